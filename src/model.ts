@@ -1,0 +1,175 @@
+// The domain: what the parts of tcpmon tell each other. Types only, no logic, no imports.
+// One word per thing (the vocabulary is in the README); times are milliseconds since the Unix epoch, with
+// fractions, unless a name ends in `Ms` (a duration in milliseconds); sizes are bytes.
+
+/** A TCP endpoint. `host` is a name, an IPv4 address or an IPv6 address without brackets; `port` is 0 to 65535. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where to listen and where to forward. Configuration only. */
+export interface Route {
+  readonly listen: Address;
+  readonly target: Address;
+}
+
+/** `upstream` is client to target, `downstream` is target to client. */
+export type Direction = "upstream" | "downstream";
+
+/** Who ended a Connection first. */
+export type EndedBy = "client" | "target" | "monitor";
+
+/** How one side ended: an orderly end of its stream, a reset, or another error of its socket. */
+export type SideEnd = "end" | "reset" | "error";
+
+/**
+ * How a Connection ended. `refused` to `error` without a dialled target belong to a failed Connection;
+ * `stopped` means that the monitor ended it (its Listener was closed, or the program ended).
+ */
+export type How = SideEnd | "refused" | "name-not-found" | "timeout" | "unreachable" | "stopped";
+
+/** What a Listener is doing; `failed` means that its port could not be bound, and `error` says why. */
+export type ListenerState = "listening" | "stopped" | "failed";
+
+/** A bound Route, as the API and the page show it. `listen` and `target` are `host:port`, IPv6 in brackets. */
+export interface Listener {
+  readonly id: string;
+  readonly listen: string;
+  readonly target: string;
+  readonly state: ListenerState;
+  /** Why it could not be bound, in words; null unless `state` is "failed". */
+  readonly error: string | null;
+  /** ISO 8601, UTC: since when it has been in this state. */
+  readonly since: string;
+}
+
+// ── What the relay tells its observer ──────────────────────────────────────────────────────────────────────
+
+/** A client was accepted. `connection` is a number that is unique within the Journal and grows. */
+export interface Opened {
+  readonly connection: number;
+  readonly listener: string;
+  /** The address the client reached, as bound. */
+  readonly listen: Address;
+  /** The target as configured. */
+  readonly target: Address;
+  readonly client: Address;
+}
+
+/** The target was reached. `address` is the one that answered, `dialMs` how long that took. */
+export interface Connected {
+  readonly connection: number;
+  readonly address: Address;
+  readonly dialMs: number;
+}
+
+/** One side ended its stream (or its socket failed); `passedOn` is what the other side was given. */
+export interface SideEnded {
+  readonly connection: number;
+  readonly by: "client" | "target";
+  readonly how: SideEnd;
+  readonly passedOn: "end" | "reset" | "nothing";
+}
+
+/** The Connection is over in both Directions. */
+export interface Closed {
+  readonly connection: number;
+  readonly endedBy: EndedBy;
+  readonly how: How;
+  /** In words, where it did not end in order; null otherwise. */
+  readonly error: string | null;
+}
+
+/** The target could not be dialled, so the client was closed. */
+export interface Failed {
+  readonly connection: number;
+  readonly how: How;
+  /** In words: "shop.example.org:80 refused the connection". */
+  readonly error: string;
+}
+
+/**
+ * What the relay tells about the Connections it carries. Every call is synchronous, returns at once and never
+ * throws. Exactly one of `closed` and `failed` comes for each `opened`, and nothing after it.
+ */
+export interface Observer {
+  opened(event: Opened): void;
+  connected(event: Connected): void;
+  /** Bytes just read, before they are written on. `bytes` is only valid during the call. */
+  chunk(connection: number, direction: Direction, bytes: Uint8Array): void;
+  ended(event: SideEnded): void;
+  closed(event: Closed): void;
+  failed(event: Failed): void;
+  /** When the observer is behind: a promise to wait for before the next read. Otherwise undefined. */
+  behind(): Promise<void> | undefined;
+}
+
+// ── What is derived: rows, as the API and the page show them ───────────────────────────────────────────────
+
+/** One accepted client and the target dialled for it, as the API gives it. */
+export interface Connection {
+  readonly id: string;
+  readonly listener: string;
+  readonly state: "open" | "closed" | "failed";
+  readonly client: string;
+  readonly target: string;
+  /** The address that answered for the target; null until it has. */
+  readonly targetAddress: string | null;
+  /** ISO 8601, UTC. */
+  readonly opened: string;
+  readonly ended: string | null;
+  readonly dialMs: number | null;
+  readonly endedBy: EndedBy | null;
+  readonly how: How | null;
+  /** What the other side was given when the first side ended; null while neither has. */
+  readonly passedOn: "end" | "reset" | "nothing" | null;
+  readonly upstreamBytes: number;
+  readonly downstreamBytes: number;
+  /** In words; null unless it failed or broke. */
+  readonly error: string | null;
+}
+
+/** A request Message and its response Message: a row of the table. */
+export interface Exchange {
+  readonly id: string;
+  readonly listener: string;
+  readonly connection: string;
+  /** "http" for HTTP/1.x, "tcp" for turns of a protocol that is not decoded. */
+  readonly protocol: string;
+  readonly state: "open" | "done" | "failed";
+  /** ISO 8601, UTC, of the first byte. */
+  readonly started: string;
+  /** From the first byte of the request to the first byte of the response; null until there is one. */
+  readonly firstByteMs: number | null;
+  /** From the first byte to the last so far. */
+  readonly elapsedMs: number;
+  readonly client: string;
+  readonly target: string;
+  readonly method: string | null;
+  /** The request target as it was sent; for a turn, its first bytes with control bytes as "·". */
+  readonly url: string | null;
+  readonly status: number | null;
+  readonly summary: string;
+  /** Sizes on the wire. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** The Exchange that this one was sent again from. */
+  readonly resendOf: string | null;
+  /** What is wrong with it, in words: the reason of a failure, or the first fault of its Messages. */
+  readonly fault: string | null;
+}
+
+/** What is being kept, and how far it has got. */
+export interface Recording {
+  /** The pcapng file. */
+  readonly file: string;
+  /** True when the file is removed at exit. */
+  readonly temporary: boolean;
+  /** Size of the file so far. */
+  readonly bytes: number;
+  /** Why nothing more is recorded (the relay goes on); null while it is. */
+  readonly stopped: string | null;
+  /** How far the catalog is behind the file: the age of the oldest thing not yet decoded. 0 when it is level. */
+  readonly behindMs: number;
+}
