@@ -1,0 +1,197 @@
+// What can be asked of the Catalog, and its answers, which are also the JSON of the HTTP API. Types only.
+
+import type { Connection, Direction, Exchange } from "../model.ts";
+import type { BodyFraming } from "../decode/types.ts";
+import type { ViewFault, ViewKind } from "../decode/views/types.ts";
+
+/** How many Exchanges there are. `epoch` grows when rows were removed: positions known before are then void. */
+export interface Counts {
+  readonly total: number;
+  readonly open: number;
+  readonly failed: number;
+  readonly openConnections: number;
+  readonly epoch: number;
+}
+
+/** `GET /api/exchanges`: newest first. */
+export interface ExchangeList {
+  readonly exchanges: readonly Exchange[];
+  /** Give this as `before` for the next ones; null at the end. */
+  readonly next: string | null;
+  /** How many match `listener` and `q` in all. */
+  readonly total: number;
+  /** Position of the first of `exchanges` among them, 0 being the newest. */
+  readonly offset: number;
+}
+
+/** One header line as it came (ISO-8859-1 text), in the order of the wire. */
+export interface HeaderLine {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** One side of an Exchange in full, without its body. */
+export interface MessageDetail {
+  /** Bytes on the wire so far. */
+  readonly bytes: number;
+  /** Length of the head within them; 0 for a turn. */
+  readonly headBytes: number;
+  readonly state: "open" | "done" | "cut";
+  /** ISO 8601, UTC: its first and its latest byte. */
+  readonly started: string;
+  readonly ended: string;
+  /** "GET /orders HTTP/1.1" as it came; null for a turn. */
+  readonly startLine: string | null;
+  readonly version: string | null;
+  readonly reason: string | null;
+  readonly headers: readonly HeaderLine[];
+  readonly trailers: readonly HeaderLine[];
+  readonly framing: BodyFraming;
+  readonly contentLength: number | null;
+  /** Bytes of the body without its transfer coding, so far. */
+  readonly bodyBytes: number;
+  readonly chunks: number;
+  /** Content codings in the order they were applied: ["gzip"]. */
+  readonly contentCoding: readonly string[];
+  /** Without parameters, in lower case: "text/xml"; null where none was declared. */
+  readonly mediaType: string | null;
+  /** What `Auto` chooses for it. */
+  readonly auto: ViewKind | "image";
+  readonly faults: readonly { readonly offset: number; readonly text: string }[];
+}
+
+/** `GET /api/exchanges/ID` */
+export interface ExchangeDetail extends Exchange {
+  readonly request: MessageDetail | null;
+  readonly response: MessageDetail | null;
+  /** Interim responses (1xx) that came before the final one: their heads. */
+  readonly interim: readonly { readonly startLine: string; readonly headers: readonly HeaderLine[] }[];
+}
+
+/** `GET /api/exchanges/ID/request/view?as=&from=&lines=` */
+export interface ViewPart {
+  /** What is shown, also where `auto` was asked for. */
+  readonly as: ViewKind;
+  /** Number of the first line, from 0. */
+  readonly from: number;
+  /** The lines, joined with "\n". No line is longer than 4,000 characters: a longer one is cut into several. */
+  readonly text: string;
+  /** How many lines `text` has. */
+  readonly lines: number;
+  /** For each of them, whether it goes on the one before because that was cut; left out when none does. */
+  readonly continued?: readonly boolean[];
+  /** How many lines there are, as far as is known. */
+  readonly total: number;
+  /** True when `total` is final: everything that came has been laid out and nothing more will come. */
+  readonly complete: boolean;
+  /** How many bytes of the body have been laid out, and how many there are so far. */
+  readonly doneBytes: number;
+  readonly bytes: number;
+  /** "utf-8", and how it was found: "declared", "byte order mark", "XML declaration", "guessed". Null for hex. */
+  readonly charset: string | null;
+  readonly charsetFrom: string | null;
+  /** The first place that is not well-formed; null where none was found so far. */
+  readonly fault: ViewFault | null;
+  /** What the reader must know, in words: "gzip data ends early", "too large to be formatted, shown as text". */
+  readonly notes: readonly string[];
+}
+
+/** `GET …/view/find?as=&text=&case=1&regex=1&hex=1`: hits in the lines of a view. */
+export interface FindResult {
+  /** At most 1,000. `line` counts from 0; `from` and `to` are UTF-16 positions in that line. */
+  readonly hits: readonly { readonly line: number; readonly from: number; readonly to: number }[];
+  readonly total: number;
+  /** False when the search stopped early. */
+  readonly complete: boolean;
+}
+
+/** `GET /api/connections`: newest first. */
+export interface ConnectionList {
+  readonly connections: readonly Connection[];
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/** Which rows. `q` is the filter's text; `before` (an id) or `offset` (a position, 0 the newest) say where to begin. */
+export interface ListQuery {
+  readonly listener?: string;
+  readonly q?: string;
+  readonly before?: string;
+  readonly offset?: number;
+  /** 1 to 1,000; 100 unless given. */
+  readonly limit?: number;
+}
+
+/** Bytes that can be read: one side of an Exchange on the wire, its decoded body, or one Direction of a Connection. */
+export type ByteSource =
+  | { readonly exchange: string; readonly side: "request" | "response"; readonly part: "wire" | "body" }
+  | { readonly connection: string; readonly direction: Direction };
+
+/** What a ByteSource holds now. Its bytes are then read in order, as a stream. */
+export interface Bytes {
+  /** How many there are so far. */
+  readonly total: number;
+  /** False while more may come. */
+  readonly complete: boolean;
+  /** From the message's own Content-Type, for bodies; null otherwise. */
+  readonly contentType: string | null;
+  /** First and one past the last byte of what `stream` gives. */
+  readonly from: number;
+  readonly to: number;
+  /** The bytes in pieces of at most 256 KiB, read only as fast as they are taken. Cancelling it stops the reading. */
+  readonly stream: ReadableStream<Uint8Array>;
+}
+
+/** What to lay out, and which lines of it. */
+export interface ViewQuery {
+  readonly exchange: string;
+  readonly side: "request" | "response";
+  readonly as: ViewKind | "auto";
+  /** First line, from 0. */
+  readonly from: number;
+  /** 1 to 5,000. */
+  readonly lines: number;
+}
+
+/** What to look for in a view. */
+export interface FindQuery extends Omit<ViewQuery, "from" | "lines"> {
+  readonly text: string;
+  readonly caseSensitive: boolean;
+  readonly regex: boolean;
+}
+
+/** What has changed since the last time: told at most ten times a second. */
+export interface CatalogChange {
+  /** New and changed Exchanges, newest first, at most 200. */
+  readonly exchanges: readonly Exchange[];
+  /** True when more than those have changed. */
+  readonly more: boolean;
+  readonly counts: Readonly<Record<string, Counts>>;
+  /** How far the catalog is behind the file. */
+  readonly behindMs: number;
+  /** Exchanges that have just become done or failed, oldest first, all of them; for `--json`. Empty unless asked for. */
+  readonly completed: readonly Exchange[];
+}
+
+/** The questions. Every one may throw RangeError for a question that makes no sense, in words for the user. */
+export interface Catalog {
+  exchanges(query: ListQuery): Promise<ExchangeList>;
+  /** Null where there is none with this id. */
+  exchange(id: string): Promise<ExchangeDetail | null>;
+  connections(query: ListQuery): Promise<ConnectionList>;
+  connection(id: string): Promise<Connection | null>;
+  /** `range` as of RFC 9110, 14.1.2, already parsed: `from` without `to` is open-ended, `last` the last N bytes. */
+  bytes(
+    source: ByteSource,
+    range?: { readonly from: number; readonly to?: number } | { readonly last: number },
+  ): Promise<Bytes | null>;
+  view(query: ViewQuery): Promise<ViewPart | null>;
+  find(query: FindQuery, signal?: AbortSignal): Promise<FindResult | null>;
+  /** Removes rows (`"all"`: of this listener, or of all). Resolves to how many. */
+  remove(what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string }): Promise<number>;
+  /** The newest Exchanges and all counts, for a page that begins. */
+  overview(): Promise<{ readonly exchanges: readonly Exchange[]; readonly counts: Readonly<Record<string, Counts>> }>;
+  /** Calls `listen` for every change until the returned function is called. */
+  onChange(listen: (change: CatalogChange) => void): () => void;
+}
+
