@@ -1,0 +1,41 @@
+// What a Journal holds, as its reader gives it: the Observer's events with their times, in the order they came.
+
+import type { Closed, Connected, Direction, Failed, Opened, SideEnded } from "../model.ts";
+
+/** A piece of a Chunk (at most 65,495 bytes of it). Its bytes are asked for with `JournalReader.payload`. */
+export interface ChunkRecord {
+  readonly kind: "chunk";
+  /** When it was read, ms since the epoch. */
+  readonly at: number;
+  readonly connection: number;
+  readonly direction: Direction;
+  /** Where its bytes begin in the file, and how many there are. */
+  readonly position: number;
+  readonly length: number;
+  /** True for the last (or only) piece of the Chunk. */
+  readonly last: boolean;
+}
+
+/** `position` is where the record's block begins in the file. */
+export type JournalRecord =
+  | ChunkRecord
+  | ({ readonly kind: "opened"; readonly at: number } & Opened)
+  | ({ readonly kind: "connected"; readonly at: number } & Connected)
+  | ({ readonly kind: "ended"; readonly at: number } & SideEnded)
+  | ({ readonly kind: "closed"; readonly at: number } & Closed)
+  | ({ readonly kind: "failed"; readonly at: number } & Failed)
+  /** The Journal was continued by another run of the program: Connections still open before it are over. */
+  | { readonly kind: "continued"; readonly at: number };
+
+/**
+ * Reads a Journal, growing or finished, from its beginning. `read` fills a buffer from a position in the file and
+ * returns how many bytes it got (0 at the end). See `src/journal/reader.ts` for the class.
+ */
+export interface RecordSource {
+  /** The next record that lies wholly before `limit` (a position in the file), or null. */
+  next(limit: number): JournalRecord | null;
+  /** The bytes of a chunk that `next` has just given; valid until the next call. */
+  payload(chunk: ChunkRecord): Uint8Array;
+  /** Everything before this position in the file has been read. */
+  readonly position: number;
+}
