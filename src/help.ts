@@ -1,0 +1,40 @@
+// What `tcpmon --help` prints. Text only; what the options mean is decided in options.ts.
+
+/** The help, grouped, with examples; ends with a line end. */
+export const HELP =
+  `tcpmon stands between clients and servers: it forwards every byte, records it and shows it live in the browser.
+
+Usage
+  tcpmon                                    the page alone; add listeners there
+  tcpmon LISTEN-PORT TARGET-HOST TARGET-PORT
+  tcpmon -l [HOST:]PORT -t HOST:PORT [-l … -t …]
+
+Listeners
+  -l, --listen [HOST:]PORT   where to listen; HOST is 127.0.0.1 unless given, 0.0.0.0 is every address
+                             of this machine, IPv6 stands in brackets, port 0 takes any free port
+  -t, --target HOST:PORT     where to forward; belongs to the --listen before it
+
+Page
+      --ui [HOST:]PORT       the page's address; 127.0.0.1:4040 unless given, and then the next free
+                             port if that one is taken; only loopback addresses
+      --no-open              do not open the browser
+
+Record and output
+      --capture FILE         keep the capture in FILE (pcapng); an existing one is opened and continued
+      --json                 one JSON object a line on stdout; everything meant for people goes to stderr
+
+About
+      --version              print the version
+  -h, --help                 print this
+
+Examples
+  tcpmon -l 8081 -t localhost:80            then send requests to http://localhost:8081
+  tcpmon 8081 localhost 80                  the same, in Apache TCPMon's own order
+  tcpmon -l 8081 -t shop.example.org:80 -l 5433 -t db:5432
+                                            two listeners, a tab each
+  tcpmon -l [::1]:8081 -t [2001:db8::7]:80  over IPv6
+  tcpmon -l 0 -t localhost:80 --json --no-open --capture today.pcapng
+                                            for scripts: the first line says which port it took
+
+Exit status: 0 after Ctrl+C or SIGTERM, 1 when it could not start, 2 for a wrong command line.
+`;
