@@ -1,0 +1,57 @@
+// What some tests need beyond Deno, and where this machine has it: programs that are found in PATH.
+// Run by itself it says which are missing, what is skipped for that, and the line that installs them.
+// A test that needs one says `ignore: !tshark` and starts the program by this path.
+
+/** Absolute path of a Chromium, or null. */
+export const chromium = find("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+
+/** Absolute path of tshark, or null. */
+export const tshark = find("tshark");
+
+/** Absolute path of curl, or null. */
+export const curl = find("curl");
+
+/** Absolute path of the compiled program that the tests are to try as well, or null: TCPMON_BINARY, if it is there. */
+export const binary = compiled();
+
+function find(...names: string[]): string | null {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    for (const name of names) {
+      if (folder !== "" && isFile(`${folder}/${name}`)) return `${folder}/${name}`;
+    }
+  }
+  return null;
+}
+
+function compiled(): string | null {
+  const path = Deno.env.get("TCPMON_BINARY");
+  if (path === undefined || path === "") return null;
+  const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  if (!isFile(absolute)) {
+    throw new Error(`Cannot test ${absolute}: no such file. Compile it, or unset TCPMON_BINARY.`);
+  }
+  return absolute;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+if (import.meta.main) {
+  const missing = [
+    { path: chromium, name: "chromium", skipped: "the tests of the page in a browser" },
+    { path: tshark, name: "tshark", skipped: "the tests that have tshark judge a capture" },
+    { path: curl, name: "curl", skipped: "the tests that call through a listener with curl" },
+  ].filter(({ path }) => path === null);
+  for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);
+  if (missing.length > 0) {
+    console.log(`To run them: apt-get install -y ${missing.map(({ name }) => name).join(" ")}`);
+  }
+  if (binary === null) {
+    console.log("TCPMON_BINARY is not set: the tests of the compiled program are skipped.");
+  }
+}
