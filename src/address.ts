@@ -1,5 +1,5 @@
-// Addresses as people write them: `8081`, `HOST:8081`, `[::1]:8081`. Pure; used by the command line and the API alike.
-// Every error is a SyntaxError whose message is one sentence that says what is wrong and one that says what to write.
+// Addresses as people write them: `8081`, `HOST:8081`, `[::1]:8081`. Pure; for the command line and the API alike.
+// Every error is a SyntaxError: one sentence that says what is wrong and one that says what to write.
 // It looks nothing up: whether a name exists or a port is free shows when it is used.
 
 import type { Address } from "./model.ts";
@@ -29,12 +29,18 @@ export function parseListen(text: string): Address {
   return parse(text, LISTEN);
 }
 
-/** Reads `HOST:PORT`, where to forward; the port is 1 to 65535. A URL is refused with the target to write instead. Throws SyntaxError. */
+/**
+ * Reads `HOST:PORT`, where to forward; the port is 1 to 65535. Throws SyntaxError. A URL is refused too, for its
+ * scheme and path would be ignored; the error says which target to write instead.
+ */
 export function parseTarget(text: string): Address {
   return parse(text, TARGET);
 }
 
-/** Reads `[HOST:]PORT` of the page, as `parseListen`; HOST must be loopback, for the page shows all that is recorded. Throws SyntaxError. */
+/**
+ * Reads `[HOST:]PORT` of the page, as `parseListen`. HOST must be loopback, for the page shows all that is recorded.
+ * Throws SyntaxError.
+ */
 export function parsePageAddress(text: string): Address {
   const address = parse(text, PAGE);
   if (isLoopback(address.host)) return address;
@@ -51,7 +57,7 @@ export function formatAddress(address: Address): string {
   return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
 }
 
-/** Whether `host` is `localhost` or a loopback address: 127.0.0.0/8 (RFC 1122, 3.2.1.3) or ::1 (RFC 4291, 2.5.3). */
+/** Whether `host` is `localhost`, in 127.0.0.0/8 (RFC 1122, 3.2.1.3) or ::1 (RFC 4291, 2.5.3). */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
   if (name === "localhost") return true;
@@ -66,6 +72,7 @@ function parse(text: string, reading: Reading): Address {
   const written = text.trim();
   const mend = `Write ${form(reading)}, such as ${reading.example}.`;
   if (written === "") refuse("it is empty", mend);
+  if (written.length > 300) refuse("it is too long for an address", mend);
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(written);
   if (scheme) refuse(`${form(reading)} has no "${scheme[0]}"`, `Write ${withoutUrl(written, reading)}.`);
   if (/[\s/?#@\\]/.test(written)) refuse("it is not an address", mend);

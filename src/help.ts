@@ -2,7 +2,8 @@
 
 /** The help, grouped, with examples; ends with a line end. */
 export const HELP =
-  `tcpmon stands between clients and servers: it forwards every byte, records it and shows it live in the browser.
+  `tcpmon stands between clients and servers: it forwards every byte, records it, and shows it live in the
+browser.
 
 Usage
   tcpmon                                    the page alone; add listeners there

@@ -1,0 +1,32 @@
+// The help: it names every option, and its examples are command lines that work.
+
+import assert from "node:assert/strict";
+import { HELP } from "../src/help.ts";
+import { parseOptions } from "../src/options.ts";
+
+Deno.test("HELP names every option of the contract", () => {
+  for (
+    const option of [
+      "-l, --listen [HOST:]PORT",
+      "-t, --target HOST:PORT",
+      "--ui [HOST:]PORT",
+      "--no-open",
+      "--json",
+      "--capture FILE",
+      "--version",
+      "--help",
+    ]
+  ) assert(HELP.includes(option), option);
+});
+
+Deno.test("HELP has examples that parse", () => {
+  const examples = HELP.slice(HELP.indexOf("\nExamples\n")).split("\n")
+    .map((line) => /^ {2}tcpmon (.*?)(?: {2,}.*)?$/.exec(line)?.[1])
+    .filter((line) => line !== undefined);
+  assert.equal(examples.length, 5);
+  for (const example of examples) assert(parseOptions(example.split(" ")).routes.length > 0, example);
+});
+
+Deno.test("HELP fits a terminal", () => {
+  for (const line of HELP.split("\n")) assert(line.length <= 110, line);
+});

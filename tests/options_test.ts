@@ -1,0 +1,135 @@
+// The command line: what it means, and for a wrong one the sentence that says how to mend it.
+
+import assert from "node:assert/strict";
+import { formatAddress } from "../src/address.ts";
+import { parseOptions, UsageError } from "../src/options.ts";
+
+const words = (line: string) => line.split(" ").filter((word) => word !== "");
+
+/** The command line and the routes it asks for. */
+const ROUTES: readonly [line: string, routes: readonly string[]][] = [
+  ["", []],
+  ["8081 localhost 80", ["127.0.0.1:8081 localhost:80"]],
+  ["8081 localhost:80", ["127.0.0.1:8081 localhost:80"]],
+  ["8081 ::1 80", ["127.0.0.1:8081 [::1]:80"]],
+  ["8081 [::1] 80", ["127.0.0.1:8081 [::1]:80"]],
+  ["[::1]:8081 [::1]:80", ["[::1]:8081 [::1]:80"]],
+  ["-l 8081 -t localhost:80", ["127.0.0.1:8081 localhost:80"]],
+  ["-l8081 -tlocalhost:80", ["127.0.0.1:8081 localhost:80"]],
+  ["--listen=8081 --target=localhost:80", ["127.0.0.1:8081 localhost:80"]],
+  ["-l 0.0.0.0:8081 -t db:5432 -l 0 -t a:1 -l 0 -t b:2", [
+    "0.0.0.0:8081 db:5432",
+    "127.0.0.1:0 a:1",
+    "127.0.0.1:0 b:2",
+  ]],
+  ["-l 8081 --json -t localhost:80", ["127.0.0.1:8081 localhost:80"]],
+  ["8081 localhost 80 -l 8082 -t db:5432", ["127.0.0.1:8081 localhost:80", "127.0.0.1:8082 db:5432"]],
+  ["--no-open -- 8081 localhost 80", ["127.0.0.1:8081 localhost:80"]],
+];
+
+Deno.test("parseOptions pairs every --target with the --listen before it, and reads Apache TCPMon's order", () => {
+  for (const [line, routes] of ROUTES) {
+    const texts = parseOptions(words(line)).routes.map((route) =>
+      `${formatAddress(route.listen)} ${formatAddress(route.target)}`
+    );
+    assert.deepEqual(texts, routes, line);
+  }
+});
+
+Deno.test("parseOptions reads every flag, and has its defaults", () => {
+  assert.deepEqual(parseOptions([]), {
+    answer: null,
+    routes: [],
+    ui: null,
+    open: true,
+    json: false,
+    capture: null,
+  });
+  assert.deepEqual(parseOptions(words("--ui 4041 --no-open --json --capture today.pcapng")), {
+    answer: null,
+    routes: [],
+    ui: { host: "127.0.0.1", port: 4041 },
+    open: false,
+    json: true,
+    capture: "today.pcapng",
+  });
+  assert.deepEqual(parseOptions(["--ui", "[::1]:0"]).ui, { host: "::1", port: 0 });
+  assert.equal(parseOptions(["--capture=-odd name.pcapng"]).capture, "-odd name.pcapng");
+});
+
+Deno.test("parseOptions answers --help and --version whatever else is there", () => {
+  for (const line of ["--help", "-h", "--nonsense --help", "-t a:1 -h"]) {
+    assert.equal(parseOptions(words(line)).answer, "help", line);
+  }
+  for (const line of ["--version", "8081 --version"]) {
+    assert.equal(parseOptions(words(line)).answer, "version", line);
+  }
+});
+
+const WRONG: readonly [line: string, message: string][] = [
+  ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],
+  ["--cap x", "Cannot use --cap: there is no such option. Write --capture, or see tcpmon --help."],
+  ["--frobnicate", "Cannot use --frobnicate: there is no such option. See tcpmon --help for all of them."],
+  ["-x", "Cannot use -x: there is no such option. See tcpmon --help for all of them."],
+  ["-listen 8081", "Cannot use -listen: a long option has two dashes. Write --listen."],
+  ["--json=yes", "Cannot use --json=yes: it takes no value. Write --json."],
+  ["-l", "Cannot use -l: its value is missing. Write --listen 8081."],
+  ["-l -t a:1", "Cannot use -l: its value is missing. Write --listen 8081."],
+  ["--capture= x", "Cannot use --capture: its value is missing. Write --capture today.pcapng."],
+  ["--ui 4040 --ui 4041", "Cannot use --ui twice: there is only one. Leave one of them out."],
+  [
+    "-t a:1",
+    "Cannot use --target a:1: there is no --listen before it. Write --listen 8081 --target a:1.",
+  ],
+  [
+    "-l 1 -t a:1 -t b:2",
+    "Cannot use --target b:2: the --listen before it has a target already. Write a --listen for it.",
+  ],
+  [
+    "-l 8081",
+    "Cannot listen on 127.0.0.1:8081: there is no --target after it. Write --listen 127.0.0.1:8081 --target localhost:80.",
+  ],
+  [
+    "-l 8081 -l 8082 -t a:1",
+    "Cannot listen on 127.0.0.1:8081: there is no --target after it. Write --listen 127.0.0.1:8081 --target localhost:80.",
+  ],
+  [
+    "-l 8081 localhost:80",
+    'Cannot use "localhost:80": it is not clear what it means. ' +
+    "Write --target before it: --listen 127.0.0.1:8081 --target localhost:80.",
+  ],
+  [
+    "8081",
+    'Cannot use "8081": it is not clear what it means. ' +
+    "Write a listen port, a target host and a target port, as in: tcpmon 8081 localhost 80.",
+  ],
+  [
+    "8081 localhost 80 90",
+    'Cannot use "8081 localhost 80 90": it is not clear what it means. ' +
+    "Write a listen port, a target host and a target port, as in: tcpmon 8081 localhost 80.",
+  ],
+  ["8081 localhost", 'Cannot forward to "localhost": the port is missing. Write localhost:80.'],
+  [
+    "-l 8081 -t http://localhost/x",
+    'Cannot forward to "http://localhost/x": HOST:PORT has no "http://". Write localhost:80.',
+  ],
+  [
+    "-l 8081 -t a:1 -l 8081 -t b:2",
+    "Cannot listen on 127.0.0.1:8081 twice. Take another port for one of them, or 0 for any free one.",
+  ],
+  [
+    "-l 4040 -t a:1 --ui 4040",
+    "Cannot show the page on 127.0.0.1:4040: a listener has it. Take another port, or 0 for any free one.",
+  ],
+];
+
+Deno.test("parseOptions refuses a wrong command line in one line that says how to mend it", () => {
+  for (const [line, message] of WRONG) {
+    assert.throws(() => parseOptions(words(line)), (error) => {
+      assert(error instanceof UsageError, line);
+      assert.equal(error.message, message);
+      assert(!error.message.includes("\n"));
+      return true;
+    });
+  }
+});
