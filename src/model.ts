@@ -50,8 +50,10 @@ export interface Listener {
 export interface Opened {
   readonly connection: number;
   readonly listener: string;
-  /** The address the client reached, as bound. */
+  /** The Listener's address, as bound. */
   readonly listen: Address;
+  /** The address the client reached: differs from `listen` where that is a wildcard such as 0.0.0.0. */
+  readonly local: Address;
   /** The target as configured. */
   readonly target: Address;
   readonly client: Address;
@@ -79,6 +81,9 @@ export interface Closed {
   readonly how: How;
   /** In words, where it did not end in order; null otherwise. */
   readonly error: string | null;
+  /** How many bytes were read from the client and from the target. */
+  readonly upstreamBytes: number;
+  readonly downstreamBytes: number;
 }
 
 /** The target could not be dialled, so the client was closed. */

@@ -1,0 +1,124 @@
+// pcapng blocks (IETF draft-ietf-opsawg-pcapng): what tcpmon writes and reads of the format, little-endian.
+// Knows the blocks' layout only, nothing of Connections or files.
+
+export const SECTION_HEADER = 0x0a0d0d0a;
+export const INTERFACE_DESCRIPTION = 1;
+export const ENHANCED_PACKET = 6;
+export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+
+/** Packets begin with an IPv4 or IPv6 header. */
+export const LINKTYPE_RAW = 101;
+
+/** An Enhanced Packet Block before its packet: type, length, interface, time (two words), both packet lengths. */
+export const PACKET_HEADER = 28;
+
+export const OPTION_END = 0;
+export const OPTION_COMMENT = 1;
+const OPTION_USER_APPLICATION = 4;
+const OPTION_INTERFACE_NAME = 2;
+const OPTION_TIME_RESOLUTION = 9;
+
+/** `length` rounded up to the next multiple of 4. */
+export function padded(length: number): number {
+  return (length + 3) & ~3;
+}
+
+/** A Section Header Block and an Interface Description Block (raw IP, nanoseconds): how a section begins. */
+export function sectionStart(application: string, comment: string): Uint8Array {
+  const encoder = new TextEncoder();
+  const magic = new Uint8Array(16);
+  const view = new DataView(magic.buffer);
+  view.setUint32(0, BYTE_ORDER_MAGIC, true);
+  view.setUint16(4, 1, true); // version 1.0
+  view.setBigInt64(8, -1n, true); // section length: not stated
+  const section = block(SECTION_HEADER, [
+    magic,
+    option(OPTION_COMMENT, encoder.encode(comment)),
+    option(OPTION_USER_APPLICATION, encoder.encode(application)),
+    option(OPTION_END, new Uint8Array(0)),
+  ]);
+  const link = new Uint8Array(8);
+  new DataView(link.buffer).setUint16(0, LINKTYPE_RAW, true);
+  const description = block(INTERFACE_DESCRIPTION, [
+    link,
+    option(OPTION_INTERFACE_NAME, encoder.encode("tcpmon")),
+    option(OPTION_TIME_RESOLUTION, Uint8Array.of(9)),
+    option(OPTION_END, new Uint8Array(0)),
+  ]);
+  return join([section, description]);
+}
+
+/**
+ * Writes the fixed part of an Enhanced Packet Block at `at` in `out`. `time` is in ms since the epoch, `packet` the
+ * packet's length, `options` the length of the options behind it, bytes. Returns the block's length.
+ */
+export function packetHeader(
+  out: DataView,
+  at: number,
+  time: number,
+  packet: number,
+  options: number,
+): number {
+  const total = PACKET_HEADER + padded(packet) + options + 4;
+  // A product of a double and 1e6 is exact enough (256 ns), and its halves are exact because 2^32 is a power of two.
+  const nanoseconds = Math.round(time * 1e6);
+  const high = Math.floor(nanoseconds / 0x1_0000_0000);
+  out.setUint32(at, ENHANCED_PACKET, true);
+  out.setUint32(at + 4, total, true);
+  out.setUint32(at + 8, 0, true);
+  out.setUint32(at + 12, high, true);
+  out.setUint32(at + 16, nanoseconds - high * 0x1_0000_0000, true);
+  out.setUint32(at + 20, packet, true);
+  out.setUint32(at + 24, packet, true);
+  return total;
+}
+
+/** The options of a packet that has a comment, its end mark included. */
+export function commentOptions(comment: string): Uint8Array {
+  return join([
+    option(OPTION_COMMENT, new TextEncoder().encode(comment)),
+    option(OPTION_END, new Uint8Array(0)),
+  ]);
+}
+
+/** The text of the first comment among a block's options, or null. */
+export function commentOf(options: Uint8Array): string | null {
+  const view = new DataView(options.buffer, options.byteOffset, options.byteLength);
+  for (let at = 0; at + 4 <= options.length;) {
+    const code = view.getUint16(at, true);
+    const length = view.getUint16(at + 2, true);
+    if (code === OPTION_END) return null;
+    if (code === OPTION_COMMENT) return new TextDecoder().decode(options.slice(at + 4, at + 4 + length));
+    at += 4 + padded(length);
+  }
+  return null;
+}
+
+function option(code: number, value: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + padded(value.length));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, code, true);
+  view.setUint16(2, value.length, true);
+  bytes.set(value, 4);
+  return bytes;
+}
+
+function block(type: number, parts: readonly Uint8Array[]): Uint8Array {
+  const total = 12 + parts.reduce((sum, part) => sum + part.length, 0);
+  const head = new Uint8Array(8);
+  const tail = new Uint8Array(4);
+  new DataView(head.buffer).setUint32(0, type, true);
+  new DataView(head.buffer).setUint32(4, total, true);
+  new DataView(tail.buffer).setUint32(0, total, true);
+  return join([head, ...parts, tail]);
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,35 @@
+// What the recorder and the journal's worker say to each other. Types only.
+
+/** What a Journal that is continued already holds. */
+export interface Held {
+  /** The highest connection number in it; 0 when there is none. */
+  readonly lastConnection: number;
+  /** Listeners it tells of: id, listen and target address as text. */
+  readonly listeners: readonly { readonly id: string; readonly listen: string; readonly target: string }[];
+  /** Size of the file, after a torn end was cut off. */
+  readonly bytes: number;
+  /** How many bytes of a torn end were cut off. */
+  readonly cut: number;
+}
+
+export type ToWorker =
+  | {
+    readonly type: "open";
+    readonly file: string;
+    readonly application: string;
+    /** ms since the epoch. */
+    readonly at: number;
+    /** Recording stops when less than so many bytes are free on the file's disk. */
+    readonly minFree: number;
+  }
+  | { readonly type: "memory"; readonly batch: number; readonly memory: SharedArrayBuffer }
+  | { readonly type: "batch"; readonly batch: number; readonly length: number }
+  | { readonly type: "close" };
+
+export type FromWorker =
+  | { readonly type: "opened"; readonly held: Held }
+  | { readonly type: "refused"; readonly error: string }
+  /** The batch is in the file, which is now so long, or was given up because recording has stopped. */
+  | { readonly type: "done"; readonly batch: number; readonly bytes: number }
+  | { readonly type: "stopped"; readonly reason: string }
+  | { readonly type: "closed" };

@@ -1,0 +1,151 @@
+// One Connection from accept to its end: dials the target, runs a pump in each Direction, passes ends on.
+// Half-close is kept: the end of one Direction closes the write side of the other leg only. A reset cannot be passed
+// on as one (no Deno API sends it without slowing the byte path down), so it is passed on as an end, and said so.
+
+import type { Direction, EndedBy, How, Observer, SideEnd } from "../model.ts";
+import { type Dialer, DialError } from "./dial.ts";
+import { pump, type PumpEnd } from "./pump.ts";
+
+/** Where a Connection comes from and goes to. */
+export interface ConnectionOptions {
+  readonly number: number;
+  readonly listener: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly target: { readonly host: string; readonly port: number };
+  readonly observer: Observer;
+  readonly dialer: Dialer;
+}
+
+/** Why the pumps have ended: what is told in `closed`. */
+interface Ending {
+  readonly by: EndedBy;
+  readonly how: How;
+  readonly error: string | null;
+}
+
+/** Relays one client. */
+export class RelayedConnection {
+  readonly #stop = new AbortController();
+  readonly #bytes = { upstream: 0, downstream: 0 };
+  /** Sides whose first end has been told. */
+  readonly #ended = new Set<"client" | "target">();
+  #target: Deno.TcpConn | null = null;
+  /** Set once both legs are closed: what the pumps then meet is of our own making. */
+  #over = false;
+  #ending: Ending | null = null;
+
+  constructor(private readonly client: Deno.TcpConn, private readonly options: ConnectionOptions) {}
+
+  /** Carries the Connection to its end. Never throws. */
+  async run(): Promise<void> {
+    const { number, listener, listen, target, observer, dialer } = this.options;
+    const local = this.client.localAddr;
+    const remote = this.client.remoteAddr;
+    observer.opened({
+      connection: number,
+      listener,
+      listen,
+      target,
+      local: { host: local.hostname, port: local.port },
+      client: { host: remote.hostname, port: remote.port },
+    });
+    const began = performance.now();
+    try {
+      this.#target = await dialer.dial(target, this.#stop.signal);
+    } catch (error) {
+      close(this.client);
+      const stopped = this.#stop.signal.aborted;
+      const reason = error instanceof DialError ? error : new DialError("error", String(error));
+      observer.failed({
+        connection: number,
+        how: stopped ? "stopped" : reason.how,
+        error: stopped ? "the listener was closed before the target answered" : reason.message,
+      });
+      return;
+    }
+    this.client.setNoDelay(true);
+    this.#target.setNoDelay(true);
+    const { hostname: host, port } = this.#target.remoteAddr;
+    observer.connected({ connection: number, address: { host, port }, dialMs: performance.now() - began });
+    await Promise.all([
+      this.#direction("upstream", this.#target),
+      this.#direction("downstream", this.#target),
+    ]);
+    this.#closeBoth();
+    const { by, how, error } = this.#ending ?? { by: "client", how: "end", error: null };
+    observer.closed({
+      connection: number,
+      endedBy: by,
+      how,
+      error,
+      upstreamBytes: this.#bytes.upstream,
+      downstreamBytes: this.#bytes.downstream,
+    });
+  }
+
+  /** Ends the Connection at once, as the monitor. */
+  stop(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#ending = { by: "monitor", how: "stopped", error: "the monitor closed the connection" };
+    this.#stop.abort();
+    this.#closeBoth();
+  }
+
+  async #direction(direction: Direction, target: Deno.TcpConn): Promise<void> {
+    const [source, sink] = direction === "upstream" ? [this.client, target] : [target, this.client];
+    const count = (bytes: number) => {
+      this.#bytes[direction] += bytes;
+    };
+    const end = await pump(source, sink, this.options.number, direction, this.options.observer, count);
+    if (this.#over) return;
+    const by = (end.leg === "source") === (direction === "upstream") ? "client" : "target";
+    if (end.how === "end") {
+      this.#tell(by, "end", await endWriting(sink) ? "end" : "nothing");
+      this.#ending ??= { by, how: "end", error: null };
+      return;
+    }
+    this.#tell(by, end.how, "end");
+    if (this.#ending === null || this.#ending.how === "end") {
+      this.#ending = { by, how: end.how, error: words(by, end) };
+    }
+    // A side that was reset takes nothing more, so the other is ended; but what a target sent before it refused the
+    // rest of the request is still read and delivered by the other pump.
+    if (end.leg === "source" || by === "client") this.#closeBoth();
+  }
+
+  #tell(by: "client" | "target", how: SideEnd, passedOn: "end" | "nothing"): void {
+    if (this.#ended.has(by)) return;
+    this.#ended.add(by);
+    this.options.observer.ended({ connection: this.options.number, by, how, passedOn });
+  }
+
+  #closeBoth(): void {
+    this.#over = true;
+    close(this.client);
+    if (this.#target) close(this.#target);
+  }
+}
+
+function words(by: "client" | "target", end: PumpEnd): string {
+  if (end.how === "reset") return `the ${by} reset the connection`;
+  return `the connection to the ${by} broke: ${end.error instanceof Error ? end.error.message : end.error}`;
+}
+
+/** Half-closes; false where the other side is gone already. */
+async function endWriting(conn: Deno.TcpConn): Promise<boolean> {
+  try {
+    await conn.closeWrite();
+    return true;
+  } catch {
+    // Not connected any more: its own pump tells how it ended.
+    return false;
+  }
+}
+
+function close(conn: Deno.TcpConn): void {
+  try {
+    conn.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
+  }
+}

@@ -1,0 +1,73 @@
+// One Direction of a Connection: reads, tells the observer, writes. The byte path; nothing else happens here.
+// It knows nothing of what the bytes mean, of journals or of the page.
+
+import type { Direction, Observer, SideEnd } from "../model.ts";
+
+const SMALLEST = 16 * 1024;
+const LARGEST = 256 * 1024;
+/** After so many reads in a row that would have fitted the smallest buffer, the buffer shrinks to it. */
+const SMALL_READS = 16;
+
+/** How a pump came to its end. */
+export interface PumpEnd {
+  /** Which leg ended: the one that was read from, or the one that was written to. */
+  readonly leg: "source" | "sink";
+  readonly how: SideEnd;
+  /** The socket's error, where `how` is not "end". */
+  readonly error: unknown;
+}
+
+/**
+ * Copies from `source` to `sink` until one of them ends. Does not close or half-close anything. Never throws.
+ * `count` is told the size of each read.
+ */
+export async function pump(
+  source: Deno.Conn,
+  sink: Deno.Conn,
+  connection: number,
+  direction: Direction,
+  observer: Observer,
+  count: (bytes: number) => void,
+): Promise<PumpEnd> {
+  let buffer = new Uint8Array(SMALLEST);
+  let smallReads = 0;
+  for (;;) {
+    let length: number | null;
+    try {
+      length = await source.read(buffer);
+    } catch (error) {
+      return { leg: "source", how: howOf(error), error };
+    }
+    if (length === null) return { leg: "source", how: "end", error: null };
+
+    const chunk = length === buffer.length ? buffer : buffer.subarray(0, length);
+    count(length);
+    observer.chunk(connection, direction, chunk);
+    try {
+      for (let written = await sink.write(chunk); written < length;) {
+        written += await sink.write(chunk.subarray(written));
+      }
+    } catch (error) {
+      return { leg: "sink", how: howOf(error), error };
+    }
+
+    const behind = observer.behind();
+    if (behind) await behind;
+    if (length === buffer.length && length < LARGEST) {
+      buffer = new Uint8Array(length * 2);
+      smallReads = 0;
+    } else if (length > SMALLEST) {
+      smallReads = 0;
+    } else if (buffer.length > SMALLEST && ++smallReads === SMALL_READS) {
+      buffer = new Uint8Array(SMALLEST);
+    }
+  }
+}
+
+/** A peer that is gone shows as a reset when reading and as a reset or a broken pipe when writing. */
+function howOf(error: unknown): SideEnd {
+  return error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe ||
+      error instanceof Deno.errors.ConnectionAborted
+    ? "reset"
+    : "error";
+}
