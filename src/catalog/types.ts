@@ -80,6 +80,8 @@ export interface ViewPart {
   readonly lines: number;
   /** For each of them, whether it goes on the one before because that was cut; left out when none does. */
   readonly continued?: readonly boolean[];
+  /** How many of the lines before `from` go on the one before them; left out when none does. For line numbers. */
+  readonly continuedBefore?: number;
   /** How many lines there are, as far as is known. */
   readonly total: number;
   /** True when `total` is final: everything that came has been laid out and nothing more will come. */
