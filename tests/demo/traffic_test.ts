@@ -50,7 +50,7 @@ Deno.test("startTraffic sends each client's calls over one connection, and leave
     "GET /exports/orders.csv HTTP/1.1 0",
     "GET /orders/events HTTP/1.1 0",
     "GET /slow HTTP/1.1 0",
-    "POST /login HTTP/1.1 67",
+    "POST /login HTTP/1.1 69",
   ]);
   const soap = connections.find((calls) => calls[0].includes("wsdl"));
   assert.deepEqual(soap?.slice(1), [
