@@ -1,0 +1,66 @@
+// Makes the one binary: `deno task compile [--target TRIPLE]` → dist/tcpmon, or dist/tcpmon.exe for Windows.
+// The Deno that runs this does the compiling. The page must have been bundled before; the task sees to that.
+// What the program needs at run time is listed here and nowhere else: its workers, its assets, its permissions.
+
+import { parseArgs } from "node:util";
+
+/** Files that are only named in `new Worker(...)`, so that the module graph does not lead to them. */
+const WORKERS = ["src/journal/worker.ts", "src/catalog/index_worker.ts", "src/catalog/answer_worker.ts"];
+
+/** What opens the browser, by the system that the binary is for. */
+const OPENERS: Readonly<Record<string, string>> = {
+  linux: "xdg-open",
+  darwin: "open",
+  windows: "explorer.exe",
+};
+
+const root = new URL("..", import.meta.url);
+
+/** The system that a target triple names; of this machine when there is none. */
+function system(target: string | undefined): string {
+  if (target === undefined) return Deno.build.os;
+  const found = Object.keys(OPENERS).find((name) => target.includes(name));
+  if (found === undefined) {
+    throw new Error(
+      `Cannot compile for ${target}: not known. Known are Linux, macOS (apple-darwin) and Windows.`,
+    );
+  }
+  return found;
+}
+
+/**
+ * Only packages that the program reaches are put into the binary. Before 2.9 `deno compile` has no flag for that, and
+ * embeds all that the lock file lists; without the lock file it embeds what the program imports.
+ */
+function packages(): readonly string[] {
+  const [major, minor] = Deno.version.deno.split(".").map(Number);
+  return major > 2 || minor >= 9 ? ["--exclude-unused-npm", "--frozen"] : ["--no-lock"];
+}
+
+const { values } = parseArgs({ args: Deno.args, options: { target: { type: "string" } } });
+const forSystem = system(values.target);
+const output = forSystem === "windows" ? "dist/tcpmon.exe" : "dist/tcpmon";
+const { code } = await new Deno.Command(Deno.execPath(), {
+  cwd: root,
+  args: [
+    "compile",
+    "--quiet",
+    "--no-check",
+    "--no-prompt",
+    ...packages(),
+    ...(values.target === undefined ? [] : ["--target", values.target]),
+    ...["static", ...WORKERS].flatMap((path) => ["--include", path]),
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    `--allow-run=${OPENERS[forSystem]}`,
+    "--output",
+    output,
+    "main.ts",
+  ],
+}).spawn().status;
+if (code === 0) {
+  const { size } = await Deno.stat(new URL(output, root));
+  console.log(`${output} (${new Intl.NumberFormat("en").format(size)} bytes)`);
+}
+Deno.exitCode = code;
