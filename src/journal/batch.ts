@@ -2,34 +2,38 @@
 // worker. A batch is a run of records; each is a header of HEADER bytes and its body, padded to 8 bytes.
 // It knows nothing of pcapng, files or sockets.
 
-import type { Direction } from "../model.ts";
-
 /** Size of one batch, bytes. */
 export const BATCH = 1 << 20;
 /** Size of a record's header: kind (u32), connection (u32), time (f64, ms), length (u32), flags (u32). */
 export const HEADER = 24;
 
-/** Kinds of records: bytes of one Direction, or one of the Observer's other events as JSON. */
-export const UPSTREAM = 0;
-export const DOWNSTREAM = 1;
-export const EVENT = 2;
+/** Kinds of records. The body of the first two is bytes of one Direction; of the others, their comment or nothing. */
+export const Kind = {
+  upstream: 0,
+  downstream: 1,
+  opened: 2,
+  connected: 3,
+  clientEnded: 4,
+  targetEnded: 5,
+  closed: 6,
+  failed: 7,
+} as const;
+export type Kind = typeof Kind[keyof typeof Kind];
 
 /** Flag of a piece that is followed by more of the same Chunk. */
-const MORE = 1;
+export const MORE = 1;
+/** Flag of an end that was not an orderly one. */
+export const ABRUPT = 2;
 
-/** One record, as `BatchReader` gives it. */
+/** One record. */
 export interface BatchRecord {
-  readonly kind: number;
+  readonly kind: Kind;
   readonly connection: number;
+  /** ms since the epoch. */
   readonly at: number;
-  /** False where more pieces of the same Chunk follow. */
-  readonly last: boolean;
+  /** MORE, ABRUPT or 0. */
+  readonly flags: number;
   readonly body: Uint8Array;
-}
-
-/** The kind of record that holds bytes of `direction`. */
-export function kindOf(direction: Direction): number {
-  return direction === "upstream" ? UPSTREAM : DOWNSTREAM;
 }
 
 /** Appends records to one batch. */
@@ -39,7 +43,7 @@ export class BatchWriter {
   /** Bytes in use. */
   length = 0;
 
-  constructor(readonly memory: SharedArrayBuffer) {
+  constructor(memory: SharedArrayBuffer) {
     this.#view = new DataView(memory);
     this.#bytes = new Uint8Array(memory);
   }
@@ -50,13 +54,13 @@ export class BatchWriter {
   }
 
   /** Appends one record; its body must fit (`room`). */
-  append(kind: number, connection: number, at: number, body: Uint8Array, more: boolean): void {
+  append(kind: Kind, connection: number, at: number, flags: number, body: Uint8Array): void {
     const start = this.length;
     this.#view.setUint32(start, kind, true);
     this.#view.setUint32(start + 4, connection, true);
     this.#view.setFloat64(start + 8, at, true);
     this.#view.setUint32(start + 16, body.length, true);
-    this.#view.setUint32(start + 20, more ? MORE : 0, true);
+    this.#view.setUint32(start + 20, flags, true);
     this.#bytes.set(body, start + HEADER);
     this.length = start + HEADER + ((body.length + 7) & ~7);
   }
@@ -69,10 +73,10 @@ export function* readBatch(memory: SharedArrayBuffer, length: number): Generator
   for (let start = 0; start < length;) {
     const size = view.getUint32(start + 16, true);
     yield {
-      kind: view.getUint32(start, true),
+      kind: view.getUint32(start, true) as Kind,
       connection: view.getUint32(start + 4, true),
       at: view.getFloat64(start + 8, true),
-      last: (view.getUint32(start + 20, true) & MORE) === 0,
+      flags: view.getUint32(start + 20, true),
       body: bytes.subarray(start + HEADER, start + HEADER + size),
     };
     start += HEADER + ((size + 7) & ~7);

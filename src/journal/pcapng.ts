@@ -12,7 +12,7 @@ export const LINKTYPE_RAW = 101;
 /** An Enhanced Packet Block before its packet: type, length, interface, time (two words), both packet lengths. */
 export const PACKET_HEADER = 28;
 
-export const OPTION_END = 0;
+const OPTION_END = 0;
 export const OPTION_COMMENT = 1;
 const OPTION_USER_APPLICATION = 4;
 const OPTION_INTERFACE_NAME = 2;
@@ -24,7 +24,7 @@ export function padded(length: number): number {
 }
 
 /** A Section Header Block and an Interface Description Block (raw IP, nanoseconds): how a section begins. */
-export function sectionStart(application: string, comment: string): Uint8Array {
+export function sectionStart(application: string, comment: Uint8Array): Uint8Array {
   const encoder = new TextEncoder();
   const magic = new Uint8Array(16);
   const view = new DataView(magic.buffer);
@@ -33,7 +33,7 @@ export function sectionStart(application: string, comment: string): Uint8Array {
   view.setBigInt64(8, -1n, true); // section length: not stated
   const section = block(SECTION_HEADER, [
     magic,
-    option(OPTION_COMMENT, encoder.encode(comment)),
+    option(OPTION_COMMENT, comment),
     option(OPTION_USER_APPLICATION, encoder.encode(application)),
     option(OPTION_END, new Uint8Array(0)),
   ]);
@@ -73,22 +73,27 @@ export function packetHeader(
   return total;
 }
 
-/** The options of a packet that has a comment, its end mark included. */
-export function commentOptions(comment: string): Uint8Array {
-  return join([
-    option(OPTION_COMMENT, new TextEncoder().encode(comment)),
-    option(OPTION_END, new Uint8Array(0)),
-  ]);
+/** How long the options of a packet with a comment of `length` bytes are, their end mark included. */
+export function commentLength(length: number): number {
+  return 4 + padded(length) + 4;
 }
 
-/** The text of the first comment among a block's options, or null. */
-export function commentOf(options: Uint8Array): string | null {
+/** Writes the options of a packet with a comment at `at` in `out`; see `commentLength`. */
+export function putComment(out: Uint8Array, view: DataView, at: number, comment: Uint8Array): void {
+  view.setUint16(at, OPTION_COMMENT, true);
+  view.setUint16(at + 2, comment.length, true);
+  out.set(comment, at + 4);
+  out.fill(0, at + 4 + comment.length, at + commentLength(comment.length));
+}
+
+/** The bytes of the first comment among a block's options, or null. */
+export function commentOf(options: Uint8Array): Uint8Array | null {
   const view = new DataView(options.buffer, options.byteOffset, options.byteLength);
   for (let at = 0; at + 4 <= options.length;) {
     const code = view.getUint16(at, true);
     const length = view.getUint16(at + 2, true);
     if (code === OPTION_END) return null;
-    if (code === OPTION_COMMENT) return new TextDecoder().decode(options.slice(at + 4, at + 4 + length));
+    if (code === OPTION_COMMENT) return options.subarray(at + 4, at + 4 + length);
     at += 4 + padded(length);
   }
   return null;

@@ -3,6 +3,7 @@
 // It knows nothing of how the bytes are got; a function reads them.
 
 import type { Direction } from "../model.ts";
+import { eventOf } from "./comment.ts";
 import {
   BYTE_ORDER_MAGIC,
   commentOf,
@@ -14,7 +15,6 @@ import {
 } from "./pcapng.ts";
 import type { ChunkRecord, JournalRecord, RecordSource } from "./records.ts";
 import { FIN, PSH } from "./segments.ts";
-import { COMMENT_MARK, type JournalEvent } from "./writer.ts";
 
 /** How much is read at once where packets are small, and where they are large. */
 const WIDE = 256 * 1024;
@@ -110,10 +110,10 @@ export class JournalReader implements RecordSource {
     const at = start - this.#windowStart;
     if (this.#view.getUint32(at + 8, true) !== BYTE_ORDER_MAGIC) throw new Error("not written by tcpmon");
     const comment = commentOf(this.#window.subarray(at + 24, at + length - 4));
-    if (!comment?.startsWith(COMMENT_MARK)) throw new Error("not written by tcpmon");
+    const began = comment && eventOf(comment);
+    if (began?.event !== "began") throw new Error("not written by tcpmon");
     this.#ends.clear();
     this.#keys.clear();
-    const began = JSON.parse(comment.slice(COMMENT_MARK.length)) as { at: number };
     return this.#sections++ === 0 ? null : { kind: "continued", at: began.at };
   }
 
@@ -164,8 +164,9 @@ export class JournalReader implements RecordSource {
 
   #event(options: Uint8Array, at: number, start: number): JournalRecord | null {
     const comment = commentOf(options);
-    if (!comment?.startsWith(COMMENT_MARK)) return null;
-    const { event, ...fields } = JSON.parse(comment.slice(COMMENT_MARK.length)) as JournalEvent;
+    const told = comment && eventOf(comment);
+    if (!told || told.event === "began") return null;
+    const { event, ...fields } = told;
     const record = { ...fields, kind: event, at } as JournalRecord;
     if (record.kind === "opened") {
       const ip = start - this.#windowStart + PACKET_HEADER;

@@ -12,9 +12,9 @@ import type {
   Recording,
   SideEnded,
 } from "../model.ts";
-import { BATCH, BatchWriter, EVENT, kindOf } from "./batch.ts";
+import { ABRUPT, BATCH, BatchWriter, Kind, MORE } from "./batch.ts";
+import { commentFor } from "./comment.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
-import type { JournalEvent } from "./writer.ts";
 
 /** How many bytes may wait between relay and disk. */
 const QUEUE = 64 * BATCH;
@@ -85,39 +85,39 @@ export class Recorder implements Observer {
   }
 
   opened(event: Opened): void {
-    this.#event({ event: "opened", ...event });
+    this.#event(Kind.opened, event.connection, 0, () => commentFor({ event: "opened", ...event }));
   }
 
   connected(event: Connected): void {
-    this.#event({ event: "connected", ...event });
+    this.#event(Kind.connected, event.connection, 0, () => commentFor({ event: "connected", ...event }));
   }
 
   ended(event: SideEnded): void {
-    this.#event({ event: "ended", ...event });
+    const kind = event.by === "client" ? Kind.clientEnded : Kind.targetEnded;
+    const plain = event.how === "end" && event.passedOn === "end";
+    // A FIN says all there is to say of an orderly end that was passed on.
+    const body = () => plain ? NOTHING : commentFor({ event: "ended", ...event });
+    this.#event(kind, event.connection, event.how === "end" ? 0 : ABRUPT, body);
   }
 
   closed(event: Closed): void {
-    this.#event({ event: "closed", ...event });
+    const flags = event.how === "end" ? 0 : ABRUPT;
+    this.#event(Kind.closed, event.connection, flags, () => commentFor({ event: "closed", ...event }));
   }
 
   failed(event: Failed): void {
-    this.#event({ event: "failed", ...event });
+    this.#event(Kind.failed, event.connection, ABRUPT, () => commentFor({ event: "failed", ...event }));
   }
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
     if (this.#stopped !== null) return;
     const at = now();
-    const kind = kindOf(direction);
+    const kind = direction === "upstream" ? Kind.upstream : Kind.downstream;
     for (let from = 0; from < bytes.length;) {
       const batch = this.#batchWithRoom(1);
       const to = Math.min(bytes.length, from + batch.room);
-      batch.append(
-        kind,
-        connection,
-        at,
-        from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to),
-        to < bytes.length,
-      );
+      const piece = from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
+      batch.append(kind, connection, at, to < bytes.length ? MORE : 0, piece);
       from = to;
     }
   }
@@ -151,10 +151,10 @@ export class Recorder implements Observer {
     this.worker.terminate();
   }
 
-  #event(event: JournalEvent): void {
+  #event(kind: Kind, connection: number, flags: number, comment: () => Uint8Array): void {
     if (this.#stopped !== null) return;
-    const body = encoder.encode(JSON.stringify(event));
-    this.#batchWithRoom(body.length).append(EVENT, event.connection, now(), body, false);
+    const body = comment();
+    this.#batchWithRoom(body.length).append(kind, connection, now(), flags, body);
   }
 
   /** The current batch, or a new one where the current has not so much room. */
@@ -213,7 +213,7 @@ export class Recorder implements Observer {
   }
 }
 
-const encoder = new TextEncoder();
+const NOTHING = new Uint8Array(0);
 
 function now(): number {
   return performance.timeOrigin + performance.now();

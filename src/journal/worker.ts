@@ -3,10 +3,10 @@
 // The journal's worker: appends what the recorder hands over to the capture file, and does nothing else.
 // It stops recording, and says so, before the disk is full; the relay goes on either way.
 
-import { BATCH, EVENT, readBatch, UPSTREAM } from "./batch.ts";
+import { BATCH, readBatch } from "./batch.ts";
 import { freeBytes, readHeld } from "./file.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
-import { type JournalEvent, JournalWriter } from "./writer.ts";
+import { JournalWriter } from "./writer.ts";
 
 /** The free space is looked at before each so many bytes, and at least each so many ms. */
 const CHECK_BYTES = 64 * BATCH;
@@ -38,21 +38,7 @@ class Appender {
     if (this.#sinceCheck >= CHECK_BYTES || now - this.#checkedAt >= CHECK_MS) this.#checkSpace(now);
     if (this.#stopped) return;
     this.#guard(() => {
-      for (const record of readBatch(memory, length)) {
-        if (record.kind === EVENT) {
-          // A copy, because TextDecoder takes no shared memory.
-          const event = JSON.parse(new TextDecoder().decode(record.body.slice())) as JournalEvent;
-          this.#writer.event(event, record.at);
-        } else {
-          this.#writer.chunk(
-            record.connection,
-            record.kind === UPSTREAM,
-            record.at,
-            record.body,
-            record.last,
-          );
-        }
-      }
+      for (const record of readBatch(memory, length)) this.#writer.record(record);
     });
   }
 

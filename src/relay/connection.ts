@@ -66,7 +66,11 @@ export class RelayedConnection {
     this.client.setNoDelay(true);
     this.#target.setNoDelay(true);
     const { hostname: host, port } = this.#target.remoteAddr;
-    observer.connected({ connection: number, address: { host, port }, dialMs: performance.now() - began });
+    observer.connected({
+      connection: number,
+      address: { host, port },
+      dialMs: Math.round((performance.now() - began) * 1000) / 1000,
+    });
     await Promise.all([
       this.#direction("upstream", this.#target),
       this.#direction("downstream", this.#target),
@@ -100,8 +104,11 @@ export class RelayedConnection {
     if (this.#over) return;
     const by = (end.leg === "source") === (direction === "upstream") ? "client" : "target";
     if (end.how === "end") {
-      this.#tell(by, "end", await endWriting(sink) ? "end" : "nothing");
       this.#ending ??= { by, how: "end", error: null };
+      // When the other Direction is over too, closing the sink tells it the end as well.
+      const both = this.#ended.size > 0;
+      if (both) close(sink);
+      this.#tell(by, "end", both || await endWriting(sink) ? "end" : "nothing");
       return;
     }
     this.#tell(by, end.how, "end");

@@ -23,115 +23,113 @@ export class DialError extends Error {
 
 /** Reaches targets. One for the whole program, because it remembers lookups for a moment. */
 export class Dialer {
-  readonly #lookups = new Map<string, Promise<readonly string[]>>();
+  readonly #lookups = new Map<string, { readonly at: number; readonly hosts: Promise<readonly string[]> }>();
 
   /** `timeoutMs`: after how long a target that does not answer is given up. */
   constructor(private readonly timeoutMs = DIAL_MS) {}
 
   /** Connects to `target`. Throws DialError; `signal` ends the attempt. */
   async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(timedOut), this.timeoutMs);
-    const end = () => abort.abort(signal.reason);
-    signal.addEventListener("abort", end, { once: true });
+    const attempt = new Attempt(target.port);
+    const timer = setTimeout(() => attempt.end(timedOut), this.timeoutMs);
+    const stop = () => attempt.end(signal.reason);
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
     try {
-      if (signal.aborted) throw signal.reason;
-      if (isIP(target.host)) return await connect(target.host, target.port, abort.signal);
-      const hosts = await Promise.race([this.#lookup(target.host), rejection(abort.signal)]);
-      return hosts.length === 1
-        ? await connect(hosts[0], target.port, abort.signal)
-        : await connectAny(hosts, target.port, abort.signal);
+      const hosts = isIP(target.host) ? [target.host] : this.#lookup(target.host);
+      return await attempt.run(hosts);
     } catch (error) {
-      throw dialError(target, abort.signal.aborted ? abort.signal.reason : error, this.timeoutMs);
+      throw dialError(target, error, this.timeoutMs);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener("abort", end);
+      signal.removeEventListener("abort", stop);
     }
   }
 
   /** All addresses of a name as the system knows them, the families in turn (RFC 8305, 4). */
   #lookup(host: string): Promise<readonly string[]> {
     const known = this.#lookups.get(host);
-    if (known) return known;
-    const asked = new Promise<readonly string[]>((resolve, reject) => {
+    if (known && performance.now() - known.at < LOOKUP_MS) return known.hosts;
+    const hosts = new Promise<readonly string[]>((resolve, reject) => {
       lookup(host, { all: true, verbatim: true }, (error, addresses) => {
-        if (error || addresses.length === 0) {
-          return reject(new DialError("name-not-found", `${host}: name not found`));
-        }
+        if (error) return reject(lookupError(host, error));
         const first = addresses.filter(({ family }) => family === addresses[0].family);
         const other = addresses.filter(({ family }) => family !== addresses[0].family);
-        resolve(
-          first.flatMap((entry, at) => other[at] ? [entry.address, other[at].address] : [entry.address])
-            .concat(other.slice(first.length).map(({ address }) => address)),
-        );
+        const inTurn = first.flatMap((entry, at) => other[at] ? [entry, other[at]] : [entry]);
+        resolve([...inTurn, ...other.slice(first.length)].map(({ address }) => address));
       });
     });
-    this.#lookups.set(host, asked);
-    const forget = () => {
-      const timer = setTimeout(() => this.#lookups.delete(host), LOOKUP_MS);
-      Deno.unrefTimer(timer);
-    };
-    asked.then(forget, () => this.#lookups.delete(host));
-    return asked;
+    this.#lookups.set(host, { at: performance.now(), hosts });
+    return hosts;
   }
 }
 
 const timedOut = Symbol("timed out");
 
-async function connect(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
-  return await Deno.connect({ hostname, port, signal });
-}
+/**
+ * One attempt to reach any of several hosts. Ending it leaves connects that are under way to themselves: what they
+ * still bring is closed. (A signal given to Deno.connect costs each Connection several calls into the runtime.)
+ */
+class Attempt {
+  readonly #won = Promise.withResolvers<Deno.TcpConn>();
+  #decided = false;
+  #firstError: unknown = null;
 
-/** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
-async function connectAny(
-  hosts: readonly string[],
-  port: number,
-  signal: AbortSignal,
-): Promise<Deno.TcpConn> {
-  const others = new AbortController();
-  const end = () => others.abort(signal.reason);
-  signal.addEventListener("abort", end, { once: true });
-  const attempts: Promise<Deno.TcpConn>[] = [];
-  let won: Deno.TcpConn | null = null;
-  let firstError: unknown = null;
-  try {
-    for (const host of hosts) {
-      const attempt = connect(host, port, others.signal);
-      attempts.push(attempt);
-      const outcome = await Promise.race([
-        Promise.any(attempts).catch((error: AggregateError) => {
-          firstError ??= error.errors[0];
-          return null;
-        }),
-        ...(host === hosts.at(-1) ? [] : [pause(NEXT_ADDRESS_MS)]),
-      ]);
-      if (outcome) {
-        won = outcome;
-        return outcome;
-      }
+  constructor(private readonly port: number) {}
+
+  end(reason: unknown): void {
+    if (this.#decided) return;
+    this.#decided = true;
+    this.#won.reject(reason);
+  }
+
+  /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
+  async run(hosts: readonly string[] | Promise<readonly string[]>): Promise<Deno.TcpConn> {
+    this.#tryAll(hosts).catch((error) => this.end(error));
+    return await this.#won.promise;
+  }
+
+  async #tryAll(given: readonly string[] | Promise<readonly string[]>): Promise<void> {
+    const hosts = Array.isArray(given) ? given : await given;
+    const tries: Promise<void>[] = [];
+    for (const [at, host] of hosts.entries()) {
+      if (this.#decided) return;
+      const last = at === hosts.length - 1;
+      const attempt = this.#try(host);
+      tries.push(attempt);
+      if (!last) await soonest(attempt, NEXT_ADDRESS_MS);
     }
-    throw firstError;
-  } finally {
-    signal.removeEventListener("abort", end);
-    others.abort();
-    for (const attempt of attempts) {
-      attempt.then((conn) => {
-        if (conn !== won) conn.close();
-      }, () => {});
+    await Promise.all(tries);
+    this.end(this.#firstError);
+  }
+
+  async #try(hostname: string): Promise<void> {
+    let conn: Deno.TcpConn;
+    try {
+      conn = await Deno.connect({ hostname, port: this.port });
+    } catch (error) {
+      this.#firstError ??= error;
+      return;
     }
+    if (this.#decided) return conn.close();
+    this.#decided = true;
+    this.#won.resolve(conn);
   }
 }
 
-function pause(ms: number): Promise<null> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), ms);
-    Deno.unrefTimer(timer);
-  });
+/** Resolves when `promise` has or `ms` are over. */
+async function soonest(promise: Promise<void>, ms: number): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([promise, over]);
+  clearTimeout(timer);
 }
 
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) =>
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true })
+function lookupError(host: string, error: NodeJS.ErrnoException): DialError {
+  if (error.code === "ENOTFOUND") return new DialError("name-not-found", `${host}: name not found`);
+  return new DialError(
+    "name-not-found",
+    `${host}: the name could not be looked up (${error.code ?? error.message})`,
   );
 }
 
