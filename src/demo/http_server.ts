@@ -2,7 +2,7 @@
 // lengths, chunks with extensions and trailers, codings, the spelling of header names.
 // Knows no paths: a Site answers. Reads only as much of HTTP as the demo's clients and curl send.
 
-import { TcpService } from "./tcp_service.ts";
+import { TcpServer } from "./tcp_server.ts";
 import type { Wire } from "./wire.ts";
 import { pause } from "./wire.ts";
 
@@ -37,8 +37,8 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** Starts an HTTP server that answers with `site`. */
-export function serveHttp(site: Site): TcpService {
-  return new TcpService(async (wire, signal) => {
+export function serveHttp(site: Site): TcpServer {
+  return new TcpServer(async (wire, signal) => {
     for (;;) {
       const request = await readRequest(wire);
       if (request === null) return;

@@ -1,7 +1,7 @@
 // A line protocol where the server speaks first: as much of SMTP (RFC 5321) as a client needs to hand over a message.
 // Accepted messages are forgotten.
 
-import { TcpService } from "./tcp_service.ts";
+import { TcpServer } from "./tcp_server.ts";
 import type { Wire } from "./wire.ts";
 
 const HOST = "mail.example.org";
@@ -19,8 +19,8 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 
 /** Starts the mail server. */
-export function serveMail(): TcpService {
-  return new TcpService(converse);
+export function serveMail(): TcpServer {
+  return new TcpServer(converse);
 }
 
 async function converse(wire: Wire): Promise<void> {

@@ -1,7 +1,7 @@
 // The sample traffic, received by listeners that write down what came and answer as shortly as they may.
 
 import assert from "node:assert/strict";
-import { TcpService } from "../../src/demo/tcp_service.ts";
+import { TcpServer } from "../../src/demo/tcp_server.ts";
 import { startTraffic } from "../../src/demo/traffic.ts";
 import { readFields } from "../../src/demo/http_server.ts";
 
@@ -9,7 +9,7 @@ Deno.test("startTraffic sends each client's calls over one connection, and leave
   const connections: string[][] = [];
   const eventsEnded = Promise.withResolvers<void>();
   let eventsOpen = false;
-  const http = new TcpService(async (wire) => {
+  const http = new TcpServer(async (wire) => {
     const calls: string[] = [];
     connections.push(calls);
     for (let start = await wire.line(); start !== null; start = await wire.line()) {
@@ -26,7 +26,7 @@ Deno.test("startTraffic sends each client's calls over one connection, and leave
     if (calls[0].includes("/orders/events")) eventsEnded.resolve();
   });
   const letter: string[] = [];
-  const mail = new TcpService(async (wire) => {
+  const mail = new TcpServer(async (wire) => {
     await wire.send("220-hello\r\n220 ready\r\n");
     let inMessage = false;
     for (let line = await wire.line(); line !== null; line = await wire.line()) {
@@ -60,7 +60,7 @@ Deno.test("startTraffic sends each client's calls over one connection, and leave
 });
 
 Deno.test("startTraffic ends quietly where nobody listens", async () => {
-  const gone = new TcpService(() => Promise.resolve());
+  const gone = new TcpServer(() => Promise.resolve());
   await gone.stop();
   const traffic = startTraffic({ http: gone.address, mail: gone.address });
   await traffic.firstRound;
@@ -68,7 +68,7 @@ Deno.test("startTraffic ends quietly where nobody listens", async () => {
 });
 
 Deno.test("startTraffic can be stopped at once", async () => {
-  const silent = new TcpService(async (wire) => {
+  const silent = new TcpServer(async (wire) => {
     await wire.rest();
   });
   const traffic = startTraffic({ http: silent.address, mail: silent.address });

@@ -8,7 +8,7 @@ import { isGone, Wire } from "./wire.ts";
 export type Converse = (wire: Wire, signal: AbortSignal) => Promise<void>;
 
 /** A server that is listening. */
-export class TcpService {
+export class TcpServer {
   readonly address: Address;
   readonly #listener: Deno.TcpListener;
   readonly #wires = new Set<Wire>();
