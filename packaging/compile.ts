@@ -7,11 +7,11 @@ import { parseArgs } from "node:util";
 /** Files that are only named in `new Worker(...)`, so that the module graph does not lead to them. */
 const WORKERS = ["src/journal/worker.ts", "src/catalog/index_worker.ts", "src/catalog/answer_worker.ts"];
 
-/** What opens the browser, by the system that the binary is for. */
+/** What opens the browser (see src/ui/open_browser.ts), by the system that the binary is for. */
 const OPENERS: Readonly<Record<string, string>> = {
   linux: "xdg-open",
   darwin: "open",
-  windows: "explorer.exe",
+  windows: "rundll32.exe",
 };
 
 const root = new URL("..", import.meta.url);
