@@ -65,14 +65,14 @@ export class Dialer {
 }
 
 const timedOut = Symbol("timed out");
+const othersWon = Symbol("another address answered");
 
-/**
- * One attempt to reach any of several hosts. Ending it leaves connects that are under way to themselves: what they
- * still bring is closed. (A signal given to Deno.connect costs each Connection several calls into the runtime.)
- */
+/** One attempt to reach any of several hosts. */
 class Attempt {
+  readonly #abort = new AbortController();
   readonly #won = Promise.withResolvers<Deno.TcpConn>();
   #decided = false;
+  #trying = 0;
   #firstError: unknown = null;
 
   constructor(private readonly port: number) {}
@@ -80,6 +80,7 @@ class Attempt {
   end(reason: unknown): void {
     if (this.#decided) return;
     this.#decided = true;
+    this.#abort.abort(reason);
     this.#won.reject(reason);
   }
 
@@ -105,14 +106,18 @@ class Attempt {
 
   async #try(hostname: string): Promise<void> {
     let conn: Deno.TcpConn;
+    this.#trying++;
     try {
-      conn = await Deno.connect({ hostname, port: this.port });
+      conn = await Deno.connect({ hostname, port: this.port, signal: this.#abort.signal });
     } catch (error) {
       this.#firstError ??= error;
       return;
+    } finally {
+      this.#trying--;
     }
     if (this.#decided) return conn.close();
     this.#decided = true;
+    if (this.#trying > 0) this.#abort.abort(othersWon);
     this.#won.resolve(conn);
   }
 }

@@ -31,7 +31,8 @@ export class ListenPort {
   #endPause: (() => void) | null = null;
 
   constructor(
-    private readonly listener: string,
+    /** The id of its Listener. */
+    readonly listener: string,
     listen: Address,
     private readonly target: Address,
     private readonly shared: Shared,

@@ -1,0 +1,136 @@
+// The accept loop and binding: it survives every accept error, and a port that cannot be bound says why.
+
+import assert from "node:assert/strict";
+import { bindError } from "../../src/relay/bind.ts";
+import { ListenPort } from "../../src/relay/listen.ts";
+import { Dialer } from "../../src/relay/dial.ts";
+import { readAll, relayTo, server, Transcript, write } from "./transcript.ts";
+
+Deno.test({
+  name: "ListenPort survives having no file descriptors left: it pauses, says so, and serves again",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const target = server(async (conn) => await write(conn, (await readAll(conn)).toUpperCase()));
+    const program = new URL("./few_descriptors_program.ts", import.meta.url).pathname;
+    const run = `ulimit -Sn 64; ulimit -Hn 64; exec "$0" run -A --no-check "$1" "$2"`;
+    const child = new Deno.Command("bash", {
+      args: ["-c", run, Deno.execPath(), program, `${target.address.port}`],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(linesOf()).getReader();
+    const port = Number((await lines.read()).value);
+
+    // More clients than the relay has descriptors for: some of them wait in the backlog.
+    const clients = await Promise.all(
+      Array.from({ length: 60 }, () => Deno.connect({ hostname: "127.0.0.1", port })),
+    );
+    assert.match(
+      (await lines.read()).value!,
+      /^Listening on 127\.0\.0\.1:\d+: too many open files: new clients wait$/,
+    );
+    // A dial may have met the same lack, and its client was closed; those that were served get their answer.
+    const answers = clients.map(async (client) => {
+      await write(client, "served").then(() => client.closeWrite()).catch(() => {});
+      const answer = await readAll(client).catch(() => "");
+      client.close();
+      return answer;
+    });
+    assert.ok((await Promise.all(answers)).includes("SERVED"));
+    assert.match((await lines.read()).value!, /^Listening on 127\.0\.0\.1:\d+: accepts clients again$/);
+
+    const client = await Deno.connect({ hostname: "127.0.0.1", port });
+    await write(client, "later");
+    await client.closeWrite();
+    assert.equal(await readAll(client), "LATER");
+    client.close();
+    await child.stdin.close();
+    await child.status;
+    await lines.cancel();
+    await target.close();
+  },
+});
+
+Deno.test("ListenPort with port 0 tells the port that it took", async () => {
+  const relay = relayTo({ host: "127.0.0.1", port: 9 });
+  assert.ok(relay.port.listen.port > 0);
+  await relay.close();
+});
+
+Deno.test("ListenPort accepts nothing more once stopped, while open connections go on", async () => {
+  const target = server(async (conn) => await write(conn, (await readAll(conn)).toUpperCase()));
+  const relay = relayTo(target.address);
+  const client = await relay.connect();
+  await relay.transcript.until("connected");
+  await relay.port.stop();
+  await assert.rejects(relay.connect(), Deno.errors.ConnectionRefused);
+  await write(client, "still");
+  await client.closeWrite();
+  assert.equal(await readAll(client), "STILL");
+  client.close();
+  await relay.transcript.until("closed");
+  await relay.close();
+  await target.close();
+});
+
+Deno.test("ListenPort carries 200 clients at once, each with its own bytes", async () => {
+  const target = server(async (conn) =>
+    await write(conn, (await readAll(conn)).split("").reverse().join(""))
+  );
+  const relay = relayTo(target.address);
+  const talks = Array.from({ length: 200 }, async (_, at) => {
+    const client = await relay.connect();
+    await write(client, `client ${at}`);
+    await client.closeWrite();
+    const answer = await readAll(client);
+    client.close();
+    return answer === `client ${at}`.split("").reverse().join("");
+  });
+  assert.ok((await Promise.all(talks)).every(Boolean));
+  await relay.close();
+  const closed = relay.transcript.told.filter(({ event }) => event === "closed");
+  assert.equal(new Set(closed.map(({ connection }) => connection)).size, 200);
+  await target.close();
+});
+
+Deno.test("bindError says what is wrong with a port and what to do", () => {
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const address = { host: "127.0.0.1", port: taken.addr.port };
+  const bind = (): unknown => {
+    try {
+      return new ListenPort("l1", address, address, {
+        observer: new Transcript(),
+        dialer: new Dialer(),
+        nextConnection: () => 1,
+        notice: () => {},
+      });
+    } catch (error) {
+      return error;
+    }
+  };
+  const error = bindError(address, bind(), false);
+  assert.match(
+    error.message,
+    /^Cannot listen on 127\.0\.0\.1:\d+: the port is already used, by another program\. Take another port, such as \d+ or 0/,
+  );
+  assert.match(error.suggestion ?? "", /^127\.0\.0\.1:\d+$/);
+  taken.close();
+
+  const table: readonly (readonly [Error, RegExp])[] = [
+    [new Deno.errors.PermissionDenied("x"), /permission denied\. Use a port above 1023/],
+    [new Deno.errors.AddrNotAvailable("x"), /no address 127\.0\.0\.1\. Use 127\.0\.0\.1, or 0\.0\.0\.0/],
+    [new Error("odd (os error 9)"), /Cannot listen on 127\.0\.0\.1:\d+: odd\. Use/],
+  ];
+  for (const [cause, words] of table) assert.match(bindError(address, cause, false).message, words);
+});
+
+function linesOf(): TransformStream<string, string> {
+  let rest = "";
+  return new TransformStream({
+    transform(text, out) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) out.enqueue(line);
+    },
+  });
+}
