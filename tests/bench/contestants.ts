@@ -1,7 +1,7 @@
 // The programs of the benchmark: nginx as the server behind, and what stands in front of it: nothing, HAProxy, or tcpmon
 // with its recording on. Each is started on free ports of 127.0.0.1 and ended by its own process id.
 
-import { TextLineStream } from "./lines.ts";
+import { TextLineStream } from "../lines.ts";
 
 /** How long a program may take to listen, in ms. */
 const START_MS = 10_000;

@@ -1,0 +1,97 @@
+// The compiled program, tried from an empty folder with nothing of this tree beside it. TCPMON_BINARY says where it is.
+
+import assert from "node:assert/strict";
+import { TextLineStream } from "../lines.ts";
+import { startBackend } from "../../src/demo/backend.ts";
+import { binary } from "../needs.ts";
+
+/** `--version` and `--help` answer within this time, in ms. */
+const ANSWER_MS = 300;
+
+interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly ms: number;
+}
+
+async function run(...args: string[]): Promise<Output> {
+  const cwd = await Deno.makeTempDir();
+  const started = performance.now();
+  const { code, stdout } = await new Deno.Command(binary ?? "", { args, cwd, clearEnv: true }).output();
+  const ms = performance.now() - started;
+  await Deno.remove(cwd);
+  return { code, stdout: new TextDecoder().decode(stdout), ms };
+}
+
+/** The fastest of five runs, since other tests use the processors too. */
+async function fastest(...args: string[]): Promise<Output> {
+  let best = await run(...args);
+  for (let n = 1; n < 5; n++) {
+    const next = await run(...args);
+    if (next.ms < best.ms) best = next;
+  }
+  return best;
+}
+
+Deno.test({
+  name: "binary answers --version and --help in under 300 ms",
+  ignore: binary === null,
+  fn: async () => {
+    const { version } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+    const answers: [option: string, contains: string][] = [["--version", version], ["--help", "--listen"]];
+    for (const [option, contains] of answers) {
+      const { code, stdout, ms } = await fastest(option);
+      assert.equal(code, 0);
+      assert.ok(stdout.includes(contains), stdout);
+      assert.ok(ms < ANSWER_MS, `${option} took ${ms} ms`);
+    }
+  },
+});
+
+Deno.test({
+  name: "binary refuses a wrong command line with status 2",
+  ignore: binary === null,
+  fn: async () => assert.equal((await run("--listen", "8081")).code, 2),
+});
+
+Deno.test({
+  name: "binary relays, records and serves its page from an empty folder",
+  ignore: binary === null,
+  fn: async () => {
+    const backend = startBackend();
+    const cwd = await Deno.makeTempDir();
+    const target = `127.0.0.1:${backend.http.port}`;
+    const child = new Deno.Command(binary ?? "", {
+      args: ["-l", "0", "-t", target, "--ui", "0", "--no-open", "--json", "--capture", "kept.pcapng"],
+      cwd,
+      stdout: "piped",
+    }).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
+    let code = -1;
+    try {
+      for await (const line of lines) {
+        const event = JSON.parse(line);
+        if (event.event === "ready") {
+          const page = await fetch(event.ui);
+          assert.match(await page.text(), /<script type="module" src="[^"]*app\.js"/);
+          const script = await fetch(new URL("/app.js", event.ui));
+          assert.match(script.headers.get("content-type") ?? "", /javascript/);
+          assert.ok((await script.text()).length > 10_000);
+          const answer = await fetch(`http://${event.listeners[0].listen}/orders/A-20931`);
+          assert.equal(JSON.parse(await answer.text()).id, "A-20931");
+        } else if (event.event === "exchange") {
+          assert.deepEqual([event.method, event.url, event.status], ["GET", "/orders/A-20931", 200]);
+          break;
+        }
+      }
+    } finally {
+      child.kill("SIGTERM");
+      ({ code } = await child.status);
+      await backend.stop();
+    }
+    assert.equal(code, 0);
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(cwd))).map(({ name }) => name), ["kept.pcapng"]);
+    assert.ok((await Deno.stat(`${cwd}/kept.pcapng`)).size > 500);
+    await Deno.remove(cwd, { recursive: true });
+  },
+});
