@@ -5,7 +5,11 @@ import type { Listener, Recording, Route } from "../model.ts";
 
 /** A listener that could not be added or started; `message` says why and what to do, `field` which input is wrong. */
 export class ListenerError extends Error {
-  constructor(message: string, readonly field: "listen" | "target" | null, readonly suggestion: string | null = null) {
+  constructor(
+    message: string,
+    readonly field: "listen" | "target" | null,
+    readonly suggestion: string | null = null,
+  ) {
     super(message);
     this.name = "ListenerError";
   }

@@ -1,0 +1,87 @@
+// /api/exchanges and /api/send: rows, details, bytes, bodies, views. Every answer is the Catalog's.
+
+import type { Context, Hono } from "hono";
+import type { Catalog } from "../catalog/types.ts";
+import { answerBytes } from "./bytes.ts";
+import { exchangeFileName } from "./file_names.ts";
+import {
+  MOST_LINES,
+  readFindQuery,
+  readListQuery,
+  readRemoval,
+  readViewQuery,
+  type Side,
+} from "./questions.ts";
+import { notFound, Refusal } from "./refusal.ts";
+import { answerJson } from "./slow_answer.ts";
+import { streamViewText } from "./view_text.ts";
+
+/** Adds the calls about exchanges to `app`. */
+export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
+  app.get("/api/exchanges", async (c) => c.json(await catalog.exchanges(readListQuery(c))));
+
+  app.delete("/api/exchanges", async (c) => c.json({ removed: await catalog.remove(await readRemoval(c)) }));
+
+  app.get("/api/exchanges/:id", async (c) => {
+    const exchange = await catalog.exchange(c.req.param("id"));
+    if (exchange === null) throw notFound("exchange", c.req.param("id"));
+    return c.json(exchange);
+  });
+
+  for (const side of ["request", "response"] as const) {
+    const path = `/api/exchanges/:id/${side}` as const;
+    app.get(path, (c) => answerPart(c, catalog, c.req.param("id"), side, "wire"));
+    app.get(`${path}/body`, (c) => answerPart(c, catalog, c.req.param("id"), side, "body"));
+    app.get(`${path}/view`, (c) => answerView(c, catalog, c.req.param("id"), side));
+    app.get(`${path}/view/find`, (c) => {
+      const query = readFindQuery(c, c.req.param("id"), side);
+      return answerJson(async (signal) =>
+        await catalog.find(query, signal) ?? missing(c.req.param("id"), side)
+      );
+    });
+  }
+
+  app.post("/api/exchanges/:id/resend", notYet);
+  app.post("/api/send", notYet);
+}
+
+async function answerPart(
+  c: Context,
+  catalog: Catalog,
+  exchange: string,
+  side: Side,
+  part: "wire" | "body",
+): Promise<Response> {
+  const answer = await answerBytes(c, catalog, { exchange, side, part }, async () => {
+    const detail = await catalog.exchange(exchange);
+    return detail === null ? missing(exchange, side) : exchangeFileName(detail, side, part);
+  });
+  return answer ?? missing(exchange, side);
+}
+
+async function answerView(c: Context, catalog: Catalog, exchange: string, side: Side): Promise<Response> {
+  const { lines, ...question } = readViewQuery(c, exchange, side);
+  const isText = wantsText(c.req.header("accept"));
+  const query = { ...question, lines: lines ?? (isText ? MOST_LINES : DEFAULT_LINES) };
+  const part = await catalog.view(query) ?? missing(exchange, side);
+  if (!isText) return c.json(part);
+  return new Response(streamViewText(catalog, query, part, lines ?? Infinity), {
+    headers: { "Content-Type": "text/plain; charset=utf-8" },
+  });
+}
+
+const DEFAULT_LINES = 1_000;
+
+/** JSON is given unless only text is asked for (RFC 9110, 12.5.1; weights are not needed to choose between the two). */
+function wantsText(accept: string | undefined): boolean {
+  const types = (accept ?? "").toLowerCase().split(",").map((type) => type.split(";", 1)[0].trim());
+  return types.includes("text/plain") && !types.includes("application/json");
+}
+
+function missing(exchange: string, side: Side): never {
+  throw notFound("exchange", exchange, side);
+}
+
+function notYet(): never {
+  throw new Refusal(501, "Sending is not part of this version yet");
+}

@@ -1,0 +1,283 @@
+// GET /api/openapi.json: every call of the API, described (OpenAPI 3.1). Data only; a test holds it to the app's routes.
+
+import { MOST_LINES, MOST_ROWS, MOST_TEXT, VIEW_KINDS } from "./questions.ts";
+import { ref, type Schema, SCHEMAS } from "./openapi_schemas.ts";
+
+type Json = { readonly [member: string]: unknown };
+
+/** The description of the API of this version of the program. */
+export function describeApi(version: string): Json {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "tcpmon",
+      version,
+      description: "What goes through the listeners of a running tcpmon, and the listeners themselves. " +
+        "Call it with the token that tcpmon prints at start, from the machine it runs on.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    security: [{ token: [] }, { cookie: [] }],
+    tags: [
+      { name: "listeners", description: "Where clients connect, and where they are forwarded to." },
+      { name: "exchanges", description: "Requests and their responses." },
+      { name: "connections", description: "Accepted clients and the targets dialled for them." },
+      { name: "program", description: "Live news, the recording, this description." },
+    ],
+    paths: describePaths(),
+    components: {
+      schemas: SCHEMAS,
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "The token that tcpmon prints at start." },
+        cookie: {
+          type: "apiKey",
+          in: "cookie",
+          name: "tcpmon-PORT",
+          description: "Set by the first load of the page, with the port of the page in its name.",
+        },
+      },
+    },
+  };
+}
+
+function describePaths(): Json {
+  const paths: Record<string, Json> = {
+    "/api/listeners": {
+      get: call("listeners", "All listeners", json("ListenerList")),
+      post: call("listeners", "Add a listener", { ...json("Listener", "201"), ...errors(400, 409, 413) }, {
+        requestBody: body("NewListener"),
+      }),
+    },
+    "/api/listeners/{id}": {
+      parameters: [id("listener")],
+      get: call("listeners", "One listener", { ...json("Listener"), ...errors(404) }),
+      patch: call("listeners", "Stop or start a listener", {
+        ...json("Listener"),
+        ...errors(400, 404, 409, 413),
+      }, {
+        requestBody: body("ListenerChange"),
+      }),
+      delete: call("listeners", "Close a listener and its connections", {
+        "204": { description: "It is closed." },
+        ...errors(404),
+      }),
+    },
+    "/api/exchanges": {
+      get: call("exchanges", "Exchanges, newest first", { ...json("ExchangeList"), ...errors(400) }, {
+        parameters: listParameters("What to look for, as in the page's filter box."),
+      }),
+      delete: call("exchanges", "Remove exchanges", { ...json("Removed"), ...errors(400, 413) }, {
+        parameters: [
+          query("listener", { type: "string" }, "Without a body: only the exchanges of this listener."),
+        ],
+        requestBody: { ...body("Removal"), required: false, description: "Without a body, all are removed." },
+      }),
+    },
+    "/api/exchanges/{id}": {
+      parameters: [id("exchange")],
+      get: call("exchanges", "One exchange, with headers, times and faults", {
+        ...json("ExchangeDetail"),
+        ...errors(404),
+      }),
+    },
+    "/api/exchanges/{id}/resend": {
+      parameters: [id("exchange")],
+      post: call("exchanges", "Send a request again: not part of this version yet", errors(501), {
+        requestBody: { ...body("Draft"), required: false },
+      }),
+    },
+    "/api/send": {
+      post: call("exchanges", "Send a request: not part of this version yet", errors(501), {
+        requestBody: body("Draft"),
+      }),
+    },
+    "/api/connections": {
+      get: call("connections", "Connections, newest first", { ...json("ConnectionList"), ...errors(400) }, {
+        parameters: listParameters("What to look for."),
+      }),
+    },
+    "/api/connections/{id}": {
+      parameters: [id("connection")],
+      get: call("connections", "One connection", { ...json("Connection"), ...errors(404) }),
+    },
+    "/api/recording": { get: call("program", "What is being kept", json("Recording")) },
+    "/api/events": { get: describeEvents() },
+    "/api/openapi.json": {
+      get: call("program", "This description", {
+        "200": { description: "OpenAPI 3.1", content: JSON_OBJECT },
+      }),
+    },
+  };
+  for (const side of ["request", "response"]) {
+    const path = `/api/exchanges/{id}/${side}`;
+    paths[path] = describeBytes(id("exchange"), "exchanges", `The ${side} exactly as it was on the wire`);
+    paths[`${path}/body`] = describeBytes(
+      id("exchange"),
+      "exchanges",
+      `The body of the ${side}, with transfer and content coding removed`,
+    );
+    paths[`${path}/view`] = { parameters: [id("exchange")], get: describeView(side) };
+    paths[`${path}/view/find`] = { parameters: [id("exchange")], get: describeFind(side) };
+  }
+  for (const [direction, way] of [["upstream", "client to target"], ["downstream", "target to client"]]) {
+    paths[`/api/connections/{id}/${direction}`] = describeBytes(
+      id("connection"),
+      "connections",
+      `All bytes of this direction, ${way}`,
+    );
+  }
+  return paths;
+}
+
+const JSON_OBJECT: Json = { "application/json": { schema: { type: "object" } } };
+
+function describeEvents(): Json {
+  return call("program", "Live news, as Server-Sent Events", {
+    "200": {
+      description:
+        "Event `snapshot` (schema Snapshot) comes first, then `delta` (schema Delta), at most ten a second. " +
+        "The id of each is RUN-NUMBER, the number growing by one. A client that comes back with the last id it has " +
+        "goes on from there, or gets a new snapshot where that is too long ago; so does one that reads too slowly. " +
+        "After five seconds without an event a comment comes. Event `ended` says that the program ends.",
+      content: { "text/event-stream": { schema: { type: "string" } } },
+    },
+  }, {
+    parameters: [
+      {
+        name: "Last-Event-ID",
+        in: "header",
+        schema: { type: "string" },
+        description: "The id of the last event that was received.",
+      },
+      query("lastEventId", { type: "string" }, "The same, for clients that cannot set the header."),
+    ],
+  });
+}
+
+function describeBytes(parameter: Json, tag: string, summary: string): Json {
+  const content = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+  const contentRange = { "Content-Range": { schema: { type: "string" } } };
+  return {
+    parameters: [parameter],
+    get: call(tag, summary, {
+      "200": {
+        description:
+          "All bytes so far. Harmless images (PNG, JPEG, GIF, WebP, BMP, AVIF) have their own type; " +
+          "everything else is application/octet-stream. There is an ETag once they are complete.",
+        content,
+        headers: { "Accept-Ranges": { schema: { const: "bytes" } } },
+      },
+      "206": { description: "The bytes of the range.", content, headers: contentRange },
+      ...errors(404),
+      "416": { ...error("The range begins after the last byte."), headers: contentRange },
+    }, {
+      parameters: [
+        {
+          name: "Range",
+          in: "header",
+          schema: { type: "string" },
+          description:
+            "One range: bytes=0-99, bytes=100-, bytes=-50. Several at once are answered with all bytes.",
+        },
+        query(
+          "download",
+          { type: "string" },
+          "Given in any way: the answer has a file name to be saved under.",
+        ),
+      ],
+    }),
+  };
+}
+
+function describeView(side: string): Json {
+  return call("exchanges", `The ${side} as text for reading, by lines`, {
+    "200": {
+      description: "JSON; with Accept: text/plain, the text itself, of all lines unless `lines` is given.",
+      content: {
+        "application/json": { schema: ref("ViewPart") },
+        "text/plain": { schema: { type: "string" } },
+      },
+    },
+    ...errors(400, 404),
+  }, {
+    parameters: [
+      AS,
+      query("from", { type: "integer", minimum: 0, default: 0 }, "The first line, from 0."),
+      query("lines", { type: "integer", minimum: 1, maximum: MOST_LINES, default: 1000 }, "How many lines."),
+    ],
+  });
+}
+
+function describeFind(side: string): Json {
+  const flag = { type: "string", enum: ["1", "0"], default: "0" };
+  return call("exchanges", `Look for text in a view of the ${side}`, {
+    ...json("FindResult"),
+    ...errors(400, 404),
+  }, {
+    parameters: [
+      AS,
+      {
+        ...query("text", { type: "string", minLength: 1, maxLength: MOST_TEXT }, "What to look for."),
+        required: true,
+      },
+      query("case", flag, "1: capital and small letters differ."),
+      query("regex", flag, "1: text is a regular expression (ECMAScript)."),
+    ],
+  });
+}
+
+const AS = query("as", { type: "string", enum: VIEW_KINDS, default: "auto" }, "How to lay it out.");
+
+function listParameters(q: string): readonly Json[] {
+  return [
+    query("listener", { type: "string" }, "Only those of the listener with this id."),
+    query("q", { type: "string", maxLength: MOST_TEXT }, q),
+    query("before", { type: "string" }, "Begin after this id: the `next` of an earlier answer."),
+    query("offset", { type: "integer", minimum: 0 }, "Begin at this position; 0 is the newest."),
+    query("limit", { type: "integer", minimum: 1, maximum: MOST_ROWS, default: 100 }, "How many."),
+  ];
+}
+
+function call(tag: string, summary: string, responses: Json, more: Json = {}): Json {
+  return { tags: [tag], summary, ...more, responses: { ...responses, ...errors(401, 403) } };
+}
+
+function query(name: string, schema: Schema, description: string): Json {
+  return { name, in: "query", schema, description };
+}
+
+function id(what: string): Json {
+  return {
+    name: "id",
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+    description: `The id of the ${what}.`,
+  };
+}
+
+function body(name: keyof typeof SCHEMAS): Json {
+  return { required: true, content: { "application/json": { schema: ref(name) } } };
+}
+
+function json(name: keyof typeof SCHEMAS, status = "200"): Json {
+  return { [status]: { description: name, content: { "application/json": { schema: ref(name) } } } };
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: "Something in the request is wrong; `field` says what.",
+  401: "The token is missing or wrong.",
+  403: "The request came by a foreign name or from a foreign page.",
+  404: "There is no such thing.",
+  409: "It cannot be bound; `suggestion` may have another port.",
+  413: "The body is too large.",
+  501: "Not part of this version yet.",
+};
+
+function errors(...statuses: readonly number[]): Json {
+  return Object.fromEntries(statuses.map((status) => [String(status), error(REASONS[status])]));
+}
+
+function error(description: string): Json {
+  return { description, content: { "application/json": { schema: ref("Error") } } };
+}

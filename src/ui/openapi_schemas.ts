@@ -1,0 +1,231 @@
+// The JSON of the API as schemas (JSON Schema 2020-12, as OpenAPI 3.1 has it): model.ts, catalog/types.ts and ui/types.ts
+// once more, for readers in other languages. Tests hold the two together.
+
+/** A JSON Schema; what it may hold is up to JSON Schema. */
+export type Schema = { readonly [keyword: string]: unknown };
+
+const text: Schema = { type: "string" };
+const flag: Schema = { type: "boolean" };
+const count: Schema = { type: "integer", minimum: 0 };
+const ms: Schema = { type: "number", minimum: 0, description: "Milliseconds." };
+const time: Schema = { type: "string", format: "date-time", description: "ISO 8601, UTC." };
+
+/** The same schema, or null. */
+function orNull(schema: Schema): Schema {
+  if (typeof schema.type === "string" && schema.enum === undefined) {
+    return { ...schema, type: [schema.type, "null"] };
+  }
+  return { anyOf: [schema, { type: "null" }] };
+}
+
+function oneOf(...values: readonly string[]): Schema {
+  return { type: "string", enum: values };
+}
+
+function list(items: Schema): Schema {
+  return { type: "array", items };
+}
+
+function says(schema: Schema, description: string): Schema {
+  return { ...schema, description };
+}
+
+/** An object that has all of `members`, and may have those of `optional`. */
+function object(
+  members: Readonly<Record<string, Schema>>,
+  optional: Readonly<Record<string, Schema>> = {},
+): Schema {
+  return { type: "object", required: Object.keys(members), properties: { ...members, ...optional } };
+}
+
+/** A reference to a schema of this file. */
+export function ref(name: keyof typeof SCHEMAS): Schema {
+  return refTo(name);
+}
+
+function refTo(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const how = oneOf("end", "reset", "error", "refused", "name-not-found", "timeout", "unreachable", "stopped");
+const viewKind = oneOf("xml", "json", "form", "hex", "text", "raw");
+
+const exchange: Readonly<Record<string, Schema>> = {
+  id: text,
+  listener: says(text, "The listener's id."),
+  connection: says(text, "The connection's id."),
+  protocol: says(text, '"http" for HTTP/1.x, "tcp" for turns of a protocol that is not decoded.'),
+  state: oneOf("open", "done", "failed"),
+  started: says(time, "When its first byte came. ISO 8601, UTC."),
+  firstByteMs: says(orNull(ms), "From the first byte of the request to the first byte of the response."),
+  elapsedMs: says(ms, "From the first byte to the last so far."),
+  client: says(text, "host:port"),
+  target: says(text, "host:port"),
+  method: orNull(text),
+  url: says(orNull(text), "The request target as it was sent; of a turn, its first bytes."),
+  status: orNull({ type: "integer" }),
+  summary: text,
+  requestBytes: says(count, "Bytes on the wire so far."),
+  responseBytes: says(count, "Bytes on the wire so far."),
+  resendOf: says(orNull(text), "The id of the exchange that this one was sent again from."),
+  fault: says(orNull(text), "What is wrong with it, in words."),
+};
+
+/** All schemas, by name. */
+export const SCHEMAS = {
+  Listener: object({
+    id: text,
+    listen: says(text, "host:port as bound; IPv6 in brackets."),
+    target: says(text, "host:port"),
+    state: oneOf("listening", "stopped", "failed"),
+    error: says(orNull(text), "Why it could not be bound."),
+    since: says(time, "Since when it has been in this state."),
+  }),
+  ListenerList: object({ listeners: list(refTo("Listener")) }),
+  NewListener: object({
+    listen: {
+      type: ["string", "integer"],
+      description:
+        "[HOST:]PORT. HOST is 127.0.0.1 unless given, IPv6 stands in brackets, port 0 takes any free one.",
+      examples: ["8081", "[::1]:8081"],
+    },
+    target: { type: "string", description: "HOST:PORT", examples: ["localhost:80"] },
+  }),
+  ListenerChange: object({
+    state: says(
+      oneOf("listening", "stopped"),
+      "A stopped listener accepts nobody; its open connections go on.",
+    ),
+  }),
+  Exchange: object(exchange),
+  ExchangeDetail: object({
+    ...exchange,
+    request: { anyOf: [refTo("MessageDetail"), { type: "null" }] },
+    response: { anyOf: [refTo("MessageDetail"), { type: "null" }] },
+    interim: says(
+      list(object({ startLine: text, headers: list(refTo("HeaderLine")) })),
+      "Interim responses (1xx) that came before the final one.",
+    ),
+  }),
+  ExchangeList: object({
+    exchanges: says(list(refTo("Exchange")), "Newest first."),
+    next: says(orNull(text), "Give this as `before` for the next ones; null at the end."),
+    total: says(count, "How many match in all."),
+    offset: says(count, "Position of the first one among them; 0 is the newest."),
+  }),
+  HeaderLine: object({ name: text, value: says(text, "As it came, one character a byte.") }),
+  MessageDetail: object({
+    bytes: says(count, "On the wire so far."),
+    headBytes: says(count, "Length of the head; 0 for a turn."),
+    state: says(oneOf("open", "done", "cut"), '"cut": the connection ended before it was complete.'),
+    started: time,
+    ended: time,
+    startLine: orNull(text),
+    version: orNull(text),
+    reason: orNull(text),
+    headers: list(refTo("HeaderLine")),
+    trailers: list(refTo("HeaderLine")),
+    framing: oneOf("none", "length", "chunked", "until-close"),
+    contentLength: says(orNull(count), "As declared."),
+    bodyBytes: says(count, "Without the transfer coding, so far."),
+    chunks: count,
+    contentCoding: says(list(text), "In the order they were applied."),
+    mediaType: says(orNull(text), "Without parameters, in lower case."),
+    auto: says(oneOf("xml", "json", "form", "hex", "text", "raw", "image"), "The view that `auto` chooses."),
+    faults: list(object({ offset: count, text })),
+  }),
+  ViewPart: object({
+    as: says(viewKind, "What is shown, also where `auto` was asked for."),
+    from: says(count, "Number of the first line, from 0."),
+    text: says(text, 'The lines, joined with "\\n".'),
+    lines: says(count, "How many lines `text` has."),
+    total: says(count, "How many lines there are, as far as is known."),
+    complete: says(flag, "Whether `total` is final."),
+    doneBytes: says(count, "How many bytes have been laid out."),
+    bytes: says(count, "How many bytes there are so far."),
+    charset: orNull(text),
+    charsetFrom: says(orNull(text), '"declared", "byte order mark", "XML declaration" or "guessed".'),
+    fault: says(
+      orNull(object({ line: { type: "integer" }, column: { type: "integer" }, offset: count, text })),
+      "The first place that is not well-formed, in the source text.",
+    ),
+    notes: says(list(text), "What the reader must know, in words."),
+  }, {
+    continued: says(list(flag), "For each line, whether it goes on the one before; left out when none does."),
+    continuedBefore: says(count, "How many of the lines before `from` go on the one before them."),
+  }),
+  FindResult: object({
+    hits: says(
+      list(object({ line: count, from: count, to: count })),
+      "At most 1,000. `line` counts from 0; `from` and `to` are UTF-16 positions in that line.",
+    ),
+    total: count,
+    complete: says(flag, "False when the search stopped early."),
+  }),
+  Connection: object({
+    id: text,
+    listener: text,
+    state: oneOf("open", "closed", "failed"),
+    client: says(text, "host:port"),
+    target: says(text, "host:port as configured."),
+    targetAddress: says(orNull(text), "The address that answered for the target."),
+    opened: time,
+    ended: orNull(time),
+    dialMs: orNull(ms),
+    endedBy: says(orNull(oneOf("client", "target", "monitor")), "Who ended it first."),
+    how: says(orNull(how), "How it ended."),
+    passedOn: says(orNull(oneOf("end", "reset", "nothing")), "What the other side was given."),
+    upstreamBytes: says(count, "From the client to the target."),
+    downstreamBytes: says(count, "From the target to the client."),
+    error: orNull(text),
+  }),
+  ConnectionList: object({
+    connections: says(list(refTo("Connection")), "Newest first."),
+    next: says(orNull(text), "Give this as `before` for the next ones; null at the end."),
+    total: count,
+  }),
+  Recording: object({
+    file: says(text, "The pcapng file."),
+    temporary: says(flag, "Whether the file is removed at exit."),
+    bytes: count,
+    stopped: says(orNull(text), "Why nothing more is recorded; the relay goes on."),
+    behindMs: says(ms, "How far decoding is behind the file; 0 when it is level."),
+  }),
+  Counts: object({
+    total: count,
+    open: count,
+    failed: count,
+    openConnections: count,
+    epoch: says(count, "Grows when rows were removed: positions known before are then void."),
+  }),
+  Removal: {
+    type: "object",
+    properties: {
+      ids: list(text),
+      all: { type: "boolean", const: true },
+      listener: says(text, "With `all`: only the exchanges of this listener."),
+    },
+    description: "Either `ids` or `all`.",
+  },
+  Removed: object({ removed: count }),
+  Snapshot: object({
+    version: text,
+    listeners: list(refTo("Listener")),
+    counts: says({ type: "object", additionalProperties: refTo("Counts") }, "By listener id."),
+    recording: refTo("Recording"),
+    exchanges: says(list(refTo("Exchange")), "The newest of all listeners, newest first, at most 200."),
+  }),
+  Delta: object({}, {
+    listeners: says(list(refTo("Listener")), "All of them, when any has changed."),
+    counts: { type: "object", additionalProperties: refTo("Counts") },
+    recording: refTo("Recording"),
+    exchanges: says(list(refTo("Exchange")), "New and changed ones, newest first, at most 200."),
+    more: says(flag, "More than those have changed: ask for the ranges that are needed."),
+    notice: says(text, "Something to tell the user."),
+  }),
+  Draft: says(object({}), "The edited request. Not part of this version yet."),
+  Error: object({ error: says(text, "In words: what could not be done, why, and what to do.") }, {
+    field: says(text, "The input that is wrong."),
+    suggestion: says(text, "For a port that is taken: the next free one."),
+  }),
+} as const satisfies Record<string, Schema>;

@@ -1,0 +1,210 @@
+// What a request asks: its query and its JSON body, checked. What cannot be meant is refused with status 400 and the
+// name of the wrong input; parameters that nobody knows are passed over.
+
+import type { Context } from "hono";
+import type { FindQuery, ListQuery, ViewQuery } from "../catalog/types.ts";
+import type { ViewKind } from "../decode/views/types.ts";
+import type { Address, Route } from "../model.ts";
+import { parseListen, parseTarget } from "../address.ts";
+import { Refusal } from "./refusal.ts";
+
+/** The ways to lay out a Message, as the API names them. */
+export const VIEW_KINDS: readonly (ViewKind | "auto")[] = [
+  "auto",
+  "xml",
+  "json",
+  "form",
+  "hex",
+  "text",
+  "raw",
+];
+
+/** More rows than this are not given at once. */
+export const MOST_ROWS = 1_000;
+/** More lines than this are not given at once. */
+export const MOST_LINES = 5_000;
+/** Longer texts are neither filtered by nor looked for. */
+export const MOST_TEXT = 10_000;
+/** A body of more bytes is refused: the ids of 10,000 rows have room. */
+export const MOST_BODY = 1_048_576;
+
+/** Which Message a call is about. */
+export type Side = "request" | "response";
+
+/** `?listener=&q=&before=&offset=&limit=` */
+export function readListQuery(c: Context): ListQuery {
+  return {
+    listener: word(c, "listener"),
+    q: word(c, "q"),
+    before: word(c, "before"),
+    offset: whole(c, "offset", 0, Number.MAX_SAFE_INTEGER),
+    limit: whole(c, "limit", 1, MOST_ROWS),
+  };
+}
+
+/** `?as=&from=&lines=`; `lines` is undefined where it is not given. */
+export function readViewQuery(
+  c: Context,
+  exchange: string,
+  side: Side,
+): Omit<ViewQuery, "lines"> & { readonly lines?: number } {
+  return {
+    exchange,
+    side,
+    as: viewKind(c),
+    from: whole(c, "from", 0, Number.MAX_SAFE_INTEGER) ?? 0,
+    lines: whole(c, "lines", 1, MOST_LINES),
+  };
+}
+
+/** `?as=&text=&case=&regex=` */
+export function readFindQuery(c: Context, exchange: string, side: Side): FindQuery {
+  const text = word(c, "text");
+  if (text === undefined) {
+    throw new Refusal(400, "Cannot find nothing: text is missing. Give ?text=…", "text");
+  }
+  return { exchange, side, as: viewKind(c), text, caseSensitive: yes(c, "case"), regex: yes(c, "regex") };
+}
+
+/** `{listen, target}`; `listen` may be a bare port. */
+export async function readRoute(c: Context): Promise<Route> {
+  const body = members(await readJson(c), ["listen", "target"]);
+  const listen = typeof body.listen === "number" ? String(body.listen) : body.listen;
+  return {
+    listen: address(parseListen, listen, "listen", "[HOST:]PORT, such as 8081"),
+    target: address(parseTarget, body.target, "target", "HOST:PORT, such as localhost:80"),
+  };
+}
+
+/** `{state}` */
+export async function readState(c: Context): Promise<"listening" | "stopped"> {
+  const { state } = members(await readJson(c), ["state"]);
+  if (state === "listening" || state === "stopped") return state;
+  throw new Refusal(
+    400,
+    'Cannot set that state: it is neither "listening" nor "stopped". Give one of them.',
+    "state",
+  );
+}
+
+/** `{ids}`, or `{all: true, listener}`; without a body, all. */
+export async function readRemoval(
+  c: Context,
+): Promise<{ readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string }> {
+  const json = await readJson(c, {
+    all: true,
+    ...(word(c, "listener") ? { listener: word(c, "listener") } : {}),
+  });
+  const { ids, all, listener } = members(json, ["ids", "all", "listener"]);
+  if (ids !== undefined) {
+    if (Array.isArray(ids) && ids.every((id) => typeof id === "string")) return { ids };
+    throw new Refusal(400, 'Cannot remove those: ids is not a list of texts. Give {"ids": ["…"]}.', "ids");
+  }
+  if (all !== true) {
+    throw new Refusal(
+      400,
+      'Cannot remove that: it says neither which nor all. Give {"ids": ["…"]} or {"all": true}.',
+      "ids",
+    );
+  }
+  if (listener === undefined) return { all };
+  if (typeof listener === "string") return { all, listener };
+  throw new Refusal(
+    400,
+    "Cannot remove those: listener is not an id. Give the listener's id as a text.",
+    "listener",
+  );
+}
+
+/** A query parameter; undefined where it is missing or empty. */
+function word(c: Context, name: string): string | undefined {
+  const value = c.req.query(name);
+  if (value === undefined || value === "") return undefined;
+  if (value.length <= MOST_TEXT) return value;
+  throw new Refusal(400, `Cannot use ${name}: it is longer than ${MOST_TEXT} characters. Shorten it.`, name);
+}
+
+function whole(c: Context, name: string, least: number, most: number): number | undefined {
+  const value = word(c, name);
+  if (value === undefined) return undefined;
+  const number = /^\d{1,16}$/.test(value) ? Number(value) : NaN;
+  if (number >= least && number <= most) return number;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new Refusal(400, `Cannot use ${name} ${JSON.stringify(value)}: give a whole number ${range}.`, name);
+}
+
+function yes(c: Context, name: string): boolean {
+  const value = word(c, name);
+  if (value === undefined || value === "0" || value === "false") return false;
+  if (value === "1" || value === "true") return true;
+  throw new Refusal(400, `Cannot use ${name} ${JSON.stringify(value)}: give 1 or 0.`, name);
+}
+
+function viewKind(c: Context): ViewKind | "auto" {
+  const value = word(c, "as") ?? "auto";
+  const kind = VIEW_KINDS.find((known) => known === value);
+  if (kind !== undefined) return kind;
+  throw new Refusal(
+    400,
+    `Cannot show it as ${JSON.stringify(value)}: give one of ${VIEW_KINDS.join(", ")}.`,
+    "as",
+  );
+}
+
+function address(read: (text: string) => Address, value: unknown, field: string, form: string): Address {
+  if (typeof value !== "string") {
+    throw new Refusal(
+      400,
+      `Cannot add the listener: ${field} is missing or not a text. Give ${form}.`,
+      field,
+    );
+  }
+  try {
+    return read(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Refusal(400, error.message, field);
+    throw error;
+  }
+}
+
+/** The members of a JSON object that has none but `known` ones. */
+function members(json: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new Refusal(
+      400,
+      `Cannot read the body: it is not a JSON object. Give one with ${known.join(", ")}.`,
+    );
+  }
+  const unknown = Object.keys(json).find((name) => !known.includes(name));
+  if (unknown === undefined) return json as Record<string, unknown>;
+  throw new Refusal(
+    400,
+    `Cannot use ${JSON.stringify(unknown)}: the body has no such member. Give ${known.join(", ")}.`,
+    unknown,
+  );
+}
+
+/** The JSON of the body, which has a limited size; `otherwise` where there is no body. */
+async function readJson(c: Context, otherwise?: unknown): Promise<unknown> {
+  const text = await readText(c);
+  if (text.trim() === "" && otherwise !== undefined) return otherwise;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(400, `Cannot read the body as JSON: ${reason}. Send a JSON object.`);
+  }
+}
+
+async function readText(c: Context): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of c.req.raw.body ?? []) {
+    length += piece.length;
+    if (length > MOST_BODY) {
+      throw new Refusal(413, `Cannot read the body: it is over ${MOST_BODY} bytes. Send less at a time.`);
+    }
+    pieces.push(piece);
+  }
+  return await new Blob(pieces as Uint8Array<ArrayBuffer>[]).text();
+}
