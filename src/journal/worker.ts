@@ -9,7 +9,7 @@ import type { FromWorker, ToWorker } from "./protocol.ts";
 import { JournalWriter } from "./writer.ts";
 
 /** The free space is looked at before each so many bytes, and at least each so many ms. */
-const CHECK_BYTES = 64 * BATCH;
+const CHECK_BYTES = 16 * BATCH;
 const CHECK_MS = 500;
 
 class Appender {
@@ -28,14 +28,17 @@ class Appender {
     this.#whole = bytes;
   }
 
+  /** Begins a section of the file. Throws what the disk says. */
   begin(application: string, at: number): void {
-    this.#guard(() => this.#writer.begin(application, at));
-    this.#checkSpace(at);
+    this.#writer.begin(application, at);
+    this.#writer.flush();
+    this.#whole = this.bytes;
   }
 
+  /** Appends the records of a batch, or gives them up where recording has stopped. */
   batch(memory: SharedArrayBuffer, length: number): void {
     const now = Date.now();
-    if (this.#sinceCheck >= CHECK_BYTES || now - this.#checkedAt >= CHECK_MS) this.#checkSpace(now);
+    if (this.#sinceCheck >= CHECK_BYTES || now - this.#checkedAt >= CHECK_MS) this.checkSpace(now);
     if (this.#stopped) return;
     this.#guard(() => {
       for (const record of readBatch(memory, length)) this.#writer.record(record);
@@ -46,7 +49,8 @@ class Appender {
     this.file.close();
   }
 
-  #checkSpace(now: number): void {
+  /** Stops where too little is free on the file's disk. */
+  checkSpace(now: number): void {
     this.#sinceCheck = 0;
     this.#checkedAt = now;
     if (this.#stopped || freeBytes(this.path) >= this.minFree) return;
@@ -101,6 +105,7 @@ function open(message: ToWorker & { type: "open" }): void {
     appender = new Appender(file, message.file, message.minFree, held.bytes);
     appender.begin(message.application, message.at);
     post({ type: "opened", held: { ...held, bytes: appender.bytes } });
+    appender.checkSpace(message.at);
   } catch (error) {
     file?.close();
     post({ type: "refused", error: error instanceof Error ? error.message : String(error) });

@@ -1,0 +1,299 @@
+// The recorder and its worker on real files: what comes out is what went in, at once, also when the disk is full or
+// slow, the end of the file is torn, or the file is continued.
+
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { Direction } from "../../src/model.ts";
+import {
+  closed,
+  folder,
+  generator,
+  LISTEN,
+  opened,
+  readRecords,
+  record,
+  recorded,
+  written,
+} from "./recording.ts";
+
+Deno.test("Recorder writes what was observed, in order, and JournalReader gives it back", async () => {
+  const { file, remove } = folder();
+  const recorder = await record(file);
+  recorder.opened(opened(1));
+  recorder.connected({ connection: 1, address: { host: "127.0.0.1", port: 80 }, dialMs: 1.5 });
+  recorder.chunk(1, "upstream", new TextEncoder().encode("GET / HTTP/1.1\r\n\r\n"));
+  recorder.chunk(1, "downstream", new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\n"));
+  recorder.ended({ connection: 1, by: "client", how: "end", passedOn: "end" });
+  recorder.ended({ connection: 1, by: "target", how: "reset", passedOn: "end" });
+  recorder.closed({
+    ...closed(1, 18, 19),
+    how: "reset",
+    endedBy: "target",
+    error: "the target reset the connection",
+  });
+  recorder.opened(opened(2, { host: "127.0.0.1", port: 50_001 }));
+  recorder.failed({ connection: 2, how: "refused", error: "localhost:80 refused the connection" });
+  await recorder.close();
+
+  const records = readRecords(file).map(({ record }) => record);
+  assert.deepEqual(records.map(({ kind }) => kind), [
+    "opened",
+    "connected",
+    "chunk",
+    "chunk",
+    "ended",
+    "ended",
+    "closed",
+    "opened",
+    "failed",
+  ]);
+  const [first, second, , , , reset, close, , failure] = records;
+  assert.deepEqual({ ...first, at: 0 }, { kind: "opened", at: 0, ...opened(1) });
+  assert.equal(second.kind === "connected" && second.dialMs, 1.5);
+  assert.ok(
+    reset.kind === "ended" && reset.how === "reset" && reset.by === "target" && reset.passedOn === "end",
+  );
+  assert.ok(close.kind === "closed" && close.error === "the target reset the connection");
+  assert.ok(failure.kind === "failed" && failure.connection === 2 && failure.how === "refused");
+  assert.ok(Math.abs(Date.now() - first.at) < 60_000);
+  assert.ok(records.every(({ at }, index) => index === 0 || at >= records[index - 1].at));
+  remove();
+});
+
+Deno.test("Recorder keeps every byte of many connections at once (random, seeded)", async () => {
+  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+  console.log(`seed ${seed}`);
+  const random = generator(seed);
+  const { file, remove } = folder();
+  const recorder = await record(file);
+  const sent = new Map<string, Buffer[]>();
+  const connections = 20;
+  for (let connection = 1; connection <= connections; connection++) {
+    const wide = connection % 3 === 0;
+    const client = { host: wide ? "::1" : "127.0.0.1", port: 40_000 + connection % 7 };
+    // Ports come again while earlier Connections are still open: the tag in the packet tells them apart.
+    recorder.opened(opened(connection, client, wide ? { host: "::1", port: 8081 } : LISTEN));
+    if (connection > 7) recorder.closed(closed(connection - 7));
+    for (let round = 0; round < 12; round++) {
+      const direction: Direction = random() < 0.5 ? "upstream" : "downstream";
+      const size = Math.floor(random() < 0.2 ? random() * 400_000 : random() * 3_000) + 1;
+      const bytes = crypto.getRandomValues(new Uint8Array(Math.min(size, 65_536)));
+      const chunk = Buffer.concat(Array.from({ length: Math.ceil(size / bytes.length) }, () => bytes))
+        .subarray(0, size);
+      recorder.chunk(connection, direction, chunk);
+      const key = `${connection} ${direction}`;
+      sent.set(key, [...sent.get(key) ?? [], chunk]);
+      const wait = recorder.behind();
+      if (wait) await wait;
+    }
+  }
+  await recorder.close();
+  for (const [key, chunks] of sent) {
+    const [connection, direction] = key.split(" ");
+    const got = recorded(file, Number(connection), direction as Direction);
+    assert.ok(Buffer.concat(chunks).equals(got), `${key}: ${got.length} bytes`);
+  }
+  remove();
+});
+
+Deno.test("Recorder has what was observed in the file within 200 ms, without being asked", async () => {
+  const { file, remove } = folder();
+  const recorder = await record(file);
+  recorder.opened(opened(1));
+  const before = performance.now();
+  recorder.chunk(1, "upstream", new TextEncoder().encode("now"));
+  await written(recorder, () => Buffer.from(recorded(file, 1, "upstream")).toString() === "now");
+  const took = performance.now() - before;
+  console.log(`in the file after ${took.toFixed(0)} ms`);
+  recorder.closed(closed(1));
+  await recorder.close();
+  remove();
+});
+
+Deno.test("Recorder asks to wait at 64 MiB and again goes on, and drops nothing", async () => {
+  const { file, remove } = folder();
+  const recorder = await record(file);
+  recorder.opened(opened(1));
+  const chunk = new Uint8Array(256 * 1024).fill(7);
+  let unwritten = 0;
+  let waits = 0;
+  const total = 1200;
+  for (let count = 0; count < total; count++) {
+    const wait = recorder.behind();
+    if (wait) {
+      waits++;
+      assert.ok(unwritten <= 66 * 1024 * 1024, `${unwritten} bytes wait`);
+      await wait;
+      unwritten = 0;
+    }
+    recorder.chunk(1, "downstream", chunk);
+    unwritten += chunk.length;
+  }
+  assert.ok(waits > 0, "300 MiB given in one go must make it wait");
+  await recorder.close();
+  const bytes = readRecords(file).reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
+  assert.equal(bytes, total * chunk.length);
+  remove();
+});
+
+Deno.test("Recorder continues a capture: numbers and listeners are known, and the old records stay", async () => {
+  const { file, remove } = folder();
+  const first = await record(file);
+  assert.deepEqual(first.held, { lastConnection: 0, listeners: [], bytes: first.held.bytes, cut: 0 });
+  first.opened(opened(41));
+  first.chunk(41, "upstream", new TextEncoder().encode("before"));
+  await first.close();
+
+  const second = await record(file);
+  assert.equal(second.held.lastConnection, 41);
+  assert.deepEqual(second.held.listeners, [{ id: "l1", listen: "127.0.0.1:8081", target: "localhost:80" }]);
+  second.opened(opened(42));
+  second.chunk(42, "upstream", new TextEncoder().encode("after"));
+  second.closed(closed(42));
+  await second.close();
+
+  assert.deepEqual(readRecords(file).map(({ record }) => record.kind), [
+    "opened",
+    "chunk",
+    "continued",
+    "opened",
+    "chunk",
+    "closed",
+  ]);
+  assert.equal(Buffer.from(recorded(file, 41, "upstream")).toString(), "before");
+  assert.equal(Buffer.from(recorded(file, 42, "upstream")).toString(), "after");
+  remove();
+});
+
+Deno.test("Recorder cuts a torn end off, wherever the file was torn, and goes on behind it", async () => {
+  const { file, remove } = folder();
+  const first = await record(file);
+  first.opened(opened(1));
+  await first.flush();
+  const whole = Deno.statSync(file).size;
+  first.chunk(1, "upstream", new TextEncoder().encode("torn"));
+  await first.close();
+  const bytes = Deno.readFileSync(file);
+  for (let size = whole; size < bytes.length; size += 7) {
+    Deno.writeFileSync(file, bytes.subarray(0, size));
+    const second = await record(file);
+    assert.equal(second.held.cut, size - whole);
+    second.opened(opened(2));
+    await second.close();
+    assert.deepEqual(readRecords(file).map(({ record }) => record.kind), ["opened", "continued", "opened"]);
+  }
+  remove();
+});
+
+Deno.test("Recorder refuses a file that is not its own, and leaves it as it is", async () => {
+  const { file, remove } = folder();
+  const table: readonly (readonly [string, Uint8Array, RegExp])[] = [
+    ["text", new TextEncoder().encode("these are my notes, do not touch\n"), /not a pcapng file/],
+    [
+      "another program's",
+      new Uint8Array(Buffer.from(
+        "0a0d0d0a1c0000004d3c2b1a01000000ffffffffffffffff1c000000",
+        "hex",
+      )),
+      /not written by tcpmon/,
+    ],
+  ];
+  for (const [name, content, words] of table) {
+    Deno.writeFileSync(file, content);
+    await assert.rejects(record(file), (error: Error) => {
+      assert.match(error.message, words, name);
+      assert.match(error.message, /^Cannot record to .*Give another file with --capture\.$/);
+      return true;
+    });
+    assert.deepEqual(Deno.readFileSync(file), content);
+  }
+  await assert.rejects(record("/no/such/folder/x.pcapng"), /Cannot record to \/no\/such\/folder/);
+  remove();
+});
+
+Deno.test("Recorder stops when the disk is nearly full: it says so, ends open connections in the record, and takes no more", async () => {
+  const { file, remove } = folder();
+  const healthy = await record(file);
+  assert.equal(healthy.recording.stopped, null);
+  await healthy.close();
+  // More than any disk has free, so that the very next look finds too little.
+  const recorder = await record(file, Number.MAX_SAFE_INTEGER);
+  const reason = await new Promise<string>((resolve) => {
+    if (recorder.recording.stopped) resolve(recorder.recording.stopped);
+    recorder.onStopped = resolve;
+  });
+  assert.match(reason, /^Recording stopped: less than .* is free on the disk of .*capture\.pcapng$/);
+  assert.equal(recorder.recording.stopped, reason);
+  const size = Deno.statSync(file).size;
+  recorder.opened(opened(1));
+  for (let count = 0; count < 1000; count++) recorder.chunk(1, "upstream", new Uint8Array(100_000));
+  assert.equal(recorder.behind(), undefined);
+  await recorder.close();
+  assert.equal(Deno.statSync(file).size, size);
+  remove();
+});
+
+const ownDisk = Deno.build.os === "linux" && Deno.uid() === 0 && canMount();
+
+Deno.test({
+  name: "Recorder on a disk that really fills up stops with whole blocks in the file",
+  ignore: !ownDisk,
+  fn: async () => {
+    const disk = mounted("8m");
+    const recorder = await record(disk.file, 0);
+    const stopped = new Promise<string>((resolve) => recorder.onStopped = resolve);
+    recorder.opened(opened(1));
+    for (let count = 0; count < 200; count++) recorder.chunk(1, "upstream", new Uint8Array(100_000));
+    assert.match(await stopped, /^Recording stopped: cannot write to .*: No space left on device/);
+    await recorder.close();
+    const records = readRecords(disk.file);
+    assert.ok(records.length > 10);
+    assert.deepEqual(new Set(records.map(({ record }) => record.kind)), new Set(["opened", "chunk"]));
+    disk.remove();
+  },
+});
+
+Deno.test({
+  name: "Recorder stops before the disk is full, and the open connections end in the record with the reason",
+  ignore: !ownDisk,
+  fn: async () => {
+    const disk = mounted("80m");
+    const recorder = await record(disk.file, 40 * 1024 * 1024);
+    const stopped = new Promise<string>((resolve) => recorder.onStopped = resolve);
+    recorder.opened(opened(1));
+    for (let count = 0; count < 600; count++) recorder.chunk(1, "upstream", new Uint8Array(100_000));
+    const reason = await stopped;
+    assert.match(reason, /^Recording stopped: less than 41943040 B is free on the disk of /);
+    await recorder.close();
+    const last = readRecords(disk.file).at(-1)!.record;
+    assert.ok(last.kind === "closed" && last.how === "stopped" && last.endedBy === "monitor");
+    assert.equal(last.error, reason);
+    disk.remove();
+  },
+});
+
+/** A folder on a file system of its own, so large. */
+function mounted(size: string) {
+  const { path, file, remove } = folder();
+  mount(path, size);
+  return {
+    file,
+    remove: () => {
+      new Deno.Command("umount", { args: [path] }).outputSync();
+      remove();
+    },
+  };
+}
+
+function mount(path: string, size: string): boolean {
+  const args = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path];
+  return new Deno.Command("mount", { args, stderr: "null" }).outputSync().success;
+}
+
+function canMount(): boolean {
+  const { path, remove } = folder();
+  const can = mount(path, "1m");
+  if (can) new Deno.Command("umount", { args: [path] }).outputSync();
+  remove();
+  return can;
+}
