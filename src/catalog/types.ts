@@ -175,9 +175,12 @@ export interface CatalogChange {
   readonly completed: readonly Exchange[];
 }
 
-/** The questions. Every one may throw RangeError for a question that makes no sense, in words for the user. */
+/**
+ * The questions. Every one may throw RangeError for a question that makes no sense, in words for the user. Where
+ * there is a `signal`, aborting it ends the work and rejects with its reason.
+ */
 export interface Catalog {
-  exchanges(query: ListQuery): Promise<ExchangeList>;
+  exchanges(query: ListQuery, signal?: AbortSignal): Promise<ExchangeList>;
   /** Null where there is none with this id. */
   exchange(id: string): Promise<ExchangeDetail | null>;
   connections(query: ListQuery): Promise<ConnectionList>;
@@ -190,10 +193,13 @@ export interface Catalog {
   view(query: ViewQuery): Promise<ViewPart | null>;
   find(query: FindQuery, signal?: AbortSignal): Promise<FindResult | null>;
   /** Removes rows (`"all"`: of this listener, or of all). Resolves to how many. */
-  remove(what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string }): Promise<number>;
+  remove(
+    what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string },
+  ): Promise<number>;
   /** The newest Exchanges and all counts, for a page that begins. */
-  overview(): Promise<{ readonly exchanges: readonly Exchange[]; readonly counts: Readonly<Record<string, Counts>> }>;
+  overview(): Promise<
+    { readonly exchanges: readonly Exchange[]; readonly counts: Readonly<Record<string, Counts>> }
+  >;
   /** Calls `listen` for every change until the returned function is called. */
   onChange(listen: (change: CatalogChange) => void): () => void;
 }
-

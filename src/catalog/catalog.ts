@@ -1,0 +1,154 @@
+// The catalog as the rest of the program sees it. It lives on the main thread and does nothing there but pass
+// questions on: one worker writes the index while the Journal grows, another answers from it, so that neither the
+// relay nor a short question waits for long work.
+
+import type { Connection } from "../model.ts";
+import type { AnswerQuestions, ByteRange, IndexQuestions, RemoveQuery } from "./questions.ts";
+import { Remote } from "./remote.ts";
+import type {
+  Bytes,
+  ByteSource,
+  Catalog,
+  CatalogChange,
+  ConnectionList,
+  ExchangeDetail,
+  ExchangeList,
+  FindQuery,
+  FindResult,
+  ListQuery,
+  ViewPart,
+  ViewQuery,
+} from "./types.ts";
+
+/** Where the capture is, and what is told of it. */
+export interface CatalogOptions {
+  /** The capture file, which may still grow. */
+  readonly file: string;
+  /** A folder for the index, and for bodies that are being decoded. An older index in it is replaced. */
+  readonly folder: string;
+  /** Whether changes tell of all Exchanges that have just become done or failed. */
+  readonly completed?: boolean;
+  /** Called once when a worker has failed: questions are then answered with the same error. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+/** The Catalog of one capture. */
+export class WorkerCatalog implements Catalog {
+  readonly #listening = new Set<(change: CatalogChange) => void>();
+  readonly #index: Remote<IndexQuestions, CatalogChange>;
+  readonly #answers: Remote<AnswerQuestions>;
+
+  private constructor(onFailure: (error: Error) => void) {
+    this.#index = new Remote(
+      new URL("./index_worker.ts", import.meta.url),
+      "index",
+      (change) => {
+        for (const listen of this.#listening) listen(change);
+      },
+      onFailure,
+    );
+    this.#answers = new Remote(
+      new URL("./answer_worker.ts", import.meta.url),
+      "catalog",
+      () => {},
+      onFailure,
+    );
+  }
+
+  /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
+  static async open(options: CatalogOptions): Promise<WorkerCatalog> {
+    const { file, folder, completed = false, onFailure = () => {} } = options;
+    const catalog = new WorkerCatalog(onFailure);
+    try {
+      const cores = navigator.hardwareConcurrency;
+      await catalog.#index.ask("open", { file, folder, completed, cores });
+      await catalog.#answers.ask("open", { file, folder });
+      return catalog;
+    } catch (error) {
+      catalog.#end();
+      throw error;
+    }
+  }
+
+  /** The Journal has been written up to this position in its file. */
+  written(position: number): void {
+    this.#index.say("written", position);
+  }
+
+  /** Resolves when everything written so far is in the index, and was told to those who listen for changes. */
+  level(): Promise<void> {
+    return this.#index.ask("level", null);
+  }
+
+  /** Ends both workers. Questions that wait are answered with an error. */
+  async close(): Promise<void> {
+    try {
+      await Promise.all([this.#answers.ask("close", null), this.#index.ask("close", null)]);
+    } finally {
+      this.#end();
+    }
+  }
+
+  exchanges(query: ListQuery, signal?: AbortSignal): Promise<ExchangeList> {
+    return this.#answers.ask("exchanges", query, signal);
+  }
+
+  exchange(id: string): Promise<ExchangeDetail | null> {
+    return this.#answers.ask("exchange", id);
+  }
+
+  connections(query: ListQuery): Promise<ConnectionList> {
+    return this.#answers.ask("connections", query);
+  }
+
+  connection(id: string): Promise<Connection | null> {
+    return this.#answers.ask("connection", id);
+  }
+
+  async bytes(source: ByteSource, range?: ByteRange): Promise<Bytes | null> {
+    const answers = this.#answers;
+    const opened = await answers.ask("bytes", { source, range });
+    if (!opened) return null;
+    const { stream: number, ...bytes } = opened;
+    let next = bytes.from;
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          const piece = next < bytes.to ? await answers.ask("take", number) : null;
+          if (piece) controller.enqueue(piece);
+          next += piece?.length ?? 0;
+          if (!piece || next >= bytes.to) controller.close();
+        },
+        cancel: () => answers.say("drop", number),
+      },
+      { highWaterMark: 0 },
+    );
+    return { ...bytes, stream };
+  }
+
+  view(query: ViewQuery): Promise<ViewPart | null> {
+    return this.#answers.ask("view", query);
+  }
+
+  find(query: FindQuery, signal?: AbortSignal): Promise<FindResult | null> {
+    return this.#answers.ask("find", query, signal);
+  }
+
+  remove(what: RemoveQuery): Promise<number> {
+    return this.#index.ask("remove", what);
+  }
+
+  overview(): ReturnType<Catalog["overview"]> {
+    return this.#answers.ask("overview", null);
+  }
+
+  onChange(listen: (change: CatalogChange) => void): () => void {
+    this.#listening.add(listen);
+    return () => this.#listening.delete(listen);
+  }
+
+  #end(): void {
+    this.#index.end();
+    this.#answers.end();
+  }
+}

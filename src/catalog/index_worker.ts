@@ -1,0 +1,72 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+// The index worker: reads the Journal's file as it grows and writes the index. It is the only one that writes it.
+
+import { decode } from "../decode/mod.ts";
+import { readerOf } from "../journal/file.ts";
+import { JournalReader } from "../journal/reader.ts";
+import { Indexer, type Removal } from "./indexer.ts";
+import { News } from "./news.ts";
+import { Pace } from "./pace.ts";
+import type { IndexQuestions, RemoveQuery } from "./questions.ts";
+import { answerQuestions } from "./remote.ts";
+import { exchangeNumber } from "./rows.ts";
+import { createIndex } from "./schema.ts";
+import { Slices } from "./slices.ts";
+import { Tables } from "./tables.ts";
+import { Tail } from "./tail.ts";
+import type { CatalogChange } from "./types.ts";
+
+interface Index {
+  readonly file: Deno.FsFile;
+  readonly tables: Tables;
+  readonly indexer: Indexer;
+  readonly tail: Tail;
+}
+
+const slices = new Slices();
+let index: Index | null = null;
+
+const tell = answerQuestions<IndexQuestions, CatalogChange>(self, {
+  open({ file: path, folder, completed, cores }) {
+    const file = Deno.openSync(path);
+    const tables = new Tables(createIndex(folder));
+    const news = new News(completed);
+    const indexer = new Indexer(tables, decode, (row, done) => news.row(row, done));
+    const reader = new JournalReader(readerOf(file));
+    const tail = new Tail(reader, indexer, news, new Pace(cores), tell, (error) => {
+      // Nobody waits for a slice of work: what went wrong in it ends this worker, and the program says so.
+      throw error;
+    });
+    index = { file, tables, indexer, tail };
+  },
+  written: (position) => opened().tail.written(position),
+  level: () => opened().tail.level(),
+  async remove(what) {
+    const { indexer, tail } = opened();
+    const steps = indexer.remove(removalOf(what));
+    let step = steps.next();
+    while (!step.done) {
+      if (slices.due()) await slices.pause();
+      step = steps.next();
+    }
+    tail.changed();
+    return step.value;
+  },
+  close() {
+    index?.tail.stop();
+    index?.tables.close();
+    index?.file.close();
+    index = null;
+  },
+});
+
+function opened(): Index {
+  if (!index) throw new Error("The index is not open");
+  return index;
+}
+
+function removalOf(what: RemoveQuery): Removal {
+  if ("all" in what) return { listener: what.listener ?? null };
+  return { ids: what.ids.map(exchangeNumber).filter((number) => number !== null) };
+}

@@ -1,0 +1,256 @@
+// Turns the Journal's records into rows: it keeps the Connections that are open, feeds their decoders, and writes what
+// has changed since the last time when `flush` is called. The same records give the same rows, however they are
+// divided into slices. It knows no threads, clocks or files.
+
+import type { Direction, SideEnd } from "../model.ts";
+import type { Changes, DecodedExchange, Decoder } from "../decode/types.ts";
+import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/records.ts";
+import { formatAddress } from "../address.ts";
+import { Counting } from "./counting.ts";
+import { rowOf } from "./exchange_row.ts";
+import type { ExchangeRow } from "./rows.ts";
+import type { Tables } from "./tables.ts";
+import { TrackedConnection, TrackedExchange } from "./tracking.ts";
+
+/** What the program calls a Connection's end where it did not live to see it. */
+const MONITOR_ENDED = "tcpmon ended";
+/** How many rows are removed at once. */
+const REMOVE_AT_ONCE = 2000;
+
+/** Who is told of rows that were written: each once in a flush; `completed` when it has just become done or failed. */
+export type RowListener = (row: ExchangeRow, completed: boolean) => void;
+
+/** Which rows to remove: some, or all of a listener (null: of every one). */
+export type Removal = { readonly ids: readonly number[] } | { readonly listener: string | null };
+
+/** The index of one Journal. */
+export class Indexer {
+  readonly counting = new Counting();
+  readonly #open = new Map<number, TrackedConnection>();
+  /** What a decoder forgets is forgotten here too; until then it may change its mind about it. */
+  readonly #tracked = new WeakMap<DecodedExchange, TrackedExchange>();
+  readonly #openExchanges = new Map<number, TrackedExchange>();
+  readonly #changedConnections = new Set<TrackedConnection>();
+  readonly #changedExchanges = new Set<TrackedExchange>();
+  #nextId = 1;
+  #at = 0;
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly decode: () => Decoder,
+    private readonly onRow: RowListener = () => {},
+  ) {}
+
+  /** How many rows wait for `flush`. */
+  get waiting(): number {
+    return this.#changedExchanges.size + this.#changedConnections.size;
+  }
+
+  /** When the latest record was made, ms since the epoch; 0 before the first. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Takes the next record of the Journal; `source` is asked for a chunk's bytes where they are needed. */
+  apply(record: JournalRecord, source: RecordSource): void {
+    const before = this.#at;
+    this.#at = record.at;
+    if (record.kind === "opened") {
+      const opened = new TrackedConnection(record, record.at, this.decode());
+      this.#open.set(opened.id, opened);
+      this.#changedConnections.add(opened);
+      this.counting.of(opened.listener).openConnections++;
+      return;
+    }
+    if (record.kind === "continued") {
+      for (const connection of [...this.#open.values()]) {
+        connection.endedBy = "monitor";
+        connection.how = "stopped";
+        this.#close(connection, before, MONITOR_ENDED);
+      }
+      return;
+    }
+    const connection = this.#open.get(record.connection);
+    if (!connection) return;
+    switch (record.kind) {
+      case "chunk":
+        this.#chunk(connection, record, source);
+        break;
+      case "connected":
+        connection.targetAddress = formatAddress(record.address);
+        connection.dialMs = record.dialMs;
+        break;
+      case "ended":
+        connection.passedOn ??= record.passedOn;
+        this.#end(connection, record.by === "client" ? "upstream" : "downstream", record.how, record.at);
+        break;
+      case "closed":
+        connection.endedBy = record.endedBy;
+        connection.how = record.how;
+        this.#close(connection, record.at, record.error);
+        break;
+      case "failed":
+        connection.state = "failed";
+        connection.how = record.how;
+        this.#close(connection, record.at, record.error);
+        break;
+    }
+    this.#changedConnections.add(connection);
+  }
+
+  /** Writes everything that has changed since the last time and makes it visible. Returns whether there was anything. */
+  flush(): boolean {
+    for (const connection of this.#changedConnections) this.#writeConnection(connection);
+    this.#changedConnections.clear();
+    for (const exchange of this.#changedExchanges) this.#writeExchange(exchange);
+    this.#changedExchanges.clear();
+    for (const row of this.counting.takeChanged()) this.tables.putCounts(row);
+    return this.tables.commit();
+  }
+
+  /** Removes rows in steps, for the caller to do something else in between. Returns how many were removed. */
+  *remove(removal: Removal): Generator<void, number> {
+    let count = 0;
+    const touched = new Set<string>();
+    for (const rows of this.#removed(removal)) {
+      for (const { id, listener, state } of rows) {
+        this.counting.remove(listener, state);
+        touched.add(listener);
+        const open = this.#openExchanges.get(id);
+        if (open) open.removed = true;
+      }
+      count += rows.length;
+      this.flush();
+      yield;
+    }
+    for (const listener of touched) this.counting.of(listener).epoch++;
+    this.flush();
+    return count;
+  }
+
+  *#removed(removal: Removal) {
+    if ("ids" in removal) {
+      for (let from = 0; from < removal.ids.length; from += REMOVE_AT_ONCE) {
+        const ids = removal.ids.slice(from, from + REMOVE_AT_ONCE);
+        yield ids.flatMap((id) => this.tables.remove(id) ?? []);
+      }
+      return;
+    }
+    const last = this.#nextId - 1;
+    const listeners = removal.listener === null ? this.counting.listeners : [removal.listener];
+    for (const listener of listeners) {
+      for (;;) {
+        const rows = this.tables.removeOldest(listener, last, REMOVE_AT_ONCE);
+        if (rows.length === 0) break;
+        yield rows;
+      }
+    }
+  }
+
+  #chunk(connection: TrackedConnection, record: ChunkRecord, source: RecordSource): void {
+    const { direction, position, length, at } = record;
+    const run = connection.runs[direction];
+    run.add(position, length);
+    if (run.full) {
+      this.tables.putRun(connection.id, direction, run.start, run.encode());
+      run.next();
+    }
+    const { decoder } = connection;
+    const skip = decoder.skippable(direction) >= length;
+    this.#note(
+      connection,
+      skip ? decoder.skip(direction, length, at) : decoder.receive(direction, source.payload(record), at),
+    );
+  }
+
+  #end(connection: TrackedConnection, direction: Direction, how: SideEnd, at: number): void {
+    if (connection.ended[direction]) return;
+    connection.ended[direction] = true;
+    this.#note(connection, connection.decoder.end(direction, how, at));
+  }
+
+  /** The Connection is over; `error` is what it ended with, in words, unless it ended in order. */
+  #close(connection: TrackedConnection, at: number, error: string | null): void {
+    const unfinished = [...connection.exchanges].filter(({ state }) => state === "open");
+    const how = connection.how === "end" || connection.how === "reset" ? connection.how : "error";
+    this.#end(connection, "upstream", how, at);
+    this.#end(connection, "downstream", how, at);
+    if (connection.state !== "failed") connection.state = "closed";
+    connection.endedAt = at;
+    connection.error = error;
+    this.#open.delete(connection.id);
+    this.#changedConnections.add(connection);
+    this.counting.of(connection.listener).openConnections--;
+    if (error === null) return;
+    for (const exchange of unfinished) {
+      if (connection.state === "failed" || exchange.state === "failed") exchange.reason = error;
+    }
+    const silent = connection.runs.upstream.end + connection.runs.downstream.end === 0;
+    if (silent && connection.endedBy !== "monitor") {
+      const exchange = new TrackedExchange(this.#nextId++, connection, null);
+      exchange.reason = error;
+      this.#changedExchanges.add(exchange);
+    }
+  }
+
+  #note(connection: TrackedConnection, changes: Changes): void {
+    for (const decoded of changes.withdrawn) this.#withdraw(connection, decoded);
+    for (const decoded of changes.changed) {
+      let exchange = this.#tracked.get(decoded);
+      if (!exchange) {
+        if (!isShown(decoded)) continue;
+        exchange = new TrackedExchange(this.#nextId++, connection, decoded);
+        this.#tracked.set(decoded, exchange);
+        connection.exchanges.add(exchange);
+      }
+      this.#changedExchanges.add(exchange);
+    }
+  }
+
+  #withdraw(connection: TrackedConnection, decoded: DecodedExchange): void {
+    const exchange = this.#tracked.get(decoded);
+    if (!exchange) return;
+    connection.exchanges.delete(exchange);
+    this.#changedExchanges.delete(exchange);
+    this.#openExchanges.delete(exchange.id);
+    const row = exchange.stored === null ? null : this.tables.remove(exchange.id);
+    if (!row) return;
+    this.counting.remove(row.listener, row.state);
+    this.counting.of(row.listener).epoch++;
+  }
+
+  #writeConnection(connection: TrackedConnection): void {
+    const { upstream, downstream } = connection.runs;
+    this.tables.putConnection({
+      ...connection.row,
+      upstream_start: upstream.start,
+      upstream_run: upstream.encode(),
+      downstream_start: downstream.start,
+      downstream_run: downstream.encode(),
+    });
+  }
+
+  #writeExchange(exchange: TrackedExchange): void {
+    const { id, connection, state } = exchange;
+    const over = state !== "open";
+    if (over) {
+      this.#openExchanges.delete(id);
+      connection.exchanges.delete(exchange);
+    } else if (exchange.stored === null) {
+      this.#openExchanges.set(id, exchange);
+    }
+    if (exchange.removed) return;
+    const row = rowOf(exchange);
+    this.tables.putExchange(row);
+    this.counting.change(connection.listener, exchange.stored, state);
+    const completed = over && exchange.stored !== state;
+    exchange.stored = state;
+    this.onRow(row, completed);
+  }
+}
+
+/** A row appears when the head of its request (or of a response that has none) is complete, or never will be. */
+function isShown(decoded: DecodedExchange): boolean {
+  return decoded.protocol === "tcp" || decoded.state !== "open" ||
+    (decoded.request ?? decoded.response)?.http !== null;
+}

@@ -1,0 +1,173 @@
+// Answers with lists of rows, newest first: which rows, from where on, how many there are.
+
+import type { DatabaseSync } from "node:sqlite";
+import type { CatalogChange, ConnectionList, ExchangeList, ListQuery } from "./types.ts";
+import { EVERYTHING, type FilteredTable, parseFilter } from "./filter.ts";
+import type { Matches } from "./matches.ts";
+import {
+  CONNECTION_COLUMNS,
+  connectionId,
+  connectionNumber,
+  connectionOf,
+  type ConnectionRow,
+  countsOf,
+  type CountsRow,
+  EXCHANGE_COLUMNS,
+  exchangeId,
+  exchangeNumber,
+  exchangeOf,
+  type ExchangeRow,
+} from "./rows.ts";
+import type { Value } from "./schema.ts";
+
+const LIMIT = 100;
+const LARGEST_LIMIT = 1000;
+/** How many rows an overview has at most. */
+const OVERVIEW = 200;
+/** Without a listener, positions beyond this are found in a table of numbers, not by counting rows. */
+const FAR = 1000;
+
+interface Page<Row> {
+  readonly rows: readonly Row[];
+  /** True when there are more after them. */
+  readonly more: boolean;
+  readonly total: number;
+  readonly offset: number;
+}
+
+/** Where the numbers of rows are taken from: `FROM … WHERE …`. */
+interface Source {
+  readonly from: string;
+  /** The same for counting, where another way is quicker. */
+  readonly counted?: string;
+  readonly parameters: readonly Value[];
+  /** How many there are, where that is known without counting them. */
+  readonly total?: number;
+}
+
+/** The lists. */
+export class Lists {
+  constructor(private readonly database: DatabaseSync, private readonly matches: Matches) {}
+
+  /** Exchanges, newest first. Throws RangeError for a query that makes no sense. */
+  async exchanges(query: ListQuery, signal: AbortSignal): Promise<ExchangeList> {
+    const before = beforeOf(query, exchangeNumber);
+    const { rows, more, total, offset } = await this.#page<ExchangeRow>(
+      "exchange",
+      EXCHANGE_COLUMNS,
+      query,
+      before,
+      signal,
+    );
+    const next = more ? exchangeId(rows[rows.length - 1].id) : null;
+    return { exchanges: rows.map(exchangeOf), next, total, offset };
+  }
+
+  /** Connections, newest first. Throws RangeError for a query that makes no sense. */
+  async connections(query: ListQuery, signal: AbortSignal): Promise<ConnectionList> {
+    const before = beforeOf(query, connectionNumber);
+    const { rows, more, total } = await this.#page<ConnectionRow>(
+      "connection",
+      CONNECTION_COLUMNS,
+      query,
+      before,
+      signal,
+    );
+    const next = more ? connectionId(rows[rows.length - 1].id) : null;
+    return { connections: rows.map(connectionOf), next, total };
+  }
+
+  /** The newest Exchanges and all counts. */
+  overview(): Pick<CatalogChange, "exchanges" | "counts"> {
+    return this.#onOneState(() => ({
+      exchanges: (this.database
+        .prepare(`SELECT ${EXCHANGE_COLUMNS.join(", ")} FROM exchange ORDER BY id DESC LIMIT ?`)
+        .all(OVERVIEW) as unknown as ExchangeRow[]).map(exchangeOf),
+      counts: countsOf(this.#counts()),
+    }));
+  }
+
+  async #page<Row>(
+    table: FilteredTable,
+    columns: readonly string[],
+    query: ListQuery,
+    before: number | null,
+    signal: AbortSignal,
+  ): Promise<Page<Row>> {
+    const { limit = LIMIT, offset = 0, listener } = query;
+    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LIMIT) {
+      throw new RangeError(`Cannot list ${limit} rows: give a limit from 1 to 1,000.`);
+    }
+    if (!Number.isSafeInteger(offset) || offset < 0) {
+      throw new RangeError(`Cannot begin at ${offset}: give an offset from 0 on.`);
+    }
+    const condition = parseFilter(query.q ?? "", table);
+    const far = listener === undefined && offset > FAR;
+    const matching = condition !== EVERYTHING || far
+      ? await this.matches.find({ table, listener, condition }, signal)
+      : null;
+    return this.#onOneState(() => {
+      const source = matching === null
+        ? this.#plain(table, listener)
+        : { from: `temp.${matching} WHERE 1`, parameters: [] };
+      const total = source.total ?? this.#count(source);
+      const bounded = before === null ? source : and(source, "id < ?", before);
+      const position = before === null ? offset : this.#count(and(source, "id >= ?", before));
+      const rows = this.database
+        .prepare(
+          `SELECT ${columns.join(", ")} FROM ${table} WHERE id IN ` +
+            `(SELECT id FROM ${bounded.from} ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY id DESC`,
+        )
+        .all(...bounded.parameters, limit, offset) as unknown as Row[];
+      return { rows, more: position + rows.length < total && rows.length > 0, total, offset: position };
+    });
+  }
+
+  #plain(table: FilteredTable, listener: string | undefined): Source {
+    const counts = this.#counts().filter((row) => listener === undefined || row.listener === listener);
+    const total = table === "exchange" ? counts.reduce((sum, row) => sum + row.total, 0) : undefined;
+    if (listener !== undefined) return { from: `${table} WHERE listener = ?`, parameters: [listener], total };
+    // The index by listener is far smaller than the table.
+    const counted =
+      `${table} INDEXED BY ${table}_of_listener WHERE listener IN (SELECT listener FROM counts)`;
+    return { from: `${table} WHERE 1`, counted, parameters: [], total };
+  }
+
+  #count({ from, counted = from, parameters }: Source): number {
+    const row = this.database.prepare(`SELECT count(*) AS count FROM ${counted}`).get(...parameters);
+    return (row as { readonly count: number }).count;
+  }
+
+  #counts(): CountsRow[] {
+    return this.database.prepare("SELECT * FROM counts ORDER BY listener").all() as unknown as CountsRow[];
+  }
+
+  #onOneState<Answer>(look: () => Answer): Answer {
+    this.database.exec("BEGIN");
+    try {
+      return look();
+    } finally {
+      this.database.exec("COMMIT");
+    }
+  }
+}
+
+function and({ from, counted, parameters }: Source, condition: string, value: Value): Source {
+  return {
+    from: `${from} AND ${condition}`,
+    counted: counted && `${counted} AND ${condition}`,
+    parameters: [...parameters, value],
+  };
+}
+
+function beforeOf({ before, offset }: ListQuery, numberOf: (id: string) => number | null): number | null {
+  if (before === undefined) return null;
+  if (offset !== undefined) {
+    throw new RangeError("Cannot begin at two places: give before or offset, not both.");
+  }
+  const number = numberOf(before);
+  if (number === null) {
+    throw new RangeError(`Cannot begin before ${JSON.stringify(before)}: it is not an id.`);
+  }
+  return number;
+}

@@ -1,0 +1,157 @@
+// Which rows match a filter, kept up to date: a table of their numbers in a temporary database of the answer worker's
+// connection. A question that is asked again looks only at rows that are new or were open the last time, so a filter
+// over a growing table stays quick. The looking is done in windows of rows that take some milliseconds each.
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Condition, FilteredTable } from "./filter.ts";
+import type { Slices } from "./slices.ts";
+
+/** How many filters are remembered. */
+const REMEMBERED = 4;
+/** A window of rows is made smaller when it takes more than this, larger when it takes less than half of it. */
+const WINDOW_MS = 8;
+const SMALLEST_WINDOW = 256;
+const LARGEST_WINDOW = 65_536;
+
+/** Which rows: those of a listener, unless undefined, that fulfil the condition. */
+export interface Wanted {
+  readonly table: FilteredTable;
+  readonly listener: string | undefined;
+  readonly condition: Condition;
+}
+
+interface Matching {
+  readonly name: string;
+  readonly wanted: Wanted;
+  /** Rows up to this number have been looked at. */
+  lookedAt: number;
+  /** The sum of all epochs when it was begun. */
+  epoch: number;
+  refreshing: Promise<void> | null;
+}
+
+/** The rows that match filters. */
+export class Matches {
+  /** The least recently used one first. */
+  readonly #known = new Map<string, Matching>();
+  #next = 1;
+  #window = 2048;
+
+  constructor(private readonly database: DatabaseSync, private readonly slices: Slices) {}
+
+  /**
+   * The name of a temporary table whose column `id` holds the numbers of the rows that match. It is right until the
+   * caller next waits for anything. Rejects with the signal's reason when that is aborted.
+   */
+  async find(wanted: Wanted, signal: AbortSignal): Promise<string> {
+    const { table, listener, condition } = wanted;
+    const key = JSON.stringify([table, listener, condition]);
+    const matching = this.#known.get(key) ?? this.#make(wanted);
+    this.#known.delete(key);
+    this.#known.set(key, matching);
+    // What another question has begun may lack what was written since: that is looked at afterwards.
+    while (matching.refreshing) await matching.refreshing;
+    matching.refreshing = this.#refresh(matching, signal).finally(() => matching.refreshing = null);
+    await matching.refreshing;
+    return matching.name;
+  }
+
+  #make(wanted: Wanted): Matching {
+    for (const [key, { name, refreshing }] of this.#known) {
+      if (this.#known.size < REMEMBERED) break;
+      if (refreshing) continue;
+      this.#known.delete(key);
+      this.database.exec(`DROP TABLE temp.${name}; DROP TABLE temp.${name}_open`);
+    }
+    const name = `matching${this.#next++}`;
+    this.database.exec(
+      `CREATE TABLE temp.${name} (id INTEGER PRIMARY KEY); CREATE TABLE temp.${name}_open (id INTEGER PRIMARY KEY)`,
+    );
+    return { name, wanted, lookedAt: 0, epoch: this.#epoch(), refreshing: null };
+  }
+
+  async #refresh(matching: Matching, signal: AbortSignal): Promise<void> {
+    const epoch = this.#epoch();
+    if (epoch !== matching.epoch) {
+      this.database.exec(`DELETE FROM temp.${matching.name}; DELETE FROM temp.${matching.name}_open`);
+      matching.lookedAt = 0;
+      matching.epoch = epoch;
+    }
+    this.#lookAgain(matching);
+    const { last } = this.database
+      .prepare(`SELECT coalesce(max(id), 0) AS last FROM ${matching.wanted.table}`)
+      .get() as { readonly last: number };
+    while (matching.lookedAt < last) {
+      if (this.slices.due()) await this.slices.pause();
+      signal.throwIfAborted();
+      this.#lookFurther(matching, last);
+    }
+  }
+
+  /** Looks again at the rows that were open the last time. */
+  #lookAgain({ name, wanted }: Matching): void {
+    const { table } = wanted;
+    const open = `temp.${name}_open`;
+    const { sql, parameters } = where(wanted);
+    this.#together(() => {
+      this.database.exec(`DELETE FROM temp.${name} WHERE id IN (SELECT id FROM ${open})`);
+      this.database
+        .prepare(
+          `INSERT INTO temp.${name} SELECT id FROM ${table} WHERE id IN (SELECT id FROM ${open}) AND ${sql}`,
+        )
+        .run(...parameters);
+      this.database.exec(
+        `DELETE FROM ${open} WHERE id NOT IN (SELECT id FROM ${table} WHERE state = 'open')`,
+      );
+    });
+  }
+
+  /** Looks at the next window of rows, up to number `last`. */
+  #lookFurther(matching: Matching, last: number): void {
+    const { name, wanted } = matching;
+    const { sql, parameters } = where(wanted);
+    const began = performance.now();
+    const to = Math.min(last, matching.lookedAt + this.#window);
+    this.#together(() => {
+      const window = [matching.lookedAt + 1, to];
+      this.database
+        .prepare(
+          `INSERT INTO temp.${name} SELECT id FROM ${wanted.table} WHERE id BETWEEN ? AND ? AND ${sql}`,
+        )
+        .run(...window, ...parameters);
+      this.database
+        .prepare(
+          `INSERT INTO temp.${name}_open SELECT id FROM ${wanted.table} ` +
+            `WHERE state = 'open' AND id BETWEEN ? AND ?`,
+        )
+        .run(...window);
+    });
+    matching.lookedAt = to;
+    const took = performance.now() - began;
+    if (took > WINDOW_MS) this.#window = Math.max(SMALLEST_WINDOW, this.#window / 2);
+    else if (took < WINDOW_MS / 2) this.#window = Math.min(LARGEST_WINDOW, this.#window * 2);
+  }
+
+  /** Does it on one state of the index. */
+  #together(work: () => void): void {
+    this.database.exec("BEGIN");
+    try {
+      work();
+      this.database.exec("COMMIT");
+    } catch (error) {
+      this.database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #epoch(): number {
+    const row = this.database.prepare("SELECT coalesce(sum(epoch), 0) AS epoch FROM counts").get();
+    return (row as { readonly epoch: number }).epoch;
+  }
+}
+
+/** The condition of a WHERE clause for the wanted rows. */
+function where({ listener, condition }: Wanted): Condition {
+  if (listener === undefined) return condition;
+  return { sql: `listener = ? AND ${condition.sql}`, parameters: [listener, ...condition.parameters] };
+}

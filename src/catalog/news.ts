@@ -1,0 +1,64 @@
+// Gathers what has changed in the index until it is told: at most ten times a second, at once where nothing was told
+// for that long. It holds no more than the newest ROWS rows. Times come from outside.
+
+import type { CatalogChange, Counts } from "./types.ts";
+import { exchangeOf, type ExchangeRow } from "./rows.ts";
+
+/** The time from one telling to the next, ms. */
+const EVERY_MS = 100;
+/** How many rows are told at most. */
+const ROWS = 200;
+
+/** What is to be told next. */
+export class News {
+  readonly #rows = new Map<number, ExchangeRow>();
+  #completed: ExchangeRow[] = [];
+  #more = false;
+  #something = false;
+  #toldAt = -Infinity;
+
+  /** `completed`: whether Exchanges that have just become done or failed are told too, all of them. */
+  constructor(private readonly completed: boolean) {}
+
+  /** A row was written; `completed` when its Exchange has just become done or failed. */
+  row(row: ExchangeRow, completed: boolean): void {
+    this.#something = true;
+    this.#rows.set(row.id, row);
+    if (completed && this.completed) this.#completed.push(row);
+    if (this.#rows.size >= 2 * ROWS) this.#keepNewest();
+  }
+
+  /** Something else than a row has changed: counts, or how far the index is behind. */
+  other(): void {
+    this.#something = true;
+  }
+
+  /** In how many ms from `now` on there is something to tell: 0 at once, null when there is nothing. */
+  due(now: number): number | null {
+    return this.#something ? Math.max(0, this.#toldAt + EVERY_MS - now) : null;
+  }
+
+  /** What is told at the time `now`. */
+  take(now: number, counts: Readonly<Record<string, Counts>>, behindMs: number): CatalogChange {
+    this.#keepNewest();
+    const change = {
+      exchanges: [...this.#rows.values()].sort((a, b) => b.id - a.id).map(exchangeOf),
+      more: this.#more,
+      counts,
+      behindMs,
+      completed: this.#completed.map(exchangeOf),
+    };
+    this.#rows.clear();
+    this.#completed = [];
+    this.#more = this.#something = false;
+    this.#toldAt = now;
+    return change;
+  }
+
+  #keepNewest(): void {
+    if (this.#rows.size <= ROWS) return;
+    this.#more = true;
+    const ids = [...this.#rows.keys()].sort((a, b) => b - a);
+    for (const id of ids.slice(ROWS)) this.#rows.delete(id);
+  }
+}

@@ -1,0 +1,74 @@
+// What the program's thread asks of the catalog's two workers (remote.ts carries it). Types only.
+
+import type {
+  ByteSource,
+  Catalog,
+  CatalogChange,
+  ConnectionList,
+  ExchangeDetail,
+  ExchangeList,
+  FindQuery,
+  FindResult,
+  ListQuery,
+  ViewPart,
+  ViewQuery,
+} from "./types.ts";
+import type { Connection } from "../model.ts";
+
+/** Where the capture and its index are. */
+export interface Places {
+  /** The pcapng file. */
+  readonly file: string;
+  /** The folder of the index. */
+  readonly folder: string;
+}
+
+/** Which bytes of a ByteSource: RFC 9110, 14.1.2. */
+export type ByteRange = { readonly from: number; readonly to?: number } | { readonly last: number };
+
+/** Which rows to remove. */
+export type RemoveQuery = Parameters<Catalog["remove"]>[0];
+
+/** `Bytes` without their stream, which is taken piece by piece under the number `stream`. */
+export interface OpenedBytes {
+  readonly stream: number;
+  readonly total: number;
+  readonly complete: boolean;
+  readonly contentType: string | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The worker that writes the index. It tells of changes unasked. */
+export interface IndexQuestions {
+  /** Makes the index anew. First of all. */
+  open(options: Places & { readonly completed: boolean; readonly cores: number }): void;
+  /** The Journal has been written up to this position. */
+  written(position: number): void;
+  /** Answered when everything written so far is in the index and was told. */
+  level(question: null): void;
+  remove(what: RemoveQuery): number;
+  /** Ends the index in order. */
+  close(question: null): void;
+}
+
+export type { CatalogChange };
+
+/** The worker that answers from the index and the capture. */
+export interface AnswerQuestions {
+  /** First of all, when the index is there. */
+  open(places: Places): void;
+  overview(question: null): Awaited<ReturnType<Catalog["overview"]>>;
+  exchanges(query: ListQuery): ExchangeList;
+  exchange(id: string): ExchangeDetail | null;
+  connections(query: ListQuery): ConnectionList;
+  connection(id: string): Connection | null;
+  bytes(question: { readonly source: ByteSource; readonly range?: ByteRange }): OpenedBytes | null;
+  /** The next piece of a stream; null at its end. */
+  take(stream: number): Uint8Array | null;
+  /** The stream is not read further. */
+  drop(stream: number): void;
+  view(query: ViewQuery): ViewPart | null;
+  find(query: FindQuery): FindResult | null;
+  close(question: null): void;
+}

@@ -1,0 +1,159 @@
+// Questions from one thread to another: each has a number, its answer or its error comes back under it.
+// `Remote` is the side that asks, `answerQuestions` the side in the worker. Bytes in an answer are transferred, not
+// copied. Knows nothing of what is asked.
+
+/** What can be asked: a name with its argument and its answer. */
+type Questions<Q> = { readonly [name in keyof Q]: (argument: never) => unknown };
+
+type Argument<Q extends Questions<Q>, K extends keyof Q> = Parameters<Q[K]>[0];
+
+/** The other side answers each question with a value or a promise of it; `signal` tells that nobody waits any more. */
+export type Answers<Q extends Questions<Q>> = {
+  readonly [K in keyof Q]: (
+    argument: Argument<Q, K>,
+    signal: AbortSignal,
+  ) => ReturnType<Q[K]> | Promise<ReturnType<Q[K]>>;
+};
+
+type ToWorker =
+  /** Number 0: nobody waits for an answer. */
+  | { readonly question: string; readonly number: number; readonly argument: unknown }
+  | { readonly cancel: number };
+
+type FromWorker =
+  | { readonly number: number; readonly answer: unknown }
+  | { readonly number: number; readonly error: { readonly name: string; readonly message: string } }
+  | { readonly told: unknown };
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+/** The asking side of a worker. `Told` is what the worker tells unasked. */
+export class Remote<Q extends Questions<Q>, Told = never> {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  #over: Error | null = null;
+
+  /** `onOver` is called when the worker has failed; questions are then answered with that error. */
+  constructor(
+    url: URL,
+    name: string,
+    private readonly onTold: (told: Told) => void,
+    private readonly onOver: (error: Error) => void = () => {},
+  ) {
+    this.#worker = new Worker(url, { type: "module", name });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onerror = (event) => {
+      // The program goes on without this worker: the error must not end it.
+      event.preventDefault();
+      const error = new Error(`The ${name} has stopped: ${event.message}`);
+      this.#end(error);
+      this.onOver(error);
+    };
+  }
+
+  /** Asks; rejects with RangeError for a question that makes no sense, with the signal's reason once it is aborted. */
+  ask<K extends keyof Q & string>(
+    question: K,
+    argument: Argument<Q, K>,
+    signal?: AbortSignal,
+  ): Promise<ReturnType<Q[K]>> {
+    if (this.#over) return Promise.reject(this.#over);
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const number = this.#next++;
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#waiting.delete(number);
+        this.#post({ cancel: number });
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#waiting.set(number, {
+        resolve: (answer) => {
+          signal?.removeEventListener("abort", abort);
+          resolve(answer as ReturnType<Q[K]>);
+        },
+        reject: (error) => {
+          signal?.removeEventListener("abort", abort);
+          reject(error);
+        },
+      });
+      this.#post({ question, number, argument });
+    });
+  }
+
+  /** Says something that is not answered. */
+  say<K extends keyof Q & string>(question: K, argument: Argument<Q, K>): void {
+    if (!this.#over) this.#post({ question, number: 0, argument });
+  }
+
+  /** Ends the worker at once; questions that wait are answered with an error. */
+  end(): void {
+    this.#end(new Error("The catalog is closed"));
+  }
+
+  #end(error: Error): void {
+    if (this.#over) return;
+    this.#over = error;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #receive(message: FromWorker): void {
+    if ("told" in message) {
+      this.onTold(message.told as Told);
+      return;
+    }
+    const waiting = this.#waiting.get(message.number);
+    this.#waiting.delete(message.number);
+    if ("answer" in message) waiting?.resolve(message.answer);
+    else waiting?.reject(errorOf(message.error));
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+function errorOf({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return name === "RangeError" ? new RangeError(message) : new Error(message);
+}
+
+/** What a worker is to itself. */
+interface Port {
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
+}
+
+/** Answers the questions that come to this worker. Returns the function that tells something unasked. */
+export function answerQuestions<Q extends Questions<Q>, Told = never>(
+  port: Port,
+  answers: Answers<Q>,
+): (told: Told) => void {
+  const running = new Map<number, AbortController>();
+  const send = (message: FromWorker, transfer: Transferable[] = []) => port.postMessage(message, transfer);
+  const answer = async (question: keyof Q, number: number, argument: unknown) => {
+    const controller = new AbortController();
+    running.set(number, controller);
+    try {
+      const value = await answers[question](argument as never, controller.signal);
+      if (number === 0) return;
+      send({ number, answer: value }, value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : []);
+    } catch (error) {
+      if (number === 0) throw error;
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      send({ number, error: { name, message } });
+    } finally {
+      running.delete(number);
+    }
+  };
+  port.onmessage = ({ data }) => {
+    if ("cancel" in data) running.get(data.cancel)?.abort();
+    else answer(data.question as keyof Q, data.number, data.argument);
+  };
+  return (told) => send({ told });
+}

@@ -1,0 +1,61 @@
+// The tables of the index. Two connections use them: the index worker's, which writes, and the answer worker's.
+// Everything in them is derived from the journal; they are made anew whenever a capture is opened.
+
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+
+/** A row as node:sqlite takes and gives it. */
+export type Value = string | number | null | Uint8Array;
+
+// Times are ms since the epoch. `upstream_start` and `downstream_start` are where the runs in `…_run` begin in the
+// streams; earlier runs are in `extent`. `request`, `response` and `interim` are JSON (see facts.ts).
+// `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
+const TABLES = `
+CREATE TABLE connection (
+  id INTEGER PRIMARY KEY, listener TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT,
+  opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
+  upstream_bytes INTEGER, downstream_bytes INTEGER,
+  upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB
+);
+CREATE INDEX connection_of_listener ON connection (listener, id);
+CREATE TABLE extent (
+  connection INTEGER, direction TEXT, start INTEGER, run BLOB,
+  PRIMARY KEY (connection, direction, start)
+) WITHOUT ROWID;
+CREATE TABLE exchange (
+  id INTEGER PRIMARY KEY, listener TEXT, connection INTEGER, protocol TEXT, state TEXT, started REAL,
+  first_byte_ms REAL, elapsed_ms REAL, client TEXT, target TEXT, method TEXT, url TEXT, status INTEGER,
+  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, fault TEXT,
+  request TEXT, response TEXT, interim TEXT
+);
+CREATE INDEX exchange_of_listener ON exchange (listener, id);
+CREATE INDEX open_exchange ON exchange (id) WHERE state = 'open';
+CREATE TABLE counts (
+  listener TEXT PRIMARY KEY, total INTEGER, open INTEGER, failed INTEGER, open_connections INTEGER, epoch INTEGER
+) WITHOUT ROWID;
+`;
+
+function fileOf(folder: string): string {
+  return join(folder, "catalog.sqlite");
+}
+
+/** Makes an empty index in `folder`; what was there of an older one is removed. */
+export function createIndex(folder: string): DatabaseSync {
+  for (const end of ["", "-wal", "-shm"]) {
+    try {
+      Deno.removeSync(fileOf(folder) + end);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  const database = new DatabaseSync(fileOf(folder));
+  // Lost at a power failure, it is made again from the journal: nothing waits for the disk.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
+  database.exec(TABLES);
+  return database;
+}
+
+/** Opens the index of `folder` to read it. */
+export function openIndex(folder: string): DatabaseSync {
+  return new DatabaseSync(fileOf(folder), { readOnly: true });
+}

@@ -1,0 +1,136 @@
+// Writes the index: everything between two calls of `commit` is one transaction. It knows the tables, not what their
+// rows mean.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Direction } from "../model.ts";
+import {
+  CONNECTION_COLUMNS,
+  type CountsRow,
+  EXCHANGE_COLUMNS,
+  type ExchangeRow,
+  type StoredConnection,
+  type StoredExchange,
+} from "./rows.ts";
+import type { Value } from "./schema.ts";
+
+/** A row that was removed. */
+export type RemovedRow = Pick<ExchangeRow, "id" | "listener" | "state">;
+
+/** The writing side of the index. */
+export class Tables {
+  readonly #exchange: Upsert<StoredExchange>;
+  readonly #connection: Upsert<StoredConnection>;
+  readonly #counts: Upsert<CountsRow>;
+  readonly #extent: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #removeUpTo: StatementSync;
+  #inTransaction = false;
+
+  constructor(private readonly database: DatabaseSync) {
+    this.#exchange = new Upsert(database, "exchange", [
+      ...EXCHANGE_COLUMNS,
+      "request",
+      "response",
+      "interim",
+    ]);
+    this.#connection = new Upsert(database, "connection", [
+      ...CONNECTION_COLUMNS,
+      "upstream_start",
+      "upstream_run",
+      "downstream_start",
+      "downstream_run",
+    ]);
+    this.#counts = new Upsert(database, "counts", [
+      "listener",
+      "total",
+      "open",
+      "failed",
+      "open_connections",
+      "epoch",
+    ]);
+    this.#extent = database.prepare("INSERT INTO extent VALUES (?, ?, ?, ?)");
+    this.#remove = database.prepare("DELETE FROM exchange WHERE id = ? RETURNING id, listener, state");
+    this.#removeUpTo = database.prepare(
+      "DELETE FROM exchange WHERE id IN " +
+        "(SELECT id FROM exchange WHERE listener = ? AND id <= ? ORDER BY id LIMIT ?) RETURNING id, listener, state",
+    );
+  }
+
+  /** Writes an Exchange, new or changed. */
+  putExchange(row: StoredExchange): void {
+    this.#begin();
+    this.#exchange.put(row);
+  }
+
+  /** Writes a Connection, new or changed. */
+  putConnection(row: StoredConnection): void {
+    this.#begin();
+    this.#connection.put(row);
+  }
+
+  /** Writes the counts of a listener. */
+  putCounts(row: CountsRow): void {
+    this.#begin();
+    this.#counts.put(row);
+  }
+
+  /** Writes a full run of extents; `start` is where it starts in the Direction's stream. */
+  putRun(connection: number, direction: Direction, start: number, run: Uint8Array): void {
+    this.#begin();
+    this.#extent.run(connection, direction, start, run);
+  }
+
+  /** Removes an Exchange; null where there is none with this number. */
+  remove(id: number): RemovedRow | null {
+    this.#begin();
+    return (this.#remove.all(id) as unknown as RemovedRow[])[0] ?? null;
+  }
+
+  /** Removes the oldest Exchanges of a listener with numbers up to `last`, at most `limit` of them. */
+  removeOldest(listener: string, last: number, limit: number): RemovedRow[] {
+    this.#begin();
+    return this.#removeUpTo.all(listener, last, limit) as unknown as RemovedRow[];
+  }
+
+  /** Makes everything written so far visible to readers. Returns whether there was anything. */
+  commit(): boolean {
+    if (!this.#inTransaction) return false;
+    this.database.exec("COMMIT");
+    this.#inTransaction = false;
+    return true;
+  }
+
+  /** Commits and closes the index. */
+  close(): void {
+    this.commit();
+    this.database.close();
+  }
+
+  #begin(): void {
+    if (!this.#inTransaction) this.database.exec("BEGIN");
+    this.#inTransaction = true;
+  }
+}
+
+/** Inserts rows of one table, or updates those whose first column is there already. */
+class Upsert<Row> {
+  readonly #statement: StatementSync;
+
+  constructor(
+    database: DatabaseSync,
+    table: string,
+    private readonly columns: readonly (keyof Row & string)[],
+  ) {
+    const [key, ...others] = columns;
+    const values = columns.map(() => "?").join(", ");
+    const updates = others.map((name) => `${name} = excluded.${name}`).join(", ");
+    this.#statement = database.prepare(
+      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${values}) ` +
+        `ON CONFLICT (${key}) DO UPDATE SET ${updates}`,
+    );
+  }
+
+  put(row: Row): void {
+    this.#statement.run(...this.columns.map((name) => row[name] as Value));
+  }
+}

@@ -1,0 +1,129 @@
+// Reads the Journal as it grows and keeps the index level with it, in slices of work with turns of the event loop in
+// between. How often it works while traffic is heavy is decided in pace.ts.
+
+import type { CatalogChange } from "./types.ts";
+import type { RecordSource } from "../journal/records.ts";
+import type { Indexer } from "./indexer.ts";
+import type { News } from "./news.ts";
+import type { Pace } from "./pace.ts";
+
+/** How long a slice of work is, about. */
+const SLICE_MS = 20;
+/** The clock is looked at after so many records. */
+const RECORDS_PER_LOOK = 16;
+/** So many rows are written at the latest, which bounds what waits in memory. */
+const ROWS_PER_WRITE = 2000;
+
+/** The index of a Journal that may still grow. */
+export class Tail {
+  #limit = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #newsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** No work before this time, so that the relay has the processor. */
+  #restUntil = 0;
+  /** Since when the index has been behind, ms since the epoch; null when it is level. */
+  #behindSince: number | null = null;
+  #toldBehind = false;
+  #whenLevel: (() => void)[] = [];
+
+  constructor(
+    private readonly source: RecordSource,
+    private readonly indexer: Indexer,
+    private readonly news: News,
+    private readonly pace: Pace,
+    private readonly tell: (change: CatalogChange) => void,
+    private readonly fail: (error: unknown) => void,
+  ) {}
+
+  /** The Journal has been written up to `position`. */
+  written(position: number): void {
+    if (position <= this.#limit) return;
+    this.#limit = position;
+    this.#behindSince ??= Date.now();
+    this.pace.written(position, performance.now());
+    this.#schedule();
+  }
+
+  /** Resolves when everything written so far is in the index and was told. */
+  level(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenLevel.push(resolve);
+      this.#schedule();
+    });
+  }
+
+  /** Something has changed that is not read from the Journal. */
+  changed(): void {
+    this.news.other();
+    this.#tellWhenDue();
+  }
+
+  /** No more work is done. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#newsTimer);
+    this.#restUntil = Infinity;
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#restUntil === Infinity) return;
+    this.#timer = setTimeout(this.#work, Math.max(0, this.#restUntil - performance.now()));
+  }
+
+  readonly #work = (): void => {
+    this.#timer = undefined;
+    const begun = performance.now();
+    try {
+      const level = this.#slice(begun + SLICE_MS);
+      const now = performance.now();
+      this.#restUntil = now + this.pace.rest(now - begun, now);
+      if (!level || this.#toldBehind) this.news.other();
+      if (level) this.#behindSince = null;
+      else this.#schedule();
+      this.#tellWhenDue();
+      if (level) this.#answerLevel();
+    } catch (error) {
+      this.stop();
+      this.fail(error);
+    }
+  };
+
+  /** Works until the time `until`; true when there is nothing more to read. */
+  #slice(until: number): boolean {
+    const { indexer, source } = this;
+    for (let count = 1;; count++) {
+      const record = source.next(this.#limit);
+      if (record) indexer.apply(record, source);
+      const over = count % RECORDS_PER_LOOK === 0 && performance.now() >= until;
+      const write = !record || over || indexer.waiting >= ROWS_PER_WRITE;
+      if (write && indexer.flush()) this.news.other();
+      if (!record || over) return record === null;
+    }
+  }
+
+  #answerLevel(): void {
+    if (this.#whenLevel.length === 0) return;
+    if (this.news.due(0) !== null) this.#tellNow();
+    for (const resolve of this.#whenLevel.splice(0)) resolve();
+  }
+
+  #tellWhenDue(): void {
+    const wait = this.news.due(performance.now());
+    if (wait === 0) this.#tellNow();
+    else if (wait !== null) this.#newsTimer ??= setTimeout(() => this.#tellNow(), wait);
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#newsTimer);
+    this.#newsTimer = undefined;
+    const behindMs = this.#behindMs();
+    this.#toldBehind = behindMs > 0;
+    this.tell(this.news.take(performance.now(), this.indexer.counting.all, behindMs));
+  }
+
+  /** How old the oldest thing is that is not in the index, as far as it was to be read. */
+  #behindMs(): number {
+    if (this.#behindSince === null) return 0;
+    return Math.max(0, Date.now() - Math.max(this.#behindSince, this.indexer.at));
+  }
+}

@@ -1,0 +1,79 @@
+// What the index keeps in memory of Connections that are open, and of Exchanges that are. Nothing of finished ones.
+
+import type { Direction, EndedBy, How, Opened } from "../model.ts";
+import type { DecodedExchange, Decoder } from "../decode/types.ts";
+import { formatAddress } from "../address.ts";
+import { GrowingRun } from "./extents.ts";
+import type { ConnectionRow, ExchangeRow } from "./rows.ts";
+
+/** A Connection that is open. */
+export class TrackedConnection {
+  readonly id: number;
+  readonly listener: string;
+  readonly client: string;
+  readonly target: string;
+  readonly runs: Readonly<Record<Direction, GrowingRun>> = {
+    upstream: new GrowingRun(),
+    downstream: new GrowingRun(),
+  };
+  /** Directions that have ended. */
+  readonly ended: Record<Direction, boolean> = { upstream: false, downstream: false };
+  /** The Exchanges that are open, and those that ended in this slice. */
+  readonly exchanges = new Set<TrackedExchange>();
+  state: ConnectionRow["state"] = "open";
+  targetAddress: string | null = null;
+  dialMs: number | null = null;
+  endedAt: number | null = null;
+  endedBy: EndedBy | null = null;
+  how: How | null = null;
+  passedOn: ConnectionRow["passed_on"] = null;
+  error: string | null = null;
+
+  constructor(opened: Opened, readonly openedAt: number, readonly decoder: Decoder) {
+    this.id = opened.connection;
+    this.listener = opened.listener;
+    this.client = formatAddress(opened.client);
+    this.target = formatAddress(opened.target);
+  }
+
+  get row(): ConnectionRow {
+    return {
+      id: this.id,
+      listener: this.listener,
+      state: this.state,
+      client: this.client,
+      target: this.target,
+      target_address: this.targetAddress,
+      opened: this.openedAt,
+      ended: this.endedAt,
+      dial_ms: this.dialMs,
+      ended_by: this.endedBy,
+      how: this.how,
+      passed_on: this.passedOn,
+      error: this.error,
+      upstream_bytes: this.runs.upstream.end,
+      downstream_bytes: this.runs.downstream.end,
+    };
+  }
+}
+
+/** An Exchange that is open, or that ended in this slice. */
+export class TrackedExchange {
+  /** As it stands in the table and in the counts; null until it does. */
+  stored: ExchangeRow["state"] | null = null;
+  /** The user removed it: it is not written again. */
+  removed = false;
+  /** Why it failed, in words, where the decoder cannot know. */
+  reason: string | null = null;
+
+  constructor(
+    readonly id: number,
+    readonly connection: TrackedConnection,
+    /** Null for a Connection that failed before anything was exchanged. */
+    readonly decoded: DecodedExchange | null,
+  ) {}
+
+  get state(): ExchangeRow["state"] {
+    return this.reason !== null ? "failed" : this.decoded!.state;
+  }
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { News } from "../../src/catalog/news.ts";
+import type { ExchangeRow } from "../../src/catalog/rows.ts";
+
+function row(id: number, state: ExchangeRow["state"] = "open"): ExchangeRow {
+  return {
+    id,
+    listener: "l1",
+    connection: 1,
+    protocol: "http",
+    state,
+    started: Date.UTC(2026, 0, 1),
+    first_byte_ms: null,
+    elapsed_ms: 1,
+    client: "127.0.0.1:1",
+    target: "localhost:80",
+    method: "GET",
+    url: "/",
+    status: null,
+    summary: "",
+    request_bytes: 1,
+    response_bytes: 0,
+    fault: null,
+  };
+}
+
+Deno.test("News: is due at once when nothing was told for 100 ms, and otherwise when that time is over", () => {
+  const news = new News(false);
+  assert.equal(news.due(5000), null);
+  news.row(row(1), false);
+  assert.equal(news.due(5000), 0);
+  news.take(5000, {}, 0);
+  assert.equal(news.due(5001), null);
+  news.other();
+  assert.equal(news.due(5030), 70);
+  assert.equal(news.due(5200), 0);
+});
+
+Deno.test("News: tells each row once, as it is now, newest first", () => {
+  const news = new News(false);
+  for (const id of [1, 2, 3, 1]) news.row(row(id, id === 1 ? "done" : "open"), id === 1);
+  const { exchanges, more, completed } = news.take(0, {}, 0);
+  assert.deepEqual(exchanges.map(({ id, state }) => `${id} ${state}`), ["e3 open", "e2 open", "e1 done"]);
+  assert.equal(more, false);
+  assert.deepEqual(completed, []);
+});
+
+Deno.test("News: tells the 200 newest rows, that there are more, and all that are complete", () => {
+  const news = new News(true);
+  for (let id = 1; id <= 1000; id++) news.row(row(id, "done"), true);
+  const { exchanges, more, completed } = news.take(0, {}, 0);
+  assert.deepEqual([exchanges.length, exchanges[0].id, exchanges[199].id, more], [
+    200,
+    "e1000",
+    "e801",
+    true,
+  ]);
+  assert.deepEqual([completed.length, completed[0].id, completed[999].id], [1000, "e1", "e1000"]);
+  assert.deepEqual(news.take(1, {}, 0).exchanges, []);
+});

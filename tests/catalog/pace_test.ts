@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { Pace } from "../../src/catalog/pace.ts";
+
+/** A pace that has seen the journal grow by `rate` bytes a ms for a second. */
+function grown(cores: number, rate: number): Pace {
+  const pace = new Pace(cores);
+  for (let now = 0; now <= 1000; now += 20) pace.written(now * rate, now);
+  return pace;
+}
+
+Deno.test("Pace: works a fifth of the time while the journal grows fast on few cores", () => {
+  assert.equal(grown(2, 50_000).rest(20, 1010), 80);
+});
+
+const AT_FULL_SPEED: readonly (readonly [string, Pace, number])[] = [
+  ["with more cores", grown(4, 50_000), 1010],
+  ["while the journal grows slowly", grown(2, 500), 1010],
+  ["when the journal has not grown for a while", grown(2, 50_000), 1300],
+  ["before anything was written", new Pace(1), 0],
+];
+
+for (const [when, pace, now] of AT_FULL_SPEED) {
+  Deno.test(`Pace: does not rest ${when}`, () => assert.equal(pace.rest(20, now), 0));
+}
+
+Deno.test("Pace: forgets how fast the journal grew when it pauses", () => {
+  const pace = grown(2, 50_000);
+  pace.written(60_000_000, 2000);
+  assert.equal(pace.rest(20, 2001), 0);
+});
