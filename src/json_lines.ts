@@ -1,0 +1,119 @@
+// The lines of `--json`: one JSON object each, with the API's field names. Made from what the relay and the catalog
+// tell; where they are written is somebody else's matter.
+
+import { formatAddress } from "./address.ts";
+import type {
+  Closed,
+  Connected,
+  Connection,
+  Direction,
+  Exchange,
+  Failed,
+  Listener,
+  Observer,
+} from "./model.ts";
+import type { Opened, SideEnded } from "./model.ts";
+
+/** Takes one line, without its line end. */
+export type WriteLine = (line: string) => void;
+
+/** The first line: where the page and the API are, and what is listening. */
+export function readyLine(
+  page: { readonly url: string; readonly apiUrl: string; readonly token: string },
+  listeners: readonly Listener[],
+): string {
+  return JSON.stringify({
+    event: "ready",
+    ui: page.url,
+    api: page.apiUrl,
+    token: page.token,
+    listeners: listeners.map(({ id, listen, target, state }) => ({ id, listen, target, state })),
+  });
+}
+
+/** An Exchange that is complete. */
+export function exchangeLine(exchange: Exchange): string {
+  return JSON.stringify({ event: "exchange", ...exchange });
+}
+
+/** A listener that was added or has changed; one that was closed has the state "closed". */
+export function listenerLine(listener: Omit<Listener, "state"> & { readonly state: string }): string {
+  return JSON.stringify({ event: "listener", ...listener });
+}
+
+/** Passes everything on to `observer`, and writes a line when a Connection is opened, closed or failed. */
+export class ConnectionLines implements Observer {
+  readonly #open = new Map<number, Connection>();
+
+  constructor(private readonly observer: Observer, private readonly write: WriteLine) {}
+
+  opened(event: Opened): void {
+    this.observer.opened(event);
+    const connection: Connection = {
+      id: `c${event.connection}`,
+      listener: event.listener,
+      state: "open",
+      client: formatAddress(event.client),
+      target: formatAddress(event.target),
+      targetAddress: null,
+      opened: new Date().toISOString(),
+      ended: null,
+      dialMs: null,
+      endedBy: null,
+      how: null,
+      passedOn: null,
+      upstreamBytes: 0,
+      downstreamBytes: 0,
+      error: null,
+    };
+    this.#open.set(event.connection, connection);
+    this.#line(connection);
+  }
+
+  connected(event: Connected): void {
+    this.observer.connected(event);
+    this.#change(event.connection, { targetAddress: formatAddress(event.address), dialMs: event.dialMs });
+  }
+
+  chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
+    this.observer.chunk(connection, direction, bytes);
+  }
+
+  ended(event: SideEnded): void {
+    this.observer.ended(event);
+    const known = this.#open.get(event.connection);
+    this.#change(event.connection, { passedOn: known?.passedOn ?? event.passedOn });
+  }
+
+  closed({ connection, ...event }: Closed): void {
+    this.observer.closed({ connection, ...event });
+    this.#over(connection, { state: "closed", ...event });
+  }
+
+  failed({ connection, how, error }: Failed): void {
+    this.observer.failed({ connection, how, error });
+    this.#over(connection, { state: "failed", how, error });
+  }
+
+  behind(): Promise<void> | undefined {
+    return this.observer.behind();
+  }
+
+  #change(number: number, change: Partial<Connection>): Connection | undefined {
+    const connection = this.#open.get(number);
+    if (!connection) return undefined;
+    const changed = { ...connection, ...change };
+    this.#open.set(number, changed);
+    return changed;
+  }
+
+  #over(number: number, change: Partial<Connection>): void {
+    const connection = this.#change(number, { ...change, ended: new Date().toISOString() });
+    this.#open.delete(number);
+    if (connection) this.#line(connection);
+  }
+
+  #line(connection: Connection): void {
+    this.write(JSON.stringify({ event: "connection", ...connection }));
+  }
+}

@@ -1,0 +1,188 @@
+// The whole program: puts relay, journal, catalog and page together, starts them and ends them in order, so that
+// nothing that was relayed is lost. It reads no flags, handles no signals and never exits; main.ts does.
+
+import { WorkerCatalog } from "./catalog/catalog.ts";
+import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
+import { Recorder } from "./journal/recorder.ts";
+import { Listeners } from "./listeners.ts";
+import type { Address, Listener, Route } from "./model.ts";
+import { Dialer } from "./relay/dial.ts";
+import type { Control } from "./ui/control.ts";
+import { type PageServer, servePage } from "./ui/server.ts";
+
+/** The catalog is told how far the journal has got at most this often, ms. */
+const WRITTEN_EVERY_MS = 20;
+/** How long the last Exchanges may take to be decoded for `--json` once the program ends, ms. */
+const LAST_LINES_MS = 2_000;
+
+/** What to start. */
+export interface ProgramOptions {
+  readonly version: string;
+  readonly routes: readonly Route[];
+  /** The page's address; null for the default one. */
+  readonly ui: Address | null;
+  /** The file to keep the capture in; null for a temporary one, removed at the end. */
+  readonly capture: string | null;
+  /** Takes the lines of `--json`; null when nobody asked for them. */
+  readonly jsonLine: WriteLine | null;
+  /** Takes sentences for the user: recording has stopped, accepting pauses, and the like. */
+  readonly notice: (text: string) => void;
+}
+
+/** A program that runs. */
+export interface Program {
+  readonly page: Pick<PageServer, "address" | "url" | "apiUrl" | "token">;
+  readonly listeners: () => readonly Listener[];
+  /** The pcapng file, and whether it goes away at the end. */
+  readonly capture: { readonly file: string; readonly temporary: boolean };
+  /** Ends it: no more clients, connections ended, everything written. Temporary files are gone afterwards. */
+  stop(): Promise<void>;
+}
+
+/** Starts the program. Throws Error, in words for the user, where a port or the capture cannot be had. */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const undo: (() => void | Promise<void>)[] = [];
+  try {
+    return await start(options, undo);
+  } catch (error) {
+    for (const step of undo.reverse()) await step();
+    throw error;
+  }
+}
+
+async function start(options: ProgramOptions, undo: (() => void | Promise<void>)[]): Promise<Program> {
+  const { version, jsonLine } = options;
+  const folder = await Deno.makeTempDir({ prefix: "tcpmon-" });
+  undo.push(() => Deno.remove(folder, { recursive: true }));
+  const temporary = options.capture === null;
+  const file = options.capture ?? `${folder}/capture.pcapng`;
+  const recorder = await Recorder.open({ file, temporary, application: `tcpmon ${version}` });
+  undo.push(() => recorder.close());
+  const news = new News(options.notice);
+
+  const catalog = await WorkerCatalog.open({
+    file,
+    folder,
+    completed: jsonLine !== null,
+    onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
+  });
+  undo.push(() => catalog.close());
+  catalog.written(recorder.recording.bytes);
+  const written = spaced(() => {
+    catalog.written(recorder.recording.bytes);
+    news.tell();
+  }, WRITTEN_EVERY_MS);
+  undo.push(() => written.cancel());
+  recorder.onWritten = written.call;
+  recorder.onStopped = (reason) => news.tell(`${reason}. The relay goes on.`);
+
+  let lastConnection = recorder.held.lastConnection;
+  const listeners = new Listeners(
+    {
+      observer: jsonLine ? new ConnectionLines(recorder, jsonLine) : recorder,
+      dialer: new Dialer(),
+      nextConnection: () => ++lastConnection,
+      notice: (text) => news.tell(text),
+    },
+    recorder.held.listeners,
+    () => news.tell(),
+  );
+  undo.push(() => listeners.end());
+
+  const control: Control = {
+    listeners: () => listeners.list(),
+    add: (route) => Promise.resolve().then(() => listeners.add(route)),
+    setState: (id, state) => listeners.setState(id, state),
+    close: (id) => listeners.close(id),
+    recording: () => recorder.recording,
+    onChange: (listen) => news.subscribe(listen),
+  };
+  const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
+  const page = await servePage({ catalog, control, version, address: options.ui, report });
+  undo.push(() => page.close());
+  listeners.pagePort = page.address.port;
+  for (const route of options.routes) listeners.add(route);
+
+  if (jsonLine) {
+    jsonLine(readyLine(page, listeners.list()));
+    catalog.onChange(({ completed }) => completed.forEach((exchange) => jsonLine(exchangeLine(exchange))));
+    tellListeners(listeners, news, jsonLine);
+  }
+
+  return {
+    page,
+    listeners: () => listeners.list(),
+    capture: { file, temporary },
+    stop: async () => {
+      await listeners.end();
+      await recorder.flush();
+      written.cancel();
+      catalog.written(recorder.recording.bytes);
+      if (jsonLine) await within(catalog.level(), LAST_LINES_MS);
+      await page.close();
+      await catalog.close();
+      await recorder.close();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Tells whoever listens that something changed, and the user what must be said. */
+class News {
+  readonly #listening = new Set<(change: { readonly notice?: string }) => void>();
+
+  constructor(private readonly notice: (text: string) => void) {}
+
+  tell(notice?: string): void {
+    if (notice !== undefined) this.notice(notice);
+    for (const listen of this.#listening) listen({ notice });
+  }
+
+  subscribe(listen: (change: { readonly notice?: string }) => void): () => void {
+    this.#listening.add(listen);
+    return () => void this.#listening.delete(listen);
+  }
+}
+
+function tellListeners(listeners: Listeners, news: News, write: WriteLine): void {
+  let known = new Map(listeners.list().map((listener) => [listener.id, listener]));
+  news.subscribe(() => {
+    const now = new Map(listeners.list().map((listener) => [listener.id, listener]));
+    for (const [id, listener] of now) {
+      const before = known.get(id);
+      if (before?.state !== listener.state || before.since !== listener.since) write(listenerLine(listener));
+    }
+    for (const [id, listener] of known) {
+      if (!now.has(id)) write(listenerLine({ ...listener, state: "closed" }));
+    }
+    known = now;
+  });
+}
+
+/** A function that runs `run` at once, but not more often than every `ms`; the last call is never left out. */
+function spaced(run: () => void, ms: number) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let again = false;
+  const call = () => {
+    if (timer !== undefined) {
+      again = true;
+      return;
+    }
+    run();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (again) {
+        again = false;
+        call();
+      }
+    }, ms);
+  };
+  return { call, cancel: () => clearTimeout(timer) };
+}
+
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}

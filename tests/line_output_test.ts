@@ -1,0 +1,56 @@
+// LineOutput before outputs that are slow, gone, or write less than they are given.
+
+import assert from "node:assert/strict";
+import { LineOutput } from "../src/line_output.ts";
+
+const lost = (count: number) => `lost ${count}`;
+
+Deno.test("LineOutput writes lines in order, also when the output takes few bytes at a time", async () => {
+  let text = "";
+  const out = new LineOutput({
+    write: (bytes) => {
+      const taken = bytes.subarray(0, 3);
+      text += new TextDecoder().decode(taken);
+      return Promise.resolve(taken.length);
+    },
+  }, lost);
+  out.line("one");
+  out.line("two");
+  await out.flush(1000);
+  out.line("three");
+  await out.flush(1000);
+  assert.equal(text, "one\ntwo\nthree\n");
+});
+
+Deno.test("LineOutput bounds what waits for a slow output, and says how much was left out", async () => {
+  let text = "";
+  const gate = Promise.withResolvers<void>();
+  const out = new LineOutput(
+    {
+      write: async (bytes) => {
+        await gate.promise;
+        text += new TextDecoder().decode(bytes);
+        return bytes.length;
+      },
+    },
+    lost,
+    10,
+  );
+  out.line("first");
+  await Promise.resolve();
+  await Promise.resolve();
+  for (let at = 0; at < 100; at++) out.line("abcde");
+  gate.resolve();
+  await out.flush(1000);
+  assert.equal(text, "first\nabcde\nabcde\nlost 98\n");
+});
+
+Deno.test("LineOutput neither throws nor waits when the output is gone", async () => {
+  let calls = 0;
+  const out = new LineOutput({ write: () => (calls++, Promise.reject(new Deno.errors.BrokenPipe())) }, lost);
+  out.line("one");
+  await out.flush(1000);
+  out.line("two");
+  await out.flush(1000);
+  assert.equal(calls, 1);
+});
