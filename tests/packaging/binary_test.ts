@@ -72,8 +72,11 @@ Deno.test({
       for await (const line of lines) {
         const event = JSON.parse(line);
         if (event.event === "ready") {
-          const page = await fetch(event.ui);
-          assert.match(await page.text(), /<script type="module" src="[^"]*app\.js"/);
+          const entry = await fetch(event.ui, { redirect: "manual" });
+          await entry.body?.cancel();
+          const Cookie = entry.headers.get("set-cookie")?.split(";")[0] ?? "";
+          const page = await fetch(new URL("/", event.ui), { headers: { Cookie } });
+          assert.match(await page.text(), /<script[^>]* src="\/app\.js"/);
           const script = await fetch(new URL("/app.js", event.ui));
           assert.match(script.headers.get("content-type") ?? "", /javascript/);
           assert.ok((await script.text()).length > 10_000);
