@@ -17,8 +17,7 @@ export class Access {
   /** Cookies know no ports (RFC 6265, 8.5), so each instance has a name of its own. */
   readonly cookieName: string;
   readonly #address: Address;
-  // Not the token: what is read from the browser's cookie store must not open the address again after a restart,
-  // nor work as a bearer token.
+  // Not the token: what is read from a browser's store of cookies must not work as a bearer token.
   readonly #cookieValue = secret();
 
   /** `address` is where the page's server is bound: the port is the real one. */
@@ -62,7 +61,7 @@ export class Access {
     }
   }
 
-  /** How the caller may call; null where it may not. A wrong bearer token is not made good by a right cookie. */
+  /** How the caller may call; null where it may not. A right cookie does not make a wrong bearer token good. */
   credential(headers: Headers): Credential | null {
     const authorization = headers.get("authorization");
     if (authorization !== null) {
@@ -93,7 +92,7 @@ export class Access {
       );
     }
     // SameSite counts every port of this machine as one site; Fetch Metadata tells them apart. "none" is a call
-    // that no page has made, such as an address typed by the user. Only browsers send it, only they hold cookies.
+    // that no page has made, such as an address typed by the user. Only browsers send it, and hold cookies.
     const site = headers.get("sec-fetch-site");
     if (credential === "cookie" && site !== null && site !== "same-origin" && site !== "none") {
       throw new Refusal(

@@ -1,5 +1,5 @@
-// Answers that are captured bytes, exactly as they are: ranges, HEAD, file names, and the headers that keep a browser
-// from taking them for a part of our page. Where the bytes come from is the Catalog's business.
+// Answers that are captured bytes, exactly as they are: ranges, HEAD, file names, and the headers that keep a
+// browser from taking them for a part of our page. Where the bytes come from is the Catalog's business.
 
 import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
@@ -15,8 +15,8 @@ const HARMLESS = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", 
 const RUN = randomBytes(6).toString("base64url");
 
 /**
- * Answers with the bytes of `source`, as far as the Range header asks for them; they are read only as fast as the
- * client takes them. `name` gives the file name where `?download` is asked for. Null where there is no such source.
+ * Answers with the bytes of `source`, as far as the Range header asks for them; they are read only as fast as
+ * the client takes them. `name` gives the file name for `?download`. Null where there is no such source.
  */
 export async function answerBytes(
   c: Context,

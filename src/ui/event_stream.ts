@@ -1,17 +1,19 @@
-// The feed as Server-Sent Events (HTML, 9.2): one stream a client. It makes nothing before it is read, so a client that
-// does not read costs nothing; one that goes away cancels it.
+// The feed as Server-Sent Events (HTML, 9.2): one stream a client. It makes nothing before it is read, so a client
+// that does not read costs nothing; one that goes away cancels it.
 
 import type { Feed, FeedEvent } from "./feed.ts";
 
-/** A comment is sent after so long without an event, so that a client can tell a quiet program from a lost one. */
-export const HEARTBEAT_MS = 5_000;
+/** After so long without news a `beat` is sent, so that a client can tell a quiet program from a lost one. */
+export const BEAT_EVERY_MS = 5_000;
 /** How soon a browser tries again. */
 const RETRY_MS = 1_000;
 /** At most so many characters are written at a time. */
 const WRITE_CHARS = 256_000;
 
 const ENDED = "event: ended\ndata: {}\n\n";
-const HEARTBEAT = ": tcpmon is here\n\n";
+// A comment keeps connections alive, but a browser's EventSource does not tell a page of comments, so it is an event
+// too. It has no id: it is no news.
+const BEAT = ": quiet\nevent: beat\ndata: {}\n\n";
 
 /**
  * Streams the feed: from after `lastEventId` where the feed still holds what followed, otherwise from a snapshot.
@@ -20,7 +22,7 @@ const HEARTBEAT = ": tcpmon is here\n\n";
 export function createEventStream(
   feed: Feed,
   lastEventId: string | null,
-  heartbeatMs = HEARTBEAT_MS,
+  beatEveryMs = BEAT_EVERY_MS,
 ): ReadableStream<Uint8Array> {
   let number = readEventId(feed, lastEventId);
   let cancelled = false;
@@ -28,7 +30,7 @@ export function createEventStream(
   let leave: (() => void) | null = null;
   const encoder = new TextEncoder();
 
-  /** Resolves at the next delta, at the end, when the stream is cancelled, or after the heartbeat's time: true. */
+  /** Resolves at the next delta, at the end, when the stream is cancelled, or after `beatEveryMs`: true. */
   const waitForNews = () =>
     new Promise<boolean>((resolve) => {
       const done = (quiet: boolean) => {
@@ -36,10 +38,13 @@ export function createEventStream(
         callOff();
         resolve(quiet);
       };
-      const timer = setTimeout(() => done(true), heartbeatMs);
+      const timer = setTimeout(() => done(true), beatEveryMs);
       wakeUp = () => done(false);
       const callOff = feed.wait(wakeUp);
     });
+
+  /** Sent first. Who resumes is told at once that all is well, also where there is no news. */
+  const greet = () => `retry: ${RETRY_MS}\n\n${number !== null && feed.holds(number) ? BEAT : ""}`;
 
   /** What there is to send now; waits for it. */
   const next = async (): Promise<string> => {
@@ -59,12 +64,12 @@ export function createEventStream(
       number = event.number;
     }
     if (text !== "") return text;
-    return await waitForNews() ? HEARTBEAT : "";
+    return await waitForNews() ? BEAT : "";
   };
 
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      let text = leave === null ? `retry: ${RETRY_MS}\n\n` : "";
+      let text = leave === null ? greet() : "";
       leave ??= feed.join();
       try {
         while (text === "" && !cancelled) text = await next();

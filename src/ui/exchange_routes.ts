@@ -18,7 +18,10 @@ import { streamViewText } from "./view_text.ts";
 
 /** Adds the calls about exchanges to `app`. */
 export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
-  app.get("/api/exchanges", async (c) => c.json(await catalog.exchanges(readListQuery(c))));
+  app.get("/api/exchanges", (c) => {
+    const query = readListQuery(c);
+    return answerJson((signal) => catalog.exchanges(query, signal));
+  });
 
   app.delete("/api/exchanges", async (c) => c.json({ removed: await catalog.remove(await readRemoval(c)) }));
 
@@ -72,7 +75,7 @@ async function answerView(c: Context, catalog: Catalog, exchange: string, side: 
 
 const DEFAULT_LINES = 1_000;
 
-/** JSON is given unless only text is asked for (RFC 9110, 12.5.1; weights are not needed to choose between the two). */
+/** JSON is given unless only text is asked for (RFC 9110, 12.5.1; between the two no weights are needed). */
 function wantsText(accept: string | undefined): boolean {
   const types = (accept ?? "").toLowerCase().split(",").map((type) => type.split(";", 1)[0].trim());
   return types.includes("text/plain") && !types.includes("application/json");

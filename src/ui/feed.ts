@@ -1,6 +1,6 @@
 // The live feed: numbers what changes, keeps the latest numbers, and gives each client what it lacks.
-// No client has a queue. All read the same ring by their own position; whoever has fallen out of it, by being away or
-// by not reading, gets a fresh snapshot. So memory is bounded however slow or many the clients are.
+// No client has a queue. All read the same ring by their own position; whoever has fallen out of it, by being away
+// or by not reading, gets a fresh snapshot. So memory is bounded however slow or many the clients are.
 // It knows nothing of HTTP: event_stream.ts puts it on the wire.
 
 import { randomBytes } from "node:crypto";

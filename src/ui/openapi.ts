@@ -1,4 +1,4 @@
-// GET /api/openapi.json: every call of the API, described (OpenAPI 3.1). Data only; a test holds it to the app's routes.
+// GET /api/openapi.json: every call of the API, described (OpenAPI 3.1). Data only; a test holds it to the routes.
 
 import { MOST_LINES, MOST_ROWS, MOST_TEXT, VIEW_KINDS } from "./questions.ts";
 import { ref, type Schema, SCHEMAS } from "./openapi_schemas.ts";
@@ -136,9 +136,9 @@ function describeEvents(): Json {
     "200": {
       description:
         "Event `snapshot` (schema Snapshot) comes first, then `delta` (schema Delta), at most ten a second. " +
-        "The id of each is RUN-NUMBER, the number growing by one. A client that comes back with the last id it has " +
-        "goes on from there, or gets a new snapshot where that is too long ago; so does one that reads too slowly. " +
-        "After five seconds without an event a comment comes. Event `ended` says that the program ends.",
+        "Their ids are RUN-NUMBER, the number growing by one. A client that comes back with the last id it has " +
+        "goes on from there, or gets a new snapshot where that is too long ago; so does one that reads too " +
+        "slowly. After five seconds without news event `beat` comes. Event `ended` says that the program ends.",
       content: { "text/event-stream": { schema: { type: "string" } } },
     },
   }, {

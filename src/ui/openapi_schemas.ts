@@ -1,5 +1,5 @@
-// The JSON of the API as schemas (JSON Schema 2020-12, as OpenAPI 3.1 has it): model.ts, catalog/types.ts and ui/types.ts
-// once more, for readers in other languages. Tests hold the two together.
+// The JSON of the API as schemas (JSON Schema 2020-12, as OpenAPI 3.1 has it): model.ts, catalog/types.ts and
+// ui/types.ts once more, for readers in other languages. Tests hold the two together.
 
 /** A JSON Schema; what it may hold is up to JSON Schema. */
 export type Schema = { readonly [keyword: string]: unknown };

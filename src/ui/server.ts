@@ -1,5 +1,5 @@
-// The page's server: binds its address, gives requests to the app, and stays there whatever happens to its sockets.
-// The only HTTP server of the program. It answers on loopback only; options.ts sees to that.
+// The page's server: binds its address, gives requests to the app, and stays there whatever happens to its
+// sockets. The only HTTP server of the program. It answers on loopback only; options.ts sees to that.
 
 import type { Address } from "../model.ts";
 import type { Catalog } from "../catalog/types.ts";
@@ -58,7 +58,7 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
   const app = createApp({ catalog, control, feed, access, assets, version, report });
   const keeper = keepServing(binding, handle, report);
 
-  /** The app needs the port, so it is made after the server; no request comes before this function has returned. */
+  /** The app needs the port, so it is made after the server; no request comes before this function returns. */
   function handle(request: Request): Response | Promise<Response> {
     return app.fetch(request);
   }
@@ -100,7 +100,7 @@ function bind(address: Address | null, handler: Handler): Binding {
   }
   const last = DEFAULT_PORT + TRIED_PORTS;
   throw new Error(
-    `Cannot show the page on ${LOOPBACK}: ports ${DEFAULT_PORT} to ${last} are all in use. Give a free one: --ui 0.`,
+    `Cannot show the page on ${LOOPBACK}: ports ${DEFAULT_PORT} to ${last} are in use. Give a free one: --ui 0.`,
   );
 }
 

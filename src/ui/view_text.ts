@@ -7,8 +7,8 @@ import { MOST_LINES } from "./questions.ts";
 const ASK_AGAIN_MS = 50;
 
 /**
- * Streams what `query` asks for, of which `first` is the beginning; `lines` is how many are wanted in all. Lines that
- * were cut into several are put together again. Ends with what has come so far.
+ * Streams what `query` asks for, of which `first` is the beginning; `lines` is how many are wanted in all. Lines
+ * that were cut into several are put together again. Ends with what has come so far.
  */
 export function streamViewText(
   catalog: Pick<Catalog, "view">,
@@ -58,7 +58,7 @@ export function streamViewText(
   }, { highWaterMark: 0 });
 }
 
-/** The text of a part; a line end comes before every line but the very first and those that go on the one before. */
+/** The text of a part: before every line a line end, except the very first and those that go on another. */
 function textOf(part: ViewPart, isFirst: boolean): string {
   const { text, continued } = part;
   if (continued === undefined) return isFirst ? text : `\n${text}`;

@@ -1,4 +1,4 @@
-// A Catalog and a Control that answer from memory, and an app made of them. What they are asked is kept in `asked`.
+// A Catalog and a Control that answer from memory, and an app made of them. Questions are kept in `asked`.
 
 import type { Hono } from "hono";
 import type {
