@@ -35,6 +35,8 @@ export interface FeedSources {
   readonly version: string;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
+  /** DELTA_EVERY_MS unless given. */
+  readonly deltaEveryMs?: number;
 }
 
 /** Turns changes into numbered deltas. */
@@ -43,6 +45,7 @@ export class Feed {
   readonly run = randomBytes(6).toString("base64url");
   readonly #sources: FeedSources;
   readonly #now: () => number;
+  readonly #deltaEveryMs: number;
   readonly #unsubscribe: readonly (() => void)[];
   readonly #waiting = new Set<() => void>();
 
@@ -66,6 +69,7 @@ export class Feed {
   constructor(sources: FeedSources) {
     this.#sources = sources;
     this.#now = sources.now ?? (() => performance.now());
+    this.#deltaEveryMs = sources.deltaEveryMs ?? DELTA_EVERY_MS;
     this.#sentListeners = JSON.stringify(sources.control.listeners());
     this.#sentRecording = JSON.stringify(this.recording());
     this.#unsubscribe = [
@@ -149,7 +153,7 @@ export class Feed {
   #schedule(): void {
     if (this.#isDue || this.#ended) return;
     this.#isDue = true;
-    const wait = Math.max(0, this.#latestAt + DELTA_EVERY_MS - this.#now());
+    const wait = Math.max(0, this.#latestAt + this.#deltaEveryMs - this.#now());
     this.#timer = setTimeout(() => this.#flush(), wait);
   }
 

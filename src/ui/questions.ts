@@ -61,7 +61,7 @@ export function readViewQuery(
 export function readFindQuery(c: Context, exchange: string, side: Side): FindQuery {
   const text = word(c, "text");
   if (text === undefined) {
-    throw new Refusal(400, "Cannot find nothing: text is missing. Give ?text=…", "text");
+    throw new Refusal(400, "Cannot look for nothing: text is missing. Give it as ?text=WORDS.", "text");
   }
   return { exchange, side, as: viewKind(c), text, caseSensitive: yes(c, "case"), regex: yes(c, "regex") };
 }

@@ -1,0 +1,81 @@
+// Listeners over HTTP.
+
+import assert from "node:assert/strict";
+import { FakePage } from "./fakes.ts";
+
+Deno.test("/api/listeners lists, adds, stops, starts and closes", async () => {
+  using page = new FakePage();
+  assert.deepEqual(await (await page.call("GET", "/api/listeners")).json(), { listeners: page.control.list });
+
+  const added = await page.call("POST", "/api/listeners", {
+    json: { listen: "[::1]:8082", target: "db:5432" },
+  });
+  assert.deepEqual([added.status, added.headers.get("location")], [201, "/api/listeners/l2"]);
+  const listener = await added.json();
+  assert.deepEqual([listener.listen, listener.target], ["[::1]:8082", "db:5432"]);
+  assert.deepEqual(await (await page.call("GET", "/api/listeners/l2")).json(), listener);
+
+  for (const state of ["stopped", "listening"]) {
+    const changed = await page.call("PATCH", "/api/listeners/l2", { json: { state } });
+    assert.deepEqual([changed.status, (await changed.json()).state], [200, state]);
+  }
+
+  const closed = await page.call("DELETE", "/api/listeners/l2");
+  assert.deepEqual([closed.status, await closed.text()], [204, ""]);
+  for (const method of ["GET", "DELETE"]) {
+    const gone = await page.call(method, "/api/listeners/l2");
+    assert.equal(gone.status, 404, method);
+    assert.match((await gone.json()).error, /^Cannot find listener "l2": /);
+  }
+  const gone = await page.call("PATCH", "/api/listeners/l2", { json: { state: "stopped" } });
+  assert.deepEqual([gone.status, typeof (await gone.json()).error], [404, "string"]);
+});
+
+Deno.test("/api/listeners takes a bare port as a number too", async () => {
+  using page = new FakePage();
+  const answer = await page.call("POST", "/api/listeners", { json: { listen: 8082, target: "db:5432" } });
+  assert.equal((await answer.json()).listen, "127.0.0.1:8082");
+});
+
+Deno.test("/api/listeners tells why a port cannot be had, and which can", async () => {
+  using page = new FakePage();
+  const answer = await page.call("POST", "/api/listeners", { json: { listen: "99", target: "db:5432" } });
+  assert.equal(answer.status, 409);
+  assert.deepEqual(await answer.json(), {
+    error: "Port 99 is already used on 127.0.0.1, by another program. Take another port.",
+    field: "listen",
+    suggestion: "127.0.0.1:100",
+  });
+});
+
+const WRONG: readonly [
+  method: string,
+  path: string,
+  json: unknown,
+  field: string | undefined,
+  error: RegExp,
+][] = [
+  ["POST", "", { listen: "8082" }, "target", /target is missing/],
+  ["POST", "", { target: "db:5432" }, "listen", /listen is missing/],
+  ["POST", "", { listen: "x", target: "db:5432" }, "listen", /^Cannot listen on "x": the port is missing/],
+  ["POST", "", { listen: "-1", target: "db:5432" }, "listen", /^Cannot listen on "-1"/],
+  ["POST", "", { listen: -1, target: "db:5432" }, "listen", /^Cannot listen on "-1"/],
+  ["POST", "", { listen: "1", target: "http://db:5432/" }, "target", /Write db:5432\.$/],
+  ["POST", "", { listen: "1", target: null }, "target", /target is missing or not a text/],
+  ["POST", "", { listen: "1", target: "a:1", tagret: "b:2" }, "tagret", /no such member/],
+  ["POST", "", [], undefined, /not a JSON object/],
+  ["POST", "", undefined, undefined, /^Cannot read the body as JSON/],
+  ["PATCH", "/l1", { state: "paused" }, "state", /neither "listening" nor "stopped"/],
+  ["PATCH", "/l1", {}, "state", /neither/],
+];
+
+Deno.test("/api/listeners says which member of the body is wrong", async () => {
+  using page = new FakePage();
+  for (const [method, path, json, field, error] of WRONG) {
+    const answer = await page.call(method, `/api/listeners${path}`, { json });
+    const body = await answer.json();
+    assert.equal(answer.status, 400, JSON.stringify(json));
+    assert.equal(body.field, field, JSON.stringify(json));
+    assert.match(body.error, error);
+  }
+});

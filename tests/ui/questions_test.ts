@@ -1,0 +1,29 @@
+// The limits that the API names are those it has. (What is read and refused is tested with the routes.)
+
+import assert from "node:assert/strict";
+import { MOST_LINES, MOST_ROWS, MOST_TEXT, VIEW_KINDS } from "../../src/ui/questions.ts";
+import { FakePage } from "./fakes.ts";
+
+Deno.test("readListQuery, readViewQuery and readFindQuery take what is just within their limits", async () => {
+  using page = new FakePage();
+  for (
+    const path of [
+      `/api/exchanges?limit=${MOST_ROWS}&q=${"x".repeat(MOST_TEXT)}`,
+      `/api/exchanges?offset=${Number.MAX_SAFE_INTEGER}`,
+      `/api/exchanges/e1/request/view?lines=${MOST_LINES}`,
+      `/api/exchanges/e1/request/view/find?text=${"x".repeat(MOST_TEXT)}`,
+      ...VIEW_KINDS.map((kind) => `/api/exchanges/e1/request/view?as=${kind}`),
+    ]
+  ) {
+    const answer = await page.call("GET", path);
+    assert.equal(answer.status, 200, path.slice(0, 80));
+    await answer.body?.cancel();
+  }
+});
+
+Deno.test("readRemoval takes the ids of ten thousand rows", async () => {
+  using page = new FakePage();
+  const ids = Array.from({ length: 10_000 }, (_, index) => `e${10_000_000 + index}`);
+  const answer = await page.call("DELETE", "/api/exchanges", { json: { ids } });
+  assert.deepEqual(await answer.json(), { removed: 10_000 });
+});
