@@ -76,7 +76,7 @@ export interface ViewPart {
   readonly from: number;
   /** The lines, joined with "\n". No line is longer than 4,000 characters: a longer one is cut into several. */
   readonly text: string;
-  /** How many lines `text` has. */
+  /** How many lines `text` has. Fewer than were asked for at the end, and where they are more than a million characters. */
   readonly lines: number;
   /** For each of them, whether it goes on the one before because that was cut; left out when none does. */
   readonly continued?: readonly boolean[];
@@ -98,10 +98,19 @@ export interface ViewPart {
   readonly notes: readonly string[];
 }
 
+/** A place in a view. `line` counts from 0; `from` and `to` are UTF-16 positions in that line. */
+export interface Hit {
+  readonly line: number;
+  readonly from: number;
+  readonly to: number;
+  /** Where it goes over the end of the line: the line in which `to` is a position. Left out otherwise. */
+  readonly toLine?: number;
+}
+
 /** `GET …/view/find?as=&text=&case=1&regex=1&hex=1`: hits in the lines of a view. */
 export interface FindResult {
-  /** At most 1,000. `line` counts from 0; `from` and `to` are UTF-16 positions in that line. */
-  readonly hits: readonly { readonly line: number; readonly from: number; readonly to: number }[];
+  /** At most 1,000, in order. */
+  readonly hits: readonly Hit[];
   readonly total: number;
   /** False when the search stopped early. */
   readonly complete: boolean;

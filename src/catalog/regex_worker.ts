@@ -1,0 +1,26 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+// Tries a regular expression on lines, for regex.ts: first the expression comes, then lines, a block at a time.
+// Matches of no length are left out.
+
+let expression: RegExp | null = null;
+
+self.onmessage = ({ data }: MessageEvent<RegExp | readonly string[]>) => {
+  if (data instanceof RegExp) expression = data;
+  else if (expression) answer(find(expression, data));
+};
+
+function answer(places: Uint32Array<ArrayBuffer>): void {
+  self.postMessage(places, [places.buffer]);
+}
+
+function find(expression: RegExp, lines: readonly string[]): Uint32Array<ArrayBuffer> {
+  const places: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    for (const match of line.matchAll(expression)) {
+      const length = match[0].length;
+      if (length > 0) places.push(index, match.index, match.index + length);
+    }
+  }
+  return Uint32Array.from(places);
+}
