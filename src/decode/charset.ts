@@ -1,4 +1,4 @@
-// Which charset a body is in, and a decoder that knows where another could go on. Pure; nothing is fetched or kept.
+// Which charset a body is in, and where its bytes can be cut without cutting a character. Pure.
 //
 // In this order (RFC 7303, 3.3 and 8.1 for XML; the HTML Standard agrees): byte order mark, the charset parameter of
 // Content-Type, the XML declaration, an HTML meta element, a guess. Labels mean what the Encoding Standard says, as in
@@ -11,7 +11,7 @@ export type CharsetFrom = "byte order mark" | "declared" | "XML declaration" | "
 export interface Charset {
   /** As it is to be shown: as it was declared, in lower case. */
   readonly label: string;
-  /** The encoding's name, for `CharsetDecoder`. */
+  /** The name of the encoding, for `TextDecoder`. */
   readonly encoding: string;
   readonly from: CharsetFrom;
   /** What was declared but is not known here, so that the charset had to be guessed; null otherwise. */
@@ -106,68 +106,36 @@ function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
 }
 
 /**
- * Decodes bytes that come in pieces, cut anywhere. It turns to text only what ends where another decoder could begin,
- * wherever the encoding has such places; the few bytes after that wait for the next piece.
+ * How many of these bytes end where a character ends, so that a new decoder can go on after them, with the same text
+ * as the outcome. They must begin where a character begins. Less than all only for the beginning of a character at
+ * the end, and for iso-2022-jp, where only the ends of lines are certain (RFC 1468) unless there is none.
  */
-export class CharsetDecoder {
-  readonly #native: TextDecoder;
-  readonly #boundary: Boundary;
-  #waiting = new Uint8Array(0);
-  #restart: number | null;
-  #received: number;
-
-  /** `from` is the offset of the first byte that it will be given. A byte order mark at offset 0 is dropped. */
-  constructor(encoding: string, from = 0) {
-    this.#native = new TextDecoder(encoding, { ignoreBOM: from > 0 });
-    this.#boundary = BOUNDARIES[this.#native.encoding] ?? ((bytes) => bytes.length);
-    this.#restart = this.#received = from;
-  }
-
-  /**
-   * The offset from which a new decoder would go on: what it returns follows what this one has returned so far. Null
-   * where there is none at the moment.
-   */
-  get restart(): number | null {
-    return this.#restart;
-  }
-
-  /** The text of the next bytes, as far as they are whole characters. Bytes that mean nothing become U+FFFD. */
-  decode(bytes: Uint8Array): string {
-    const all = this.#waiting.length === 0 ? bytes : concat(this.#waiting, bytes);
-    const boundary = this.#boundary(all);
-    const whole = boundary ?? all.length;
-    this.#received += bytes.length;
-    this.#waiting = all.slice(whole);
-    this.#restart = boundary === null ? null : this.#received - this.#waiting.length;
-    return this.#native.decode(all.subarray(0, whole), { stream: true });
-  }
-
-  /** The rest. */
-  end(): string {
-    return this.#native.decode(this.#waiting);
+export function wholeCharacters(encoding: string, bytes: Uint8Array): number {
+  switch (encoding) {
+    case "utf-8":
+      return wholeUtf8(bytes);
+    case "utf-16le":
+      return wholeUtf16(bytes, 1);
+    case "utf-16be":
+      return wholeUtf16(bytes, 0);
+    case "iso-2022-jp":
+      return bytes.lastIndexOf(LINE_FEED) + 1 || bytes.length;
+    case "shift_jis":
+    case "euc-jp":
+    case "euc-kr":
+    case "big5":
+    case "gbk":
+    case "gb18030":
+      return wholeMultibyte(encoding, bytes);
+    default:
+      // All others have one byte a character.
+      return bytes.length;
   }
 }
 
-/** How many of the bytes end where a new decoder may begin. Null where that cannot be said. */
-type Boundary = (bytes: Uint8Array) => number | null;
+const LINE_FEED = 0x0a;
 
-// All others have one byte a character.
-const BOUNDARIES: Readonly<Record<string, Boundary>> = {
-  "utf-8": utf8Boundary,
-  "utf-16le": (bytes) => utf16Boundary(bytes, 1),
-  "utf-16be": (bytes) => utf16Boundary(bytes, 0),
-  "shift_jis": asciiBoundary,
-  "euc-jp": asciiBoundary,
-  "euc-kr": asciiBoundary,
-  "big5": asciiBoundary,
-  "gbk": asciiBoundary,
-  "gb18030": asciiBoundary,
-  // What a byte means depends on escape sequences that may be far before it.
-  "iso-2022-jp": () => null,
-};
-
-/** Before the last character, if it is not complete. */
-function utf8Boundary(bytes: Uint8Array): number {
+function wholeUtf8(bytes: Uint8Array): number {
   const { length } = bytes;
   for (let back = 1; back <= 3 && back <= length; back++) {
     const byte = bytes[length - back];
@@ -179,27 +147,29 @@ function utf8Boundary(bytes: Uint8Array): number {
   return length;
 }
 
-/** Before half a unit, and before a high surrogate whose other half is to come. `high` is where a unit's high byte is. */
-function utf16Boundary(bytes: Uint8Array, high: 0 | 1): number {
+/** `high` is where in a unit its more significant byte stands. A high surrogate waits for its other half. */
+function wholeUtf16(bytes: Uint8Array, high: 0 | 1): number {
   const even = bytes.length & ~1;
   return even > 0 && (bytes[even - 2 + high] & 0xfc) === 0xd8 ? even - 2 : even;
 }
 
-/** So far back a boundary is looked for. */
-const LOOK_BACK = 256;
+/** No character has more bytes. */
+const MOST_BYTES = 4;
 
-/** After the last byte that is a character of its own in all of these encodings: none of them has it as a second byte. */
-function asciiBoundary(bytes: Uint8Array): number | null {
-  for (let end = bytes.length; end > 0 && end > bytes.length - LOOK_BACK; end--) {
-    const byte = bytes[end - 1];
-    if (byte < 0x30 || (byte > 0x39 && byte < 0x40)) return end;
+/** Tries, from a place where a character is known to begin: a decoder in the middle of one has a rest to give. */
+function wholeMultibyte(encoding: string, bytes: Uint8Array): number {
+  const tail = bytes.subarray(sureBoundary(bytes));
+  const decoder = new TextDecoder(encoding);
+  for (let end = tail.length; end > 0 && end > tail.length - MOST_BYTES; end--) {
+    decoder.decode(tail.subarray(0, end), { stream: true });
+    if (decoder.decode() === "") return bytes.length - tail.length + end;
   }
-  return null;
+  return bytes.length - (tail.length < MOST_BYTES ? tail.length : 0);
 }
 
-function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+/** After the last byte that is always a character of its own: in none of these encodings is it ever part of another. */
+function sureBoundary(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && !(bytes[end - 1] < 0x30 || (bytes[end - 1] > 0x39 && bytes[end - 1] < 0x40))) end -= 1;
+  return end;
 }

@@ -2,7 +2,7 @@
 // content looks like, if the declaration is general or there is none. HTML is shown as text: only XHTML nests as XML
 // does, and white space means more in the rest.
 
-import { CharsetDecoder, findCharset } from "../charset.ts";
+import { findCharset } from "../charset.ts";
 import { json } from "./json.ts";
 import type { FormatterKind, ViewKind } from "./types.ts";
 import { xml } from "./xml.ts";
@@ -97,7 +97,7 @@ function beginsJson(text: string): boolean {
  */
 function readable(contentType: string, bytes: Uint8Array, promised: boolean): string | null {
   const { encoding, from } = findCharset(contentType, bytes);
-  const text = new CharsetDecoder(encoding).decode(bytes);
+  const text = new TextDecoder(encoding).decode(bytes, { stream: true });
   const strange =
     text.match(/[\u0001-\u0008\u000b\u000e-\u001a\u001c\u001d\u001f\u007f-\u009f\ufffd]/g)?.length ?? 0;
   const foreign = from === "guessed" && encoding === "windows-1252"
