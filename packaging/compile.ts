@@ -1,11 +1,9 @@
 // Makes the one binary: `deno task compile [--target TRIPLE]` → dist/tcpmon, or dist/tcpmon.exe for Windows.
 // The Deno that runs this does the compiling. The page must have been bundled before; the task sees to that.
-// What the program needs at run time is listed here and nowhere else: its workers, its assets, its permissions.
+// Workers are found by their names, since the module graph does not lead to them; permissions are those of `deno task start`.
 
 import { parseArgs } from "node:util";
-
-/** Files that are only named in `new Worker(...)`, so that the module graph does not lead to them. */
-const WORKERS = ["src/journal/worker.ts", "src/catalog/index_worker.ts", "src/catalog/answer_worker.ts"];
+import { permissions } from "./tasks.ts";
 
 /** What opens the browser (see src/ui/open_browser.ts), by the system that the binary is for. */
 const OPENERS: Readonly<Record<string, string>> = {
@@ -15,6 +13,14 @@ const OPENERS: Readonly<Record<string, string>> = {
 };
 
 const root = new URL("..", import.meta.url);
+
+/** Every file below `folder` that is only named in `new Worker(...)`: its name ends in "worker.ts". */
+function* workers(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(new URL(folder, root))) {
+    if (isDirectory) yield* workers(`${folder}${name}/`);
+    else if (name.endsWith("worker.ts")) yield `${folder}${name}`;
+  }
+}
 
 /** The system that a target triple names; of this machine when there is none. */
 function system(target: string | undefined): string {
@@ -49,11 +55,10 @@ const { code } = await new Deno.Command(Deno.execPath(), {
     "--no-prompt",
     ...packages(),
     ...(values.target === undefined ? [] : ["--target", values.target]),
-    ...["static", ...WORKERS].flatMap((path) => ["--include", path]),
-    "--allow-net",
-    "--allow-read",
-    "--allow-write",
-    `--allow-run=${OPENERS[forSystem]}`,
+    ...["static", ...workers("src/")].flatMap((path) => ["--include", path]),
+    ...permissions().map((flag) =>
+      flag.startsWith("--allow-run=") ? `--allow-run=${OPENERS[forSystem]}` : flag
+    ),
     "--output",
     output,
     "main.ts",

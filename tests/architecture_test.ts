@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   decode: ["model"],
   catalog: ["model", "address", "journal", "decode"],
   ui: ["model", "address", "decode", "catalog"],
-  page: ["model", "decode", "catalog", "ui"],
+  page: ["model", "address", "decode", "catalog", "ui"],
   program: ["model", "address", "relay", "journal", "catalog", "ui"],
   main: ["configuration", "options", "program", "ui"],
   demo: ["configuration", "model", "program", "ui"],
@@ -192,6 +192,18 @@ Deno.test("imports are files, npm packages or built in", async () => {
   const mapped: Record<string, string> =
     JSON.parse(await Deno.readTextFile(new URL("deno.json", root))).imports;
   for (const [name, target] of Object.entries(mapped)) assert.match(target, /^npm:/, `${name} in deno.json`);
+});
+
+Deno.test("workers have names by which the binary's maker finds them", async () => {
+  const named: string[] = [];
+  for (const path of allSources) {
+    const source = await Deno.readTextFile(new URL(path, root));
+    for (const [, file] of source.matchAll(/new URL\("(\.\/[^"]+\.ts)", import\.meta\.url\)/g)) {
+      named.push(file);
+    }
+  }
+  assert.ok(named.length >= 3, `only ${named.length} workers were found`);
+  for (const file of named) assert.match(file, /worker\.ts$/);
 });
 
 Deno.test("sources keep the rules of their part", async () => {

@@ -8,6 +8,7 @@
 // all. The figures are medians over the rounds; the ratios are of these medians. All of it is on loopback.
 
 import { parseArgs } from "node:util";
+import { taskCommand } from "../../packaging/tasks.ts";
 import type { Contestant } from "./contestants.ts";
 import { direct, haproxy, missing, startServer, tcpmon } from "./contestants.ts";
 import type { Load } from "./loads.ts";
@@ -46,14 +47,13 @@ if (absent.length > 0) {
 
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
-const contestants = [direct, haproxy, tcpmon(values.binary === undefined ? ofThisTree() : [values.binary])];
+const contestants = [
+  direct,
+  haproxy,
+  tcpmon(values.binary === undefined ? taskCommand("start") : [values.binary]),
+];
 
 for (const line of await measure([bulk, keepAlive, newConnections])) console.log(line);
-
-function ofThisTree(): readonly string[] {
-  const main = new URL("../../main.ts", import.meta.url).pathname;
-  return [Deno.execPath(), "run", "-q", "--no-prompt", "--allow-net", "--allow-read", "--allow-write", main];
-}
 
 /** Runs all loads and gives the lines of the report. */
 async function measure(loads: readonly Load[]): Promise<readonly string[]> {

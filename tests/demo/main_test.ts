@@ -1,0 +1,107 @@
+// The demo as a user starts it: what it prints, what its traffic leaves in the catalog, and how it ends.
+
+import assert from "node:assert/strict";
+import { taskCommand } from "../../packaging/tasks.ts";
+import { TextLineStream } from "../lines.ts";
+
+/** What the first round must leave, as "method url status". */
+const ROUND = [
+  "GET /axis/services/StockQuote?wsdl 200",
+  "GET /exports/orders.csv 200",
+  "GET /orders/A-20931 200",
+  "GET /orders/A-99999 404",
+  "GET /orders/stream 200",
+  "GET /orders?status=open&limit=50 200",
+  "GET /prices.png 200",
+  "GET /slow 200",
+  "POST /axis/services/StockQuote 200",
+  "POST /axis/services/StockQuote 500",
+  "POST /login 303",
+  "PUT /orders/A-20931 409",
+];
+
+interface Row {
+  readonly id: string;
+  readonly protocol: string;
+  readonly state: string;
+  readonly connection: string;
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+}
+
+/** Reads the events until every Exchange of the first round is done, and gives all rows by id. */
+async function rowsOfRound(page: URL): Promise<readonly Row[]> {
+  const Authorization = `Bearer ${page.searchParams.get("token")}`;
+  const leave = new AbortController();
+  const answer = await fetch(new URL("/api/events", page), {
+    headers: { Authorization },
+    signal: leave.signal,
+  });
+  assert.equal(answer.status, 200);
+  const rows = new Map<string, Row>();
+  const lines = answer.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
+    .getReader();
+  while (
+    !ROUND.every((wanted) =>
+      [...rows.values()].some((row) => row.state === "done" && written(row) === wanted)
+    )
+  ) {
+    const line = await lines?.read();
+    if (line === undefined || line.done) {
+      throw new Error(`the events ended after ${[...rows.values()].map(written)}`);
+    }
+    if (!line.value.startsWith("data:")) continue;
+    for (const row of JSON.parse(line.value.slice(5)).exchanges ?? []) rows.set(row.id, row);
+  }
+  leave.abort();
+  await lines?.cancel().catch(() => {});
+  return [...rows.values()];
+}
+
+function written({ method, url, status }: Row): string {
+  return `${method} ${url} ${status}`;
+}
+
+Deno.test("demo prints where it is, sends its traffic through the listeners, and ends on SIGTERM", async () => {
+  const [deno, ...args] = taskCommand("demo");
+  const child = new Deno.Command(deno, {
+    args: [...args, "--no-open"],
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
+    .getReader();
+  let rows: readonly Row[] = [];
+  let status: Deno.CommandStatus;
+  const printed: string[] = [];
+  try {
+    for (let line = await lines.read(); !line.done; line = await lines.read()) {
+      printed.push(line.value);
+      if (line.value.startsWith("Ctrl+C")) break;
+    }
+    const page = /^The page: +(\S+)$/m.exec(printed.join("\n"))?.[1];
+    assert.ok(page !== undefined, printed.join("\n"));
+    rows = await rowsOfRound(new URL(page));
+  } finally {
+    child.kill("SIGTERM");
+    status = await child.status;
+    await lines.cancel();
+  }
+  assert.deepEqual([status.code, status.signal], [0, null]);
+  assert.match(printed.join("\n"), /^curl http:\/\/localhost:\d+\/orders\/A-20931$/m);
+
+  const events = rows.find(({ url }) => url === "/orders/events");
+  assert.equal(events?.state, "open");
+  const soap = rows.filter(({ url }) => url?.startsWith("/axis/"));
+  assert.deepEqual([soap.length, new Set(soap.map(({ connection }) => connection)).size], [3, 1]);
+  const mail = rows.filter(({ protocol }) => protocol === "tcp");
+  assert.ok(mail.length >= 6, `${mail.length} turns of the mail protocol`);
+});
+
+Deno.test("demo refuses an option that it does not know", async () => {
+  const [deno, ...args] = taskCommand("demo");
+  const { code, stderr } = await new Deno.Command(deno, { args: [...args, "--port"] }).output();
+  assert.equal(code, 2);
+  assert.match(new TextDecoder().decode(stderr), /^Cannot use --port: /);
+});
