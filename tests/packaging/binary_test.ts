@@ -17,7 +17,8 @@ interface Output {
 async function run(...args: string[]): Promise<Output> {
   const cwd = await Deno.makeTempDir();
   const started = performance.now();
-  const { code, stdout } = await new Deno.Command(binary ?? "", { args, cwd, clearEnv: true }).output();
+  const env = { PATH: "/usr/bin:/bin" };
+  const { code, stdout } = await new Deno.Command(binary ?? "", { args, cwd, clearEnv: true, env }).output();
   const ms = performance.now() - started;
   await Deno.remove(cwd);
   return { code, stdout: new TextDecoder().decode(stdout), ms };
