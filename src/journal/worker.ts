@@ -102,14 +102,17 @@ function open(message: ToWorker & { type: "open" }): void {
     const held = readHeld(file);
     file.truncateSync(held.bytes);
     file.seekSync(held.bytes, Deno.SeekMode.Start);
-    appender = new Appender(file, message.file, message.minFree, held.bytes);
-    appender.begin(message.application, message.at);
-    post({ type: "opened", held: { ...held, bytes: appender.bytes } });
-    appender.checkSpace(message.at);
+    const opened = new Appender(file, message.file, message.minFree, held.bytes);
+    opened.begin(message.application, message.at);
+    freeBytes(message.file);
+    appender = opened;
+    post({ type: "opened", held: { ...held, bytes: opened.bytes } });
   } catch (error) {
     file?.close();
     post({ type: "refused", error: error instanceof Error ? error.message : String(error) });
+    return;
   }
+  appender.checkSpace(message.at);
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {

@@ -1,0 +1,223 @@
+// The program as a process: command line, exit statuses, `--json`, captures, signals. Also as the compiled binary.
+
+import assert from "node:assert/strict";
+import type { Connection, Exchange } from "../src/model.ts";
+import { readRecords } from "./journal/recording.ts";
+import { readAll, server, write } from "./relay/transcript.ts";
+import { programs, Running, runToEnd } from "./running.ts";
+
+/** Answers every request of a connection with the same small response. */
+function httpServer() {
+  return server(async (conn) => {
+    const buffer = new Uint8Array(65_536);
+    let text = "";
+    for (let n = await conn.read(buffer); n !== null; n = await conn.read(buffer)) {
+      text += new TextDecoder().decode(buffer.subarray(0, n));
+      for (let end = text.indexOf("\r\n\r\n"); end >= 0; end = text.indexOf("\r\n\r\n")) {
+        text = text.slice(end + 4);
+        await write(conn, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello");
+      }
+    }
+  });
+}
+
+/** One request over a connection of its own (fetch would keep one open and use it again). */
+async function call(listen: string): Promise<string> {
+  const [hostname, port] = listen.split(":");
+  const conn = await Deno.connect({ hostname, port: Number(port) });
+  await write(conn, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  await conn.closeWrite();
+  const answer = await readAll(conn);
+  conn.close();
+  return answer;
+}
+
+const targetOf = (address: { host: string; port: number }) => `${address.host}:${address.port}`;
+
+for (const program of programs) {
+  const [name] = program;
+
+  Deno.test(`${name} --version and --help answer at once, with status 0`, async () => {
+    const version = await runToEnd(["--version"], program);
+    assert.deepEqual([version.code, version.errors], [0, ""]);
+    assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
+    const help = await runToEnd(["--help"], program);
+    assert.equal(help.code, 0);
+    for (
+      const option of [
+        "--listen",
+        "--target",
+        "--ui",
+        "--no-open",
+        "--json",
+        "--capture",
+        "--version",
+        "--help",
+      ]
+    ) {
+      assert.ok(help.out.includes(option), option);
+    }
+  });
+
+  Deno.test(`${name} with a wrong command line says in one line what to mend, with status 2`, async () => {
+    for (
+      const args of [["--lisen", "8081"], ["-l", "8081"], ["-l", "99999", "-t", "localhost:80"], [
+        "--capture",
+      ]]
+    ) {
+      const { code, out, errors } = await runToEnd(args, program);
+      assert.deepEqual([code, out], [2, ""], args.join(" "));
+      assert.match(errors, /^[^\n]{20,}\n$/, args.join(" "));
+    }
+  });
+
+  Deno.test(`${name} that cannot bind its port says which and what to do, with status 1`, async () => {
+    const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const args = ["-l", `${taken.addr.port}`, "-t", "localhost:80", "--no-open", "--ui", "0"];
+    const { code, errors } = await runToEnd(args, program);
+    assert.equal(code, 1);
+    assert.match(
+      errors,
+      /^Cannot listen on 127\.0\.0\.1:\d+: the port is already used, by another program\. Take another/,
+    );
+    taken.close();
+  });
+
+  Deno.test(`${name} relays, and tells of it in lines of JSON with the API's field names`, async () => {
+    const target = httpServer();
+    const running = await Running.start(["-l", "0", "-t", targetOf(target.address)], program);
+    assert.deepEqual(Object.keys(running.ready).slice(0, 5), ["event", "ui", "api", "token", "listeners"]);
+    assert.match(running.ready.ui, /^http:\/\/127\.0\.0\.1:\d+\/\?token=/);
+    assert.equal(await (await fetch(`${running.url()}/first`)).text(), "hello");
+    const line = await running.line(({ event }) => event === "exchange");
+    const { exchanges: [row] } = await running.json<{ exchanges: Exchange[] }>("/exchanges");
+    assert.deepEqual(line, { event: "exchange", ...row });
+    assert.deepEqual([row.method, row.url, row.status, row.state, row.protocol], [
+      "GET",
+      "/first",
+      200,
+      "done",
+      "http",
+    ]);
+
+    const conn = await Deno.connect({ port: running.port(), hostname: "127.0.0.1" });
+    await conn.closeWrite();
+    await readAll(conn);
+    conn.close();
+    const closed = await running.line(({ event, state }) => event === "connection" && state === "closed");
+    const { connections } = await running.json<{ connections: Connection[] }>("/connections");
+    const [same] = connections;
+    assert.deepEqual(Object.keys(closed).sort(), ["event", ...Object.keys(same)].sort());
+    assert.equal((await running.stop()).code, 0);
+    await target.close();
+  });
+
+  Deno.test(`${name} removes its temporary folder at the end`, async () => {
+    const running = await Running.start(["-l", "0", "-t", "localhost:9"], program);
+    const { file, temporary } = await running.json<{ file: string; temporary: boolean }>("/recording");
+    assert.equal(temporary, true);
+    assert.ok(Deno.statSync(file).isFile);
+    assert.equal(Deno.statSync(file).mode! & 0o077, 0, "nobody else may read it");
+    assert.equal((await running.stop("SIGINT")).code, 0);
+    assert.throws(() => Deno.statSync(file.slice(0, file.lastIndexOf("/"))), Deno.errors.NotFound);
+  });
+
+  Deno.test(`${name} loses nothing at SIGTERM, and continues a capture`, async () => {
+    const folder = Deno.makeTempDirSync();
+    const file = `${folder}/kept.pcapng`;
+    const target = server(async (conn) => await conn.readable.pipeTo(conn.writable));
+    const args = ["-l", "0", "-t", targetOf(target.address), "--capture", file];
+    const first = await Running.start(args, program);
+    const conn = await Deno.connect({ port: first.port(), hostname: "127.0.0.1" });
+    const sent = crypto.getRandomValues(new Uint8Array(60_000));
+    await write(conn, sent);
+    let back = 0;
+    const buffer = new Uint8Array(65_536);
+    while (back < sent.length) back += (await conn.read(buffer))!;
+    assert.equal((await first.stop("SIGTERM")).code, 0);
+    conn.close();
+    for (const direction of ["upstream", "downstream"]) {
+      const bytes = readRecords(file).flatMap(({ record, bytes }) =>
+        record.kind === "chunk" && record.direction === direction ? [...bytes!] : []
+      );
+      assert.ok(Buffer.from(bytes).equals(Buffer.from(sent)), direction);
+    }
+
+    const port = first.port();
+    const second = await Running.start(
+      ["-l", `${port}`, "-t", targetOf(target.address), "--capture", file],
+      program,
+    );
+    assert.deepEqual(second.ready.listeners.map(({ id }) => id), ["l1"]);
+    const { connections } = await second.json<{ connections: Connection[] }>("/connections");
+    assert.deepEqual(connections.map(({ id, state, upstreamBytes }) => [id, state, upstreamBytes]), [[
+      "c1",
+      "closed",
+      60_000,
+    ]]);
+    const again = await Deno.connect({ port, hostname: "127.0.0.1" });
+    await write(again, "more");
+    const opened = await second.line(({ event }) => event === "connection");
+    assert.equal(opened.id, "c2");
+    again.close();
+    assert.equal((await second.stop()).code, 0);
+    Deno.removeSync(folder, { recursive: true });
+    await target.close();
+  });
+
+  Deno.test(`${name} shows a failed dial as a failed connection and as a row, with the reason in words`, async () => {
+    const gone = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = gone.addr;
+    gone.close();
+    const running = await Running.start(["-l", "0", "-t", `127.0.0.1:${port}`], program);
+    const conn = await Deno.connect({ port: running.port(), hostname: "127.0.0.1" });
+    assert.equal(await readAll(conn), "");
+    conn.close();
+    const line = await running.line(({ event }) => event === "exchange");
+    assert.equal(line.state, "failed");
+    assert.equal(line.fault, `127.0.0.1:${port} refused the connection`);
+    const failed = await running.line(({ event, state }) => event === "connection" && state === "failed");
+    assert.deepEqual([failed.how, failed.error], ["refused", line.fault]);
+    await running.stop();
+  });
+}
+
+Deno.test("the listeners can be added, stopped, started and closed through the API", async () => {
+  const target = httpServer();
+  const running = await Running.start([]);
+  assert.deepEqual(running.ready.listeners, []);
+  const added = await running.api("/listeners", {
+    method: "POST",
+    body: JSON.stringify({ listen: "0", target: targetOf(target.address) }),
+    headers: { "content-type": "application/json" },
+  });
+  assert.equal(added.status, 201);
+  const { id, listen } = await added.json();
+  assert.match(await call(listen), /hello$/);
+  const patch = async (state: string) =>
+    await running.json<{ state: string }>(`/listeners/${id}`, {
+      method: "PATCH",
+      body: JSON.stringify({ state }),
+      headers: { "content-type": "application/json" },
+    });
+  assert.equal((await patch("stopped")).state, "stopped");
+  await assert.rejects(call(listen), Deno.errors.ConnectionRefused);
+  assert.equal((await patch("listening")).state, "listening");
+  assert.match(await call(listen), /hello$/);
+  const removed = await running.api(`/listeners/${id}`, { method: "DELETE" });
+  assert.ok(removed.ok);
+  await removed.body?.cancel();
+  await assert.rejects(call(listen), Deno.errors.ConnectionRefused);
+  const states = running.lines.filter(({ event }) => event === "listener").map(({ state }) => state);
+  assert.deepEqual(states, ["listening", "stopped", "listening", "closed"]);
+
+  const loop = await running.api("/listeners", {
+    method: "POST",
+    body: JSON.stringify({ listen: "0", target: new URL(running.ready.ui).host }),
+    headers: { "content-type": "application/json" },
+  });
+  assert.equal(loop.status, 409);
+  assert.match((await loop.json()).error, /that is the page of tcpmon itself/);
+  await running.stop();
+  await target.close();
+});
