@@ -50,12 +50,6 @@ Deno.test({
 });
 
 Deno.test({
-  name: "binary refuses a wrong command line with status 2",
-  ignore: binary === null,
-  fn: async () => assert.equal((await run("--listen", "8081")).code, 2),
-});
-
-Deno.test({
   name: "binary relays, records and serves its page from an empty folder",
   ignore: binary === null,
   fn: async () => {
