@@ -12,7 +12,7 @@ import { MEMORY_BYTES, Spool } from "./spool.ts";
 export const DECODED_LIMIT = 2 * 1024 ** 3;
 
 /** Coded bytes are read in pieces of so many. */
-const INPUT_BYTES = 16 * 1024;
+const INPUT_BYTES = 64 * 1024;
 
 /** A BodySource over another one that gives the coded bytes. */
 export class DecodedBody implements BodySource {

@@ -9,10 +9,10 @@ import { ZstdFrames } from "./zstd_frames.ts";
 /** Pieces of bytes; null when there are none at present but more may come. Ends when nothing more will come. */
 export type Pieces = AsyncGenerator<Uint8Array | null, void, void>;
 
-/** Decoded bytes come in pieces of at most so many. */
+/** Decoded bytes come in pieces of about so many. */
 const OUTPUT_BYTES = 64 * 1024;
-/** Around a fault so few bytes are decoded at once, so that all before it is had. */
-const CAREFUL_BYTES = 16;
+/** So much is written at once: some decoders give at once all that comes of it, which may be a thousand times more. */
+const WRITE_BYTES = 4 * 1024;
 
 /** Not in every node:zlib. */
 const createZstdDecompress =
@@ -82,7 +82,7 @@ export async function* inflate(coding: string, open: () => Pieces, notes: string
   }
 }
 
-/** Decodes the first `taken` bytes again, and what follows with care; gives what comes after `given` bytes. */
+/** Decodes the first `taken` bytes again, and what follows byte by byte; gives what comes after `given` bytes. */
 async function* again(
   coding: string,
   input: Pieces,
@@ -97,8 +97,7 @@ async function* again(
       if (piece === null) return;
       decoder ??= new Decoder(create(coding, piece));
       for (let from = 0; from < piece.length;) {
-        const careful = position + from >= taken;
-        const to = Math.min(piece.length, careful ? from + CAREFUL_BYTES : taken - position);
+        const to = Math.max(from + 1, Math.min(piece.length, taken - position));
         for await (const bytes of decoder.decode(piece.subarray(from, to))) {
           const known = Math.min(skip, bytes.length);
           skip -= known;
@@ -115,13 +114,19 @@ async function* again(
   }
 }
 
-/** The input as it is written to the decoder: one write never goes over the end of a zstd frame. */
+/** The input as it is written to the decoder: little at once, and never over the end of a zstd frame. */
 async function* writes(coding: string, input: Pieces, frames: ZstdFrames): Pieces {
-  if (coding !== "zstd") return yield* input;
   for await (const piece of input) {
     if (piece === null) yield null;
-    else yield* frames.cut(piece);
+    else if (coding === "zstd") yield* frames.cut(piece).flatMap(cut);
+    else yield* cut(piece);
   }
+}
+
+function cut(piece: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < piece.length; at += WRITE_BYTES) parts.push(piece.subarray(at, at + WRITE_BYTES));
+  return parts;
 }
 
 function describe(name: string, failure: Failure, given: number): string {
@@ -218,10 +223,13 @@ class Decoder {
     }
   }
 
-  /** Whether bytes that belong to nothing make a difference: a Brotli decoder that has seen the end ignores them. */
+  /**
+   * Whether more bytes make a difference: a Brotli decoder that has seen the end ignores them. Zeros, because no zero
+   * bit ends anything (RFC 7932, 9.2: ISLAST).
+   */
   async #takesMore(): Promise<boolean> {
     let more = false;
-    for await (const _ of this.decode(new Uint8Array(64).fill(0xff))) more = true;
+    for await (const _ of this.decode(new Uint8Array(64))) more = true;
     return more || this.failure !== null;
   }
 }
