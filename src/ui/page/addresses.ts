@@ -1,0 +1,27 @@
+// What the page says about a listener's addresses. Pure. Addresses come as `host:port`, IPv6 in brackets.
+
+import { formatAddress, isLoopback } from "../../address.ts";
+
+/** Host and port of an address of the API. */
+export function splitAddress(address: string): { readonly host: string; readonly port: string } {
+  const colon = address.lastIndexOf(":");
+  return { host: address.slice(0, colon).replace(/^\[|\]$/g, ""), port: address.slice(colon + 1) };
+}
+
+/** Where a program on this machine reaches a listener: by name, where it listens on loopback or everywhere. */
+export function reachedAt(listen: string): string {
+  const { host, port } = splitAddress(listen);
+  const isHere = isLoopback(host) || host === "0.0.0.0" || host === "::";
+  return isHere ? `localhost:${port}` : listen;
+}
+
+/** Whether other machines can reach a listener on `host`. */
+export function isPublic(host: string): boolean {
+  return !isLoopback(host);
+}
+
+/** The command line that adds the same listener. `host` and `target` as typed, without brackets. */
+export function commandLine(host: string, port: string, targetHost: string, targetPort: string): string {
+  const listen = host === "127.0.0.1" ? port : formatAddress({ host, port: Number(port) });
+  return `tcpmon -l ${listen} -t ${formatAddress({ host: targetHost, port: Number(targetPort) })}`;
+}

@@ -1,0 +1,114 @@
+// The calls of the HTTP API that the shell makes (the panes have their own). Every failure becomes an ApiFailure whose
+// message can be shown as it is. Keeps nothing and knows nothing of the state.
+
+import type { ApiError, Exchange, ExchangeList, Listener, NewListener } from "../types.ts";
+
+/** An answer that is not 2xx, or none. */
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+
+  /** `status` is 0 where nothing answered; `field` names the input that is wrong, `suggestion` what to take instead. */
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly field: string | null = null,
+    readonly suggestion: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Rows of a listener that match `filter`: `limit` of them from position `offset` on, 0 being the newest. */
+export function fetchExchanges(
+  listener: string,
+  filter: string,
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+): Promise<ExchangeList> {
+  const query = new URLSearchParams({ listener, offset: String(offset), limit: String(limit) });
+  if (filter !== "") query.set("q", filter);
+  return call("GET", `/api/exchanges?${query}`, undefined, signal);
+}
+
+/** Whether there is still an Exchange with this id. */
+export async function isThere(id: string): Promise<boolean> {
+  try {
+    await call<Exchange>("GET", `/api/exchanges/${encodeURIComponent(id)}`);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 404) return false;
+    throw error;
+  }
+}
+
+/** Removes these rows. */
+export async function removeExchanges(ids: readonly string[]): Promise<void> {
+  await call("DELETE", "/api/exchanges", { ids });
+}
+
+/** Removes all rows of a listener. */
+export async function removeAllExchanges(listener: string): Promise<void> {
+  await call("DELETE", "/api/exchanges", { all: true, listener });
+}
+
+/** Adds a listener and gives it. */
+export function addListener(listener: NewListener): Promise<Listener> {
+  return call("POST", "/api/listeners", listener);
+}
+
+/** Stops a listener, or starts it again, and gives it as it is then. */
+export function setListenerState(id: string, state: "listening" | "stopped"): Promise<Listener> {
+  return call("PATCH", `/api/listeners/${encodeURIComponent(id)}`, { state });
+}
+
+/** Closes a listener. */
+export async function closeListener(id: string): Promise<void> {
+  await call("DELETE", `/api/listeners/${encodeURIComponent(id)}`);
+}
+
+/** The status that the program answers with, 0 where nothing answers. */
+export async function probe(): Promise<number> {
+  try {
+    const answer = await fetch("/api/listeners", { cache: "no-store" });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
+async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const answer = await send(method, path, body, signal);
+  const text = await answer.text();
+  if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
+  const said = read(text);
+  throw new ApiFailure(
+    said?.error ?? `tcpmon answered with status ${answer.status}.`,
+    answer.status,
+    said?.field,
+    said?.suggestion,
+  );
+}
+
+async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const init: RequestInit = { method, signal, cache: "no-store" };
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { "content-type": "application/json" };
+  }
+  try {
+    return await fetch(path, init);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiFailure("tcpmon does not answer. Look whether it still runs.", 0);
+  }
+}
+
+function read(text: string): ApiError | null {
+  try {
+    return JSON.parse(text) as ApiError;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+// The page: tab strip, what the chosen tab shows, foot, and the list of keys.
+
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Banners } from "./banners.tsx";
+import { Foot } from "./foot.tsx";
+import { PANEL } from "./ids.ts";
+import { KeysDialog } from "./keys/keys_dialog.tsx";
+import { ListenerForm } from "./listener_form.tsx";
+import { ListenerScreen } from "./listener_screen.tsx";
+import { Sender } from "./sender.tsx";
+import { openedNow, state } from "./state/store.ts";
+import { tabId, TabStrip } from "./tab_strip.tsx";
+import { splitAddress } from "./addresses.ts";
+
+/** See above. */
+export function App(): JSX.Element {
+  const { tab } = state.value;
+  const now = openedNow.value;
+  const title = now
+    ? `${splitAddress(now.listener.listen).port} → ${now.listener.target} · tcpmon`
+    : "tcpmon";
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  return (
+    <div class="page">
+      <TabStrip />
+      <main>
+        <div class="screen" role="tabpanel" id={PANEL} aria-labelledby={tab ? tabId(tab) : undefined}>
+          {now && <ListenerScreen now={now} />}
+          {typeof tab === "string" && <Banners />}
+          {tab === "add" && <ListenerForm />}
+          {tab === "sender" && <Sender />}
+        </div>
+      </main>
+      <Foot />
+      <KeysDialog />
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+// What the buttons and keys of a listener's screen do. Each reads the state, calls the API, and lets the state know;
+// what cannot be done becomes a notice in words.
+
+import type { Listener } from "../types.ts";
+import { closeListener, removeAllExchanges, removeExchanges, setListenerState } from "./api.ts";
+import { remember, remembered } from "./settings.ts";
+import { isSameTab, type Opened, tabsOf } from "./state/derived.ts";
+import { dispatch, openedNow, state } from "./state/store.ts";
+
+/** Follows the newest row, or no longer. */
+export function toggleFollow(): void {
+  const now = openedNow.value;
+  if (now) dispatch({ type: "follow", listener: now.listener.id, on: !now.view.follow });
+}
+
+/** Whether there is something to save. */
+export function canSave({ view }: Opened): boolean {
+  return view.selection.lead !== null;
+}
+
+/** Saves the exact bytes of the Exchange that the panes show, request and response each as a file. */
+export function save(): void {
+  const lead = openedNow.value?.view.selection.lead;
+  if (!lead) return;
+  const sides = [
+    ...(lead.requestBytes > 0 ? ["request"] : []),
+    ...(lead.responseBytes > 0 ? ["response"] : []),
+  ];
+  if (sides.length === 0) dispatch({ type: "notice", text: "There is nothing to save: no byte came." });
+  for (const side of sides) {
+    const link = document.createElement("a");
+    link.href = `/api/exchanges/${encodeURIComponent(lead.id)}/${side}?download`;
+    link.download = "";
+    link.click();
+  }
+}
+
+/** Whether rows are selected. */
+export function canRemoveSelected({ view }: Opened): boolean {
+  return view.selection.ids.size > 0 && view.selection.unresolved === null;
+}
+
+/** Removes the selected rows. */
+export function removeSelected(): void {
+  const now = openedNow.value;
+  if (!now || !canRemoveSelected(now)) return;
+  const ids = [...now.view.selection.ids];
+  attempt(async () => {
+    await removeExchanges(ids);
+    dispatch({ type: "gone", listener: now.listener.id, ids });
+  });
+}
+
+/** Asks whether all rows are to be removed. */
+export function askRemoveAll(): void {
+  const now = openedNow.value;
+  if (now?.counts?.total) {
+    dispatch({ type: "ask", question: { about: "remove-all", listener: now.listener.id } });
+  }
+}
+
+/** Removes all rows of a listener. */
+export function removeAll(listener: string): void {
+  dispatch({ type: "ask", question: null });
+  attempt(() => removeAllExchanges(listener));
+}
+
+/** Stops a listener, or starts it again. */
+export function toggleListener(listener: Listener): void {
+  const wanted = listener.state === "listening" ? "stopped" : "listening";
+  attempt(async () => {
+    dispatch({ type: "changed", listener: await setListenerState(listener.id, wanted) });
+  });
+}
+
+/** Closes a listener; where that ends connections or takes rows from the page, it asks first. */
+export function askClose({ listener, counts }: Opened): void {
+  if ((counts?.total ?? 0) + (counts?.openConnections ?? 0) === 0) return close(listener.id);
+  dispatch({ type: "ask", question: { about: "close", listener: listener.id } });
+}
+
+/** Closes a listener. */
+export function close(listener: string): void {
+  dispatch({ type: "ask", question: null });
+  attempt(() => closeListener(listener));
+}
+
+/** Side by side or stacked, the other way round. */
+export function switchLayout(): void {
+  remember({ layout: remembered.value.layout === "side" ? "stacked" : "side" });
+}
+
+/** Opens the next tab, or the one before. */
+export function openNextTab(step: 1 | -1): void {
+  const tabs = tabsOf(state.value);
+  const chosen = state.value.tab;
+  const at = chosen === null ? -1 : tabs.findIndex((tab) => isSameTab(tab, chosen));
+  dispatch({ type: "open", tab: tabs[(at + step + tabs.length) % tabs.length] });
+}
+
+function attempt(deed: () => Promise<void>): void {
+  deed().catch((error: Error) => dispatch({ type: "notice", text: error.message }));
+}

@@ -1,0 +1,73 @@
+// What stands under the head of a table without rows: what is so, and what to do.
+
+import type { ComponentChildren, JSX } from "preact";
+import { reachedAt, splitAddress } from "./addresses.ts";
+import { toggleListener } from "./commands.ts";
+import { CopyLine } from "./copy_line.tsx";
+import { count } from "./pane/words.ts";
+import type { Opened } from "./state/derived.ts";
+import { dispatch } from "./state/store.ts";
+
+/** See above. */
+export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
+  const { listener, view, counts } = now;
+  const { port } = splitAddress(listener.listen);
+  if (view.filter !== "") {
+    const total = counts?.total ?? 0;
+    return (
+      <Told title="No exchange matches the filter">
+        <p>
+          {total === 1 ? "The only exchange" : `All ${count(total)} exchanges`} of port {port}{" "}
+          are hidden by it.
+        </p>
+        <div class="actions">
+          <button
+            type="button"
+            class="button main"
+            onClick={() => dispatch({ type: "typed", listener: listener.id, text: "" })}
+          >
+            Show all
+          </button>
+        </div>
+      </Told>
+    );
+  }
+  if (listener.state !== "listening") {
+    const isStopped = listener.state === "stopped";
+    return (
+      <Told title={isStopped ? `Port ${port} is stopped` : `Cannot listen on port ${port}`}>
+        <p>{isStopped ? "New clients are refused; open connections go on." : listener.error}</p>
+        <div class="actions">
+          <button type="button" class="button main" onClick={() => toggleListener(listener)}>
+            {isStopped ? "Listen again" : "Try again"}
+          </button>
+        </div>
+      </Told>
+    );
+  }
+  const address = reachedAt(listener.listen);
+  return (
+    <Told title={`Nothing has come through port ${port} yet`}>
+      <p>Listening on {listener.listen}, forwarding to {listener.target}.</p>
+      <p class="lead">Try it:</p>
+      <CopyLine text={`curl -i http://${address}/`} />
+      <p>
+        Or point your program at <code>{address}</code> instead of{" "}
+        <code>{listener.target}</code>. Any TCP protocol will do.
+      </p>
+    </Told>
+  );
+}
+
+function Told(
+  { title, children }: { readonly title: string; readonly children: ComponentChildren },
+): JSX.Element {
+  return (
+    <div class="empty-state">
+      <div>
+        <h2>{title}</h2>
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+// The line below everything: what is listening since when, how many exchanges, and how the capture is kept.
+
+import type { ComponentChildren, JSX } from "preact";
+import type { Counts, Listener, Recording } from "../types.ts";
+import { isKeysOpen } from "./keys/keys_dialog.tsx";
+import { count, counted, seconds, size } from "./pane/words.ts";
+import { type Opened, opened } from "./state/derived.ts";
+import { state } from "./state/store.ts";
+
+/** Decoding is late when it is behind by more, ms. */
+const LATE = 1_000;
+
+/** See above. */
+export function Foot(): JSX.Element {
+  const now = opened(state.value);
+  const { recording } = state.value;
+  return (
+    <footer class="foot">
+      <span class="facts">{now ? <OfListener now={now} /> : <OfAll />}</span>
+      {recording && recording.behindMs > LATE && (
+        <span class="late">decoding is {seconds(recording.behindMs)} behind</span>
+      )}
+      {recording && <Capture recording={recording} />}
+      <button type="button" class="button" title="Keys (?)" onClick={() => isKeysOpen.value = true}>
+        <kbd aria-hidden="true">?</kbd>
+        <span class="optional">keys</span>
+        <span class="unseen">Keys</span>
+      </button>
+    </footer>
+  );
+}
+
+function OfListener({ now }: { readonly now: Opened }): JSX.Element {
+  const { listener, view, counts } = now;
+  return (
+    <>
+      {stateWords(listener)}
+      <span class="optional">since {time(listener.since)}</span>
+      <Dot />
+      {countWords(counts)}
+      {view.filter !== "" && (
+        <>
+          <Dot />
+          {count(view.rows.total)} match the filter
+        </>
+      )}
+    </>
+  );
+}
+
+function OfAll(): JSX.Element {
+  const { listeners, counts } = state.value;
+  const total = listeners.reduce((sum, { id }) => sum + (counts[id]?.total ?? 0), 0);
+  return (
+    <>
+      {counted(listeners.length, "listener")}
+      <Dot />
+      {counted(total, "exchange")}
+    </>
+  );
+}
+
+function Capture({ recording }: { readonly recording: Recording }): JSX.Element {
+  return (
+    <span title={recording.file}>
+      <span class="optional">capture</span>
+      {size(recording.bytes)}
+      {recording.temporary && <span class="optional">, temporary</span>}
+    </span>
+  );
+}
+
+function stateWords({ state, listen }: Listener): ComponentChildren {
+  if (state === "listening") return `Listening on ${listen} `;
+  return state === "stopped" ? `Stopped listening on ${listen} ` : `Cannot listen on ${listen} `;
+}
+
+function countWords(counts: Counts | undefined): string {
+  const { total = 0, open = 0, failed = 0 } = counts ?? {};
+  return [
+    counted(total, "exchange"),
+    ...(open > 0 ? [`${count(open)} open`] : []),
+    ...(failed > 0 ? [`${count(failed)} failed`] : []),
+  ].join(", ");
+}
+
+function time(iso: string): string {
+  return new Date(iso).toTimeString().slice(0, 8);
+}
+
+function Dot(): JSX.Element {
+  return <span class="dot">·</span>;
+}

@@ -1,0 +1,76 @@
+// What the cells of a row say: texts and kinds, from an Exchange. Pure; words and units as in the page's design.
+
+import type { Exchange } from "../../types.ts";
+import { duration, size } from "../pane/words.ts";
+
+/** A part of a text from the wire: as it is, or the name of control bytes, shown small. */
+export interface Piece {
+  readonly text: string;
+  readonly control: boolean;
+}
+
+/** How a status is shown. */
+export type StatusTone = "plain" | "quiet" | "warn" | "bad";
+
+/** What stands where nothing is known. */
+export const UNKNOWN = "–";
+
+/** The failed dial's reason, which takes Path and Summary; null where there is a request to show. */
+export function failureOf(row: Exchange): string | null {
+  return row.state === "failed" && row.url === null ? row.fault ?? "failed" : null;
+}
+
+/** Whether the server has spoken before the client: such a turn begins with an arrow. */
+export function isServerFirst(row: Exchange): boolean {
+  return row.protocol !== "http" && row.requestBytes === 0 && row.responseBytes > 0;
+}
+
+/** Text from the wire in pieces: line ends by their names, other control characters as a dot. */
+export function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (const [part] of text.matchAll(/[\r\n]+|[\0-\x08\x0b\x0c\x0e-\x1f\x7f]+|[^\0-\x08\x0a-\x1f\x7f]+/g)) {
+    if (/^[\r\n]/.test(part)) {
+      const names = [...part].map((end) => end === "\r" ? "CR" : "LF").join(" ");
+      pieces.push({ text: names, control: true });
+    } else if (/^[\0-\x1f\x7f]/.test(part) && part[0] !== "\t") {
+      pieces.push({ text: "·".repeat(part.length), control: true });
+    } else {
+      pieces.push({ text: part, control: false });
+    }
+  }
+  return pieces;
+}
+
+/** The summary, divided before what is wrong. */
+export function summaryOf(row: Exchange): { readonly text: string; readonly fault: string } {
+  const at = /(^|, )fault /.exec(row.summary);
+  const begin = at ? at.index + at[1].length : row.summary.length;
+  const text = row.summary.slice(0, begin);
+  const said = row.summary.slice(begin);
+  if (row.fault === null || row.summary.includes(row.fault)) return { text, fault: said };
+  return { text: row.summary === "" ? "" : `${row.summary}, `, fault: row.fault };
+}
+
+/** 4xx is a warning, 5xx bad; what only sends elsewhere is quiet. */
+export function toneOf(status: number | null): StatusTone {
+  if (status === null) return "quiet";
+  if (status >= 500) return "bad";
+  if (status >= 400) return "warn";
+  return status >= 300 ? "quiet" : "plain";
+}
+
+/** A size, or – where nothing came. */
+export function sizeOf(bytes: number): string {
+  return bytes === 0 ? UNKNOWN : size(bytes);
+}
+
+/** How long it took; how long it has taken so far, `now` (ms since the epoch), where it is open. */
+export function elapsedOf(row: Exchange, now: number): number {
+  return row.state === "open" ? Math.max(row.elapsedMs, now - Date.parse(row.started)) : row.elapsedMs;
+}
+
+/** See `duration`; what ticks once a second needs no more than tenths. */
+export function elapsedText(row: Exchange, now: number): string {
+  const ms = elapsedOf(row, now);
+  return row.state === "open" && ms >= 1_000 && ms < 9_950 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
+}

@@ -1,0 +1,108 @@
+// The table of exchanges: only the rows on the screen are elements (scroll.ts says which and where). While it follows,
+// it stays at the newest row; while not, rows that come are put above and nothing on the screen moves.
+
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useNow } from "../clock.ts";
+import { EmptyState } from "../empty_state.tsx";
+import { GRID } from "../ids.ts";
+import type { Opened } from "../state/derived.ts";
+import { rowAt } from "../state/rows.ts";
+import { dispatch } from "../state/store.ts";
+import { gridKeys } from "./grid_keys.ts";
+import { reachOf, threadAt } from "./gutter.ts";
+import { Head, Row, rowId } from "./row.tsx";
+import { onScreen, physicalHeight, placeOf } from "./scroll.ts";
+import { useScroll } from "./use_scroll.ts";
+
+/** Rows that are made beyond the screen, above and below, so that scrolling does not outrun them. */
+const SPARE = 16;
+
+/** Rows beyond the screen that are asked for before they are seen. */
+const AHEAD = 50;
+
+/** See above. */
+export function Grid({ now }: { readonly now: Opened }): JSX.Element {
+  const { view } = now;
+  const { rows, selection } = view;
+  const listener = now.listener.id;
+  const element = useRef<HTMLDivElement>(null);
+  const { scroll, reveal, ...scrolling } = useScroll(element, {
+    name: `${listener} ${view.filter}`,
+    rows: rows.total,
+    follow: view.follow,
+    start: selection.current === null ? 0 : rows.total - 1 - selection.current,
+  });
+  const onKeyDown = gridKeys(now, scroll, reveal);
+
+  const { first, last } = onScreen(scroll, SPARE);
+  const [newest, oldest] = [rows.total - 1 - first, rows.total - 1 - last];
+  useLayoutEffect(() => {
+    if (rows.total === 0 || (oldest >= view.window.from && newest <= view.window.to)) return;
+    const window = { from: Math.max(0, oldest - AHEAD), to: newest + AHEAD };
+    dispatch({ type: "scrolled", listener, window });
+  }, [oldest, newest, listener]);
+  useEffect(() => {
+    if (view.follow && scroll.top > 0) dispatch({ type: "follow", listener, on: false });
+  }, [scroll.top]);
+
+  const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => newest - i);
+  const known = ordinals.map((ordinal) => rowAt(rows, ordinal));
+  const ticking = useNow(known.some((row) => row?.state === "open"));
+  const reach = reachOf(rows, selection.lead?.connection ?? null);
+  const current = selection.current !== null && selection.current <= newest && selection.current >= oldest
+    ? selection.current
+    : null;
+
+  const onMouseDown = (event: MouseEvent) => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-ordinal]") : null;
+    if (!row || event.button !== 0) return;
+    const manner = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "only";
+    dispatch({ type: "choose", listener, ordinal: Number(row.dataset.ordinal), manner });
+  };
+
+  return (
+    <div class={view.filter !== "" ? "table small" : "table"}>
+      <div
+        ref={element}
+        id={GRID}
+        role="grid"
+        class={rows.total === 0 ? "grid bare" : "grid"}
+        aria-label="Exchanges"
+        aria-rowcount={rows.total + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={current === null ? undefined : rowId(current)}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onMouseDown={onMouseDown}
+        {...scrolling}
+      >
+        <Head />
+        {rows.total > 0 && (
+          <div class="rows" role="rowgroup" style={{ height: `${physicalHeight(scroll)}px` }}>
+            <div role="presentation" style={{ transform: `translateY(${placeOf(scroll, first)}px)` }}>
+              {ordinals.map((ordinal, i) => {
+                const row = known[i];
+                const isSelected = row !== undefined && selection.ids.has(row.id);
+                return (
+                  <Row
+                    key={ordinal}
+                    exchange={row}
+                    ordinal={ordinal}
+                    index={rows.total - ordinal + 1}
+                    selected={isSelected}
+                    shown={!isSelected && view.follow && row !== undefined && row.id === selection.lead?.id}
+                    current={ordinal === current}
+                    thread={threadAt(reach, ordinal, row?.connection === selection.lead?.connection)}
+                    now={row?.state === "open" ? ticking : 0}
+                  />
+                );
+              })}
+            </div>
+          </div>
+        )}
+      </div>
+      {rows.total === 0 && <EmptyState now={now} />}
+    </div>
+  );
+}

@@ -1,0 +1,141 @@
+// Scrolling of the table's element, by the arithmetic of scroll.ts: reads scrollTop and the height, and writes scrollTop
+// when nobody scrolls. Rows are not known here, only how many there are.
+
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import {
+  isStuck,
+  jumpedTo,
+  revealing,
+  ROW,
+  type Scroll,
+  scrolledTo,
+  settled,
+  TOP,
+  withRows,
+  withView,
+} from "./scroll.ts";
+
+/** Height of the head, which covers the top of the element, px. */
+const HEAD = 23;
+
+/** Scrolling has ended when there was none for so long, ms. */
+const PAUSE = 150;
+
+/** What the table needs: where it is scrolled to, how to bring a row into view, and what its element must tell. */
+export interface Scrolling {
+  readonly scroll: Scroll;
+  /** Brings the row at this index (0 the newest) into view. */
+  readonly reveal: (index: number) => void;
+  readonly onScroll: () => void;
+  readonly onPointerDown: (event: PointerEvent) => void;
+  readonly onPointerEnter: () => void;
+  readonly onPointerLeave: () => void;
+}
+
+/** What is scrolled. */
+export interface Table {
+  /** Another name is another table: it begins at `start`. */
+  readonly name: string;
+  readonly rows: number;
+  readonly follow: boolean;
+  /** Index (0 the newest) of the row to begin with. */
+  readonly start: number;
+}
+
+/** Scrolls `element` over the rows of `table`. */
+export function useScroll(element: RefObject<HTMLDivElement | null>, table: Table): Scrolling {
+  const kept = useRef<Scroll>(TOP);
+  const changes = useSignal(0);
+  const hand = useRef({
+    name: "",
+    follows: false,
+    isOver: false,
+    isHolding: false,
+    timer: 0,
+    mustWrite: false,
+  });
+  const now = hand.current;
+
+  void changes.value;
+  if (table.follow && !now.follows) {
+    clearTimeout(now.timer);
+    now.timer = 0;
+  }
+  now.follows = table.follow;
+  kept.current = now.name === table.name
+    ? grownTo(kept.current, table, now.isOver, now.timer !== 0)
+    : begun(kept.current.view, table);
+  now.name = table.name;
+  if (now.timer === 0 && !now.isHolding) {
+    const next = settled(kept.current);
+    now.mustWrite ||= next !== kept.current;
+    kept.current = next;
+  }
+
+  const change = (next: Scroll) => {
+    if (next === kept.current) return;
+    kept.current = next;
+    changes.value++;
+  };
+  useLayoutEffect(() => {
+    if (element.current && now.mustWrite) element.current.scrollTop = kept.current.physical;
+    now.mustWrite = false;
+  });
+  useEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    const observer = new ResizeObserver(() => change(withView(kept.current, current.clientHeight - HEAD)));
+    observer.observe(current);
+    const release = () => {
+      if (!now.isHolding) return;
+      now.isHolding = false;
+      changes.value++;
+    };
+    addEventListener("pointerup", release);
+    return () => {
+      observer.disconnect();
+      removeEventListener("pointerup", release);
+      clearTimeout(now.timer);
+    };
+  }, []);
+
+  return {
+    scroll: kept.current,
+    reveal: (index) => change(revealing(kept.current, index)),
+    onScroll: () => {
+      if (!element.current) return;
+      let next = scrolledTo(kept.current, element.current.scrollTop);
+      if (next === kept.current) return;
+      clearTimeout(now.timer);
+      now.timer = setTimeout(() => {
+        now.timer = 0;
+        changes.value++;
+      }, PAUSE);
+      if (isStuck(next)) {
+        next = settled(next);
+        now.mustWrite = true;
+      }
+      change(next);
+    },
+    onPointerDown: (event) => now.isHolding = event.target === element.current,
+    onPointerEnter: () => now.isOver = true,
+    onPointerLeave: () => now.isOver = false,
+  };
+}
+
+/**
+ * A short table grows where the pointer is not: all of it stays to be seen. A longer one, or one under the pointer,
+ * does not move.
+ */
+function grownTo(scroll: Scroll, { rows, follow }: Table, isOver: boolean, isScrolling: boolean): Scroll {
+  if (follow) return isScrolling ? withRows(scroll, rows, false) : jumpedTo(withRows(scroll, rows, false), 0);
+  const fits = rows * ROW <= scroll.view && scroll.top === 0;
+  return withRows(scroll, rows, scroll.rows > 0 && (isOver || !fits));
+}
+
+function begun(view: number, { rows, follow, start }: Table): Scroll {
+  const scroll = { ...TOP, view, rows };
+  return follow || start * ROW < view ? scroll : jumpedTo(scroll, start * ROW - view / 2);
+}

@@ -1,0 +1,69 @@
+// The list of keys, on "?", and the switch for single letters.
+
+import { Fragment, type JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { remember, remembered } from "../settings.ts";
+
+/** Whether the list is open. */
+export const isKeysOpen = signal(false);
+
+const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
+const CTRL = isMac ? "⌘" : "Ctrl";
+
+const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [["↑", "↓", "PgUp", "PgDn", "Home", "End"], "another row; with Shift several"],
+  [[CTRL, "A"], "all rows"],
+  [["Enter"], "from the table to the request"],
+  [["F6"], "next area; with Shift the one before"],
+  [["/"], "filter"],
+  [["f"], "follow newest"],
+  [["s"], "save request and response"],
+  [["Delete"], "remove selected; with Shift all"],
+  [["l"], "switch layout"],
+  [["[", "]"], "previous tab, next tab"],
+  [[CTRL, "F"], "find in the pane that has the focus"],
+  [["Esc"], "back"],
+  [["?"], "this list"],
+];
+
+/** See above. */
+export function KeysDialog(): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isOpen = isKeysOpen.value;
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isOpen]);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby="keys-title"
+      onClose={() => isKeysOpen.value = false}
+    >
+      <h2 id="keys-title">Keys</h2>
+      <dl class="keys">
+        {KEYS.map(([keys, does]) => (
+          <Fragment key={does}>
+            <dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+            <dd>{does}</dd>
+          </Fragment>
+        ))}
+      </dl>
+      <div class="row-end">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={remembered.value.letters}
+            onChange={(event) => remember({ letters: event.currentTarget.checked })}
+          />
+          Single letters and signs are keys
+        </label>
+        <button type="button" class="button main" autofocus onClick={() => isKeysOpen.value = false}>
+          Done
+        </button>
+      </div>
+    </dialog>
+  );
+}

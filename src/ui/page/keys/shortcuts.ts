@@ -1,0 +1,48 @@
+// The keys of the whole page. Single letters only count outside text, and can be switched off.
+
+import { askRemoveAll, openNextTab, removeSelected, save, switchLayout, toggleFollow } from "../commands.ts";
+import { remembered } from "../settings.ts";
+import { openedNow } from "../state/store.ts";
+import { focusArea, focusNextArea } from "./areas.ts";
+import { isKeysOpen } from "./keys_dialog.tsx";
+
+/** Keys that are single letters or signs. */
+const LETTERS: Readonly<Record<string, () => void>> = {
+  "/": () => focusArea("toolbar"),
+  f: toggleFollow,
+  s: save,
+  l: switchLayout,
+  "[": () => openNextTab(-1),
+  "]": () => openNextTab(1),
+  "?": () => isKeysOpen.value = true,
+};
+
+/** Listens to keys until the page is closed. */
+export function startShortcuts(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || isKeysOpen.value) return;
+    if (event.key === "F6") {
+      focusNextArea(event.shiftKey ? -1 : 1);
+      event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey || event.altKey || event.metaKey || isText(event.target)) return;
+    if (event.key === "Delete" && openedNow.value) {
+      if (event.shiftKey) askRemoveAll();
+      else removeSelected();
+      event.preventDefault();
+      return;
+    }
+    const act = remembered.value.letters && Object.hasOwn(LETTERS, event.key)
+      ? LETTERS[event.key]
+      : undefined;
+    if (!act) return;
+    act();
+    event.preventDefault();
+  });
+}
+
+function isText(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches("input, textarea, select, .cm-content"));
+}

@@ -1,0 +1,70 @@
+// Table and panes in the room that is left, with the dividers between them.
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { Grid } from "../grid/grid.tsx";
+import { Pane } from "../pane/pane.tsx";
+import { type Dividers, remember, remembered } from "../settings.ts";
+import type { Opened } from "../state/derived.ts";
+import { Divider } from "./divider.tsx";
+import { layoutNow } from "./layout_now.ts";
+import { placesOf, type Room } from "./sizes.ts";
+
+/** See above. */
+export function Work({ now }: { readonly now: Opened }): JSX.Element {
+  const element = useRef<HTMLDivElement>(null);
+  const room = useSignal<Room>({ width: innerWidth, height: Math.max(200, innerHeight - 92) });
+  useLayoutEffect(() => {
+    if (!element.current) return;
+    const observer = new ResizeObserver(([{ contentRect: { width, height } }]) =>
+      room.value = { width, height }
+    );
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+
+  const layout = layoutNow.value;
+  const { dividers } = remembered.value;
+  const places = placesOf(layout, room.value, dividers[layout]);
+  const put = (moved: Partial<Dividers>) =>
+    remember({ dividers: { ...dividers, [layout]: { ...dividers[layout], ...moved } } });
+  const isEmpty = now.view.rows.total === 0 && now.view.filter === "";
+  if (isEmpty) {
+    return (
+      <div class="work empty" ref={element}>
+        <Grid now={now} />
+      </div>
+    );
+  }
+  const { lead } = now.view.selection;
+  return (
+    <div
+      class={`work ${layout}`}
+      ref={element}
+      style={{ "--grid": `${places.grid.at}px`, "--request": `${places.request.at}px` }}
+    >
+      <Grid now={now} />
+      <Divider
+        label={layout === "stacked" ? "Width of the table" : "Height of the table"}
+        divides={layout === "stacked" ? "columns" : "rows"}
+        place={places.grid}
+        onPut={(grid) => put({ grid })}
+      />
+      <div class="panes">
+        <div class="pane-place">
+          <Pane side="request" exchange={lead} folded={layout === "column"} />
+        </div>
+        <Divider
+          label={layout === "side" ? "Width of the request" : "Height of the request"}
+          divides={layout === "side" ? "columns" : "rows"}
+          place={places.request}
+          onPut={(request) => put({ request })}
+        />
+        <div class="pane-place">
+          <Pane side="response" exchange={lead} folded={layout === "column"} />
+        </div>
+      </div>
+    </div>
+  );
+}

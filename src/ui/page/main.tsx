@@ -1,0 +1,13 @@
+// The page's program: starts what runs beside it (news, loading, keys), and renders.
+
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { startShortcuts } from "./keys/shortcuts.ts";
+import { startFeed } from "./state/feed.ts";
+import { startLoading } from "./state/loader.ts";
+import { dispatch } from "./state/store.ts";
+
+startFeed(dispatch);
+startLoading();
+startShortcuts();
+render(<App />, document.body);

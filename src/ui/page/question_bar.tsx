@@ -1,0 +1,75 @@
+// A question in place of the toolbar: Enter does, Esc keeps. While it stands the rest of the page goes on.
+
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { splitAddress } from "./addresses.ts";
+import { close, removeAll } from "./commands.ts";
+import { count, counted } from "./pane/words.ts";
+import type { Opened } from "./state/derived.ts";
+import type { Question } from "./state/state.ts";
+import { dispatch } from "./state/store.ts";
+
+interface Asked {
+  readonly text: string;
+  readonly deed: string;
+  readonly act: () => void;
+}
+
+/** See above. */
+export function QuestionBar(
+  { question, now }: { readonly question: Question; readonly now: Opened },
+): JSX.Element {
+  const { text, deed, act } = question.about === "close" ? askedToClose(now) : askedToRemoveAll(now);
+  const doIt = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    doIt.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) setTimeout(() => before.isConnected && before.focus());
+    };
+  }, []);
+  const keep = () => dispatch({ type: "ask", question: null });
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    keep();
+  };
+  return (
+    <div class="question" role="alertdialog" aria-labelledby="question" onKeyDown={onKeyDown}>
+      <p class="text" id="question">{text}</p>
+      <button type="button" class="button" onClick={keep}>
+        Keep <kbd aria-hidden="true">Esc</kbd>
+      </button>
+      <button ref={doIt} type="button" class="button danger" onClick={act}>
+        {deed} <kbd aria-hidden="true">⏎</kbd>
+      </button>
+    </div>
+  );
+}
+
+function askedToRemoveAll({ listener, view, counts }: Opened): Asked {
+  const total = counts?.total ?? 0;
+  const { port } = splitAddress(listener.listen);
+  const besides = view.filter === "" ? "" : `, not only the ${count(view.rows.total)} that match the filter`;
+  return {
+    text: `Remove all ${counted(total, "exchange")} of port ${port}${besides}?`,
+    deed: `Remove ${count(total)}`,
+    act: () => removeAll(listener.id),
+  };
+}
+
+function askedToClose({ listener, counts }: Opened): Asked {
+  const { total = 0, openConnections = 0 } = counts ?? {};
+  const { port } = splitAddress(listener.listen);
+  const ends = openConnections === 0 ? [] : [`its ${counted(openConnections, "open connection")} with it`];
+  const leaves = total === 0 ? [] : [`${counted(total, "exchange")} from this page`];
+  const and = ends.length > 0 && leaves.length > 0 ? ", and " : "";
+  const consequences = [...ends.map((end) => `ends ${end}`), ...leaves.map((leave) => `takes ${leave}`)].join(
+    and,
+  );
+  return {
+    text: `Close port ${port}? That ${consequences}.`,
+    deed: `Close ${port}`,
+    act: () => close(listener.id),
+  };
+}

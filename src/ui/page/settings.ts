@@ -1,0 +1,70 @@
+// What is remembered for this browser: layout, dividers, the chosen tab, and whether single letters are keys.
+// Kept in localStorage; where that cannot be used (private windows, full), it lasts as long as the page.
+
+import { signal } from "@preact/signals";
+
+/** How table and panes are arranged. `column` is taken by itself where the page is narrow. */
+export type Layout = "side" | "stacked" | "column";
+
+/** Where the dividers are, as parts of 1; null where the user has not moved them. */
+export interface Dividers {
+  readonly grid: number | null;
+  readonly request: number | null;
+}
+
+/** See the top of this file. */
+export interface Settings {
+  readonly layout: "side" | "stacked";
+  readonly dividers: Readonly<Record<Layout, Dividers>>;
+  /** The listen address of the tab. */
+  readonly tab: string | null;
+  readonly letters: boolean;
+}
+
+const KEY = "tcpmon";
+const UNMOVED: Dividers = { grid: null, request: null };
+const FIRST: Settings = {
+  layout: "side",
+  dividers: { side: UNMOVED, stacked: UNMOVED, column: UNMOVED },
+  tab: null,
+  letters: true,
+};
+
+/** What is remembered now. */
+export const remembered = signal<Settings>(load());
+
+/** Remembers `changes` besides the rest. */
+export function remember(changes: Partial<Settings>): void {
+  remembered.value = { ...remembered.value, ...changes };
+  try {
+    localStorage.setItem(KEY, JSON.stringify(remembered.value));
+  } catch {
+    // It is remembered until the page is closed.
+  }
+}
+
+function load(): Settings {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Settings>;
+    return {
+      layout: kept.layout === "stacked" ? "stacked" : "side",
+      dividers: {
+        side: dividers(kept.dividers?.side),
+        stacked: dividers(kept.dividers?.stacked),
+        column: dividers(kept.dividers?.column),
+      },
+      tab: typeof kept.tab === "string" ? kept.tab : null,
+      letters: kept.letters !== false,
+    };
+  } catch {
+    return FIRST;
+  }
+}
+
+function dividers(kept: Partial<Dividers> | undefined): Dividers {
+  return { grid: part(kept?.grid), request: part(kept?.request) };
+}
+
+function part(kept: unknown): number | null {
+  return typeof kept === "number" && kept > 0 && kept < 1 ? kept : null;
+}

@@ -1,0 +1,85 @@
+// What is computed from the state: the table that is open, what is new in it, and what must be asked for next. Pure.
+
+import type { Counts, Listener } from "../../types.ts";
+import { missing, PAGE, type Span } from "./rows.ts";
+import type { State, Tab, View } from "./state.ts";
+
+/** The listener whose tab is open, with its table; null on the other tabs. */
+export interface Opened {
+  readonly listener: Listener;
+  readonly view: View;
+  readonly counts: Counts | undefined;
+}
+
+/** See Opened. */
+export function opened(state: State): Opened | null {
+  const { tab } = state;
+  if (tab === null || typeof tab === "string") return null;
+  const listener = state.listeners.find(({ id }) => id === tab.listener);
+  const view = state.views[tab.listener];
+  return listener && view ? { listener, view, counts: state.counts[listener.id] } : null;
+}
+
+/** How many rows came since following ended. */
+export function newRows(view: View): number {
+  return view.follow ? 0 : Math.max(0, view.rows.total - view.totalSeen);
+}
+
+/** Whether what is typed has not been answered yet. */
+export function isFiltering(view: View): boolean {
+  const typed = view.typed.trim();
+  return typed !== view.filter && view.refusal?.text !== typed;
+}
+
+/** The error to show for what is typed; null where it is a filter. */
+export function filterError(view: View): string | null {
+  return view.typed.trim() === view.filter ? null : view.refusal?.error ?? null;
+}
+
+/** A range of rows to ask for. */
+export interface Want {
+  readonly listener: string;
+  readonly filter: string;
+  readonly epoch: number;
+  /** Position of the first, 0 being the newest. */
+  readonly offset: number;
+  readonly limit: number;
+  /** `typed` waits until typing pauses, `seen` is asked at once, `doubtful` now and then. */
+  readonly pace: "typed" | "seen" | "doubtful";
+}
+
+/** What is to be asked for next; null when all that is looked at is known. */
+export function nextWant(state: State): Want | null {
+  const now = opened(state);
+  if (!now || state.link.state === "connecting") return null;
+  const { view } = now;
+  const { rows, filter } = view;
+  const base = { listener: now.listener.id, filter, epoch: rows.epoch };
+  if (isFiltering(view)) return { ...base, filter: view.typed.trim(), offset: 0, limit: PAGE, pace: "typed" };
+  const { unresolved } = view.selection;
+  if (unresolved) return { ...base, ...range(rows.total, unresolved), pace: "seen" };
+  const unseen = missing(rows, view.window, false);
+  if (unseen) return { ...base, ...range(rows.total, unseen), pace: "seen" };
+  const doubtful = missing(rows, view.window, true);
+  if (doubtful) return { ...base, ...range(rows.total, doubtful), pace: "doubtful" };
+  if (filter !== "" && rows.doubtful) return { ...base, offset: 0, limit: PAGE, pace: "doubtful" };
+  return null;
+}
+
+/** With some to spare, for rows may come before the answer, and it counts from the newest. */
+function range(total: number, span: Span): { offset: number; limit: number } {
+  return {
+    offset: Math.max(0, total - 1 - span.to),
+    limit: Math.min(1000, span.to - span.from + 1 + PAGE / 2),
+  };
+}
+
+/** All tabs, in their order. */
+export function tabsOf(state: State): Tab[] {
+  return [...state.listeners.map(({ id }) => ({ listener: id })), "add", "sender"];
+}
+
+/** Whether both are the same tab. */
+export function isSameTab(a: Tab, b: Tab): boolean {
+  return typeof a === "string" || typeof b === "string" ? a === b : a.listener === b.listener;
+}

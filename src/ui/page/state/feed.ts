@@ -1,0 +1,109 @@
+// The stream of news: /api/events, read as actions. EventSource resumes after a break by itself (Last-Event-ID); this
+// says what the page then tells the user, asks for a new snapshot where a delta is missing, and finds out whether the
+// program has ended. Knows nothing of what the news mean.
+
+import type { Delta, Snapshot } from "../../types.ts";
+import type { Action, Link } from "./state.ts";
+import { probe } from "../api.ts";
+
+/** Where heartbeats come as events, so long a silence means that the connection is dead, ms. */
+const SILENCE = 12_000;
+
+/** How far apart attempts are while nothing answers, ms. */
+const RETRY = 1_500;
+
+/** The same once the program has ended, ms. */
+const RETRY_ENDED = 5_000;
+
+/** After so many attempts in a row that nothing answered, the program has ended. */
+const ATTEMPTS = 3;
+
+const STOPPED = "tcpmon was stopped";
+
+/** Reads the news until the page is closed. */
+export function startFeed(dispatch: (action: Action) => void): void {
+  let source: EventSource;
+  let lastNews = Date.now();
+  let lastId: number | null = null;
+  let beats = false;
+  let failures = 0;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let link: Link["state"] = "connecting";
+
+  const tell = (next: Link): void => {
+    if (next.state === "live" && link === "live") return;
+    link = next.state;
+    dispatch({ type: "link", link: next });
+  };
+  const heard = (): void => {
+    lastNews = Date.now();
+    failures = 0;
+    clearTimeout(retry);
+    retry = undefined;
+  };
+  const open = (): void => {
+    source = new EventSource("/api/events");
+    beats = false;
+    source.addEventListener("snapshot", (event) => {
+      heard();
+      lastId = number(event.lastEventId);
+      link = "live";
+      dispatch({ type: "snapshot", snapshot: JSON.parse(event.data) as Snapshot });
+    });
+    source.addEventListener("delta", (event) => {
+      heard();
+      const id = number(event.lastEventId);
+      if (id !== null && lastId !== null && id !== lastId + 1) return again();
+      lastId = id;
+      tell({ state: "live" });
+      dispatch({ type: "delta", delta: JSON.parse(event.data) as Delta });
+    });
+    source.addEventListener("beat", () => {
+      heard();
+      beats = true;
+      tell({ state: "live" });
+    });
+    source.addEventListener("ended", () => {
+      source.close();
+      tell({ state: "ended", reason: STOPPED });
+      lost();
+    });
+    source.addEventListener("error", lost);
+  };
+  const again = (): void => {
+    source.close();
+    open();
+  };
+  const lost = (): void => {
+    if (link === "live") tell({ state: "reconnecting", lastNews });
+    retry ??= later();
+  };
+  const look = async (): Promise<void> => {
+    const status = await probe();
+    failures = status === 0 ? failures + 1 : 0;
+    if (status === 401 || status === 403) {
+      tell({
+        state: "ended",
+        reason: "this page belongs to another run. Open the address that tcpmon printed.",
+      });
+    } else if (failures >= ATTEMPTS) {
+      tell({ state: "ended", reason: STOPPED });
+    }
+    if (status === 200 && source.readyState === EventSource.CLOSED) again();
+    retry = source.readyState === EventSource.OPEN ? undefined : later();
+  };
+  const later = () => setTimeout(look, link === "ended" ? RETRY_ENDED : RETRY);
+
+  open();
+  setInterval(() => {
+    if (!beats || Date.now() - lastNews < SILENCE || source.readyState !== EventSource.OPEN) return;
+    lost();
+    again();
+  }, 1_000);
+}
+
+/** What an event's id counts: the digits at its end. */
+function number(id: string): number | null {
+  const digits = /\d+$/.exec(id)?.[0];
+  return digits === undefined ? null : Number(digits);
+}

@@ -1,0 +1,235 @@
+// The one reducer: what happens → the next state. Pure; unknown listeners and answers that came too late change
+// nothing. Snapshot and deltas are the only source of rows, besides the ranges that were asked for.
+
+import type { Counts, Delta, Exchange, Snapshot } from "../../types.ts";
+import { answered, asked, changed, doubted, grown, rowAt, trimmed, unanswered, unknownRows } from "./rows.ts";
+import {
+  choose,
+  chooseAll,
+  moved,
+  NOTHING,
+  resolved,
+  settled,
+  shown,
+  voided as voidedSelection,
+  without,
+} from "./selection.ts";
+import { type Action, firstView, type State, type Tab, type View } from "./state.ts";
+
+const NO_COUNTS: Counts = { total: 0, open: 0, failed: 0, openConnections: 0, epoch: 0 };
+
+/** What `action` makes of `state`; the same value where it changes nothing. */
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case "snapshot":
+      return snapshot(state, action.snapshot);
+    case "delta":
+      return delta(state, action.delta);
+    case "link":
+      return { ...state, link: action.link };
+    case "open":
+      return open(state, action.tab);
+    case "added":
+      return open(
+        withViews({
+          ...state,
+          listeners: [...state.listeners.filter(({ id }) => id !== action.listener.id), action.listener],
+        }),
+        { listener: action.listener.id },
+      );
+    case "changed":
+      return {
+        ...state,
+        listeners: state.listeners.map((old) => old.id === action.listener.id ? action.listener : old),
+      };
+    case "ask":
+      return { ...state, question: action.question };
+    case "notice":
+      return { ...state, notice: action.text };
+    default: {
+      const view = state.views[action.listener];
+      if (!view) return state;
+      const next = onView(view, action, state.counts[action.listener] ?? NO_COUNTS);
+      return next === view ? state : { ...state, views: { ...state.views, [action.listener]: next } };
+    }
+  }
+}
+
+type ViewAction = Extract<Action, { listener: string }>;
+
+function onView(view: View, action: ViewAction, counts: Counts): View {
+  switch (action.type) {
+    case "typed": {
+      const back = action.text.trim() === view.filter;
+      return { ...view, typed: action.text, refusal: back ? null : view.refusal };
+    }
+    case "asked":
+      return { ...view, rows: asked(view.rows) };
+    case "answered":
+      return onAnswer(view, action, counts);
+    case "refused":
+      return action.filter === view.typed.trim()
+        ? {
+          ...view,
+          rows: unanswered(view.rows),
+          refusal: { text: action.filter, error: action.error },
+        }
+        : { ...view, rows: unanswered(view.rows) };
+    case "scrolled":
+      return { ...view, window: action.window, rows: trimmed(view.rows, action.window) };
+    case "follow":
+      return action.on ? followed(view) : unfollowed(view);
+    case "show":
+      return view.follow ? { ...view, selection: shown(view.selection, action.exchange) } : view;
+    case "choose":
+      return {
+        ...unfollowed(view),
+        selection: choose(view.selection, view.rows, action.ordinal, action.manner),
+      };
+    case "choose-all":
+      return { ...unfollowed(view), selection: chooseAll(view.selection, view.rows) };
+    case "point": {
+      const held = unfollowed(view);
+      return { ...held, selection: moved(held.selection, view.rows, action.ordinal) };
+    }
+    case "gone":
+      return { ...view, selection: without(view.selection, new Set(action.ids)) };
+    default:
+      return view;
+  }
+}
+
+function onAnswer(view: View, action: Extract<Action, { type: "answered" }>, counts: Counts): View {
+  const { list, filter } = action;
+  const first = list.total - 1 - list.offset;
+  if (filter !== view.filter) {
+    if (filter !== view.typed.trim()) return { ...view, rows: unanswered(view.rows) };
+    const rows = answered(unknownRows(counts.epoch, list.total), list, filter !== "");
+    const window = { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) };
+    const selection = voidedSelection(view.selection);
+    return following({ ...view, filter, refusal: null, rows, window, selection, totalSeen: rows.total });
+  }
+  if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
+  const rows = trimmed(answered(view.rows, list, filter !== ""), view.window);
+  const selection = resolved(view.selection, rows, first, list.exchanges);
+  return following({ ...view, rows, selection, totalSeen: Math.min(view.totalSeen, rows.total) });
+}
+
+function followed(view: View): View {
+  return following({ ...view, follow: true, selection: NOTHING });
+}
+
+/** While following, the panes never stand empty where there is something to show. */
+function following(view: View): View {
+  if (!view.follow || view.selection.lead !== null) return view;
+  const newest = rowAt(view.rows, view.rows.total - 1);
+  return newest ? { ...view, selection: shown(view.selection, newest) } : view;
+}
+
+function unfollowed(view: View): View {
+  if (!view.follow) return view;
+  return {
+    ...view,
+    follow: false,
+    totalSeen: view.rows.total,
+    selection: settled(view.selection, view.rows),
+  };
+}
+
+function snapshot(state: State, told: Snapshot): State {
+  const restarted = state.recording !== null && state.recording.file !== told.recording.file;
+  const next = withViews({
+    ...state,
+    link: { state: "live" },
+    version: told.version,
+    listeners: told.listeners,
+    counts: told.counts,
+    recording: told.recording,
+    views: restarted ? {} : state.views,
+  });
+  const views = Object.entries(next.views).map(([id, view]) => {
+    const mine = told.exchanges.filter((row) => row.listener === id);
+    const counts = told.counts[id] ?? NO_COUNTS;
+    const doubtful = { ...view, rows: doubted(view.rows) };
+    if (view.rows.total > 0 || view.filter !== "") return [id, news(doubtful, counts, mine, true)] as const;
+    const list = { exchanges: mine, total: counts.total, offset: 0, next: null };
+    const rows = answered(unknownRows(counts.epoch, counts.total), list, false);
+    return [id, following({ ...firstView(rows), typed: view.typed })] as const;
+  });
+  return { ...next, views: Object.fromEntries(views) };
+}
+
+function delta(state: State, told: Delta): State {
+  const next = told.listeners ? withViews({ ...state, listeners: told.listeners }) : state;
+  const counts = told.counts ? { ...next.counts, ...told.counts } : next.counts;
+  const exchanges = told.exchanges ?? [];
+  const more = told.more ?? false;
+  const views: Record<string, View> = { ...next.views };
+  for (const [id, view] of Object.entries(next.views)) {
+    const mine = exchanges.filter((row) => row.listener === id);
+    if (mine.length > 0 || more || told.counts?.[id]) {
+      views[id] = news(view, counts[id] ?? NO_COUNTS, mine, more);
+    }
+  }
+  return {
+    ...next,
+    counts,
+    views,
+    recording: told.recording ?? next.recording,
+    notice: told.notice ?? next.notice,
+  };
+}
+
+/** What a snapshot or a delta means for one table. */
+function news(view: View, counts: Counts, mine: readonly Exchange[], more: boolean): View {
+  const lead = mine.find((row) => row.id === view.selection.lead?.id);
+  const selection = lead ? shown(view.selection, lead) : view.selection;
+  if (counts.epoch !== view.rows.epoch) {
+    const total = view.filter === "" ? counts.total : view.rows.total;
+    return following({
+      ...view,
+      rows: unknownRows(counts.epoch, total),
+      selection: view.follow ? NOTHING : voidedSelection(selection),
+      totalSeen: Math.min(view.totalSeen, total),
+    });
+  }
+  if (view.filter !== "") return { ...view, selection, rows: doubted(changed(view.rows, mine, more)) };
+  const rows = grown(view.rows, counts.total, mine, more);
+  return following({
+    ...view,
+    selection,
+    rows: trimmed(rows, view.follow ? newestOf(rows.total) : view.window),
+  });
+}
+
+function newestOf(total: number): View["window"] {
+  return { from: Math.max(0, total - 60), to: Math.max(0, total - 1) };
+}
+
+/** A view for every listener, and none besides; a tab that is there. */
+function withViews(state: State): State {
+  const views: Record<string, View> = {};
+  for (const { id } of state.listeners) {
+    const { epoch, total } = state.counts[id] ?? NO_COUNTS;
+    views[id] = state.views[id] ?? firstView(unknownRows(epoch, total));
+  }
+  const question = state.question && views[state.question.listener] ? state.question : null;
+  return { ...state, views, question, ...chosenTab(state) };
+}
+
+function chosenTab(state: State): { tab: Tab; wanted: string | null } {
+  const { tab, wanted, listeners } = state;
+  const last = listeners.find(({ listen }) => listen === wanted);
+  if (tab === null && last) return { tab: { listener: last.id }, wanted };
+  if (typeof tab === "string" || (tab && listeners.some(({ id }) => id === tab.listener))) {
+    return { tab, wanted };
+  }
+  const first = listeners.at(0);
+  return { tab: first ? { listener: first.id } : "add", wanted };
+}
+
+function open(state: State, tab: Tab): State {
+  const listener = typeof tab === "string" ? null : state.listeners.find(({ id }) => id === tab.listener);
+  if (listener === undefined) return state;
+  return { ...state, tab, wanted: listener?.listen ?? state.wanted, question: null };
+}

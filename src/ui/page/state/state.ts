@@ -1,0 +1,116 @@
+// What the page knows and shows, as one immutable value, and what can happen to it. Types and first values only.
+// Whatever can be computed from it is computed (derived.ts), not kept. Sizes and positions on the screen are not here.
+
+import type { Counts, Delta, Exchange, ExchangeList, Listener, Recording, Snapshot } from "../../types.ts";
+import type { Rows, Span } from "./rows.ts";
+import { type Manner, NOTHING, type Selection } from "./selection.ts";
+
+/** The connection to the program. Times are milliseconds since the epoch. */
+export type Link =
+  | { readonly state: "connecting" }
+  | { readonly state: "live" }
+  | { readonly state: "reconnecting"; readonly lastNews: number }
+  | { readonly state: "ended"; readonly reason: string };
+
+/** A tab: a listener by its id, or one of the two that are always there. */
+export type Tab = { readonly listener: string } | "add" | "sender";
+
+/** One listener's table, as the user left it. */
+export interface View {
+  /** What stands in the filter box. */
+  readonly typed: string;
+  /** The filter that the rows answer to. It lags behind `typed`, and stays where `typed` is wrong. */
+  readonly filter: string;
+  /** The text that was refused the last time, and why; null when none was since. */
+  readonly refusal: { readonly text: string; readonly error: string } | null;
+  readonly rows: Rows;
+  readonly selection: Selection;
+  readonly follow: boolean;
+  /** How many rows there were when following ended. */
+  readonly totalSeen: number;
+  /** The ordinals on the screen, with some to spare. */
+  readonly window: Span;
+}
+
+/** What is asked in place of the toolbar. */
+export interface Question {
+  readonly about: "remove-all" | "close";
+  readonly listener: string;
+}
+
+/** All of it. */
+export interface State {
+  readonly link: Link;
+  /** Version of the program; empty until the first snapshot. */
+  readonly version: string;
+  readonly listeners: readonly Listener[];
+  readonly counts: Readonly<Record<string, Counts>>;
+  readonly recording: Recording | null;
+  /** Null until the first snapshot says which tabs there are. */
+  readonly tab: Tab | null;
+  /** The listen address whose tab was open the last time; it is opened again when it is there. */
+  readonly wanted: string | null;
+  /** By listener id. */
+  readonly views: Readonly<Record<string, View>>;
+  readonly question: Question | null;
+  /** Told by the program or by an attempt that failed; until it is dismissed. */
+  readonly notice: string | null;
+}
+
+/** What can happen. */
+export type Action =
+  | { readonly type: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly type: "delta"; readonly delta: Delta }
+  | { readonly type: "link"; readonly link: Link }
+  | { readonly type: "open"; readonly tab: Tab }
+  | { readonly type: "added"; readonly listener: Listener }
+  | { readonly type: "changed"; readonly listener: Listener }
+  | { readonly type: "typed"; readonly listener: string; readonly text: string }
+  | { readonly type: "asked"; readonly listener: string }
+  | {
+    readonly type: "answered";
+    readonly listener: string;
+    readonly filter: string;
+    readonly epoch: number;
+    readonly list: ExchangeList;
+  }
+  | { readonly type: "refused"; readonly listener: string; readonly filter: string; readonly error: string }
+  | { readonly type: "scrolled"; readonly listener: string; readonly window: Span }
+  | { readonly type: "follow"; readonly listener: string; readonly on: boolean }
+  | { readonly type: "show"; readonly listener: string; readonly exchange: Exchange }
+  | { readonly type: "choose"; readonly listener: string; readonly ordinal: number; readonly manner: Manner }
+  | { readonly type: "choose-all"; readonly listener: string }
+  | { readonly type: "point"; readonly listener: string; readonly ordinal: number }
+  | { readonly type: "gone"; readonly listener: string; readonly ids: readonly string[] }
+  | { readonly type: "ask"; readonly question: Question | null }
+  | { readonly type: "notice"; readonly text: string | null };
+
+/** The page before the program has said anything. */
+export function firstState(wanted: string | null): State {
+  return {
+    link: { state: "connecting" },
+    version: "",
+    listeners: [],
+    counts: {},
+    recording: null,
+    tab: null,
+    wanted,
+    views: {},
+    question: null,
+    notice: null,
+  };
+}
+
+/** A table that nobody has looked at yet. */
+export function firstView(rows: Rows): View {
+  return {
+    typed: "",
+    filter: "",
+    refusal: null,
+    rows,
+    selection: NOTHING,
+    follow: true,
+    totalSeen: rows.total,
+    window: { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) },
+  };
+}

@@ -1,0 +1,21 @@
+// The state as a signal, and the one way to change it. Everything that is shown reads `state`; nothing else writes it.
+
+import { computed, signal } from "@preact/signals";
+import { opened } from "./derived.ts";
+import { reduce } from "./reducer.ts";
+import { type Action, firstState, type State } from "./state.ts";
+import { remember, remembered } from "../settings.ts";
+
+const current = signal<State>(firstState(remembered.value.tab));
+
+/** The state as it is. */
+export const state = computed(() => current.value);
+
+/** The listener whose tab is open; null on the other tabs. */
+export const openedNow = computed(() => opened(current.value));
+
+/** Lets `action` happen. */
+export function dispatch(action: Action): void {
+  current.value = reduce(current.value, action);
+  if (current.value.wanted !== remembered.value.tab) remember({ tab: current.value.wanted });
+}

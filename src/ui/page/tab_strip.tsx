@@ -1,0 +1,118 @@
+// The strip above everything: a tab for each listener, the two that are always there, and how the page is connected.
+
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import type { Listener } from "../types.ts";
+import { splitAddress } from "./addresses.ts";
+import { Icon, Sign } from "./icons.tsx";
+import { PANEL } from "./ids.ts";
+import { focusArea } from "./keys/areas.ts";
+import { LinkState } from "./link_state.tsx";
+import { count } from "./pane/words.ts";
+import { dispatch, state } from "./state/store.ts";
+import { isSameTab, tabsOf } from "./state/derived.ts";
+import type { Tab } from "./state/state.ts";
+
+/** Id of a tab's element. */
+export function tabId(tab: Tab): string {
+  return typeof tab === "string" ? `tab-${tab}` : `tab-of-${tab.listener}`;
+}
+
+/** See above. */
+export function TabStrip(): JSX.Element {
+  const { tab: chosen } = state.value;
+  const tabs = tabsOf(state.value);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
+    if (step === undefined || chosen === null || event.ctrlKey || event.altKey || event.metaKey) return;
+    const at = tabs.findIndex((tab) => isSameTab(tab, chosen)) + step;
+    const next = tabs[Number.isFinite(at) ? (at + tabs.length) % tabs.length : at < 0 ? 0 : tabs.length - 1];
+    event.preventDefault();
+    dispatch({ type: "open", tab: next });
+    document.getElementById(tabId(next))?.focus();
+  };
+  return (
+    <header class="strip">
+      <h1 class="brand">
+        <Icon name="relay" />
+        <span class="name">tcpmon</span>
+      </h1>
+      <div class="tabs" role="tablist" aria-label="Listeners" onKeyDown={onKeyDown}>
+        {state.value.listeners.map((listener) => (
+          <TabButton
+            key={listener.id}
+            tab={{ listener: listener.id }}
+            chosen={chosen}
+            title={`${listener.listen} → ${listener.target}, ${listener.error ?? listener.state}`}
+          >
+            <ListenerWords listener={listener} />
+          </TabButton>
+        ))}
+        <TabButton key="add" tab="add" chosen={chosen} title="Add listener">
+          <Icon name="add" />
+          <span class="label">Add listener</span>
+        </TabButton>
+        <TabButton key="sender" tab="sender" chosen={chosen} title="Sender">
+          <Icon name="send" />
+          <span class="label">Sender</span>
+        </TabButton>
+      </div>
+      <LinkState />
+    </header>
+  );
+}
+
+interface TabButtonProps {
+  readonly tab: Tab;
+  readonly chosen: Tab | null;
+  readonly title: string;
+  readonly children: JSX.Element | JSX.Element[];
+}
+
+function TabButton({ tab, chosen, title, children }: TabButtonProps): JSX.Element {
+  const isChosen = chosen !== null && isSameTab(tab, chosen);
+  const element = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isChosen) element.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isChosen]);
+  return (
+    <button
+      ref={element}
+      type="button"
+      role="tab"
+      id={tabId(tab)}
+      class={typeof tab === "string" ? "tab plain" : "tab"}
+      aria-selected={isChosen}
+      aria-controls={isChosen ? PANEL : undefined}
+      tabIndex={isChosen ? 0 : -1}
+      title={title}
+      onClick={() => {
+        dispatch({ type: "open", tab });
+        if (tab === "add") setTimeout(() => focusArea("form"));
+      }}
+    >
+      {children}
+    </button>
+  );
+}
+
+function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Element {
+  const total = useComputed(() => state.value.counts[listener.id]?.total ?? 0);
+  return (
+    <>
+      {listener.state === "listening" && <Sign name="disc" tone="ok" />}
+      {listener.state === "stopped" && <Sign name="square" />}
+      {listener.state === "failed" && <Sign name="triangle" tone="bad" />}
+      <span class="words">
+        <b>{splitAddress(listener.listen).port}</b>
+        <span class="target">
+          <span class="arrow">→</span> {listener.target}
+        </span>
+        {listener.state === "stopped" && <span class="aside">stopped</span>}
+        {listener.state === "failed" && <span class="aside">cannot listen</span>}
+        <span class="aside">{count(total.value)}</span>
+      </span>
+    </>
+  );
+}

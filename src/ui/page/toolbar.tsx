@@ -1,0 +1,120 @@
+// The toolbar over a listener's table: filter, Follow newest, and what can be done with exchanges and the listener.
+
+import type { JSX } from "preact";
+import {
+  askClose,
+  askRemoveAll,
+  canRemoveSelected,
+  canSave,
+  removeSelected,
+  save,
+  switchLayout,
+  toggleFollow,
+  toggleListener,
+} from "./commands.ts";
+import { Filter } from "./filter.tsx";
+import { Icon, type IconName } from "./icons.tsx";
+import { layoutNow } from "./layout/layout_now.ts";
+import { count } from "./pane/words.ts";
+import { newRows, type Opened } from "./state/derived.ts";
+
+/** See above. */
+export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
+  const { listener, view, counts } = now;
+  const news = newRows(view);
+  const isListening = listener.state === "listening";
+  const layout = layoutNow.value;
+  return (
+    <div class="toolbar">
+      <Filter now={now} />
+      <button
+        type="button"
+        class="button"
+        aria-pressed={view.follow}
+        title="Keep the newest at the top and in the panes (f)"
+        onClick={toggleFollow}
+      >
+        <Icon name="follow" />
+        <span>
+          Follow<span class="newest">newest</span>
+          {news > 0 && <span class="count">{count(news)} new</span>}
+        </span>
+      </button>
+      <span class="rule" />
+      <Labelled
+        icon="resend"
+        name="Resend"
+        title="Sending an exchange again comes with a later version"
+        off
+      />
+      <Labelled
+        icon="save"
+        name="Save"
+        title="Save request and response, each byte for byte (s)"
+        off={!canSave(now)}
+        onClick={save}
+      />
+      <Labelled
+        icon="removeSelected"
+        name="Remove selected"
+        title="Remove the selected exchanges (Delete)"
+        off={!canRemoveSelected(now)}
+        onClick={removeSelected}
+      />
+      <Labelled
+        icon="removeAll"
+        name="Remove all"
+        title="Remove all exchanges of this port"
+        off={(counts?.total ?? 0) === 0}
+        onClick={askRemoveAll}
+      />
+      <span class="space" />
+      <button
+        type="button"
+        class="button"
+        aria-label="Switch layout"
+        title={layout === "column" ? "Below 900 px there is one column" : "Switch layout (l)"}
+        disabled={layout === "column"}
+        onClick={switchLayout}
+      >
+        <Icon name={layout === "stacked" ? "stacked" : "side"} />
+      </button>
+      <span class="rule" />
+      <button
+        type="button"
+        class="button"
+        title={isListening ? "Stop accepting clients; open connections go on" : "Listen again"}
+        onClick={() => toggleListener(listener)}
+      >
+        <Icon name={isListening ? "stop" : "start"} />
+        {isListening ? "Stop" : "Start"}
+      </button>
+      <button
+        type="button"
+        class="button"
+        title="Close this listener and its connections"
+        onClick={() => askClose(now)}
+      >
+        Close
+      </button>
+    </div>
+  );
+}
+
+interface LabelledProps {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly title: string;
+  readonly off: boolean;
+  readonly onClick?: () => void;
+}
+
+/** A button whose label goes before its icon does. */
+function Labelled({ icon, name, title, off, onClick }: LabelledProps): JSX.Element {
+  return (
+    <button type="button" class="button" title={title} disabled={off} onClick={onClick}>
+      <Icon name={icon} />
+      <span class="label">{name}</span>
+    </button>
+  );
+}
