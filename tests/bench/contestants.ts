@@ -14,6 +14,8 @@ export interface Running {
   readonly port: number;
   /** Null for the direct connection, which is no program. */
   readonly pid: number | null;
+  /** Bytes in its capture so far; 0 for what does not record. Throws when recording has stopped. */
+  recorded(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export interface Contestant {
 /** No relay at all. */
 export const direct: Contestant = {
   name: "direct",
-  start: (port) => Promise.resolve({ port, pid: null, stop: () => Promise.resolve() }),
+  start: (port) => Promise.resolve({ port, pid: null, recorded: nothing, stop: () => Promise.resolve() }),
 };
 
 /** HAProxy in tcp mode with one thread and splice. */
@@ -77,12 +79,13 @@ export function tcpmon(program: readonly string[]): Contestant {
       if (first.done) {
         throw new Error(`Cannot start ${program.join(" ")}: it printed no line. Try it by hand.`);
       }
-      const { listeners } = JSON.parse(first.value);
+      const { listeners, api, token } = JSON.parse(first.value);
       const port = Number(listeners[0].listen.split(":").at(-1));
       const drained = drain(lines);
       return {
         port,
         pid: child.pid,
+        recorded: () => askRecorded(api, token),
         stop: async () => {
           child.kill("SIGTERM");
           const stubborn = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
@@ -173,12 +176,23 @@ async function listening(child: Deno.ChildProcess, port: number, folder: string)
     const conn = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => null);
     if (conn !== null) {
       conn.close();
-      return { port, pid: child.pid, stop };
+      return { port, pid: child.pid, recorded: nothing, stop };
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await stop();
   throw new Error(`Cannot start the program for port ${port}: it does not listen. Its messages are above.`);
+}
+
+function nothing(): Promise<number> {
+  return Promise.resolve(0);
+}
+
+async function askRecorded(api: string, token: string): Promise<number> {
+  const answer = await fetch(`${api}/recording`, { headers: { Authorization: `Bearer ${token}` } });
+  const { bytes, stopped } = await answer.json();
+  if (stopped !== null) throw new Error(`Cannot trust this turn: ${stopped}.`);
+  return bytes;
 }
 
 async function drain(lines: ReadableStreamDefaultReader<string>): Promise<void> {

@@ -22,11 +22,22 @@ interface Turn {
   readonly seconds: number;
   /** Bytes; null where there is no program. */
   readonly peak: number | null;
+  readonly recorded: number;
   readonly relay: ThreadSeconds;
   /** Processor seconds of the server behind, and of everything on the machine. */
   readonly server: number;
   readonly machine: number;
 }
+
+/** The program's threads by the names that Deno gives them: workers are numbered as they are started. */
+const THREADS: Readonly<Record<string, string>> = {
+  "deno": "main",
+  "tcpmon": "main",
+  "worker-1": "journal",
+  "worker-2": "index",
+  "worker-3": "answers",
+  "V8 DefaultWorke": "V8",
+};
 
 const PROGRAMS = ["nginx", "haproxy", "wrk", "curl"];
 
@@ -101,6 +112,7 @@ async function takeTurn(
       figure,
       seconds: took,
       peak: running.pid === null ? null : await peakMemory(running.pid),
+      recorded: await running.recorded(),
       relay: usedBetween(before.relay, after.relay),
       server: after.server - before.server,
       machine: after.machine - before.machine,
@@ -134,13 +146,15 @@ function describe(load: Load, contestant: Contestant, turns: readonly Turn[]): s
     .map((name) => ({ name, used: median(turns.map((turn) => (turn.relay.get(name) ?? 0) / turn.seconds)) }))
     .filter(({ used }) => used >= 0.005)
     .sort((one, other) => other.used - one.used)
-    .map(({ name, used }) => `${name} ${percent(used)}`);
+    .map(({ name, used }) => `${THREADS[name] ?? name} ${percent(used)}`);
+  const recorded = median(turns.map((turn) => turn.recorded));
   const peak = Math.max(...turns.map((turn) => turn.peak ?? 0));
   return [
     `${load.name}, ${contestant.name}: ${written(Math.min(...figures), load)} to ${
       written(Math.max(...figures), load)
     }`,
     ...(peak > 0 ? [`peak memory ${Math.round(peak / 1e6)} MB`] : []),
+    ...(recorded > 0 ? [`recorded ${Math.round(recorded / 1e6)} MB a turn`] : []),
     `processors: relay ${share(({ relay }) => total(relay))}${
       byThread.length > 1 ? ` (${byThread.join(", ")})` : ""
     }`,
