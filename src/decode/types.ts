@@ -30,7 +30,7 @@ export interface Message {
   /** When its first and its latest byte came. */
   readonly startedAt: number;
   endedAt: number;
-  /** HTTP only; null in a turn. */
+  /** HTTP only; null in a turn, and in bytes on an HTTP connection that are no message (with a fault). */
   http: HttpHead | null;
   /** Bytes of the body with its transfer coding (chunks) removed, so far. For a turn: all of its bytes. */
   bodyBytes: number;
@@ -78,10 +78,14 @@ export interface DecodedExchange {
   response: Message | null;
   /** Interim responses (1xx) that came before the final one. */
   interim: Message[];
+  /**
+   * `done` when both Messages are; `failed` when one was cut, or when no answer came, which is then a fault of the
+   * request.
+   */
   state: "open" | "done" | "failed";
 }
 
-/** What came of feeding a decoder. */
+/** What came of feeding a decoder. What is withdrawn is to be removed before `changed` is looked at: ordinals begin again. */
 export interface Changes {
   /** Exchanges that are new or have changed since the last call. */
   readonly changed: readonly DecodedExchange[];
@@ -101,6 +105,6 @@ export interface Decoder {
    */
   skippable(direction: Direction): number;
   skip(direction: Direction, length: number, at: number): Changes;
-  /** One side ended. */
+  /** One side ended. To be called once for each side, also when both ended at once. */
   end(direction: Direction, how: SideEnd, at: number): Changes;
 }
