@@ -82,11 +82,9 @@ export class WorkerCatalog implements Catalog {
 
   /** Ends both workers. Questions that wait are answered with an error. */
   async close(): Promise<void> {
-    try {
-      await Promise.all([this.#answers.ask("close", null), this.#index.ask("close", null)]);
-    } finally {
-      this.#end();
-    }
+    // A worker that has failed has nothing left to close, and its error was told.
+    await Promise.allSettled([this.#answers.ask("close", null), this.#index.ask("close", null)]);
+    this.#end();
   }
 
   exchanges(query: ListQuery, signal?: AbortSignal): Promise<ExchangeList> {

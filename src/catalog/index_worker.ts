@@ -27,7 +27,7 @@ interface Index {
 const slices = new Slices();
 let index: Index | null = null;
 
-const tell = answerQuestions<IndexQuestions, CatalogChange>(self, {
+const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   open({ file: path, folder, completed, cores }) {
     const file = Deno.openSync(path);
     const tables = new Tables(createIndex(folder));
@@ -35,8 +35,7 @@ const tell = answerQuestions<IndexQuestions, CatalogChange>(self, {
     const indexer = new Indexer(tables, decode, (row, done) => news.row(row, done));
     const reader = new JournalReader(readerOf(file));
     const tail = new Tail(reader, indexer, news, new Pace(cores), tell, (error) => {
-      // Nobody waits for a slice of work: what went wrong in it ends this worker, and the program says so.
-      throw error;
+      fail(`Cannot index ${path}: ${error instanceof Error ? error.message : String(error)}`);
     });
     index = { file, tables, indexer, tail };
   },

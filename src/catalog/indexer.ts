@@ -7,7 +7,7 @@ import type { Changes, DecodedExchange, Decoder } from "../decode/types.ts";
 import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/records.ts";
 import { formatAddress } from "../address.ts";
 import { Counting } from "./counting.ts";
-import { rowOf } from "./exchange_row.ts";
+import { storedOf } from "./exchange_row.ts";
 import type { ExchangeRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 import { TrackedConnection, TrackedExchange } from "./tracking.ts";
@@ -44,6 +44,11 @@ export class Indexer {
   /** How many rows wait for `flush`. */
   get waiting(): number {
     return this.#changedExchanges.size + this.#changedConnections.size;
+  }
+
+  /** How many Connections and Exchanges are kept in memory: those that are open. */
+  get held(): { readonly connections: number; readonly exchanges: number } {
+    return { connections: this.#open.size, exchanges: this.#openExchanges.size };
   }
 
   /** When the latest record was made, ms since the epoch; 0 before the first. */
@@ -198,7 +203,6 @@ export class Indexer {
     for (const decoded of changes.changed) {
       let exchange = this.#tracked.get(decoded);
       if (!exchange) {
-        if (!isShown(decoded)) continue;
         exchange = new TrackedExchange(this.#nextId++, connection, decoded);
         this.#tracked.set(decoded, exchange);
         connection.exchanges.add(exchange);
@@ -240,17 +244,11 @@ export class Indexer {
       this.#openExchanges.set(id, exchange);
     }
     if (exchange.removed) return;
-    const row = rowOf(exchange);
+    const row = storedOf(exchange);
     this.tables.putExchange(row);
     this.counting.change(connection.listener, exchange.stored, state);
     const completed = over && exchange.stored !== state;
     exchange.stored = state;
     this.onRow(row, completed);
   }
-}
-
-/** A row appears when the head of its request (or of a response that has none) is complete, or never will be. */
-function isShown(decoded: DecodedExchange): boolean {
-  return decoded.protocol === "tcp" || decoded.state !== "open" ||
-    (decoded.request ?? decoded.response)?.http !== null;
 }

@@ -23,7 +23,8 @@ type ToWorker =
 type FromWorker =
   | { readonly number: number; readonly answer: unknown }
   | { readonly number: number; readonly error: { readonly name: string; readonly message: string } }
-  | { readonly told: unknown };
+  | { readonly told: unknown }
+  | { readonly failed: string };
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -49,9 +50,7 @@ export class Remote<Q extends Questions<Q>, Told = never> {
     this.#worker.onerror = (event) => {
       // The program goes on without this worker: the error must not end it.
       event.preventDefault();
-      const error = new Error(`The ${name} has stopped: ${event.message}`);
-      this.#end(error);
-      this.onOver(error);
+      this.#fail(`The worker of the ${name} has stopped: ${event.message}`);
     };
   }
 
@@ -95,6 +94,12 @@ export class Remote<Q extends Questions<Q>, Told = never> {
     this.#end(new Error("The catalog is closed"));
   }
 
+  #fail(message: string): void {
+    const error = new Error(message);
+    this.#end(error);
+    this.onOver(error);
+  }
+
   #end(error: Error): void {
     if (this.#over) return;
     this.#over = error;
@@ -106,6 +111,10 @@ export class Remote<Q extends Questions<Q>, Told = never> {
   #receive(message: FromWorker): void {
     if ("told" in message) {
       this.onTold(message.told as Told);
+      return;
+    }
+    if ("failed" in message) {
+      this.#fail(message.failed);
       return;
     }
     const waiting = this.#waiting.get(message.number);
@@ -129,11 +138,18 @@ interface Port {
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
 
-/** Answers the questions that come to this worker. Returns the function that tells something unasked. */
+/** What a worker can say unasked. */
+export interface Speaking<Told> {
+  tell(told: Told): void;
+  /** This worker cannot go on, and why: it will be ended, and every question answered with that. */
+  fail(message: string): void;
+}
+
+/** Answers the questions that come to this worker. */
 export function answerQuestions<Q extends Questions<Q>, Told = never>(
   port: Port,
   answers: Answers<Q>,
-): (told: Told) => void {
+): Speaking<Told> {
   const running = new Map<number, AbortController>();
   const send = (message: FromWorker, transfer: Transferable[] = []) => port.postMessage(message, transfer);
   const answer = async (question: keyof Q, number: number, argument: unknown) => {
@@ -155,5 +171,5 @@ export function answerQuestions<Q extends Questions<Q>, Told = never>(
     if ("cancel" in data) running.get(data.cancel)?.abort();
     else answer(data.question as keyof Q, data.number, data.argument);
   };
-  return (told) => send({ told });
+  return { tell: (told) => send({ told }), fail: (failed) => send({ failed }) };
 }

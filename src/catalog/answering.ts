@@ -1,0 +1,147 @@
+// Answers questions from an index and the capture that it was made from. It knows no threads: answer_worker.ts puts
+// it into one.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Connection } from "../model.ts";
+import { ByteStreams, type Readable } from "./byte_streams.ts";
+import { CaptureBytes, type ReadAt } from "./capture_bytes.ts";
+import { Details } from "./details.ts";
+import { Lists } from "./lists.ts";
+import { Matches } from "./matches.ts";
+import type { ByteRange, OpenedBytes } from "./questions.ts";
+import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
+import { Slices } from "./slices.ts";
+import type {
+  ByteSource,
+  ConnectionList,
+  ExchangeDetail,
+  ExchangeList,
+  FindQuery,
+  FindResult,
+  ListQuery,
+  ViewPart,
+  ViewQuery,
+} from "./types.ts";
+import { Views } from "./view.ts";
+
+/** The answers. */
+export class Answering {
+  readonly #views: Views;
+  readonly #lists: Lists;
+  readonly #bytes: CaptureBytes;
+  readonly #details: Details;
+  readonly #connection: StatementSync;
+  readonly #streams = new ByteStreams();
+
+  /** `folder` is for bodies that are too large for memory. */
+  constructor(private readonly database: DatabaseSync, readAt: ReadAt, folder: string) {
+    this.#views = new Views({ folder });
+    this.#lists = new Lists(database, new Matches(database, new Slices()));
+    this.#bytes = new CaptureBytes(database, readAt);
+    this.#details = new Details(database, this.#bytes, this.#views);
+    this.#connection = database.prepare(
+      `SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`,
+    );
+  }
+
+  overview(): ReturnType<Lists["overview"]> {
+    return this.#lists.overview();
+  }
+
+  exchanges(query: ListQuery, signal: AbortSignal): Promise<ExchangeList> {
+    return this.#lists.exchanges(query, signal);
+  }
+
+  exchange(id: string): Promise<ExchangeDetail | null> {
+    return this.#details.exchange(id);
+  }
+
+  connections(query: ListQuery, signal: AbortSignal): Promise<ConnectionList> {
+    return this.#lists.connections(query, signal);
+  }
+
+  connection(id: string): Connection | null {
+    const row = this.#connectionRow(id);
+    return row && connectionOf(row);
+  }
+
+  /** Opens a stream, to be taken or dropped; null where there is no such source. */
+  async bytes(source: ByteSource, range?: ByteRange): Promise<OpenedBytes | null> {
+    const readable = await this.#readable(source);
+    return readable && this.#streams.open(readable, range);
+  }
+
+  /** The next piece of a stream; null at its end. */
+  take(stream: number): Uint8Array | null {
+    return this.#streams.take(stream);
+  }
+
+  /** Closes a stream. */
+  drop(stream: number): void {
+    this.#streams.drop(stream);
+  }
+
+  async view(query: ViewQuery): Promise<ViewPart | null> {
+    const message = this.#details.message(query.exchange, query.side);
+    return message && await this.#views.view(message.wire, message.facts, query);
+  }
+
+  async find(query: FindQuery, signal: AbortSignal): Promise<FindResult | null> {
+    const message = this.#details.message(query.exchange, query.side);
+    return message && await this.#views.find(message.wire, message.facts, query, signal);
+  }
+
+  /** Gives up everything. */
+  async close(): Promise<void> {
+    await this.#views.close();
+    this.database.close();
+  }
+
+  async #readable(source: ByteSource): Promise<Readable | null> {
+    if ("connection" in source) {
+      const row = this.#connectionRow(source.connection);
+      if (!row) return null;
+      const stream = this.#bytes.stream(row.id, source.direction);
+      return {
+        total: source.direction === "upstream" ? row.upstream_bytes : row.downstream_bytes,
+        complete: row.state !== "open",
+        contentType: null,
+        read: (from, into) => stream.read(from, into),
+        close: () => {},
+      };
+    }
+    const message = this.#details.message(source.exchange, source.side);
+    if (!message) return null;
+    const { wire, facts } = message;
+    if (source.part === "wire") {
+      const { length, complete } = wire.extent();
+      return {
+        total: length,
+        complete,
+        contentType: null,
+        read: (from, into) => wire.read(from, into),
+        close: () => {},
+      };
+    }
+    const body = this.#views.body(wire, facts);
+    try {
+      await body.advance(Infinity);
+    } catch (error) {
+      body.close();
+      throw error;
+    }
+    const { length, complete } = body.extent();
+    return {
+      total: length,
+      complete,
+      contentType: facts.contentType,
+      read: (from, into) => body.read(from, into),
+      close: () => body.close(),
+    };
+  }
+
+  #connectionRow(id: string): ConnectionRow | null {
+    const number = connectionNumber(id);
+    return number === null ? null : (this.#connection.get(number) as unknown as ConnectionRow ?? null);
+  }
+}

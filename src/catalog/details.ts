@@ -1,0 +1,128 @@
+// One Exchange in full, and its Messages as bytes. The row of the index says where everything lies; heads are read
+// again from the journal.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { parseHead } from "../decode/head.ts";
+import type { Header, HttpHead } from "../decode/types.ts";
+import type { CaptureBytes } from "./capture_bytes.ts";
+import { type MessageFacts, messageFacts, TURN_FACTS } from "./content.ts";
+import { type StoredMessage, unpackMessage, unpackMessages } from "./facts.ts";
+import { EXCHANGE_COLUMNS, exchangeNumber, exchangeOf, type StoredExchange, timeText } from "./rows.ts";
+import type { ExchangeDetail, HeaderLine, MessageDetail } from "./types.ts";
+import type { Views } from "./view.ts";
+import type { Wire } from "./wire.ts";
+import { type Side, Wires } from "./wire_of_row.ts";
+
+/** A longer head is shown as far as this. */
+const LONGEST_HEAD = 1024 * 1024;
+
+/** One side of an Exchange: its bytes, and what its head says about its body. */
+export interface OpenedMessage {
+  readonly wire: Wire;
+  readonly facts: MessageFacts;
+}
+
+/** Reads rows and heads. */
+export class Details {
+  readonly #row: StatementSync;
+  readonly #wires: Wires;
+
+  constructor(
+    database: DatabaseSync,
+    private readonly bytes: CaptureBytes,
+    private readonly views: Views,
+  ) {
+    this.#row = database.prepare(
+      `SELECT ${EXCHANGE_COLUMNS.join(", ")}, request, response, interim FROM exchange WHERE id = ?`,
+    );
+    this.#wires = new Wires(database, bytes);
+  }
+
+  /** The Exchange with this id; null where there is none. */
+  async exchange(id: string): Promise<ExchangeDetail | null> {
+    const row = this.#find(id);
+    if (!row) return null;
+    const [request, response] = await Promise.all([
+      this.#detail(row, "request"),
+      this.#detail(row, "response"),
+    ]);
+    const interim = unpackMessages(row.interim).map((message) => {
+      const { startLine, head } = this.#head(row.connection, message, "response");
+      return { startLine, headers: linesOf(head.headers) };
+    });
+    return { ...exchangeOf(row), request, response, interim };
+  }
+
+  /** One side of an Exchange; null where there is none. */
+  message(id: string, side: Side): OpenedMessage | null {
+    const row = this.#find(id);
+    const message = row && unpackMessage(row[side]);
+    if (!message) return null;
+    const head = hasHead(message) ? this.#head(row.connection, message, side).head : null;
+    return {
+      wire: this.#wires.of(row.id, row.connection, side, message),
+      facts: head ? messageFacts(linesOf(head.headers)) : TURN_FACTS,
+    };
+  }
+
+  #find(id: string): StoredExchange | null {
+    const number = exchangeNumber(id);
+    return (number === null ? null : this.#row.get(number) ?? null) as StoredExchange | null;
+  }
+
+  async #detail(row: StoredExchange, side: Side): Promise<MessageDetail | null> {
+    const message = unpackMessage(row[side]);
+    if (!message) return null;
+    const parsed = hasHead(message) ? this.#head(row.connection, message, side) : null;
+    const facts = parsed ? messageFacts(linesOf(parsed.head.headers)) : TURN_FACTS;
+    const wire = this.#wires.of(row.id, row.connection, side, message);
+    return {
+      bytes: message.end - message.start,
+      headBytes: message.bodyStart - message.start,
+      state: message.state,
+      started: timeText(message.startedAt),
+      ended: timeText(message.endedAt),
+      startLine: parsed?.startLine ?? null,
+      version: parsed?.head.version ?? null,
+      reason: parsed?.head.reason ?? null,
+      headers: linesOf(parsed?.head.headers ?? []),
+      trailers: linesOf(message.trailers),
+      framing: message.framing,
+      contentLength: message.contentLength,
+      bodyBytes: message.bodyBytes,
+      chunks: message.chunks,
+      contentCoding: facts.contentCoding,
+      mediaType: facts.mediaType,
+      auto: await this.views.auto(wire, facts),
+      faults: message.faults.map(({ offset, text }) => ({ offset: offset - message.start, text })),
+    };
+  }
+
+  #head(
+    connection: number,
+    message: StoredMessage,
+    side: Side,
+  ): { readonly startLine: string; readonly head: HttpHead } {
+    const bytes = new Uint8Array(Math.min(LONGEST_HEAD, message.bodyStart - message.start));
+    const count = this.bytes.stream(connection, message.direction).read(message.start, bytes);
+    const { head } = parseHead(bytes.subarray(0, count), message.start, side);
+    return { startLine: startLineOf(bytes.subarray(0, count)), head };
+  }
+}
+
+/** The first line that is not empty (RFC 9112, 2.2), one character a byte. */
+function startLineOf(head: Uint8Array): string {
+  let from = 0;
+  while (head[from] === 0x0d || head[from] === 0x0a) from++;
+  let to = from;
+  while (to < head.length && head[to] !== 0x0d && head[to] !== 0x0a) to++;
+  return Array.from(head.subarray(from, to), (byte) => String.fromCharCode(byte)).join("");
+}
+
+function hasHead(message: StoredMessage): boolean {
+  return message.bodyStart > message.start;
+}
+
+function linesOf(headers: readonly Header[]): HeaderLine[] {
+  return headers.map(({ name, value }) => ({ name, value }));
+}

@@ -1,0 +1,81 @@
+// The row of an Exchange, from what the decoder has found so far.
+
+import type { DecodedExchange, Message } from "../decode/types.ts";
+import { firstBytesOf } from "../decode/first_bytes.ts";
+import { summarise } from "../decode/summary.ts";
+import { decodedPrefix } from "./decoded_prefix.ts";
+import { packMessage, packMessages } from "./facts.ts";
+import type { StoredExchange } from "./rows.ts";
+import type { TrackedExchange } from "./tracking.ts";
+
+/** The row as it is now. */
+export function storedOf(exchange: TrackedExchange): StoredExchange {
+  const { id, connection, decoded, state, reason } = exchange;
+  const { listener, client, target } = connection;
+  const common = { id, listener, connection: connection.id, state, client, target };
+  return decoded ? { ...common, ...decodedPart(decoded, reason) } : {
+    ...common,
+    protocol: "tcp",
+    started: connection.openedAt,
+    first_byte_ms: null,
+    elapsed_ms: duration(connection.openedAt, connection.endedAt ?? connection.openedAt),
+    method: null,
+    url: null,
+    status: null,
+    summary: "",
+    request_bytes: 0,
+    response_bytes: 0,
+    fault: reason,
+    request: null,
+    response: null,
+    interim: null,
+  };
+}
+
+type DecodedPart = Omit<
+  StoredExchange,
+  "id" | "listener" | "connection" | "state" | "client" | "target"
+>;
+
+function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPart {
+  const { protocol, request, interim } = decoded;
+  const latest = decoded.response;
+  // While there is only an interim response, the response is still to come.
+  const response = latest && !interim.includes(latest) ? latest : null;
+  const messages = [request, ...interim, response].filter((message) => message !== null);
+  const started = Math.min(...messages.map(({ startedAt }) => startedAt));
+  const ended = Math.max(...messages.map(({ endedAt }) => endedAt));
+  return {
+    protocol,
+    started,
+    first_byte_ms: request && response ? duration(request.startedAt, response.startedAt) : null,
+    elapsed_ms: duration(started, ended),
+    method: request?.http?.method ?? null,
+    url: request?.http ? request.http.target : firstBytesOf(decoded),
+    status: latest?.http?.status ?? null,
+    summary: summarise(decoded, {
+      request: request ? decodedPrefix(request) : undefined,
+      response: response ? decodedPrefix(response) : undefined,
+    }),
+    request_bytes: sizeOf(request),
+    response_bytes: sizeOf(response),
+    fault: reason ?? messages.find(({ faults }) => faults.length > 0)?.faults[0].text ?? null,
+    request: request && isSettled(request, protocol) ? packMessage(request) : null,
+    response: response && isSettled(response, protocol) ? packMessage(response) : null,
+    interim: packMessages(interim),
+  };
+}
+
+/** False while a head may still become complete: what are head and body is then not known. */
+function isSettled(message: Message, protocol: DecodedExchange["protocol"]): boolean {
+  return protocol === "tcp" || message.http !== null || message.state !== "open" || message.faults.length > 0;
+}
+
+function sizeOf(message: Message | null): number {
+  return message ? message.end - message.start : 0;
+}
+
+/** From one time to another in ms, to the microsecond: the clock has no more. */
+function duration(from: number, to: number): number {
+  return Math.max(0, Math.round((to - from) * 1000) / 1000);
+}
