@@ -52,45 +52,32 @@ export interface PageServer {
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
   const { catalog, control, version, report } = options;
   const assets = options.assets ?? await loadAssets();
-  const binding = bind(options.address, handle);
-  const access = new Access(binding.address);
+  // The app needs the port, so it is made after the server; no request comes before this function returns.
+  const serving = bind(options.address, (request) => app.fetch(request), report);
+  const { address } = serving;
+  const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
   const app = createApp({ catalog, control, feed, access, assets, version, report });
-  const keeper = keepServing(binding, handle, report);
-
-  /** The app needs the port, so it is made after the server; no request comes before this function returns. */
-  function handle(request: Request): Response | Promise<Response> {
-    return app.fetch(request);
-  }
-
   return {
-    address: binding.address,
+    address,
     url: access.openUrl,
-    apiUrl: `http://${formatAddress(binding.address)}/api`,
+    apiUrl: `http://${formatAddress(address)}/api`,
     token: access.token,
     async close() {
       feed.end();
-      await keeper.close();
+      await serving.close();
     },
   };
 }
 
-type Handler = (request: Request) => Response | Promise<Response>;
-
-interface Binding {
-  readonly address: Address;
-  readonly server: Deno.HttpServer<Deno.NetAddr>;
-  readonly abort: AbortController;
-}
-
-/** Serves at `address`, or at the first free one of the default ports. */
-function bind(address: Address | null, handler: Handler): Binding {
+/** Serves at `address`; where that is null, at the first free one of the default ports. */
+function bind(address: Address | null, handler: Handler, report: (error: unknown) => void): Serving {
   const candidates = address !== null
     ? [address]
     : Array.from({ length: TRIED_PORTS + 1 }, (_, index) => ({ host: LOOPBACK, port: DEFAULT_PORT + index }));
   for (const candidate of candidates) {
     try {
-      return serve(candidate, handler);
+      return new Serving(candidate, handler, report);
     } catch (error) {
       if (address === null && error instanceof Deno.errors.AddrInUse) continue;
       throw new Error(`Cannot show the page on ${formatAddress(candidate)}: ${explain(error)}`, {
@@ -102,18 +89,6 @@ function bind(address: Address | null, handler: Handler): Binding {
   throw new Error(
     `Cannot show the page on ${LOOPBACK}: ports ${DEFAULT_PORT} to ${last} are in use. Give a free one: --ui 0.`,
   );
-}
-
-function serve(address: Address, handler: Handler): Binding {
-  const abort = new AbortController();
-  const server = Deno.serve({
-    hostname: address.host,
-    port: address.port,
-    signal: abort.signal,
-    // It would print the address, which says nothing without the token.
-    onListen: () => {},
-  }, handler);
-  return { address: { host: address.host, port: server.addr.port }, server, abort };
 }
 
 function explain(error: unknown): string {
@@ -129,49 +104,98 @@ function explain(error: unknown): string {
   return `${error instanceof Error ? error.message : error}. Take another address with --ui.`;
 }
 
-/** Serves on when accepting fails: a failed server is over for good, so another one takes its port. */
-function keepServing(first: Binding, handler: Handler, report: (error: unknown) => void) {
-  let binding: Binding | null = first;
-  let closed = false;
-  let quietUntil = 0;
-  let goOn = () => {};
+type Handler = (request: Request) => Response | Promise<Response>;
 
-  const pause = () =>
-    new Promise<void>((resolve) => {
+/** An HTTP server that stays. One whose accepting has failed is over for good, so another one takes its port. */
+class Serving {
+  /** As bound. */
+  readonly address: Address;
+  readonly #handler: Handler;
+  readonly #report: (error: unknown) => void;
+  readonly #ended: Promise<void>;
+  #abort = new AbortController();
+  #underWay = 0;
+  #quietUntil = 0;
+  #closed = false;
+  #noneUnderWay = () => {};
+  #wakeUp = () => {};
+
+  /** Throws Deno's error where `address` cannot be bound. */
+  constructor(address: Address, handler: Handler, report: (error: unknown) => void) {
+    this.#handler = handler;
+    this.#report = report;
+    const server = this.#serve(address);
+    this.address = { host: address.host, port: server.addr.port };
+    this.#ended = this.#stay(server);
+  }
+
+  /** Waits for answers under way, but not for long, and ends. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, CLOSE_MS);
+        this.#noneUnderWay = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wakeUp();
+    this.#abort.abort();
+    await this.#ended;
+  }
+
+  #serve(address: Address): Deno.HttpServer<Deno.NetAddr> {
+    this.#abort = new AbortController();
+    return Deno.serve({
+      hostname: address.host,
+      port: address.port,
+      signal: this.#abort.signal,
+      // It would print the address, which says nothing without the token.
+      onListen: () => {},
+    }, (request, { completed }) => {
+      this.#underWay++;
+      const done = () => {
+        this.#underWay--;
+        if (this.#underWay === 0) this.#noneUnderWay();
+      };
+      // It fails where the client went away, which is as good an end as any.
+      completed.then(done, done);
+      return this.#closed ? new Response(null, { status: 503 }) : this.#handler(request);
+    });
+  }
+
+  async #stay(first: Deno.HttpServer): Promise<void> {
+    let server: Deno.HttpServer | null = first;
+    while (!this.#closed) {
+      try {
+        server ??= this.#serve(this.address);
+        await server.finished;
+      } catch (error) {
+        this.#tell(error);
+      }
+      server = null;
+      await this.#pause();
+    }
+  }
+
+  #tell(error: unknown): void {
+    if (this.#closed || performance.now() < this.#quietUntil) return;
+    this.#quietUntil = performance.now() + REPORT_EVERY_MS;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#report(new Error(`The page accepts nobody for a moment: ${reason}`, { cause: error }));
+  }
+
+  /** Waits until it is worth while to try again, or until it is over. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#closed) return resolve();
       const timer = setTimeout(resolve, SERVE_AGAIN_MS);
-      goOn = () => {
+      this.#wakeUp = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-
-  const serving = (async () => {
-    while (!closed) {
-      try {
-        binding ??= serve(first.address, handler);
-        await binding.server.finished;
-      } catch (error) {
-        if (!closed && performance.now() > quietUntil) {
-          quietUntil = performance.now() + REPORT_EVERY_MS;
-          const reason = error instanceof Error ? error.message : String(error);
-          report(new Error(`The page accepts nobody for a moment: ${reason}`, { cause: error }));
-        }
-      }
-      if (closed) return;
-      binding = null;
-      await pause();
-    }
-  })();
-
-  return {
-    async close(): Promise<void> {
-      closed = true;
-      goOn();
-      const { server, abort } = binding ?? {};
-      const timer = setTimeout(() => abort?.abort(), CLOSE_MS);
-      await server?.shutdown();
-      clearTimeout(timer);
-      await serving;
-    },
-  };
+  }
 }

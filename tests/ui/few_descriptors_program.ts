@@ -1,0 +1,18 @@
+// Run by server_test.ts with few file descriptors: a page of fakes. Prints its address, its token, then what it
+// reports, a line each; ends when its input ends.
+
+import { servePage } from "../../src/ui/server.ts";
+import { FakeCatalog, FakeControl, someAssets } from "./fakes.ts";
+
+const page = await servePage({
+  catalog: new FakeCatalog(),
+  control: new FakeControl(),
+  version: "1.2.3",
+  address: { host: "127.0.0.1", port: 0 },
+  assets: someAssets,
+  report: (error) => console.log(error instanceof Error ? error.message : String(error)),
+});
+console.log(page.apiUrl);
+console.log(page.token);
+await Deno.stdin.read(new Uint8Array(1));
+await page.close();
