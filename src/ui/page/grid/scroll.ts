@@ -1,7 +1,8 @@
 // Where a table of any length is scrolled to. Pure. Two positions are kept: `top`, the one that is shown, in pixels of
 // the whole table, and `physical`, the scrollTop of the element, which browsers bound to some 16 million pixels.
 // Rows that come above move `top` alone, so that nothing on the screen moves; `settled` brings the two together again
-// when nobody is scrolling. A long table is scrolled evenly by the wheel and proportionally by the scroll bar.
+// when nobody is scrolling. The wheel scrolls a table of any length evenly; the scroll bar of a very long one is even
+// near both ends, so that they are reached exactly, and compressed in between.
 
 /** Height of a row, px. */
 export const ROW = 24;
@@ -29,9 +30,7 @@ export function physicalHeight(scroll: Scroll): number {
 export function scrolledTo(scroll: Scroll, physical: number): Scroll {
   const step = physical - scroll.physical;
   if (step === 0) return scroll;
-  const end = physicalHeight(scroll) - scroll.view;
-  const proportional = end <= 0 ? 0 : (physical / end) * last(scroll);
-  const top = Math.abs(step) <= 2 * scroll.view ? scroll.top + step : proportional;
+  const top = Math.abs(step) <= 2 * scroll.view ? scroll.top + step : topOf(scroll, physical);
   return { ...scroll, physical, top: clamp(top, Math.max(last(scroll), Math.min(scroll.top, top))) };
 }
 
@@ -68,11 +67,8 @@ export function revealing(scroll: Scroll, index: number): Scroll {
 
 /** With `physical` where it belongs for `top`: what scrollTop is to be set to. */
 export function settled(scroll: Scroll): Scroll {
-  const whole = wholeHeight(scroll);
-  const physical = whole <= TALLEST || scroll.top > last(scroll)
-    ? Math.min(scroll.top, TALLEST - scroll.view)
-    : (scroll.top / last(scroll)) * (TALLEST - scroll.view);
-  return Math.abs(physical - scroll.physical) < 1 ? scroll : { ...scroll, physical: Math.round(physical) };
+  const physical = Math.round(physicalOf(scroll, scroll.top));
+  return Math.abs(physical - scroll.physical) < 1 ? scroll : { ...scroll, physical };
 }
 
 /** Whether scrolling stops at an end of the element though the table goes on: it must be settled at once. */
@@ -99,8 +95,26 @@ function wholeHeight(scroll: Scroll): number {
   return Math.max(scroll.rows * ROW, scroll.top + scroll.view);
 }
 
+/** The last `top`, at which the oldest row is at the bottom. */
 function last(scroll: Scroll): number {
   return Math.max(0, scroll.rows * ROW - scroll.view);
+}
+
+/** How far from both ends a table that is too tall is scrolled evenly, px. */
+const EVEN = TALLEST / 4;
+
+function physicalOf(scroll: Scroll, top: number): number {
+  if (wholeHeight(scroll) <= TALLEST || top <= EVEN) return top;
+  const [end, least] = [TALLEST - scroll.view, last(scroll)];
+  if (top >= least - EVEN) return end - (least - top);
+  return EVEN + (top - EVEN) * (end - 2 * EVEN) / (least - 2 * EVEN);
+}
+
+function topOf(scroll: Scroll, physical: number): number {
+  if (wholeHeight(scroll) <= TALLEST || physical <= EVEN) return physical;
+  const [end, least] = [TALLEST - scroll.view, last(scroll)];
+  if (physical >= end - EVEN) return least - (end - physical);
+  return EVEN + (physical - EVEN) * (least - 2 * EVEN) / (end - 2 * EVEN);
 }
 
 function clamp(top: number, most: number): number {

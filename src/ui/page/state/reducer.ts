@@ -150,11 +150,12 @@ function snapshot(state: State, told: Snapshot): State {
   const views = Object.entries(next.views).map(([id, view]) => {
     const mine = told.exchanges.filter((row) => row.listener === id);
     const counts = told.counts[id] ?? NO_COUNTS;
-    const doubtful = { ...view, rows: doubted(view.rows) };
-    if (view.rows.total > 0 || view.filter !== "") return [id, news(doubtful, counts, mine, true)] as const;
+    if (id in state.views && !restarted) {
+      return [id, news({ ...view, rows: doubted(view.rows) }, counts, mine, true)] as const;
+    }
     const list = { exchanges: mine, total: counts.total, offset: 0, next: null };
     const rows = answered(unknownRows(counts.epoch, counts.total), list, false);
-    return [id, following({ ...firstView(rows), typed: view.typed })] as const;
+    return [id, following(firstView(rows))] as const;
   });
   return { ...next, views: Object.fromEntries(views) };
 }

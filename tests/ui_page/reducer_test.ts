@@ -1,0 +1,206 @@
+// The reducer: one stream of news and the answers to questions make the whole state.
+
+import assert from "node:assert/strict";
+import type { Listener, Recording, Snapshot } from "../../src/ui/types.ts";
+import { filterError, isFiltering, newRows, nextWant, opened } from "../../src/ui/page/state/derived.ts";
+import { reduce } from "../../src/ui/page/state/reducer.ts";
+import { rowAt } from "../../src/ui/page/state/rows.ts";
+import { type Action, firstState, type State, type View } from "../../src/ui/page/state/state.ts";
+import { counts, exchange, exchanges } from "./made.ts";
+
+const RECORDING: Recording = { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 };
+
+function listener(id: string, port: number): Listener {
+  return {
+    id,
+    listen: `127.0.0.1:${port}`,
+    target: "localhost:80",
+    state: "listening",
+    error: null,
+    since: "",
+  };
+}
+
+function snapshot(total: number, told: number, changes: Partial<Snapshot> = {}): Action {
+  return {
+    type: "snapshot",
+    snapshot: {
+      version: "0.1.0",
+      listeners: [listener("a", 8081), listener("b", 8082)],
+      counts: { a: counts(total) },
+      recording: RECORDING,
+      exchanges: exchanges(total - 1, total - told),
+      ...changes,
+    },
+  };
+}
+
+function after(...actions: Action[]): State {
+  return actions.reduce(reduce, firstState(null));
+}
+
+function view(state: State): View {
+  return state.views.a;
+}
+
+Deno.test("snapshot opens the first listener's tab, follows, and shows the newest", () => {
+  const state = after(snapshot(3, 3));
+  assert.deepEqual(state.tab, { listener: "a" });
+  assert.equal(state.link.state, "live");
+  assert.equal(view(state).follow, true);
+  assert.equal(view(state).selection.lead?.id, "e2");
+  assert.equal(view(state).selection.ids.size, 0, "shown, not selected");
+  assert.equal(nextWant(state), null, "all that is looked at is known");
+});
+
+Deno.test("snapshot opens the tab of the last time, and the form where there is no listener", () => {
+  assert.deepEqual(reduce(firstState("127.0.0.1:8082"), snapshot(0, 0)).tab, { listener: "b" });
+  assert.equal(after(snapshot(0, 0, { listeners: [] })).tab, "add");
+});
+
+Deno.test("delta adds rows, and changes known ones, also the one that is shown", () => {
+  const open = exchange(3, { state: "open", status: null, responseBytes: 0 });
+  const begun = after(snapshot(3, 3), {
+    type: "delta",
+    delta: { exchanges: [open], counts: { a: counts(4) } },
+  });
+  assert.equal(rowAt(view(begun).rows, 3)?.state, "open");
+  const shown = reduce(begun, { type: "show", listener: "a", exchange: open });
+  const ended = reduce(shown, { type: "delta", delta: { exchanges: [exchange(3)] } });
+  assert.equal(rowAt(view(ended).rows, 3)?.state, "done");
+  assert.equal(view(ended).selection.lead?.state, "done");
+});
+
+Deno.test("delta of one listener leaves the tables of the others as they are", () => {
+  const before = after(snapshot(3, 3));
+  const state = reduce(before, {
+    type: "delta",
+    delta: { exchanges: [exchange(3)], counts: { a: counts(4) } },
+  });
+  assert.equal(state.views.b, before.views.b);
+});
+
+Deno.test("choose ends following, and what comes then is counted", () => {
+  let state = after(snapshot(3, 3), { type: "choose", listener: "a", ordinal: 1, manner: "only" });
+  assert.equal(view(state).follow, false);
+  state = reduce(state, {
+    type: "delta",
+    delta: { exchanges: [exchange(4), exchange(3)], counts: { a: counts(5) } },
+  });
+  assert.equal(newRows(view(state)), 2);
+  assert.equal(view(state).selection.lead?.id, "e1");
+  state = reduce(state, { type: "follow", listener: "a", on: true });
+  assert.equal(newRows(view(state)), 0);
+  assert.equal(view(state).selection.lead?.id, "e4");
+});
+
+Deno.test("follow off selects what was shown", () => {
+  const state = after(snapshot(3, 3), { type: "follow", listener: "a", on: false });
+  assert.deepEqual([...view(state).selection.ids], ["e2"]);
+});
+
+Deno.test("another epoch voids the rows, and they are asked for again", () => {
+  const state = after(
+    snapshot(300, 100),
+    { type: "choose", listener: "a", ordinal: 250, manner: "only" },
+    { type: "delta", delta: { counts: { a: counts(299, 1) } } },
+  );
+  assert.equal(rowAt(view(state).rows, 298), undefined);
+  assert.equal(view(state).selection.lead?.id, "e250", "what is read stays");
+  assert.equal(nextWant(state)?.epoch, 1);
+});
+
+Deno.test("answered of an older epoch, or of another filter, is not taken", () => {
+  const list = { exchanges: [exchange(9)], total: 1, offset: 0, next: null };
+  const state = after(snapshot(300, 0), { type: "delta", delta: { counts: { a: counts(1, 1) } } });
+  const old = reduce(state, { type: "answered", listener: "a", filter: "", epoch: 0, list });
+  assert.equal(rowAt(view(old).rows, 0), undefined);
+  const other = reduce(state, { type: "answered", listener: "a", filter: "gone", epoch: 1, list });
+  assert.equal(rowAt(view(other).rows, 0), undefined);
+});
+
+Deno.test("typed is asked for, and its answer replaces the rows", () => {
+  let state = after(snapshot(300, 100), { type: "typed", listener: "a", text: " status:500 " });
+  const want = nextWant(state);
+  assert.deepEqual([want?.filter, want?.offset, want?.pace], ["status:500", 0, "typed"]);
+  assert.equal(isFiltering(view(state)), true);
+  assert.equal(rowAt(view(state).rows, 299)?.id, "e299", "until then the rows stay");
+  const list = { exchanges: [exchange(7), exchange(3)], total: 2, offset: 0, next: null };
+  state = reduce(state, { type: "answered", listener: "a", filter: "status:500", epoch: 0, list });
+  assert.deepEqual([view(state).rows.total, rowAt(view(state).rows, 1)?.id], [2, "e7"]);
+  assert.equal(isFiltering(view(state)), false);
+  assert.equal(nextWant(state), null);
+});
+
+Deno.test("refused keeps the rows, says why, and does not ask again", () => {
+  let state = after(snapshot(3, 3), { type: "typed", listener: "a", text: "status:>=" });
+  state = reduce(state, {
+    type: "refused",
+    listener: "a",
+    filter: "status:>=",
+    error: "A number is missing.",
+  });
+  assert.equal(filterError(view(state)), "A number is missing.");
+  assert.equal(view(state).rows.total, 3);
+  assert.equal(nextWant(state), null);
+  state = reduce(state, { type: "typed", listener: "a", text: "status:>=5" });
+  assert.equal(nextWant(state)?.filter, "status:>=5");
+  state = reduce(state, { type: "typed", listener: "a", text: "" });
+  assert.equal(filterError(view(state)), null);
+});
+
+Deno.test("delta under a filter asks again, also where nothing matched", () => {
+  let state = after(snapshot(3, 3), { type: "typed", listener: "a", text: "x" });
+  const none = { exchanges: [], total: 0, offset: 0, next: null };
+  state = reduce(state, { type: "answered", listener: "a", filter: "x", epoch: 0, list: none });
+  assert.equal(nextWant(state), null);
+  state = reduce(state, { type: "delta", delta: { exchanges: [exchange(3)], counts: { a: counts(4) } } });
+  assert.deepEqual([nextWant(state)?.filter, nextWant(state)?.pace], ["x", "doubtful"]);
+  assert.equal(view(state).rows.total, 0, "the filtered table's total is not the listener's");
+});
+
+Deno.test("snapshot after a break keeps what is on the screen, and looks whether it changed", () => {
+  const before = after(
+    snapshot(300, 100),
+    { type: "choose", listener: "a", ordinal: 250, manner: "only" },
+    { type: "link", link: { state: "reconnecting", lastNews: 1 } },
+  );
+  const state = reduce(before, snapshot(310, 100));
+  assert.equal(rowAt(view(state).rows, 250)?.id, "e250");
+  assert.equal(view(state).rows.total, 310);
+  assert.equal(newRows(view(state)), 10);
+  assert.equal(nextWant(state)?.pace, "doubtful");
+});
+
+Deno.test("snapshot of another run begins anew", () => {
+  const before = after(snapshot(300, 100), { type: "choose", listener: "a", ordinal: 250, manner: "only" });
+  const state = reduce(before, snapshot(5, 5, { recording: { ...RECORDING, file: "/tmp/b" } }));
+  assert.deepEqual([view(state).rows.total, view(state).follow], [5, true]);
+});
+
+Deno.test("delta without the open tab's listener goes to another, and takes its question along", () => {
+  const asking = after(snapshot(3, 3), { type: "ask", question: { about: "close", listener: "a" } });
+  const state = reduce(asking, { type: "delta", delta: { listeners: [listener("b", 8082)] } });
+  assert.deepEqual([state.tab, state.question, Object.keys(state.views)], [{ listener: "b" }, null, ["b"]]);
+});
+
+Deno.test("added opens the new tab, and the delta that tells it again changes nothing", () => {
+  const state = after(snapshot(0, 0), { type: "added", listener: listener("c", 8083) });
+  assert.equal(opened(state)?.listener.id, "c");
+  const again = reduce(state, { type: "delta", delta: { listeners: state.listeners } });
+  assert.deepEqual([again.tab, again.listeners.length], [{ listener: "c" }, 3]);
+});
+
+Deno.test("gone takes rows from the selection", () => {
+  const state = after(
+    snapshot(3, 3),
+    { type: "choose", listener: "a", ordinal: 1, manner: "only" },
+    { type: "gone", listener: "a", ids: ["e1"] },
+  );
+  assert.deepEqual([view(state).selection.ids.size, view(state).selection.lead], [0, null]);
+});
+
+Deno.test("actions for a listener that is gone change nothing", () => {
+  const state = after(snapshot(3, 3));
+  assert.equal(reduce(state, { type: "typed", listener: "gone", text: "x" }), state);
+});

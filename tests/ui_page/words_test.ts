@@ -1,0 +1,157 @@
+// What the shell of the page says and draws: cells, the duration bar, the gutter, layout, addresses, the form.
+
+import assert from "node:assert/strict";
+import { commandLine, reachedAt, splitAddress } from "../../src/ui/page/addresses.ts";
+import { barOf } from "../../src/ui/page/grid/bar.ts";
+import {
+  elapsedText,
+  failureOf,
+  isServerFirst,
+  piecesOf,
+  summaryOf,
+  toneOf,
+} from "../../src/ui/page/grid/cells.ts";
+import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
+import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
+import { EMPTY, errorOf, newListener, toldError, withInput } from "../../src/ui/page/listener_draft.ts";
+import { answered, unknownRows } from "../../src/ui/page/state/rows.ts";
+import { exchange, exchanges } from "./made.ts";
+
+Deno.test("piecesOf names line ends and dots other control characters", () => {
+  assert.deepEqual(piecesOf("QUIT\r\n"), [{ text: "QUIT", control: false }, {
+    text: "CR LF",
+    control: true,
+  }]);
+  assert.deepEqual(piecesOf("a\x00\x01b\tc"), [
+    { text: "a", control: false },
+    { text: "··", control: true },
+    { text: "b\tc", control: false },
+  ]);
+  assert.deepEqual(piecesOf(""), []);
+});
+
+Deno.test("failureOf is for what has no request to show", () => {
+  assert.equal(
+    failureOf(exchange(1, { state: "failed", url: null, fault: "db: name not found" })),
+    "db: name not found",
+  );
+  assert.equal(failureOf(exchange(1, { state: "failed", fault: "the client ended early" })), null);
+  assert.equal(failureOf(exchange(1, { state: "open", url: null })), null);
+});
+
+Deno.test("summaryOf sets apart what is wrong", () => {
+  assert.deepEqual(summaryOf(exchange(1, { summary: "getQuote, fault Server: no" })), {
+    text: "getQuote, ",
+    fault: "fault Server: no",
+  });
+  assert.deepEqual(summaryOf(exchange(1, { summary: "json", fault: "cut" })), {
+    text: "json, ",
+    fault: "cut",
+  });
+  assert.deepEqual(summaryOf(exchange(1, { summary: "default page" })), { text: "default page", fault: "" });
+});
+
+Deno.test("isServerFirst is for turns that the server opened", () => {
+  assert.equal(isServerFirst(exchange(1, { protocol: "tcp", requestBytes: 0 })), true);
+  assert.equal(isServerFirst(exchange(1, { protocol: "tcp" })), false);
+  assert.equal(isServerFirst(exchange(1, { requestBytes: 0 })), false);
+});
+
+Deno.test("toneOf warns of 4xx, and 5xx is bad", () => {
+  assert.deepEqual([200, 304, 404, 503, null].map(toneOf), ["plain", "quiet", "warn", "bad", "quiet"]);
+});
+
+Deno.test("elapsedText of an open row goes on, that of an ended one does not", () => {
+  const started = new Date(1_000).toISOString();
+  assert.equal(elapsedText(exchange(1, { state: "open", started, elapsedMs: 3 }), 10_200), "9.2 s");
+  assert.equal(elapsedText(exchange(1, { state: "open", started, elapsedMs: 3 }), 43_100), "42.1 s");
+  assert.equal(elapsedText(exchange(1, { started, elapsedMs: 41 }), 43_100), "41 ms");
+});
+
+Deno.test("barOf is logarithmic to a minute, waiting and receiving add up", () => {
+  assert.equal(barOf(60_000, null).waiting, 44);
+  assert.equal(barOf(3_600_000, null).waiting, 44);
+  assert.ok(barOf(1, null).waiting < barOf(40, null).waiting);
+  const { waiting, receiving } = barOf(3910, 4);
+  assert.ok(receiving !== null && receiving > waiting);
+  assert.equal(waiting + (receiving ?? 0), barOf(3910, null).waiting);
+});
+
+Deno.test("threadAt joins the rows of a connection", () => {
+  const told = exchanges(4, 0).map((row, i) => ({ ...row, connection: i === 1 || i === 3 ? "c9" : "c1" }));
+  const rows = answered(unknownRows(0, 5), { exchanges: told, total: 5, offset: 0, next: null }, false);
+  const reach = reachOf(rows, "c9");
+  assert.deepEqual(reach, { from: 1, to: 3 });
+  assert.deepEqual(threadAt(reach, 3, true), { dot: true, above: false, below: true });
+  assert.deepEqual(threadAt(reach, 2, false), { dot: false, above: true, below: true });
+  assert.deepEqual(threadAt(reach, 1, true), { dot: true, above: true, below: false });
+  assert.equal(threadAt(reach, 4, false), null);
+  assert.equal(reachOf(rows, "c7"), null);
+});
+
+Deno.test("layoutFor takes one column where it is narrow", () => {
+  assert.deepEqual([layoutFor(899, "side"), layoutFor(900, "side"), layoutFor(1440, "stacked")], [
+    "column",
+    "side",
+    "stacked",
+  ]);
+});
+
+Deno.test("placesOf keeps to the least sizes, and to where dividers were put", () => {
+  const room = { width: 1440, height: 808 };
+  const none = { grid: null, request: null };
+  assert.equal((placesOf("side", room, none).grid.at - 23) % 24, 0, "whole rows at first");
+  assert.equal(placesOf("stacked", room, none).grid.at, 600);
+  assert.equal(placesOf("side", room, { grid: 0.01, request: 0.99 }).grid.at, LEAST.gridHeight);
+  assert.equal(placesOf("side", room, { grid: 0.01, request: 0.99 }).request.at, 1439 - LEAST.paneWidth);
+  for (const layout of ["side", "stacked", "column"] as const) {
+    const { grid, request } = placesOf(layout, { width: 200, height: 100 }, none);
+    assert.ok(grid.at >= 0 && request.at >= 0, `${layout} in no room at all`);
+  }
+});
+
+Deno.test("reachedAt is the address to call from this machine", () => {
+  assert.equal(reachedAt("127.0.0.1:8081"), "localhost:8081");
+  assert.equal(reachedAt("0.0.0.0:8081"), "localhost:8081");
+  assert.equal(reachedAt("[::1]:8081"), "localhost:8081");
+  assert.equal(reachedAt("192.168.1.7:8081"), "192.168.1.7:8081");
+  assert.deepEqual(splitAddress("[::1]:80"), { host: "::1", port: "80" });
+});
+
+Deno.test("commandLine leaves out the host where it is the usual one", () => {
+  assert.equal(commandLine("127.0.0.1", "8081", "localhost", "80"), "tcpmon -l 8081 -t localhost:80");
+  assert.equal(commandLine("::1", "8081", "::1", "80"), "tcpmon -l [::1]:8081 -t [::1]:80");
+});
+
+Deno.test("errorOf finds the first input that is wrong", () => {
+  const right = { port: "8081", host: "127.0.0.1", targetHost: "localhost", targetPort: "80" };
+  assert.equal(errorOf(right), null);
+  assert.equal(errorOf({ ...right, port: "0" }), null);
+  assert.equal(errorOf(EMPTY)?.field, "port");
+  assert.equal(errorOf({ ...right, port: "80900" })?.field, "port");
+  assert.equal(errorOf({ ...right, targetHost: " " })?.field, "targetHost");
+  assert.equal(errorOf({ ...right, targetPort: "0" })?.field, "targetPort");
+});
+
+Deno.test("newListener writes addresses as the API reads them", () => {
+  const draft = { port: "8081", host: " ", targetHost: "[2001:db8::7]", targetPort: "80" };
+  assert.deepEqual(newListener(draft), { listen: "127.0.0.1:8081", target: "[2001:db8::7]:80" });
+});
+
+Deno.test("withInput divides what is pasted as a target", () => {
+  const url = withInput(EMPTY, "targetHost", "http://shop.example.org/orders?x=1");
+  assert.deepEqual([url.targetHost, url.targetPort], ["shop.example.org", "80"]);
+  const address = withInput(EMPTY, "targetHost", "[::1]:5432");
+  assert.deepEqual([address.targetHost, address.targetPort], ["::1", "5432"]);
+  assert.equal(withInput(EMPTY, "targetHost", "2001:db8::7").targetHost, "2001:db8::7");
+  assert.equal(withInput({ ...EMPTY, targetPort: "80" }, "targetHost", "db:54").targetHost, "db:54");
+});
+
+Deno.test("toldError finds the input, and the port to take instead", () => {
+  assert.deepEqual(toldError("listen", "taken", "127.0.0.1:8082"), {
+    field: "port",
+    text: "taken",
+    suggestion: "8082",
+  });
+  assert.deepEqual(toldError("target", "no", null), { field: "targetHost", text: "no", suggestion: null });
+});
