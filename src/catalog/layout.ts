@@ -9,9 +9,9 @@ import { type Mark, Run } from "./run.ts";
 import type { Slices } from "./slices.ts";
 import { PIECE_BYTES, TextReader } from "./text.ts";
 /** So many UTF-16 units of text lie between two marks, at first. */
-const MARK_UNITS = 256 * 1024;
+export const MARK_UNITS = 256 * 1024;
 /** With more marks, or more bytes in them, every other one is given up, and they are set half as often. */
-const MARKS = 1024;
+export const MARKS = 1024;
 const MARK_STATE_BYTES = 8 * 1024 * 1024;
 /** So long after somebody has asked the layout goes on by itself, in ms. */
 const GOES_ON_MS = 5000;
@@ -26,6 +26,9 @@ export interface LayoutOptions {
   readonly limit: number;
   readonly slices: Slices;
   readonly blocks: BlockCache;
+  /** MARK_UNITS and MARKS, unless given. */
+  readonly markUnits?: number;
+  readonly mostMarks?: number;
 }
 
 /** Lays out lines as they are asked for. Rejects after `close`. */
@@ -39,7 +42,8 @@ export class Layout {
 
   readonly #run: Run;
   #marks: Mark[] = [];
-  #markUnits = MARK_UNITS;
+  #markUnits: number;
+  readonly #mostMarks: number;
   #stateBytes = 0;
   /** The lines since the latest mark, and how much text that is. */
   #open: Block;
@@ -63,6 +67,8 @@ export class Layout {
     this.#limit = options.limit;
     this.#slices = options.slices;
     this.#blocks = options.blocks;
+    this.#markUnits = options.markUnits ?? MARK_UNITS;
+    this.#mostMarks = options.mostMarks ?? MARKS;
     this.#run = new Run(options.kind);
     this.#open = this.#run.block();
     this.#mark();
@@ -200,7 +206,7 @@ export class Layout {
     this.#stateBytes += mark.state.length;
     this.#open = this.#run.block();
     this.#openUnits = 0;
-    if (this.#marks.length > MARKS || this.#stateBytes > MARK_STATE_BYTES) this.#thin();
+    if (this.#marks.length > this.#mostMarks || this.#stateBytes > MARK_STATE_BYTES) this.#thin();
   }
 
   #thin(): void {

@@ -51,6 +51,7 @@ export class MessageViews {
   readonly body: BodySource;
   readonly #wireBytes: PlainBytes;
   readonly #shown = new Map<TextKind, Shown>();
+  #closed = false;
 
   constructor(
     private readonly wire: Wire,
@@ -93,6 +94,7 @@ export class MessageViews {
 
   /** Gives up everything. Resolves when nothing goes on any more. */
   async close(): Promise<void> {
+    this.#closed = true;
     const layouts = [...this.#shown.values()].map(({ layout }) => layout.close());
     this.body.close();
     await Promise.all(layouts);
@@ -148,6 +150,7 @@ export class MessageViews {
 
   async #show(kind: TextKind): Promise<Shown> {
     const charset = await this.#charset(kind);
+    if (this.#closed) throw new Error("The view was closed");
     const shown = this.#shown.get(kind);
     if (shown?.charset.encoding === charset.encoding) return shown;
     // What has come since makes for another guess.

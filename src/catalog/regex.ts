@@ -2,7 +2,7 @@
 // wait on some texts, and nothing in their own thread can stop them.
 
 /** So long the lines of one block may take, and all of them together, in ms. */
-const BLOCK_MS = 3000;
+const BLOCK_MS = 2000;
 const ALL_MS = 30_000;
 
 /** Asks `regex_worker.ts`. */

@@ -43,6 +43,7 @@ export class Views {
   /** The one used last comes last. */
   readonly #kept = new Map<string, Kept>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #over = new AbortController();
 
   constructor({ folder, formattedLimit = FORMATTED_LIMIT, decodedLimit }: ViewsOptions) {
     this.#context = {
@@ -90,11 +91,12 @@ export class Views {
   ): Promise<FindResult> {
     checkSought(query);
     const { slices } = this.#context;
+    const either = AbortSignal.any(signal ? [signal, this.#over.signal] : [this.#over.signal]);
     return this.#use(wire, facts, async (views) => {
       const kind = await views.resolve(query.as);
-      if (kind !== "hex") return await findInLines(views.blocks(kind), query, slices, signal);
-      if (query.regex) return await findInLines(hexBlocks(views.wireBytes), query, slices, signal);
-      return await findBytes(views.wireBytes, query.text, query.caseSensitive, slices, signal);
+      if (kind !== "hex") return await findInLines(views.blocks(kind), query, slices, either);
+      if (query.regex) return await findInLines(hexBlocks(views.wireBytes), query, slices, either);
+      return await findBytes(views.wireBytes, query.text, query.caseSensitive, slices, either);
     });
   }
 
@@ -132,8 +134,9 @@ export class Views {
     if (kept.users === 0) this.#close(kept);
   }
 
-  /** Gives up everything, also what is in use. Resolves when nothing goes on any more. */
+  /** Gives up everything; what is asked still is rejected. Resolves when nothing goes on any more. */
   async close(): Promise<void> {
+    this.#over.abort(new Error("The view was closed"));
     for (const kept of this.#kept.values()) this.#close(kept);
     this.#kept.clear();
     await Promise.all(this.#closing);
