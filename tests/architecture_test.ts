@@ -64,13 +64,13 @@ const MUST_NOT: readonly { what: string; code: RegExp; files: RegExp; except: Re
   {
     what: "has a word that this project does without",
     code: /(?<!node:)\b(utils?|helpers?|managers?)\b/i,
-    files: /^(src|tests|packaging)\/|^main\.ts$/,
+    files: /^(src|tests|\.ci)\/|^main\.ts$/,
     except: /^tests\/architecture_test\.ts$/,
   },
   {
     what: "exports a default",
     code: /^export default\b/m,
-    files: /^(src|tests|packaging)\/|^main\.ts$/,
+    files: /^(src|tests|\.ci)\/|^main\.ts$/,
     except: /^$/,
   },
 ];
@@ -209,7 +209,7 @@ Deno.test("workers have names by which the binary's maker finds them", async () 
 
 Deno.test("sources keep the rules of their part", async () => {
   const wrong: string[] = [];
-  for (const path of [...allSources, ...sources("tests/", "packaging/")]) {
+  for (const path of [...allSources, ...sources("tests/", ".ci/")]) {
     wrong.push(...faults(path, await Deno.readTextFile(new URL(path, root))));
   }
   assert.deepEqual(wrong, []);

@@ -2,8 +2,11 @@
 // binary. Every process started here is ended here.
 
 import assert from "node:assert/strict";
-import config from "../deno.json" with { type: "json" };
+import { taskCommand } from "../.ci/tasks.ts";
 import { binary } from "./needs.ts";
+
+/** As `deno task start` does it, with the same permissions. */
+const [DENO, ...START] = taskCommand("start");
 
 /** The `ready` line of `--json`. */
 export interface Ready {
@@ -13,13 +16,9 @@ export interface Ready {
   readonly listeners: readonly { readonly id: string; readonly listen: string; readonly target: string }[];
 }
 
-const MAIN = new URL("../main.ts", import.meta.url).pathname;
-/** The permissions of `deno task start`, so that what is tested is what users get. */
-const PERMISSIONS = config.tasks.start.command.split(" ").filter((word) => word.startsWith("--allow-"));
-
 /** The ways to start the program that are there to be tested: [name, command, arguments before the user's]. */
 export const programs: readonly (readonly [name: string, command: string, args: readonly string[]])[] = [
-  ["main.ts", Deno.execPath(), ["run", "-q", "--no-check", "--no-prompt", ...PERMISSIONS, MAIN]],
+  ["main.ts", DENO, START],
   ...(binary === null ? [] : [["the compiled binary", binary, []] as const]),
 ];
 

@@ -8,7 +8,7 @@
 // all. The figures are medians over the rounds; the ratios are of these medians. All of it is on loopback.
 
 import { parseArgs } from "node:util";
-import { taskCommand } from "../../packaging/tasks.ts";
+import { taskCommand } from "../../.ci/tasks.ts";
 import type { Contestant } from "./contestants.ts";
 import { direct, haproxy, missing, startServer, tcpmon } from "./contestants.ts";
 import type { Load } from "./loads.ts";

@@ -1,7 +1,7 @@
 // The demo as a user starts it: what it prints, what its traffic leaves in the catalog, and how it ends.
 
 import assert from "node:assert/strict";
-import { taskCommand } from "../../packaging/tasks.ts";
+import { taskCommand } from "../../.ci/tasks.ts";
 import { TextLineStream } from "../lines.ts";
 
 /** What the first round must leave, as "method url status". */
