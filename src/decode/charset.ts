@@ -49,7 +49,7 @@ const MARKS: readonly (readonly [string, readonly number[]])[] = [
 ];
 
 const PARAMETER = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;,"]+))/i;
-const XML_DECLARATION = /^\s*<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/;
+const XML_DECLARATION = /^\s*<\?xml\b[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']/;
 const META = /<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)/i;
 
 /** So much is searched for a declaration (HTML Standard, 13.2.3.2). */

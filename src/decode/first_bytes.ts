@@ -11,14 +11,13 @@ const SHOWN = 120;
 const INVISIBLE =
   /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/g;
 
-const utf8 = new TextDecoder();
 const latin = new TextDecoder("windows-1252");
 
 /** The first bytes of a Message: as UTF-8 if they are that, otherwise as ASCII with "·" for every other byte. */
 export function firstBytes(message: Message): string {
   const bytes = message.bodyPrefix.subarray(0, SHOWN * 4);
   const text = isUtf8(bytes)
-    ? utf8.decode(bytes, { stream: true })
+    ? new TextDecoder().decode(bytes, { stream: true })
     : latin.decode(bytes).replace(/[^\0-\x7f]/g, "·");
   return [...text.replace(INVISIBLE, "·")].slice(0, SHOWN).join("");
 }

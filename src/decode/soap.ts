@@ -17,6 +17,7 @@ export interface SoapFault {
 /** Reads the beginning of a message. Null for anything that is neither SOAP nor XML-RPC. */
 export function readSoap(text: string): SoapMessage | null {
   const path: string[] = [];
+  let known = false;
   let fault: Map<string, string> | null = null;
   for (const token of text.matchAll(TOKEN)) {
     const [, cdata, slash, name, attributes, plain] = token;
@@ -24,7 +25,8 @@ export function readSoap(text: string): SoapMessage | null {
       if (path.pop() === "Fault" && path.length === 2) break;
     } else if (name !== undefined) {
       path.push(name.slice(name.indexOf(":") + 1));
-      if (path[0] !== "Envelope" && path[0] !== "methodCall") return null;
+      known = path[0] === "Envelope" || path[0] === "methodCall";
+      if (!known) return null;
       if (path.length === 3 && path[1] === "Body" && fault === null) {
         if (path[2] !== "Fault") return { operation: path[2], fault: null };
         fault = new Map();
@@ -37,8 +39,7 @@ export function readSoap(text: string): SoapMessage | null {
       if (fault && words !== "" && !fault.has(place)) fault.set(place, words);
     }
   }
-  if (path.length === 0 && !fault) return null;
-  if (!fault) return { operation: null, fault: null };
+  if (!fault) return known ? { operation: null, fault: null } : null;
   const code = fault.get("faultcode") ?? fault.get("Code/Value") ?? "";
   const reason = fault.get("faultstring") ?? fault.get("Reason/Text") ?? "";
   return { operation: null, fault: { code: code.slice(code.indexOf(":") + 1), reason } };

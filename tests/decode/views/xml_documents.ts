@@ -1,0 +1,138 @@
+// Random XML documents, and an independent judge of what laying them out did: tokens by a plain regular expression,
+// and the events of saxes, which knows nothing of layout.
+
+import { SaxesParser } from "saxes";
+import { oneOf, type Random, upTo } from "./pieces.ts";
+
+const NAMES = ["a", "b", "q:price", "soapenv:Body", "ä", "x-1.2_y"];
+const TEXTS = [
+  "text",
+  "two words",
+  "line\n  line",
+  " led by space",
+  "&lt;&#228;&amp;",
+  "]",
+  ">",
+  "–€",
+  "x\r\ny",
+  "\t.\t",
+];
+const WHITE = ["", "", "", " ", "\n", "\r\n    ", "\t", "  \n  "];
+const ATTRIBUTES = [
+  ' id="1"',
+  " say='\"hi\" > all'",
+  ' q = "&amp; x"',
+  "\n  w='a\nb'",
+  ' e=""',
+];
+
+/** A well-formed document without a document type (half of them), or with one. Some are all text, some all markup. */
+export function randomDocument(random: Random): string {
+  const textiness = oneOf(random, [0, 0.1, 0.3, 0.6]);
+  const white = () => oneOf(random, WHITE);
+  const misc = () =>
+    random() < 0.3
+      ? oneOf(random, ["<!-- c > < - -->", "<?pi > <a> ?>", "<!---->", "<?x?>"]) + white()
+      : white();
+  const prolog = random() < 0.5 ? '<?xml version="1.0"?>' + white() : "";
+  const doctype = random() < 0.3 ? oneOf(random, DOCTYPES) + white() : "";
+  return prolog + doctype + misc() + randomElement(random, textiness, 0) + misc();
+}
+
+const DOCTYPES = [
+  "<!DOCTYPE a>",
+  '<!DOCTYPE a SYSTEM "x>y">',
+  "<!DOCTYPE a [<!ELEMENT a ANY><!-- ]>' --><?p ]> ?>\n<!ENTITY e ']>\"'>]>",
+];
+
+function randomElement(random: Random, textiness: number, depth: number): string {
+  const name = oneOf(random, NAMES);
+  let attributes = "";
+  for (const attribute of ATTRIBUTES) if (random() < 0.1) attributes += attribute;
+  if (random() < 0.1) attributes += oneOf(random, [' xml:space="preserve"', " xml:space = 'default'"]);
+  if (random() < 0.15) return `<${name}${attributes}${oneOf(random, ["", " ", "\n"])}/>`;
+  let content = "";
+  const count = depth > 4 ? 0 : upTo(random, 5);
+  for (let i = 0; i < count; i++) {
+    content += oneOf(random, WHITE);
+    const kind = random();
+    if (kind < textiness) content += oneOf(random, TEXTS);
+    else if (kind < textiness + 0.05) content += oneOf(random, ["<!-- note -->", "<?go on?>", "<!--<x>-->"]);
+    else if (kind < textiness * 1.2) content += oneOf(random, ["<![CDATA[ <x> & ]] > ]]>", "<![CDATA[]]>"]);
+    else content += randomElement(random, textiness, depth + 1);
+  }
+  content += oneOf(random, WHITE);
+  return `<${name}${attributes}${oneOf(random, ["", "", " "])}>${content}</${name}${
+    oneOf(random, ["", "", "\n"])
+  }>`;
+}
+
+/** Markup and visible text of such a document, in order; text of white space alone is left out. */
+export function tokensOf(document: string): string[] {
+  const doctype = DOCTYPES.find((one) => document.includes(one));
+  const [before, after] = doctype ? document.split(doctype) : [document, ""];
+  return [...(before.match(TOKEN) ?? []), doctype ?? "", ...(after.match(TOKEN) ?? [])]
+    .filter((token) => /[^ \t\r\n]/.test(token));
+}
+
+const TOKEN = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?:"[^"]*"|'[^']*'|[^"'>])*>|[^<]+/g;
+
+/** An element as saxes sees it: `content` holds texts and elements in order. */
+interface Element {
+  readonly name: string;
+  readonly attributes: string;
+  readonly content: (string | Element)[];
+}
+
+/** The tree of a well-formed document. Throws for any other. */
+export function treeOf(document: string): Element {
+  const parser = new SaxesParser();
+  const root: Element = { name: "", attributes: "", content: [] };
+  const open = [root];
+  const top = () => open[open.length - 1];
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    const element = { name, attributes: JSON.stringify(attributes), content: [] };
+    top().content.push(element);
+    open.push(element);
+  });
+  parser.on("closetag", () => void open.pop());
+  parser.on("text", (text) => {
+    if (open.length > 1) top().content.push(text);
+  });
+  parser.on("cdata", (text) => void top().content.push(`[CDATA[${text}`));
+  parser.on("comment", (text) => void top().content.push({ name: "!--", attributes: text, content: [] }));
+  parser.on(
+    "processinginstruction",
+    ({ target, body }) => void top().content.push({ name: `?${target}`, attributes: body, content: [] }),
+  );
+  parser.write(document).close();
+  return root;
+}
+
+/**
+ * The tree without the white space that may change: texts of white space alone in elements that hold markup, but
+ * neither visible text nor CDATA, and that are not inside one that does or that preserves white space. A leaf may
+ * lose or get white space only if it holds a line break.
+ */
+export function essence(element: Element, inline = false): unknown {
+  const kept = inline || element.attributes.includes('"xml:space":"preserve"') || hasText(element);
+  const leaf = element.content.every((child) => typeof child === "string");
+  const content = element.content.filter((child) =>
+    kept || typeof child !== "string" || (leaf && !child.includes("\n") && !/\r/.test(child))
+  );
+  return [
+    element.name,
+    element.attributes,
+    content.map((child) => typeof child === "string" ? child : essence(child, kept)),
+  ];
+}
+
+function hasText(element: Element): boolean {
+  return element.name !== "" &&
+    element.content.some((child) =>
+      typeof child === "string" && (/[^ \t\r\n]/.test(child) || child.startsWith("[CDATA["))
+    );
+}
