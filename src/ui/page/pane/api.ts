@@ -1,0 +1,93 @@
+// The calls of the HTTP API that the panes make. Every failure becomes an Error whose message can be shown as it is.
+// It must not know how anything looks, and keeps nothing but the latest detail (both panes ask for the same one).
+
+import type { ApiError, Exchange, ExchangeDetail, FindResult, ViewKind, ViewPart } from "../../types.ts";
+
+/** Which Message of an Exchange. */
+export type Side = "request" | "response";
+
+/** What to look for in a view. */
+export interface Search {
+  readonly text: string;
+  readonly caseSensitive: boolean;
+  readonly regex: boolean;
+  readonly hex: boolean;
+}
+
+/** Where a Message's bytes are: all of them as they were on the wire, or the body without its codings. */
+export function bytesUrl(id: string, side: Side, part: "wire" | "body"): string {
+  return `/api/exchanges/${encodeURIComponent(id)}/${side}${part === "body" ? "/body" : ""}`;
+}
+
+let latest: { readonly key: string; readonly answer: Promise<ExchangeDetail> } | null = null;
+
+/** The Exchange in full, as it was when `exchange` was told; asked once for both panes. */
+export function fetchDetail(exchange: Exchange): Promise<ExchangeDetail> {
+  const key = detailKey(exchange);
+  if (latest?.key !== key) {
+    const answer = json<ExchangeDetail>(`/api/exchanges/${encodeURIComponent(exchange.id)}`);
+    latest = { key, answer };
+    answer.catch(() => {
+      if (latest?.answer === answer) latest = null;
+    });
+  }
+  return latest.answer;
+}
+
+/** Changes whenever the detail of an Exchange may have changed. */
+export function detailKey(exchange: Exchange): string {
+  const { id, state, requestBytes, responseBytes, elapsedMs, fault } = exchange;
+  return JSON.stringify([id, state, requestBytes, responseBytes, elapsedMs, fault]);
+}
+
+/** Lines `from` to `from + lines` of a view; `lines` is 1 to 5,000. */
+export function fetchView(
+  id: string,
+  side: Side,
+  as: ViewKind | "auto",
+  from: number,
+  lines: number,
+  signal: AbortSignal,
+): Promise<ViewPart> {
+  const query = new URLSearchParams({ as, from: String(from), lines: String(lines) });
+  return json(`${bytesUrl(id, side, "wire")}/view?${query}`, signal);
+}
+
+/** Where `search` is found in the lines of a view. */
+export function fetchFind(
+  id: string,
+  side: Side,
+  as: ViewKind | "auto",
+  search: Search,
+  signal: AbortSignal,
+): Promise<FindResult> {
+  const query = new URLSearchParams({ as, text: search.text });
+  if (search.caseSensitive) query.set("case", "1");
+  if (search.regex) query.set("regex", "1");
+  if (search.hex) query.set("hex", "1");
+  return json(`${bytesUrl(id, side, "wire")}/view/find?${query}`, signal);
+}
+
+/** The bytes themselves. */
+export async function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await ask(url, signal);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+async function json<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const answer = await ask(url, signal);
+  return await answer.json() as T;
+}
+
+async function ask(url: string, signal?: AbortSignal): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(url, { signal, cache: "no-store" });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new Error("tcpmon does not answer. Look whether it still runs.", { cause });
+  }
+  if (answer.ok) return answer;
+  const said = await answer.json().catch(() => null) as ApiError | null;
+  throw new Error(said?.error ?? `tcpmon answered with status ${answer.status}.`);
+}

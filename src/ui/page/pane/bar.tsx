@@ -1,0 +1,123 @@
+// The head of a pane: which Message, how big, when, and what can be done with it.
+
+import type { JSX } from "preact";
+import type { Exchange, MessageDetail } from "../../types.ts";
+import type { Side } from "./api.ts";
+import { type Format, formatName, FORMATS } from "./format.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { clock, duration, size } from "./words.ts";
+
+/** "1,014 B at 10:24:41.318", "617 B, first byte 38 ms, complete 41 ms"; empty where nothing came. */
+export function messageFacts(side: Side, exchange: Exchange, message: MessageDetail | null): string {
+  const bytes = side === "request" ? exchange.requestBytes : exchange.responseBytes;
+  if (bytes === 0) return "";
+  const isFirst = side === "request" || exchange.requestBytes === 0;
+  const state = message?.state ?? (exchange.state === "open" && !isFirst ? "open" : "done");
+  const soFar = state === "open" ? " so far" : "";
+  if (isFirst) return `${size(bytes)}${soFar} at ${clock(exchange.started)}`;
+  const first = exchange.firstByteMs === null ? "" : `, first byte ${duration(exchange.firstByteMs)}`;
+  if (state === "open") return `${size(bytes)} so far${first}`;
+  return `${size(bytes)}${first}, ${state === "cut" ? "cut after" : "complete"} ${
+    duration(exchange.elapsedMs)
+  }`;
+}
+
+interface BarProps {
+  readonly side: Side;
+  readonly exchange: Exchange | null;
+  readonly message: MessageDetail | null;
+  readonly format: Format;
+  readonly canCopyFormatted: boolean;
+  readonly isFinding: boolean;
+  readonly onFormat: (format: Format) => void;
+  readonly onFind: () => void;
+  readonly onCopyExact: () => void;
+  readonly onCopyFormatted: () => void;
+}
+
+/** See above. */
+export function Bar(props: BarProps): JSX.Element {
+  const { side, exchange, message, format } = props;
+  const facts = exchange === null ? "" : messageFacts(side, exchange, message);
+  const off = message === null;
+  return (
+    <div class="pane-bar">
+      <h2 class="pane-title">{side === "request" ? "Request" : "Response"}</h2>
+      {facts !== "" && (
+        <p class="pane-facts" title={facts}>
+          <span class="pane-arrow" aria-hidden="true">{side === "request" ? "→" : "←"}</span>
+          {facts}
+        </p>
+      )}
+      <div class="pane-tools">
+        <label class="pane-format">
+          <span class="pane-format-label" aria-hidden="true">Format</span>
+          <select
+            aria-label="Format"
+            disabled={off}
+            value={format}
+            onChange={(event) => props.onFormat(event.currentTarget.value as Format)}
+          >
+            {FORMATS.map((one) => <option key={one} value={one}>{formatName(one, message)}</option>)}
+          </select>
+          <Icon name="open" />
+        </label>
+        <Button
+          icon="find"
+          name="Find"
+          title="Find in this message (Ctrl+F)"
+          off={off}
+          pressed={props.isFinding}
+          onClick={props.onFind}
+        />
+        <span class="pane-divider" />
+        <Button
+          icon="copy"
+          name="Copy exact"
+          title="Copy the bytes as they were on the wire"
+          labelled
+          off={off}
+          onClick={props.onCopyExact}
+        />
+        <Button
+          icon="copyFormatted"
+          name="Copy formatted"
+          title="Copy the body as it is shown"
+          labelled
+          off={off || !props.canCopyFormatted}
+          onClick={props.onCopyFormatted}
+        />
+      </div>
+    </div>
+  );
+}
+
+interface ButtonProps {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly title: string;
+  readonly labelled?: boolean;
+  readonly off?: boolean;
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+}
+
+/** A button of the pane: an icon, and its name beside it where there is room. */
+export function Button(
+  { icon, name, title, labelled = false, off = false, pressed, onClick }: ButtonProps,
+): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label={name}
+      aria-pressed={pressed}
+      title={title}
+      disabled={off}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+      {labelled && <span class="pane-button-label">{name}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,69 @@
+// The body of a Message as text: an editor, and the feed that brings its lines. One editor serves every Message that
+// the pane shows; when another one is to be shown, it is emptied before anything is painted.
+
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { fetchView, type Side } from "./api.ts";
+import { whenSeen } from "./alarm.ts";
+import { BodyEditor, type EditorEvents } from "./editor.ts";
+import { LineFeed, type ViewStatus } from "./feed.ts";
+import type { Format } from "./format.ts";
+
+interface BodyTextProps {
+  readonly side: Side;
+  /** Of the Exchange. */
+  readonly id: string;
+  readonly format: Format;
+  /** Changes when more may have come. */
+  readonly version: string;
+  readonly onEditor: (editor: BodyEditor | null) => void;
+  /** Null while nothing is known of the view. */
+  readonly onStatus: (status: ViewStatus | null) => void;
+  readonly onCopied: EditorEvents["copied"];
+  readonly onSelected: EditorEvents["selected"];
+}
+
+/** See above. */
+export function BodyText(props: BodyTextProps): JSX.Element {
+  const { side, id, format, version } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<BodyEditor | null>(null);
+  const feed = useRef<LineFeed | null>(null);
+  const latest = useRef(props);
+  latest.current = props;
+
+  useLayoutEffect(() => {
+    const made = new BodyEditor(host.current!, `Body of the ${side}`, {
+      shown: (lines) => feed.current?.show(lines),
+      copied: (from, to) => latest.current.onCopied(from, to),
+      selected: (bytes) => latest.current.onSelected(bytes),
+    });
+    editor.current = made;
+    latest.current.onEditor(made);
+    return () => {
+      latest.current.onEditor(null);
+      made.destroy();
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    const started = new LineFeed(
+      (from, lines, signal) => fetchView(id, side, format, from, lines, signal),
+      editor.current!,
+      (status) => latest.current.onStatus(status),
+      whenSeen,
+    );
+    feed.current = started;
+    latest.current.onStatus(null);
+    started.start();
+    return () => started.close();
+  }, [side, id, format]);
+
+  const first = useRef(version);
+  useEffect(() => {
+    if (first.current !== version) feed.current?.refresh();
+    first.current = version;
+  }, [version]);
+
+  return <div class="pane-text" ref={host} />;
+}

@@ -1,0 +1,247 @@
+// The body of a Message in CodeMirror: read-only, with line numbers, colours, folds, hits and selection.
+// It is the document that a LineFeed fills. It asks for nothing itself: it tells which lines are on the screen.
+// Captured text only ever becomes text nodes.
+
+import { foldedRanges, unfoldEffect } from "@codemirror/language";
+import { standardKeymap } from "@codemirror/commands";
+import { EditorState, type Extension, Text } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
+import type { ViewKind } from "../../types.ts";
+import type { LinePort } from "./feed.ts";
+import { folding, isFoldable, isFoldedIn } from "./fold.ts";
+import { type HexSelection, hexView } from "./hex_view.ts";
+import { highlighting } from "./highlight.ts";
+import { type Hit, hitMarks, type Hits, noHits, setHits } from "./hits.ts";
+import { type LineRange, LineTable } from "./lines.ts";
+
+const MEASURE_AGAIN_MS = 50;
+
+/** What the editor tells. */
+export interface EditorEvents {
+  /** These lines are on the screen now. */
+  shown(lines: LineRange): void;
+  /** The user copies these parts of lines, and not all of them are loaded. */
+  copied(from: Place, to: Place): void;
+  /** Bytes are selected in the hex view; null when none are. */
+  selected(bytes: HexSelection | null): void;
+}
+
+/** A line from 0 and a UTF-16 position in it. */
+export interface Place {
+  readonly line: number;
+  readonly at: number;
+}
+
+export class BodyEditor implements LinePort {
+  readonly #view: EditorView;
+  #table = new LineTable(1);
+  #kind: ViewKind | null = null;
+  #telling = false;
+  #measuring: ReturnType<typeof setTimeout> | undefined;
+  #hits = noHits;
+  /** A hit that was to be shown before its line was there. */
+  #awaited: Hit | null = null;
+
+  constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
+    this.#view = new EditorView({ parent, state: this.#state() });
+  }
+
+  begin(table: LineTable, kind: ViewKind | null): void {
+    this.#table = table;
+    this.#kind = kind;
+    this.#awaited = null;
+    this.#view.setState(this.#state());
+    this.#view.scrollDOM.scrollTo(0, 0);
+    this.events.selected(null);
+    this.#tellShown();
+  }
+
+  resize(total: number): void {
+    const { doc } = this.#view.state;
+    if (total > doc.lines) {
+      this.#view.dispatch({ changes: { from: doc.length, insert: emptyLines(total - doc.lines + 1) } });
+    }
+  }
+
+  fill(from: number, lines: readonly string[]): void {
+    const { doc } = this.#view.state;
+    const changes = [];
+    for (let i = 0; i < lines.length; i++) {
+      const line = doc.line(from + i + 1);
+      if (line.text !== lines[i]) changes.push({ from: line.from, to: line.to, insert: Text.of([lines[i]]) });
+    }
+    this.#view.dispatch({ changes });
+    const awaited = this.#awaited;
+    if (awaited !== null && awaited.line >= from && awaited.line < from + lines.length) this.reveal(awaited);
+  }
+
+  clear(ranges: readonly LineRange[]): void {
+    const { doc } = this.#view.state;
+    const changes = [];
+    for (const range of ranges) {
+      for (let n = range.from; n < range.to; n++) {
+        const line = doc.line(n + 1);
+        if (line.length > 0) changes.push({ from: line.from, to: line.to });
+      }
+    }
+    if (changes.length > 0) this.#view.dispatch({ changes });
+  }
+
+  isPinned(range: LineRange): boolean {
+    return isFoldedIn(this.#view.state, range);
+  }
+
+  /** Marks hits; the positions are those of the view, also where its lines are not loaded yet. */
+  mark(hits: Hits): void {
+    this.#hits = hits;
+    this.#view.dispatch({ effects: setHits.of(hits) });
+  }
+
+  /** Brings a hit to the middle of the screen, unfolding what hides it. */
+  reveal(hit: Hit): void {
+    const { state } = this.#view;
+    this.#awaited = this.#table.isLoaded(hit.line) ? null : hit;
+    if (hit.line >= state.doc.lines) return;
+    const line = state.doc.line(hit.line + 1);
+    const at = Math.min(line.from + hit.from, line.to);
+    const effects = [];
+    foldedRanges(state).between(at, at, (from, to) => {
+      if (from < at && at < to) effects.push(unfoldEffect.of({ from, to }));
+    });
+    effects.push(EditorView.scrollIntoView(at, { y: "center", x: "nearest" }));
+    this.#view.dispatch({ effects });
+  }
+
+  /** The first line on the screen. */
+  get firstShown(): number {
+    const block = this.#view.elementAtHeight(
+      this.#view.scrollDOM.getBoundingClientRect().top - this.#view.documentTop,
+    );
+    return this.#view.state.doc.lineAt(block.from).number - 1;
+  }
+
+  /** What is selected within one line; "" where nothing or more is. */
+  get selectedText(): string {
+    const { state } = this.#view;
+    const { from, to } = state.selection.main;
+    return to - from > 200 || state.doc.lineAt(from).to < to ? "" : state.sliceDoc(from, to);
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  destroy(): void {
+    clearTimeout(this.#measuring);
+    this.#view.destroy();
+  }
+
+  #state(): EditorState {
+    return EditorState.create({
+      extensions: [this.#common(), this.#kind === null ? [] : this.#layout(this.#kind)],
+    });
+  }
+
+  #common(): Extension {
+    const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content;
+    return [
+      nonce === undefined ? [] : EditorView.cspNonce.of(nonce),
+      EditorState.readOnly.of(true),
+      EditorView.contentAttributes.of({ "aria-label": this.name, "aria-readonly": "true", tabindex: "0" }),
+      EditorView.updateListener.of((update) => this.#updated(update)),
+      highlightSpecialChars({ specialChars: SPECIAL_CHARS, render: specialChar }),
+      keymap.of(standardKeymap),
+      hitMarks(this.#hits),
+    ];
+  }
+
+  #layout(kind: ViewKind): Extension {
+    if (kind === "hex") return hexView((bytes) => this.events.selected(bytes));
+    const table = this.#table;
+    return [
+      lineNumbers({
+        formatNumber: (n, state) => n > state.doc.lines ? String(n) : String(table.numberOf(n - 1) ?? ""),
+      }),
+      EditorView.editorAttributes.of({ class: isFoldable(kind) ? "wraps" : "wraps flat" }),
+      folding(kind, table),
+      highlighting(kind, table),
+      EditorView.domEventHandlers({ copy: (event, view) => this.#copy(event, view) }),
+    ];
+  }
+
+  #updated(update: ViewUpdate): void {
+    if (update.viewportChanged || update.docChanged) this.#tellShown();
+    if (update.viewportChanged) this.#measureAgain();
+  }
+
+  /** After a far jump in a very long document the editor can give up measuring before it has arrived. */
+  #measureAgain(): void {
+    clearTimeout(this.#measuring);
+    this.#measuring = setTimeout(() => this.#view.requestMeasure(), MEASURE_AGAIN_MS);
+  }
+
+  #tellShown(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      const { state, viewport } = this.#view;
+      const to = Math.min(viewport.to, state.doc.length);
+      this.events.shown({
+        from: state.doc.lineAt(viewport.from).number - 1,
+        to: state.doc.lineAt(to).number,
+      });
+    });
+  }
+
+  /** Lines that were cut for display are copied as the one line they are. */
+  #copy(event: ClipboardEvent, view: EditorView): boolean {
+    const { from, to, empty } = view.state.selection.main;
+    if (empty || event.clipboardData === null) return false;
+    const first = view.state.doc.lineAt(from);
+    const last = view.state.doc.lineAt(to);
+    const table = this.#table;
+    event.preventDefault();
+    if (!table.loaded().some((stretch) => stretch.from < first.number && last.number <= stretch.to)) {
+      this.events.copied(
+        { line: first.number - 1, at: from - first.from },
+        { line: last.number - 1, at: to - last.from },
+      );
+      return true;
+    }
+    let text = view.state.sliceDoc(from, Math.min(first.to, to));
+    for (let n = first.number + 1; n <= last.number; n++) {
+      const line = view.state.doc.line(n);
+      text += (table.isContinued(n - 1) ? "" : "\n") +
+        line.text.slice(0, Math.min(line.length, to - line.from));
+    }
+    event.clipboardData.setData("text/plain", text);
+    return true;
+  }
+}
+
+/** `count` empty lines, sharing their memory: a document of millions of them takes a few kilobytes. */
+function emptyLines(count: number): Text {
+  let lines = Text.empty;
+  let unit = Text.of(["", ""]);
+  for (let rest = count - 1; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) lines = lines.append(unit);
+    unit = unit.append(unit);
+  }
+  return lines;
+}
+
+/** What would not be seen, or would change the order of the letters. A carriage return only where it ends no line. */
+const SPECIAL_CHARS =
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc]|\r(?!$)/g;
+
+const CHAR_NAMES: Readonly<Record<number, string>> = { 0: "NUL", 9: "TAB", 10: "LF", 13: "CR", 27: "ESC" };
+
+/** A control or invisible character, as a sign that cannot be taken for text. */
+function specialChar(code: number, description: string | null): HTMLElement {
+  const sign = document.createElement("span");
+  sign.className = "special-char";
+  sign.textContent = CHAR_NAMES[code] ?? "·";
+  sign.title = `${description ?? "character"} U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return sign;
+}

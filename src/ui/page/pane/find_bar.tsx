@@ -1,0 +1,129 @@
+// The bar for Find: what to look for, how many there are, next and previous. Enter and Shift+Enter go through the
+// hits, Escape closes it.
+
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Button } from "./bar.tsx";
+import type { Side } from "./api.ts";
+import { Icon } from "./icons.tsx";
+import type { Find } from "./use_find.ts";
+import { count } from "./words.ts";
+
+/** "3 of 5"; empty where nothing is looked for. */
+export function hitsText(
+  find: Pick<Find, "search" | "total" | "listed" | "current" | "isComplete" | "isSearching">,
+): string {
+  const { search, total, listed, current, isComplete, isSearching } = find;
+  if (search.text === "") return "";
+  if (total === 0) return isSearching ? "" : isComplete ? "none" : "none so far";
+  const more = isComplete ? "" : " so far";
+  const most = total > listed ? `, the first ${count(listed)} are marked` : "";
+  return `${count(current + 1)} of ${count(total)}${more}${most}`;
+}
+
+interface FindBarProps {
+  readonly side: Side;
+  readonly find: Find;
+  readonly onClose: () => void;
+}
+
+/** See above. */
+export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const { search, error } = find;
+  useLayoutEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, [find.asked]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") onClose();
+    else if (event.key === "Enter" && event.target === input.current) find.step(event.shiftKey ? -1 : 1);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const id = `find-error-${side}`;
+  return (
+    <div class="pane-find" role="search" aria-label={`Find in the ${side}`} onKeyDown={onKeyDown}>
+      <input
+        ref={input}
+        type="text"
+        class={error === null ? "pane-find-text" : "pane-find-text pane-find-wrong"}
+        aria-label="Find"
+        aria-invalid={error !== null}
+        aria-describedby={error === null ? undefined : id}
+        placeholder={search.hex ? "00 00 00 30" : ""}
+        spellcheck={false}
+        autocomplete="off"
+        value={search.text}
+        onInput={(event) => find.change({ text: event.currentTarget.value })}
+      />
+      {error === null
+        ? <span class="pane-find-count" aria-live="polite">{hitsText(find)}</span>
+        : (
+          <span class="pane-find-error" role="alert" id={id}>
+            <Icon name="warn" />
+            {error}
+          </span>
+        )}
+      <Button
+        icon="up"
+        name="Previous"
+        title="Previous hit (Shift+Enter)"
+        off={find.listed === 0}
+        onClick={() => find.step(-1)}
+      />
+      <Button
+        icon="down"
+        name="Next"
+        title="Next hit (Enter)"
+        off={find.listed === 0}
+        onClick={() => find.step(1)}
+      />
+      <span class="pane-divider" />
+      <Toggle
+        text="Aa"
+        name="Match case"
+        on={search.caseSensitive}
+        onChange={(on) => find.change({ caseSensitive: on })}
+      />
+      <Toggle
+        text=".*"
+        name="Regular expression"
+        on={search.regex}
+        onChange={(on) => find.change({ regex: on, hex: false })}
+      />
+      <Toggle
+        text="Hex"
+        name="Bytes in hex"
+        on={search.hex}
+        onChange={(on) => find.change({ hex: on, regex: false })}
+      />
+      <span class="pane-find-close">
+        <Button icon="close" name="Close find" title="Close (Esc)" onClick={onClose} />
+      </span>
+    </div>
+  );
+}
+
+interface ToggleProps {
+  readonly text: string;
+  readonly name: string;
+  readonly on: boolean;
+  readonly onChange: (on: boolean) => void;
+}
+
+function Toggle({ text, name, on, onChange }: ToggleProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button pane-toggle"
+      aria-label={name}
+      aria-pressed={on}
+      title={name}
+      onClick={() => onChange(!on)}
+    >
+      {text}
+    </button>
+  );
+}

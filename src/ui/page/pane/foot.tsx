@@ -1,0 +1,54 @@
+// The foot of a pane, there when it has something to say: the bytes that are selected, or what was copied.
+
+import type { JSX } from "preact";
+import { Button } from "./bar.tsx";
+import type { Copied } from "./copy.ts";
+import { hexOffset, readings } from "./hex.ts";
+import type { HexSelection } from "./hex_view.ts";
+import { count } from "./words.ts";
+
+/** The selected bytes: where they are, how many, and what they are as numbers. */
+export function SelectionLine({ from, to, bytes }: HexSelection): JSX.Element {
+  const length = to - from;
+  const facts: [string, string][] = [
+    ["Selected", length === 1 ? hexOffset(from) : `${hexOffset(from)}–${hexOffset(to - 1)}`],
+    ["bytes", count(length)],
+    ...(length === bytes.length ? readings(bytes) : []),
+  ];
+  return (
+    <dl class="pane-foot">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface CopiedLineProps {
+  readonly copied: Copied | null;
+  readonly onHex: () => void;
+  readonly onClose: () => void;
+}
+
+/** What was copied, or why not and what can be done; read out when it changes. */
+export function CopiedLine({ copied, onHex, onClose }: CopiedLineProps): JSX.Element {
+  return (
+    <div aria-live="polite">
+      {copied !== null && (
+        <p class="pane-foot">
+          <span class={copied.isDone ? "" : "pane-warn"}>{copied.text}</span>
+          {copied.save !== null && <a class="link" href={copied.save} download>Save them to a file</a>}
+          {copied.asHex !== null && (
+            <button type="button" class="link" onClick={onHex}>Copy as hex digits</button>
+          )}
+          <span class="pane-foot-close">
+            <Button icon="close" name="Close message" title="Close" onClick={onClose} />
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+// The Format of a pane: what can be chosen, what is chosen, and that it is remembered per pane and kind of content.
+
+import { useState } from "preact/hooks";
+import type { MessageDetail, ViewKind } from "../../types.ts";
+import type { Side } from "./api.ts";
+import { remember, remembered } from "./memory.ts";
+
+/** What the user chooses. */
+export type Format = "auto" | ViewKind;
+
+/** What is shown. */
+export type Shown = ViewKind | "image";
+
+/** The formats in the order of the list. */
+export const FORMATS = [
+  "auto",
+  "xml",
+  "json",
+  "form",
+  "hex",
+  "text",
+  "raw",
+] as const satisfies readonly Format[];
+
+const NAMES: Readonly<Record<Format | "image", string>> = {
+  auto: "Auto",
+  xml: "XML",
+  json: "JSON",
+  form: "Form",
+  hex: "Hex",
+  text: "Text",
+  raw: "Raw",
+  image: "Image",
+};
+
+/** As it stands in the list: "Auto: XML", "JSON". */
+export function formatName(format: Format, message: MessageDetail | null): string {
+  return format === "auto" && message !== null ? `Auto: ${NAMES[message.auto]}` : NAMES[format];
+}
+
+/** What `format` shows of this Message. */
+export function shownAs(format: Format, message: MessageDetail): Shown {
+  return format === "auto" ? message.auto : format;
+}
+
+/** True where the formatted text differs from the text that came. */
+export function isFormatted(shown: Shown): boolean {
+  return shown === "xml" || shown === "json" || shown === "form" || shown === "hex";
+}
+
+/** The Format for Messages of this content, and how to choose another. */
+export function useFormat(side: Side, message: MessageDetail | null): [Format, (format: Format) => void] {
+  const [, redraw] = useState(0);
+  const key = `format.${side}.${message?.auto ?? "none"}`;
+  const known = message === null ? null : remembered(key);
+  const format = FORMATS.find((one) => one === known) ?? "auto";
+  const choose = (chosen: Format) => {
+    remember(key, chosen === "auto" ? null : chosen);
+    redraw((n) => n + 1);
+  };
+  return [format, choose];
+}

@@ -1,0 +1,27 @@
+// The icons of the panes: 14 px, drawn with the colour of their text. They say nothing to assistive technology.
+
+import type { JSX } from "preact";
+
+const SHAPES = {
+  find: "M9.6 9.6 13 13M10.6 6.3a4.3 4.3 0 1 1-8.6 0 4.3 4.3 0 0 1 8.6 0Z",
+  copy: "M4.5 4.5h8v8h-8zM9.5 4.5v-3h-8v8h3",
+  copyFormatted: "M4.5 4.5h8v8h-8zM9.5 4.5v-3h-8v8h3M6.5 7.5h4M7.5 9.5h3",
+  up: "M2.5 9 7 4.5 11.5 9",
+  down: "M2.5 5 7 9.5 11.5 5",
+  close: "M3 3l8 8M11 3l-8 8",
+  right: "M5.5 3.5 9 7l-3.5 3.5",
+  open: "M3.5 5.5 7 9l3.5-3.5",
+  warn: "M7 2 13 12.5H1ZM7 5.8v3.2M7 10.4v.6",
+  failed: "M3.2 3.2l7.6 7.6M10.8 3.2 3.2 10.8",
+} as const;
+
+export type IconName = keyof typeof SHAPES;
+
+/** An icon; its words stand beside it or are the name of its button. */
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 14 14" aria-hidden="true">
+      <path d={SHAPES[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,175 @@
+// One pane: the Request or the Response of the selected Exchange, from its head to its last byte.
+// It is given the Exchange as the table knows it and asks for the rest by itself; it changes nothing.
+
+import type { JSX } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { Exchange } from "../../types.ts";
+import { detailKey, type Side } from "./api.ts";
+import { Bar } from "./bar.tsx";
+import { hasNoBody, isWhole } from "./body_facts.ts";
+import { BodyImage } from "./body_image.tsx";
+import { BodyLine } from "./body_line.tsx";
+import { BodyText } from "./body_text.tsx";
+import { copyExact, copyFormatted, copyPart } from "./copy.ts";
+import type { BodyEditor } from "./editor.ts";
+import { emptiness, Empty } from "./empty.tsx";
+import type { ViewStatus } from "./feed.ts";
+import { FindBar } from "./find_bar.tsx";
+import { CopiedLine, SelectionLine } from "./foot.tsx";
+import { isFormatted, shownAs, useFormat } from "./format.ts";
+import { Head } from "./head.tsx";
+import type { HexSelection } from "./hex_view.ts";
+import { useCopied } from "./use_copied.ts";
+import { useDetail } from "./use_detail.ts";
+import { useFind } from "./use_find.ts";
+import { useLate, useNow } from "./use_time.ts";
+
+interface PaneProps {
+  readonly side: Side;
+  /** The selected Exchange as the table knows it now; null where none is, or more than one. */
+  readonly exchange: Exchange | null;
+  /** Whether headers are folded where the user has not chosen: on a narrow page. */
+  readonly folded: boolean;
+}
+
+/** See above. */
+export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
+  const [again, setAgain] = useState(0);
+  const { detail, error } = useDetail(exchange, again);
+  const message = detail?.[side] ?? null;
+  const [chosen, choose] = useFormat(side, message);
+  const [editor, setEditor] = useState<BodyEditor | null>(null);
+  const [status, setStatus] = useState<ViewStatus | null>(null);
+  const [selected, setSelected] = useState<HexSelection | null>(null);
+  const [image, setImage] = useState<readonly [number, number] | null>(null);
+  const [copied, copy, closeCopied] = useCopied(exchange?.id ?? null);
+  const isHeadShown = message !== null && message.startLine !== null && !isWhole(chosen);
+  const find = useFind({
+    side,
+    id: message && exchange && exchange.id,
+    chosen,
+    message,
+    isHeadShown,
+    editor,
+  });
+  const now = useNow(exchange?.state === "open");
+  const isLate = useLate(exchange !== null && detail === null && error === null, exchange?.id ?? "");
+  const section = useRef<HTMLElement>(null);
+
+  const openFind = () => message !== null && find.open(editor?.selectedText);
+  const closeFind = () => {
+    find.close();
+    if (editor === null) section.current?.focus();
+    else editor.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "f";
+    if (!isFind || message === null) return;
+    event.preventDefault();
+    openFind();
+  };
+
+  const content = () => {
+    if (exchange === null) return <Empty title={`Select an exchange to see its ${side}`} />;
+    if (error !== null) {
+      return (
+        <Empty
+          title="Cannot show this exchange"
+          text={error}
+          isFailure
+          onAgain={() => setAgain(again + 1)}
+        />
+      );
+    }
+    if (detail === null) return isLate && <Empty title="Reading the exchange" />;
+    if (message === null) return <Empty {...emptiness(side, exchange, detail, now)} />;
+    const shown = shownAs(find.format, message);
+    const isText = shown !== "image" && (isWhole(shown) || !hasNoBody(message));
+    return (
+      <>
+        {message.startLine !== null && !isWhole(find.format) && (
+          <Head
+            side={side}
+            message={message}
+            interim={side === "response" ? detail.interim : []}
+            status={side === "response" ? exchange.status : null}
+            folded={folded}
+            hits={find.headHits}
+          />
+        )}
+        <BodyLine
+          side={side}
+          exchange={exchange}
+          message={message}
+          shown={shown}
+          view={isText ? status?.part ?? null : null}
+          now={now}
+          image={shown === "image" ? image : null}
+        />
+        {isText && status?.error != null && (
+          <p class="pane-trouble" role="alert">
+            {status.error}
+            <button type="button" class="link" onClick={() => setAgain(again + 1)}>Ask again</button>
+          </p>
+        )}
+        {isText && (
+          <BodyText
+            side={side}
+            id={exchange.id}
+            format={find.format}
+            version={detailKey(exchange) + again}
+            onEditor={setEditor}
+            onStatus={setStatus}
+            onSelected={setSelected}
+            onCopied={(from, to) => copy(() => copyPart(exchange, side, find.format, from, to))}
+          />
+        )}
+        {shown === "image" && (
+          <BodyImage
+            side={side}
+            id={exchange.id}
+            mediaType={message.mediaType}
+            bytes={message.bodyBytes}
+            onSize={setImage}
+          />
+        )}
+        {isText && shown === "hex" && selected !== null && <SelectionLine {...selected} />}
+      </>
+    );
+  };
+
+  return (
+    <section
+      class="pane"
+      role="region"
+      aria-label={side === "request" ? "Request" : "Response"}
+      tabIndex={-1}
+      ref={section}
+      onKeyDown={onKeyDown}
+    >
+      <Bar
+        side={side}
+        exchange={exchange}
+        message={message}
+        format={find.format}
+        canCopyFormatted={message !== null && isFormatted(shownAs(find.format, message)) &&
+          !hasNoBody(message)}
+        isFinding={find.isOpen}
+        onFormat={(format) => {
+          find.change({ hex: false });
+          choose(format);
+        }}
+        onFind={() => find.isOpen ? closeFind() : openFind()}
+        onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message))}
+        onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format))}
+      />
+      {find.isOpen && message !== null && <FindBar side={side} find={find} onClose={closeFind} />}
+      {content()}
+      <CopiedLine
+        copied={copied}
+        onHex={() => copied?.asHex && copy(copied.asHex)}
+        onClose={closeCopied}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,146 @@
+// Find in a pane: what is looked for, what was found in head and body together, and which hit is the current one.
+// Answers about another Message or another text are never used.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { FindResult, MessageDetail } from "../../types.ts";
+import { fetchFind, type Search, type Side } from "./api.ts";
+import type { BodyEditor } from "./editor.ts";
+import type { Format } from "./format.ts";
+import { findInTexts, headTexts } from "./head_texts.ts";
+import { firstHitFrom, type Hit, noHits } from "./hits.ts";
+import type { HeadHits } from "./marked.tsx";
+
+/** Typing pauses so long before the program is asked. */
+const PAUSE_MS = 150;
+/** A growing Message is searched again at most so often. */
+const GROWING_MS = 1_000;
+
+const NOTHING: Search = { text: "", caseSensitive: false, regex: false, hex: false };
+const NO_HEAD_HITS: HeadHits = { list: [], current: null };
+
+/** Find, as the bar shows it. */
+export interface Find {
+  readonly isOpen: boolean;
+  readonly search: Search;
+  /** All hits there are. */
+  readonly total: number;
+  /** How many of them can be gone through. */
+  readonly listed: number;
+  /** From 0; -1 where there is none. */
+  readonly current: number;
+  /** False while there may be more than `total`. */
+  readonly isComplete: boolean;
+  /** True until what is typed was answered. */
+  readonly isSearching: boolean;
+  readonly error: string | null;
+  readonly headHits: HeadHits;
+  /** The Format that the Message is shown in: hex while bytes are looked for, otherwise the chosen one. */
+  readonly format: Format;
+  /** Grows whenever the bar is asked for, so that it takes the focus. */
+  readonly asked: number;
+  open(text?: string): void;
+  close(): void;
+  change(search: Partial<Search>): void;
+  /** Goes to the next hit, or with -1 to the one before. */
+  step(by: 1 | -1): void;
+}
+
+/** What is searched. */
+export interface FindIn {
+  readonly side: Side;
+  /** Of the Exchange; null where there is no Message. */
+  readonly id: string | null;
+  /** The chosen one. */
+  readonly chosen: Format;
+  readonly message: MessageDetail | null;
+  readonly isHeadShown: boolean;
+  /** Null where the body is not shown as text. */
+  readonly editor: BodyEditor | null;
+}
+
+interface Answer {
+  readonly question: string;
+  readonly result: FindResult | null;
+  readonly error: string | null;
+}
+
+/** See above. */
+export function useFind({ side, id, chosen, message, isHeadShown, editor }: FindIn): Find {
+  const [isOpen, setOpen] = useState(false);
+  const [search, setSearch] = useState(NOTHING);
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [current, setCurrent] = useState(-1);
+  const [asked, setAsked] = useState(0);
+  const bytes = message?.bytes ?? 0;
+  const format = isOpen && search.hex ? "hex" : chosen;
+
+  const source = JSON.stringify([id, side, format, editor === null]);
+  const question = isOpen && search.text !== "" && id !== null ? source + JSON.stringify(search) : null;
+  const askedLast = useRef("");
+  useEffect(() => {
+    if (question === null || id === null) return setAnswer(null);
+    const ended = new AbortController();
+    const ask = async () => {
+      askedLast.current = question;
+      const nothing: FindResult = { hits: [], total: 0, complete: true };
+      try {
+        const result = editor === null ? nothing : await fetchFind(id, side, format, search, ended.signal);
+        if (!ended.signal.aborted) setAnswer({ question, result, error: null });
+      } catch (error) {
+        if (!ended.signal.aborted) setAnswer({ question, result: null, error: (error as Error).message });
+      }
+    };
+    const timer = setTimeout(ask, askedLast.current === question ? GROWING_MS : PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      ended.abort();
+    };
+  }, [question, bytes]);
+
+  const isOfThis = question !== null && answer !== null && answer.question.startsWith(source);
+  const result = isOfThis ? answer.result : null;
+  const headList = useMemo(
+    () =>
+      question === null || message === null || !isHeadShown ? [] : findInTexts(headTexts(message), search),
+    [question, message, isHeadShown],
+  );
+  const bodyList: readonly Hit[] = result?.hits ?? noHits.list;
+  const listed = headList.length + bodyList.length;
+
+  // A new answer: the first hit from what is on the screen on, so that typing on does not run away.
+  const settled = isOfThis ? answer.question : null;
+  useEffect(() => {
+    const top = editor?.firstShown ?? 0;
+    const first = top === 0 ? 0 : headList.length + firstHitFrom(bodyList, top);
+    setCurrent(listed === 0 ? -1 : first % listed);
+  }, [settled]);
+
+  const at = Math.min(current, listed - 1);
+  const inBody = at - headList.length;
+  useEffect(() => editor?.mark({ list: bodyList, current: inBody }), [editor, bodyList, inBody]);
+  useEffect(() => {
+    if (inBody >= 0) editor?.reveal(bodyList[inBody]);
+  }, [editor, settled, inBody]);
+
+  return {
+    isOpen,
+    search,
+    total: headList.length + (result?.total ?? 0),
+    listed,
+    current: at,
+    isComplete: result?.complete ?? true,
+    isSearching: question !== null && answer?.question !== question,
+    error: isOfThis && answer.question === question ? answer.error : null,
+    format,
+    headHits: headList.length === 0 ? NO_HEAD_HITS : { list: headList, current: headList[at] ?? null },
+    asked,
+    open: (text) => {
+      setOpen(true);
+      setAsked((n) => n + 1);
+      if (text !== undefined && text !== "") setSearch({ ...search, text });
+    },
+    close: () => setOpen(false),
+    change: (changes) => setSearch({ ...search, ...changes }),
+    step: (by) => setCurrent(listed === 0 ? -1 : (at + by + listed) % listed),
+  };
+}

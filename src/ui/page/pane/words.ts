@@ -1,0 +1,47 @@
+// How the panes say sizes, durations and times: in words, with the units of the page's design.
+// Pure; knows nothing of the DOM. Unknown values are never passed in: who has none says "–" himself.
+
+const grouped = new Intl.NumberFormat("en-US");
+
+/** "1,014" */
+export function count(n: number): string {
+  return grouped.format(n);
+}
+
+/** "1 line", "7 lines" */
+export function counted(n: number, one: string, many = one + "s"): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** A size: bytes below 2,000, then kB, MB and GB of 1,000 with one decimal: "617 B", "18.2 kB", "48.2 MB". */
+export function size(bytes: number): string {
+  if (bytes < 2_000) return `${count(bytes)} B`;
+  for (const [unit, divisor] of [["kB", 1e3], ["MB", 1e6], ["GB", 1e9]] as const) {
+    if (bytes < divisor * 999.95 || unit === "GB") return `${(bytes / divisor).toFixed(1)} ${unit}`;
+  }
+  return `${count(bytes)} B`;
+}
+
+/** A duration given in milliseconds: "< 1 ms", "41 ms", "5.02 s", "42.1 s", "12 min 4 s". */
+export function duration(ms: number): string {
+  if (ms < 1) return "< 1 ms";
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 99.95) return `${seconds.toFixed(1)} s`;
+  return `${count(Math.floor(seconds / 60))} min ${Math.floor(seconds % 60)} s`;
+}
+
+/** Whole seconds, for what ticks: "4 s", "2 min 10 s". */
+export function seconds(ms: number): string {
+  const whole = Math.max(0, Math.floor(ms / 1000));
+  return whole < 60 ? `${whole} s` : `${count(Math.floor(whole / 60))} min ${whole % 60} s`;
+}
+
+/** The local time of day of an ISO 8601 instant, to the millisecond: "10:24:41.318". */
+export function clock(iso: string): string {
+  const at = new Date(iso);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const ms = String(at.getMilliseconds()).padStart(3, "0");
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
+}
