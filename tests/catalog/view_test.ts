@@ -8,6 +8,7 @@ import type { ViewPart, ViewQuery } from "../../src/catalog/types.ts";
 import { Views, type ViewsOptions } from "../../src/catalog/view.ts";
 import { formatters } from "../../src/decode/views/mod.ts";
 import { concat, GrowingWire, randomFrom } from "./growing_wire.ts";
+import { largeJson, largeXml } from "./large_bodies.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nX: é\r\n\r\n".replace("é", "e");
 
@@ -59,19 +60,6 @@ async function untilComplete(ask: () => Promise<ViewPart>): Promise<ViewPart> {
 function formatted(kind: "xml" | "json", text: string): string {
   const formatter = formatters[kind].create();
   return formatter.receive(text) + formatter.end();
-}
-
-/** About 50 MB of SOAP, the like of which comes from real services. */
-function largeXml(): string {
-  const item =
-    '<q:quote xmlns:q="urn:q" id="1"><q:symbol>ÄCME</q:symbol><q:price currency="EUR">12.34</q:price></q:quote>';
-  return `<?xml version="1.0"?><e:Envelope xmlns:e="urn:e"><e:Body>${
-    item.repeat(470_000)
-  }</e:Body></e:Envelope>`;
-}
-
-function largeJson(): string {
-  return `[${'{"symbol":"ÄCME","price":12.34,"tags":["a","b"],"more":null},'.repeat(830_000)}0]`;
 }
 
 const LARGE: readonly [string, () => string, string][] = [
