@@ -27,9 +27,8 @@ export type Removal = { readonly ids: readonly number[] } | { readonly listener:
 export class Indexer {
   readonly counting = new Counting();
   readonly #open = new Map<number, TrackedConnection>();
-  /** What a decoder forgets is forgotten here too; until then it may change its mind about it. */
-  readonly #tracked = new WeakMap<DecodedExchange, TrackedExchange>();
-  readonly #openExchanges = new Map<number, TrackedExchange>();
+  /** Exchanges that stand in the table and may still change, by their number. */
+  readonly #unsettled = new Map<number, TrackedExchange>();
   readonly #changedConnections = new Set<TrackedConnection>();
   readonly #changedExchanges = new Set<TrackedExchange>();
   #nextId = 1;
@@ -46,9 +45,9 @@ export class Indexer {
     return this.#changedExchanges.size + this.#changedConnections.size;
   }
 
-  /** How many Connections and Exchanges are kept in memory: those that are open. */
+  /** How many Connections and Exchanges are kept in memory: those that may still change. */
   get held(): { readonly connections: number; readonly exchanges: number } {
-    return { connections: this.#open.size, exchanges: this.#openExchanges.size };
+    return { connections: this.#open.size, exchanges: this.#unsettled.size };
   }
 
   /** When the latest record was made, ms since the epoch; 0 before the first. */
@@ -121,7 +120,7 @@ export class Indexer {
       for (const { id, listener, state } of rows) {
         this.counting.remove(listener, state);
         touched.add(listener);
-        const open = this.#openExchanges.get(id);
+        const open = this.#unsettled.get(id);
         if (open) open.removed = true;
       }
       count += rows.length;
@@ -176,7 +175,7 @@ export class Indexer {
 
   /** The Connection is over; `error` is what it ended with, in words, unless it ended in order. */
   #close(connection: TrackedConnection, at: number, error: string | null): void {
-    const unfinished = [...connection.exchanges].filter(({ state }) => state === "open");
+    const unfinished = [...connection.exchanges.values()].filter(({ state }) => state === "open");
     const how = connection.how === "end" || connection.how === "reset" ? connection.how : "error";
     this.#end(connection, "upstream", how, at);
     this.#end(connection, "downstream", how, at);
@@ -201,22 +200,21 @@ export class Indexer {
   #note(connection: TrackedConnection, changes: Changes): void {
     for (const decoded of changes.withdrawn) this.#withdraw(connection, decoded);
     for (const decoded of changes.changed) {
-      let exchange = this.#tracked.get(decoded);
+      let exchange = connection.exchanges.get(decoded);
       if (!exchange) {
         exchange = new TrackedExchange(this.#nextId++, connection, decoded);
-        this.#tracked.set(decoded, exchange);
-        connection.exchanges.add(exchange);
+        connection.exchanges.set(decoded, exchange);
       }
       this.#changedExchanges.add(exchange);
     }
   }
 
   #withdraw(connection: TrackedConnection, decoded: DecodedExchange): void {
-    const exchange = this.#tracked.get(decoded);
+    const exchange = connection.exchanges.get(decoded);
     if (!exchange) return;
-    connection.exchanges.delete(exchange);
+    connection.exchanges.delete(decoded);
     this.#changedExchanges.delete(exchange);
-    this.#openExchanges.delete(exchange.id);
+    this.#unsettled.delete(exchange.id);
     const row = exchange.stored === null ? null : this.tables.remove(exchange.id);
     if (!row) return;
     this.counting.remove(row.listener, row.state);
@@ -235,19 +233,18 @@ export class Indexer {
   }
 
   #writeExchange(exchange: TrackedExchange): void {
-    const { id, connection, state } = exchange;
-    const over = state !== "open";
-    if (over) {
-      this.#openExchanges.delete(id);
-      connection.exchanges.delete(exchange);
-    } else if (exchange.stored === null) {
-      this.#openExchanges.set(id, exchange);
+    const { id, connection, decoded, state } = exchange;
+    if (!exchange.settled) {
+      this.#unsettled.set(id, exchange);
+    } else {
+      this.#unsettled.delete(id);
+      if (decoded) connection.exchanges.delete(decoded);
     }
     if (exchange.removed) return;
     const row = storedOf(exchange);
     this.tables.putExchange(row);
     this.counting.change(connection.listener, exchange.stored, state);
-    const completed = over && exchange.stored !== state;
+    const completed = state !== "open" && exchange.stored !== state;
     exchange.stored = state;
     this.onRow(row, completed);
   }

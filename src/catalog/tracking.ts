@@ -1,4 +1,4 @@
-// What the index keeps in memory of Connections that are open, and of Exchanges that are. Nothing of finished ones.
+// What the index keeps in memory: of Connections that are open, and of Exchanges that may still change.
 
 import type { Direction, EndedBy, How, Opened } from "../model.ts";
 import type { DecodedExchange, Decoder } from "../decode/types.ts";
@@ -18,8 +18,8 @@ export class TrackedConnection {
   };
   /** Directions that have ended. */
   readonly ended: Record<Direction, boolean> = { upstream: false, downstream: false };
-  /** The Exchanges that are open, and those that ended in this slice. */
-  readonly exchanges = new Set<TrackedExchange>();
+  /** The Exchanges that may still change, and those that ended in this slice. */
+  readonly exchanges = new Map<DecodedExchange, TrackedExchange>();
   state: ConnectionRow["state"] = "open";
   targetAddress: string | null = null;
   dialMs: number | null = null;
@@ -57,7 +57,7 @@ export class TrackedConnection {
   }
 }
 
-/** An Exchange that is open, or that ended in this slice. */
+/** An Exchange that may still change, or that ended in this slice. */
 export class TrackedExchange {
   /** As it stands in the table and in the counts; null until it does. */
   stored: ExchangeRow["state"] | null = null;
@@ -75,5 +75,12 @@ export class TrackedExchange {
 
   get state(): ExchangeRow["state"] {
     return this.reason !== null ? "failed" : this.decoded!.state;
+  }
+
+  /** True when nothing of it will change. One that has failed may still receive the rest of its request. */
+  get settled(): boolean {
+    const { decoded } = this;
+    if (!decoded) return true;
+    return this.state !== "open" && decoded.request?.state !== "open" && decoded.response?.state !== "open";
   }
 }

@@ -257,6 +257,30 @@ Deno.test("WorkerCatalog.bytes: exactly what was recorded, by Direction, side an
   });
 });
 
+Deno.test("WorkerCatalog.bytes: of thousands of small chunks, while more come", async () => {
+  await withCatalog((capture) => {
+    capture.opened(1);
+    capture.chunk(1, "upstream", get("/log"));
+    capture.chunk(1, "downstream", "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n");
+    for (let i = 0; i < 999; i++) capture.chunk(1, "downstream", `line ${i}`.padEnd(20));
+  }, async (catalog, capture) => {
+    const source = { exchange: "e1", side: "response", part: "body" } as const;
+    assert.equal(select(capture, "SELECT count(*) AS runs FROM extent")[0].runs, 3);
+    const first = await catalog.bytes(source);
+    assert.deepEqual([first?.total, first?.complete], [19_980, false]);
+    for (let i = 999; i < 3000; i++) capture.chunk(1, "downstream", `line ${i}`.padEnd(20));
+    catalog.written(capture.size);
+    await catalog.level();
+    const lines = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => `line ${from + i}`.padEnd(20)).join("");
+    // What was opened before is what there was then.
+    assert.equal(text(await all(first)), lines(0, 999));
+    const last = await catalog.bytes(source, { from: 20 * 500 });
+    assert.deepEqual([last?.total, last?.complete], [60_000, true]);
+    assert.equal(text(await all(last)), lines(500, 3000));
+  });
+});
+
 Deno.test("WorkerCatalog.bytes: reads no further than it is asked, and not at all when it is cancelled", async () => {
   await withCatalog((capture) => {
     capture.opened(1);

@@ -212,6 +212,21 @@ Deno.test("Indexer: what was taken for a request is withdrawn when it was none",
   }]);
 });
 
+Deno.test("Indexer: an exchange that has failed while its request goes on stays one row", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.chunk(1, "upstream", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc");
+  capture.ended(1, "target");
+  using indexing = new Indexing(capture).read();
+  const row = () => select(capture, "SELECT id, state, request_bytes FROM exchange");
+  const before = row();
+  assert.equal(before[0].state, "failed");
+  capture.chunk(1, "upstream", "defghij");
+  indexing.read();
+  assert.deepEqual(row(), [{ ...before[0], request_bytes: before[0].request_bytes as number + 7 }]);
+  assert.deepEqual(indexing.completed, [1]);
+});
+
 Deno.test("Indexer: payloads that need not be looked at are not asked for", () => {
   using capture = new Capture();
   capture.opened(1);
