@@ -30,6 +30,7 @@ export class Fixture {
   /** GET /api/exchanges, as its query. */
   readonly asked: string[] = [];
   readonly #totals = new Map<string, number>();
+  readonly #firstTotals = new Map<string, number>();
   readonly #epochs = new Map<string, number>();
   readonly #changed = new Map<string, Exchange>();
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -62,6 +63,7 @@ export class Fixture {
     };
     this.listeners.push(listener);
     this.#totals.set(listener.id, total);
+    this.#firstTotals.set(listener.id, total);
     return listener;
   }
 
@@ -117,7 +119,7 @@ export class Fixture {
   }
 
   #row(listener: string, ordinal: number): Exchange {
-    const row = rowOf(listener, ordinal, this.#totals.get(listener) ?? 0);
+    const row = rowOf(listener, ordinal, this.#firstTotals.get(listener) ?? 0);
     return this.#changed.get(row.id) ?? row;
   }
 

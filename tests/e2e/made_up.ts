@@ -106,7 +106,7 @@ const DAY: readonly Made[] = [
     port: 51804,
     protocol: "tcp",
     method: null,
-    url: "220 mail.example.org ESMTP ready\r\n",
+    url: "← 220 mail.example.org ESMTP ready\r\n",
     status: null,
     summary: "turn 1, server first",
     requestBytes: 0,

@@ -3,29 +3,19 @@
 import assert from "node:assert/strict";
 import { commandLine, reachedAt, splitAddress } from "../../src/ui/page/addresses.ts";
 import { barOf } from "../../src/ui/page/grid/bar.ts";
-import {
-  elapsedText,
-  failureOf,
-  isServerFirst,
-  piecesOf,
-  summaryOf,
-  toneOf,
-} from "../../src/ui/page/grid/cells.ts";
+import { elapsedText, failureOf, piecesOf, summaryOf, toneOf } from "../../src/ui/page/grid/cells.ts";
 import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
 import { EMPTY, errorOf, newListener, toldError, withInput } from "../../src/ui/page/listener_draft.ts";
 import { answered, unknownRows } from "../../src/ui/page/state/rows.ts";
 import { exchange, exchanges } from "./made.ts";
 
-Deno.test("piecesOf names line ends and dots other control characters", () => {
-  assert.deepEqual(piecesOf("QUIT\r\n"), [{ text: "QUIT", control: false }, {
-    text: "CR LF",
-    control: true,
-  }]);
-  assert.deepEqual(piecesOf("a\x00\x01b\tc"), [
-    { text: "a", control: false },
-    { text: "··", control: true },
-    { text: "b\tc", control: false },
+Deno.test("piecesOf names line ends", () => {
+  assert.deepEqual(piecesOf("DATA\r\na\n"), [
+    { text: "DATA", isLineEnd: false },
+    { text: "CR LF", isLineEnd: true },
+    { text: "a", isLineEnd: false },
+    { text: "LF", isLineEnd: true },
   ]);
   assert.deepEqual(piecesOf(""), []);
 });
@@ -49,12 +39,6 @@ Deno.test("summaryOf sets apart what is wrong", () => {
     fault: "cut",
   });
   assert.deepEqual(summaryOf(exchange(1, { summary: "default page" })), { text: "default page", fault: "" });
-});
-
-Deno.test("isServerFirst is for turns that the server opened", () => {
-  assert.equal(isServerFirst(exchange(1, { protocol: "tcp", requestBytes: 0 })), true);
-  assert.equal(isServerFirst(exchange(1, { protocol: "tcp" })), false);
-  assert.equal(isServerFirst(exchange(1, { requestBytes: 0 })), false);
 });
 
 Deno.test("toneOf warns of 4xx, and 5xx is bad", () => {

@@ -63,8 +63,7 @@ function OfAll(): JSX.Element {
 function Capture({ recording }: { readonly recording: Recording }): JSX.Element {
   return (
     <span title={recording.file}>
-      <span class="optional">capture</span>
-      {size(recording.bytes)}
+      <span class="optional">capture</span> {size(recording.bytes)}
       {recording.temporary && <span class="optional">, temporary</span>}
     </span>
   );

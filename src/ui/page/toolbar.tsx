@@ -36,8 +36,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       >
         <Icon name="follow" />
         <span>
-          Follow<span class="newest">newest</span>
-          {news > 0 && <span class="count">{count(news)} new</span>}
+          Follow <span class="newest">newest</span> {news > 0 && <span class="count">{count(news)} new</span>}
         </span>
       </button>
       <span class="rule" />

@@ -3,10 +3,10 @@
 import type { Exchange } from "../../types.ts";
 import { duration, size } from "../pane/words.ts";
 
-/** A part of a text from the wire: as it is, or the name of control bytes, shown small. */
+/** A part of the first bytes of a turn: text, or the names of line ends, shown small. */
 export interface Piece {
   readonly text: string;
-  readonly control: boolean;
+  readonly isLineEnd: boolean;
 }
 
 /** How a status is shown. */
@@ -20,25 +20,13 @@ export function failureOf(row: Exchange): string | null {
   return row.state === "failed" && row.url === null ? row.fault ?? "failed" : null;
 }
 
-/** Whether the server has spoken before the client: such a turn begins with an arrow. */
-export function isServerFirst(row: Exchange): boolean {
-  return row.protocol !== "http" && row.requestBytes === 0 && row.responseBytes > 0;
-}
-
-/** Text from the wire in pieces: line ends by their names, other control characters as a dot. */
+/** The first bytes of a turn in pieces: line ends by their names. */
 export function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = [];
-  for (const [part] of text.matchAll(/[\r\n]+|[\0-\x08\x0b\x0c\x0e-\x1f\x7f]+|[^\0-\x08\x0a-\x1f\x7f]+/g)) {
-    if (/^[\r\n]/.test(part)) {
-      const names = [...part].map((end) => end === "\r" ? "CR" : "LF").join(" ");
-      pieces.push({ text: names, control: true });
-    } else if (/^[\0-\x1f\x7f]/.test(part) && part[0] !== "\t") {
-      pieces.push({ text: "·".repeat(part.length), control: true });
-    } else {
-      pieces.push({ text: part, control: false });
-    }
-  }
-  return pieces;
+  return text.split(/([\r\n]+)/).filter((part) => part !== "").map((part) =>
+    /^[\r\n]/.test(part)
+      ? { text: [...part].map((end) => end === "\r" ? "CR" : "LF").join(" "), isLineEnd: true }
+      : { text: part, isLineEnd: false }
+  );
 }
 
 /** The summary, divided before what is wrong. */

@@ -7,17 +7,7 @@ import type { Exchange } from "../../types.ts";
 import { Sign } from "../icons.tsx";
 import { clock } from "../pane/words.ts";
 import { barOf, WIDEST } from "./bar.ts";
-import {
-  elapsedOf,
-  elapsedText,
-  failureOf,
-  isServerFirst,
-  piecesOf,
-  sizeOf,
-  summaryOf,
-  toneOf,
-  UNKNOWN,
-} from "./cells.ts";
+import { elapsedOf, elapsedText, failureOf, piecesOf, sizeOf, summaryOf, toneOf, UNKNOWN } from "./cells.ts";
 import type { Thread } from "./gutter.ts";
 
 /** Id of a row's element. */
@@ -135,7 +125,6 @@ function What({ exchange }: { readonly exchange: Exchange }): JSX.Element {
         ? <span role="gridcell" class="path waits">waiting for the client</span>
         : (
           <span role="gridcell" class="path" title={url}>
-            {isServerFirst(exchange) && "← "}
             {protocol === "http" ? url : <Pieces text={url} />}
           </span>
         )}
@@ -151,9 +140,7 @@ function Pieces({ text }: { readonly text: string }): JSX.Element {
   return (
     <>
       {piecesOf(text).map((piece, i) =>
-        piece.control
-          ? <span key={i} class={piece.text.startsWith("·") ? "control" : "control named"}>{piece.text}</span>
-          : piece.text
+        piece.isLineEnd ? <span key={i} class="line-end">{piece.text}</span> : piece.text
       )}
     </>
   );

@@ -1,0 +1,275 @@
+// The table in a browser: rows as they come, following, selecting, filtering, and tables of any length.
+
+import assert from "node:assert/strict";
+import type { Locator, Page } from "playwright-core";
+import { pageTest, until, WIDE } from "./harness.ts";
+
+const grid = (page: Page) => page.getByRole("grid", { name: "Exchanges" });
+const row = (page: Page, name: string | RegExp) => page.getByRole("row", { name }).first();
+const selected = (page: Page) => page.locator('[role="row"][aria-selected="true"]');
+const follow = (page: Page) => page.getByRole("button", { name: "Follow newest" });
+
+async function top(element: Locator): Promise<number> {
+  return (await element.boundingBox())?.y ?? NaN;
+}
+
+/** The urls of the rows that can be seen. */
+function seen(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const box = document.querySelector(".grid")!.getBoundingClientRect();
+    return [...document.querySelectorAll("[data-ordinal]")].filter((element) => {
+      const { top, bottom } = element.getBoundingClientRect();
+      return top >= box.top + 22 && bottom <= box.bottom + 1;
+    }).map((element) => element.querySelector(".path")?.textContent ?? "");
+  });
+}
+
+pageTest("the table", {
+  "shows method, path and status of each exchange, newest first": async (page) => {
+    const cells = page.getByRole("row").nth(1).getByRole("gridcell");
+    assert.deepEqual((await cells.allInnerTexts()).filter((text) => text !== ""), [
+      "done",
+      "10:24:58.114",
+      "127.0.0.1:51822",
+      "GET",
+      "/orders?status=open&limit=50",
+      "200",
+      "1,014 B",
+      "6.4 kB",
+      "12 ms",
+    ]);
+    assert.equal(await grid(page).getAttribute("aria-rowcount"), "215");
+    assert.equal(await page.getByRole("row").nth(1).getAttribute("aria-rowindex"), "2");
+  },
+
+  "says why a dial failed in place of path and summary": async (page) => {
+    const failed = row(page, /refused the connection/);
+    assert.equal(await failed.locator(".failure").getAttribute("aria-colspan"), "2");
+    assert.match(await failed.innerText(), /failed/);
+  },
+
+  "names line ends, and marks turns that the server opened": async (page) => {
+    assert.match(await row(page, /QUIT/).innerText(), /QUIT\s*CR LF/);
+    assert.match(await row(page, /ESMTP/).innerText(), /← 220/);
+  },
+
+  "lets the time of an open row go on": async (page) => {
+    const elapsed = row(page, /orders\/events/).locator(".elapsed span");
+    const before = await elapsed.innerText();
+    await until(() => elapsed.innerText(), (now) => now !== before, "elapsed");
+  },
+
+  "shows an exchange in both panes when it is chosen": async (page) => {
+    await row(page, /getQuote, fault/).click();
+    assert.equal(await selected(page).count(), 1);
+    await page.getByRole("region", { name: "Request" }).getByText("742 B").waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Response" }).getByText("742 B").waitFor();
+  },
+
+  "joins the rows of the chosen one's connection": async (page) => {
+    await row(page, /10:24:39.902/).click();
+    assert.equal(await page.locator(".thread circle").count(), 3);
+  },
+
+  "updates a row in place": async (page, fixture) => {
+    fixture.change("8081", 202, { state: "done", status: 299, elapsedMs: 50_000, responseBytes: 99_000 });
+    await row(page, /orders\/events .*299/).waitFor();
+  },
+});
+
+pageTest("following", {
+  "puts what comes at the top, and into the panes": async (page, fixture) => {
+    fixture.come("8081", 1, { url: "/fresh" });
+    await until(() => seen(page), (urls) => urls[0] === "/fresh", "rows");
+    await page.getByRole("region", { name: "Request" }).getByText("/fresh").first().waitFor();
+    assert.equal(await selected(page).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Remove selected" }).isDisabled(), true);
+  },
+
+  "ends when a row is chosen; rows stay where they are, and what is new is counted": async (
+    page,
+    fixture,
+  ) => {
+    const chosen = row(page, /getQuote, fault/);
+    await chosen.click();
+    const before = await top(chosen);
+    for (const count of [1, 2, 300]) fixture.come("8081", count, { url: "/fresh" });
+    await follow(page).getByText("303 new").waitFor();
+    assert.equal(await top(chosen), before);
+    assert.equal(await follow(page).getAttribute("aria-pressed"), "false");
+    await follow(page).click();
+    await until(() => seen(page), (urls) => urls[0] === "/fresh", "rows");
+    assert.equal(await selected(page).count(), 0);
+  },
+
+  "ends when the table is scrolled, and nothing moves then": async (page, fixture) => {
+    await grid(page).hover();
+    await page.mouse.wheel(0, 480);
+    await until(() => follow(page).getAttribute("aria-pressed"), (pressed) => pressed === "false", "pressed");
+    const before = await seen(page);
+    fixture.come("8081", 50);
+    await follow(page).getByText("50 new").waitFor();
+    assert.deepEqual(await seen(page), before);
+    await page.mouse.wheel(0, -10_000);
+    await until(() => seen(page), (urls) => urls[0] === "/health?n=263", "rows");
+  },
+
+  "lets a short table grow where the pointer is not": [{ rows: { "8081": 3 } }, async (page, fixture) => {
+    await row(page, /n=1/).click();
+    await page.mouse.move(400, 700);
+    fixture.come("8081", 2);
+    await until(() => seen(page), (urls) => urls.length === 5, "rows");
+    assert.equal(await selected(page).innerText().then((text) => text.includes("n=1")), true);
+  }],
+
+  "keeps a short table in place under the pointer": [{ rows: { "8081": 3 } }, async (page, fixture) => {
+    const chosen = row(page, /n=1/);
+    await chosen.click();
+    const before = await top(chosen);
+    fixture.come("8081", 2);
+    await follow(page).getByText("2 new").waitFor();
+    assert.equal(await top(chosen), before);
+    await page.mouse.wheel(0, -500);
+    await until(() => seen(page), (urls) => urls.length === 5, "rows");
+  }],
+});
+
+pageTest("selecting", {
+  "goes on with Shift, Ctrl and the keys": async (page) => {
+    await row(page, /10:24:57.640/).click();
+    await row(page, /10:24:44.853/).click({ modifiers: ["Shift"] });
+    assert.equal(await selected(page).count(), 4);
+    await row(page, /10:24:55.003/).click({ modifiers: ["ControlOrMeta"] });
+    assert.equal(await selected(page).count(), 3);
+    await page.keyboard.press("ArrowDown");
+    assert.match(await selected(page).innerText(), /10:24:52.377/);
+    await page.keyboard.press("Shift+ArrowDown");
+    assert.equal(await selected(page).count(), 2);
+    await page.keyboard.press("Home");
+    assert.match(await selected(page).innerText(), /10:24:58.114/);
+    const active = await grid(page).getAttribute("aria-activedescendant");
+    assert.equal(await selected(page).getAttribute("id"), active);
+  },
+
+  "removes what is selected, and asks before removing all": async (page, fixture) => {
+    await row(page, /10:24:57.640/).click();
+    await row(page, /10:24:55.003/).click({ modifiers: ["Shift"] });
+    await page.keyboard.press("Delete");
+    await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "213", "rows");
+    assert.deepEqual(fixture.calls, ['DELETE /api/exchanges {"ids":["l8081-e211","l8081-e212"]}']);
+    await page.getByRole("button", { name: "Remove all" }).click();
+    await page.getByText("Remove all 212 exchanges of port 8081?").waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(fixture.calls.length, 1);
+    await page.getByRole("button", { name: "Remove all" }).click();
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing has come through port 8081 yet").waitFor();
+    assert.equal(fixture.calls[1], 'DELETE /api/exchanges {"all":true,"listener":"l8081"}');
+  },
+
+  "reaches over rows that were never seen": [{ rows: { "8081": 5000 } }, async (page, fixture) => {
+    await page.getByRole("row").nth(1).click();
+    await page.keyboard.press("Shift+End");
+    await until(
+      () => page.getByRole("button", { name: "Remove selected" }).isEnabled(),
+      (on) => on,
+      "button",
+    );
+    await page.keyboard.press("Delete");
+    await until(() => Promise.resolve(fixture.calls.length), (calls) => calls === 1, "calls");
+    assert.equal(JSON.parse(fixture.calls[0].split(" ")[2]).ids.length, 5000);
+  }],
+
+  "saves request and response of the chosen one": async (page) => {
+    await row(page, /10:24:41.318/).click();
+    const names: string[] = [];
+    page.on("download", (download) => names.push(download.suggestedFilename()));
+    await page.getByRole("button", { name: "Save" }).click();
+    await until(() => Promise.resolve(names.length), (count) => count === 2, "downloads");
+    assert.deepEqual(names.sort(), ["l8081-e207-request.http", "l8081-e207-response.http"]);
+  },
+});
+
+pageTest("filtering", {
+  "runs as typed, and says how many match": async (page) => {
+    await page.getByRole("searchbox", { name: "Filter" }).fill("StockQuote");
+    await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "4", "rows");
+    await page.getByText("3 match the filter").waitFor();
+  },
+
+  "keeps the rows where it is wrong, and says why": async (page) => {
+    await page.getByRole("searchbox").fill("status:>=");
+    await page.getByRole("alert").getByText("A number is missing after status:>=. The rows are as before.")
+      .waitFor();
+    assert.equal(await grid(page).getAttribute("aria-rowcount"), "215");
+    assert.equal(await page.getByRole("searchbox").getAttribute("aria-invalid"), "true");
+    await page.getByRole("searchbox").fill("status:>=5");
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  },
+
+  "says that nothing matches, and takes up what comes then": async (page, fixture) => {
+    await page.getByRole("searchbox").fill("nothing-like-this");
+    await page.getByText("No exchange matches the filter").waitFor();
+    fixture.come("8081", 1, { url: "/nothing-like-this" });
+    await row(page, /nothing-like-this/).waitFor();
+    await page.getByRole("button", { name: "Clear filter" }).click();
+    await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "216", "rows");
+  },
+});
+
+pageTest("a table of", {
+  "10,000 rows has few elements, and every row that is scrolled to is there": [
+    { rows: { "8081": 10_000 } },
+    async (page) => {
+      await grid(page).hover();
+      for (let i = 0; i < 40; i++) await page.mouse.wheel(0, 700);
+      await until(() => seen(page), (urls) => urls.length > 10 && urls.every((url) => url !== ""), "rows");
+      assert.ok(await page.locator("[data-ordinal]").count() < 60);
+      await grid(page).focus();
+      await page.keyboard.press("End");
+      await until(() => seen(page), (urls) => urls.at(-1) === "/health?n=0", "rows");
+    },
+  ],
+
+  "a million rows is reached from end to end": [{ rows: { "8081": 1_000_000 } }, async (page) => {
+    await grid(page).focus();
+    await page.keyboard.press("End");
+    await until(() => seen(page), (urls) => urls.at(-1) === "/health?n=0", "the oldest");
+    await grid(page).hover();
+    await page.mouse.wheel(0, -240);
+    await until(() => seen(page), (urls) => urls.at(-1) === "/health?n=10", "ten rows up");
+    await page.locator(".grid").evaluate((element) => element.scrollTop = element.scrollHeight / 2);
+    const middle = await until(() => seen(page), (urls) => /n=\d+$/.test(urls[0] ?? ""), "the middle");
+    assert.ok(Math.abs(Number(middle[0].split("=")[1]) - 500_000) < 1_000, middle[0]);
+    await page.keyboard.press("Home");
+    await until(() => seen(page), (urls) => urls[0] === "/orders?status=open&limit=50", "the newest");
+  }],
+
+  "many rows asks for no more than is looked at": [{ rows: { "8081": 10_000 } }, async (page, fixture) => {
+    await until(() => seen(page), (urls) => urls.length > 10, "rows");
+    assert.deepEqual(fixture.asked, [], "the snapshot told the newest");
+    await page.locator(".grid").evaluate((element) => element.scrollTop = 100_000);
+    await until(() => seen(page), (urls) => urls.every((url) => url !== ""), "rows");
+    assert.ok(fixture.asked.length <= 2, fixture.asked.join(" "));
+  }],
+});
+
+const COLUMNS: readonly (readonly [width: number, columns: string])[] = [
+  [1440, "State Time Client Method Path Summary Status Request Response Elapsed"],
+  [1180, "State Time Method Path Summary Status Request Response Elapsed"],
+  [980, "State Time Method Path Status Request Response Elapsed"],
+  [860, "State Time Method Path Status Response Elapsed"],
+  [640, "State Time Method Path Status Elapsed"],
+];
+
+pageTest("columns", {
+  "drop by the width of the table": async (page) => {
+    for (const [width, columns] of COLUMNS) {
+      await page.setViewportSize({ ...WIDE, width });
+      const heads = await page.getByRole("columnheader").evaluateAll((all) =>
+        all.filter((head) => head.checkVisibility()).map((head) => head.textContent?.trim().split(" ")[0])
+      );
+      assert.equal(heads.join(" "), columns, `${width} px`);
+    }
+  },
+});

@@ -1,0 +1,113 @@
+// Tests in a real browser: one Chromium for a file, a fresh page and a fresh stand-in of the program for each step.
+// Where Chromium is missing the tests are ignored, and it is said how to get it.
+
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { chromium as path } from "../needs.ts";
+import { Fixture } from "./fixture.ts";
+
+if (path === null) console.log("skipped: Chromium is missing: apt-get install chromium");
+
+/** Flags that keep Chromium from talking to anybody, and from needing what a container has not. */
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A wide and a narrow window. */
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 760, height: 900 };
+
+/** One thing to see in a page. `fixture` is what the page talks to. */
+export type Step = (page: Page, fixture: Fixture) => Promise<void>;
+
+/** What the page of a step is opened with. */
+export interface Opening {
+  /** How many rows each port has. */
+  readonly rows?: Readonly<Record<string, number>>;
+  /** Called before the page is opened. */
+  readonly prepare?: (fixture: Fixture) => void;
+  readonly context?: BrowserContextOptions;
+}
+
+/** Defines a test whose steps each get a page of the stand-in, opened and with its table or form there. */
+export function pageTest(
+  name: string,
+  steps: Readonly<Record<string, Step | readonly [Opening, Step]>>,
+): void {
+  browserTest(name, async (browser, t) => {
+    for (const [what, given] of Object.entries(steps)) {
+      const [opening, step] = typeof given === "function" ? [{}, given] as const : given;
+      await t.step(what, async () => {
+        const fixture = new Fixture(opening.rows);
+        opening.prepare?.(fixture);
+        try {
+          await inPage(browser, fixture.url, opening.context ?? {}, (page) => step(page, fixture));
+        } finally {
+          await fixture.end();
+        }
+      });
+    }
+  });
+}
+
+/** Defines a test that gets a browser; it is ignored where there is none. */
+export function browserTest(
+  name: string,
+  test: (browser: Browser, t: Deno.TestContext) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore: path === null,
+    fn: async (t) => {
+      const browser = await chromium.launch({ executablePath: path ?? undefined, args: FLAGS });
+      try {
+        await test(browser, t);
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+/** Opens `url` and calls `look`; fails for an error in the page that `look` did not see. */
+export async function inPage(
+  browser: Browser,
+  url: string,
+  context: BrowserContextOptions,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const opened = await browser.newContext({ viewport: WIDE, colorScheme: "light", ...context });
+  const errors: Error[] = [];
+  try {
+    const page = await opened.newPage();
+    page.setDefaultTimeout(5_000);
+    page.on("pageerror", (error) => errors.push(error));
+    await page.goto(url);
+    await page.locator('[role="grid"], form').first().waitFor();
+    await look(page);
+  } finally {
+    await opened.close();
+  }
+  if (errors.length > 0) throw errors[0];
+}
+
+/** Waits until `test` of a value from the page holds; says the last value when it never does. */
+export async function until<T>(
+  read: () => Promise<T>,
+  test: (value: T) => boolean,
+  what: string,
+): Promise<T> {
+  const end = Date.now() + 5_000;
+  for (;;) {
+    const value = await read();
+    if (test(value)) return value;
+    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
