@@ -69,13 +69,65 @@ function randomElement(random: Random, textiness: number, depth: number): string
 
 /** Markup and visible text of such a document, in order; text of white space alone is left out. */
 export function tokensOf(document: string): string[] {
+  return split(document).filter((token) => !isWhite(token));
+}
+
+function split(document: string): string[] {
   const doctype = DOCTYPES.find((one) => document.includes(one));
-  const [before, after] = doctype ? document.split(doctype) : [document, ""];
-  return [...(before.match(TOKEN) ?? []), doctype ?? "", ...(after.match(TOKEN) ?? [])]
-    .filter((token) => /[^ \t\r\n]/.test(token));
+  if (!doctype) return document.match(TOKEN) ?? [];
+  const [before, after] = document.split(doctype);
+  return [...split(before), doctype, ...split(after)];
 }
 
 const TOKEN = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<(?:"[^"]*"|'[^']*'|[^"'>])*>|[^<]+/g;
+
+/** A node of the source: markup without content or text as a string, an element with its tags. */
+type Node = string | { readonly start: string; readonly end: string; readonly content: Node[] };
+
+/** How such a document of at most LOOKAHEAD units must be laid out, found with all of it at hand. */
+export function expectedLayout(document: string): string {
+  const root: Node[] = [];
+  const open: { start: string; end: string; content: Node[] }[] = [];
+  for (const token of split(document)) {
+    const content = open.at(-1)?.content ?? root;
+    if (token.startsWith("</")) open.pop()!.end = token;
+    else if (/^<[^!?/]/.test(token) && !token.endsWith("/>")) {
+      const element = { start: token, end: "", content: [] };
+      content.push(element);
+      open.push(element);
+    } else content.push(token);
+  }
+  return blockOf(root, 0).slice(1);
+}
+
+function blockOf(content: readonly Node[], level: number): string {
+  const nodes = content.filter((node) => typeof node !== "string" || !isWhite(node));
+  return nodes.map((node) =>
+    "\n" + "  ".repeat(level) + (typeof node === "string" ? node : layOut(node, level))
+  ).join("");
+}
+
+function layOut(element: Exclude<Node, string>, level: number): string {
+  const { start, end, content } = element;
+  const text = content.some((node) =>
+    typeof node === "string" && (/^<!\[CDATA\[/.test(node) || !/^(?:<|[ \t\r\n]*$)/.test(node))
+  );
+  const preserve = /\sxml:space\s*=\s*["']preserve["']/.test(start);
+  if (text || preserve) return asItCame(element);
+  if (!content.every((node) => typeof node === "string" && isWhite(node))) {
+    return start + blockOf(content, level + 1) + "\n" + "  ".repeat(level) + end;
+  }
+  const white = content.join("");
+  return start + (white.includes("\n") ? "\n" + "  ".repeat(level) : white) + end;
+}
+
+function asItCame(node: Node): string {
+  return typeof node === "string" ? node : node.start + node.content.map(asItCame).join("") + node.end;
+}
+
+function isWhite(text: string): boolean {
+  return /^[ \t\r\n]*$/.test(text);
+}
 
 /** An element as saxes sees it: `content` holds texts and elements in order. */
 interface Element {

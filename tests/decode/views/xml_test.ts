@@ -3,7 +3,7 @@ import { MAX_DEPTH, MAX_INDENT } from "../../../src/decode/views/indent.ts";
 import { xml } from "../../../src/decode/views/xml.ts";
 import { LOOKAHEAD } from "../../../src/decode/views/xml_layout.ts";
 import { cutAnywhere, inPieces, layOut, seeded, spoil } from "./pieces.ts";
-import { essence, randomDocument, tokensOf, treeOf } from "./xml_documents.ts";
+import { essence, expectedLayout, randomDocument, tokensOf, treeOf } from "./xml_documents.ts";
 
 Deno.test("xml keeps markup and text of random documents, and what saxes makes of them", () => {
   const random = seeded();
@@ -13,7 +13,10 @@ Deno.test("xml keeps markup and text of random documents, and what saxes makes o
     assert.equal(fault, null, document);
     assert.deepEqual(tokensOf(text), tokensOf(document), document);
     const [before, after] = [treeOf(document), treeOf(text)];
-    if (document.length <= LOOKAHEAD) assert.deepEqual(essence(after), essence(before), document);
+    if (document.length <= LOOKAHEAD) {
+      assert.deepEqual(essence(after), essence(before), document);
+      assert.equal(text, expectedLayout(document));
+    }
     if (text.length <= LOOKAHEAD) assert.equal(layOut(xml, text).text, text, "laid out once more");
   }
 });
@@ -24,6 +27,14 @@ Deno.test("xml gives every child of a block its own line, indented by its depth"
     layOut(xml, document).text,
     ["<a>", "  <b>", "    <c/>", "    <!-- x -->", "    <d>1</d>", "  </b>", "  <e></e>", "</a>"].join("\n"),
   );
+});
+
+Deno.test("xml adds no white space beside text outside the root element", () => {
+  assert.equal(
+    layOut(xml, "<a/><![CDATA[x]]><b/> <c><d/></c>").text,
+    "<a/><![CDATA[x]]><b/>\n<c>\n  <d/>\n</c>",
+  );
+  assert.equal(layOut(xml, "x <a/> y").text, "x <a/> y");
 });
 
 Deno.test("xml changes nothing but white space of spoilt documents, wherever they are cut", () => {
