@@ -5,7 +5,7 @@ import type { Fault, Header } from "./types.ts";
 import { isEmptyLine, MAX_HEAD } from "./detect.ts";
 import { addFault } from "./faults.ts";
 import { readTrailers } from "./head.ts";
-import { CR, Gathered, hexByte, HT, LF, SP } from "./octets.ts";
+import { CLASS, CONTROL, CR, Gathered, hexByte, HIGH, HT, LF, SP } from "./octets.ts";
 
 // chunked-body = *chunk last-chunk trailer-section CRLF, where
 // chunk = chunk-size [chunk-ext] CRLF chunk-data CRLF
@@ -103,7 +103,12 @@ export class Chunked {
       case EXTENSION:
         if (byte === CR) this.#state = SIZE_LF;
         else if (byte === LF) this.#sizeDone(offset, true);
-        else return this.#lineByte(offset);
+        else {
+          if ((CLASS[byte] & (CONTROL | HIGH)) !== 0) {
+            addFault(this.faults, offset, `The byte ${hexByte(byte)} stands in a chunk extension`);
+          }
+          return this.#lineByte(offset);
+        }
         return true;
       case SIZE_LF:
         if (byte !== LF) return this.#break(offset, "A CR without LF stands in the line of a chunk size");

@@ -3,7 +3,7 @@
 
 import type { Fault, Header, HttpHead } from "./types.ts";
 import { addFault } from "./faults.ts";
-import { CLASS, CONTROL, CR, hexByte, HIGH, HT, latin1, LF, SP, TOKEN } from "./octets.ts";
+import { CLASS, COLON, CONTROL, CR, hexByte, HIGH, HT, latin1, LF, SP, TOKEN } from "./octets.ts";
 import { requestLine, statusLine } from "./start_line.ts";
 
 /** What `parseHead` gives. */
@@ -63,8 +63,9 @@ function readFields(lines: Lines, headers: Header[]): void {
       fold(lines, headers);
       continue;
     }
-    let colon = text.indexOf(":", start);
-    if (colon === -1 || colon >= end) {
+    let colon = start;
+    while (colon < end && text.charCodeAt(colon) !== COLON) colon++;
+    if (colon === end) {
       addFault(faults, offset + start, "A header line has no colon");
       headers.push({ name: text.slice(start, end), value: "", offset: offset + start });
       if (lines.odd) lines.report("a header line");

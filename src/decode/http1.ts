@@ -11,7 +11,7 @@ import { frame, opensTunnel } from "./framing.ts";
 import { MessageReader } from "./message_reader.ts";
 import type { Report } from "./report.ts";
 import { Turns } from "./turns.ts";
-import { fail, MAX_WAITING, settle, Waiting } from "./waiting.ts";
+import { failNow, MAX_WAITING, settle, Waiting } from "./waiting.ts";
 import type { Pending } from "./waiting.ts";
 
 /** At most so many interim responses of one Exchange are listed: the first ones, and the latest. */
@@ -124,6 +124,7 @@ export class Http1 {
         `More than ${MAX_WAITING} requests wait for an answer; what follows is not told apart`,
       );
       http.framing = "until-close";
+      http.contentLength = null;
     }
     const pending = this.#sending ?? this.#ask(message);
     pending.method = http.method;
@@ -330,7 +331,7 @@ export class Http1 {
       pending.answered = true;
       settle(pending, this.#report);
     } else if (this.#answering !== null && this.#answering !== this.#waiting.first) {
-      fail(this.#answering, noAnswer, this.#report); // interim responses to nothing, and no final one
+      failNow(this.#answering, noAnswer, this.#report); // interim responses to nothing, and no final one
     }
     this.#answering = null;
     if (this.#up.resemblesHead || (this.confirmed && this.#up.inHead)) {

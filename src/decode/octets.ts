@@ -5,6 +5,7 @@ export const HT = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
 export const SP = 0x20;
+export const COLON = 0x3a;
 
 /** Classes of bytes, as bits; a byte may be in several. */
 export const TOKEN = 1;

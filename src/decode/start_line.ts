@@ -18,7 +18,10 @@ export function requestLine(line: string, offset: number, faults: Fault[]): Http
   const method = line.slice(0, methodEnd);
   const target = line.slice(targetStart, targetEnd);
   const version = line.slice(versionStart, end);
-  if (targetStart !== methodEnd + 1 || (targetEnd !== targetStart && versionStart !== targetEnd + 1)) {
+  if (
+    line.slice(methodEnd, targetStart) !== " " ||
+    (target !== "" && line.slice(targetEnd, versionStart) !== " ")
+  ) {
     addFault(faults, offset + methodEnd, "The parts of the request line are not divided by one space each"); // 3
   }
   checkTarget(method, target, offset + targetStart, faults);
@@ -56,7 +59,8 @@ export function statusLine(line: string, offset: number, faults: Fault[]): HttpH
   else if (digits.length !== 3 || status < 100 || status > 599) {
     addFault(faults, offset + statusStart, `The status code ${digits} is not one from 100 to 599`); // RFC 9110, 15
   }
-  if (statusStart > versionEnd + 1) {
+  const divided = line.slice(versionEnd, statusStart) === " " && (line[statusEnd] ?? " ") === " ";
+  if (status !== null && !divided) {
     addFault(faults, offset + versionEnd, "The parts of the status line are not divided by one space each");
   } else if (status !== null && statusEnd === line.length) {
     addFault(faults, offset + statusEnd, "The space after the status code is missing");
@@ -64,10 +68,10 @@ export function statusLine(line: string, offset: number, faults: Fault[]): HttpH
   return newHead(version, null, null, status, line.slice(statusEnd + 1));
 }
 
-// HTTP-version is case-sensitive (RFC 9112, 2.3).
+// HTTP-version is case-sensitive (RFC 9112, 2.3), and there are no others that look like this.
 function checkVersion(version: string, offset: number, faults: Fault[]): void {
-  if (version === "HTTP/1.1" || version === "HTTP/1.0" || /^HTTP\/1\.\d$/.test(version)) return;
-  addFault(faults, offset, `The version "${version.slice(0, 40)}" is not of the form HTTP/1.1`);
+  if (version === "HTTP/1.1" || version === "HTTP/1.0") return;
+  addFault(faults, offset, `The version "${version.slice(0, 40)}" is neither HTTP/1.1 nor HTTP/1.0`);
 }
 
 function newHead(

@@ -39,7 +39,7 @@ export class Waiting {
   add(exchange: DecodedExchange, method: string | null): Pending {
     const pending: Pending = { exchange, method, answered: false, next: null };
     if (this.#closed !== null) {
-      fail(pending, this.#closed, this.report);
+      fail(pending, exchange.request?.start ?? 0, this.#closed, this.report);
       return pending;
     }
     if (this.#last === null) this.first = pending;
@@ -62,17 +62,22 @@ export class Waiting {
   close(text: string): void {
     this.#closed ??= text;
     while (this.first !== null) {
-      fail(this.first, text, this.report);
+      failNow(this.first, text, this.report);
       this.remove(this.first);
     }
   }
 }
 
-/** An Exchange whose answer will not come. The fault stands on its request, where there is one. */
-export function fail(pending: Pending, text: string, report: Report): void {
+/** From what has come of an Exchange so far, its answer will not come. The fault is on its request, if it has one. */
+export function failNow(pending: Pending, text: string, report: Report): void {
+  const { request, response } = pending.exchange;
+  fail(pending, (request ?? response)?.end ?? 0, text, report);
+}
+
+function fail(pending: Pending, offset: number, text: string, report: Report): void {
   const { exchange } = pending;
   const message = exchange.request ?? exchange.response;
-  if (message !== null) addFault(message.faults, message.end, text);
+  if (message !== null) addFault(message.faults, offset, text);
   pending.answered = true;
   exchange.state = "failed";
   report.touch(exchange);
