@@ -104,14 +104,14 @@ export class Layout {
   }
 
   /**
-   * Goes on for at least a slice, until the line `until` is known or nothing more can be laid out at present; after
+   * Goes on for at least a piece, until the line `until` is known or nothing more can be laid out at present; after
    * that in the background, as long as somebody has asked within the last seconds.
    */
   async ask(until: number): Promise<void> {
     this.#mustBeOpen();
     if (this.#finished || this.#tooLarge) return;
-    let more = await this.#step();
-    while (more && this.#run.line <= until) more = await this.#step();
+    let more = await this.#step(until);
+    while (more && this.#run.line <= until) more = await this.#step(until);
     this.#askedAt = performance.now();
     if (more) this.#goingOn ??= this.#goOn().finally(() => this.#goingOn = null);
   }
@@ -130,7 +130,7 @@ export class Layout {
   /** All lines, in order, laid out as they are asked for. A block that still grows is given as far as it goes. */
   async *all(): AsyncGenerator<Block, void, void> {
     for (let line = 0;;) {
-      while (this.#run.line <= line && await this.#step());
+      while (this.#run.line <= line && await this.#step(Infinity));
       const block = await this.block(line);
       if (!block) return;
       const skipped = line - block.first;
@@ -152,19 +152,20 @@ export class Layout {
 
   async #goOn(): Promise<void> {
     try {
-      while (performance.now() - this.#askedAt < GOES_ON_MS && await this.#step());
+      while (performance.now() - this.#askedAt < GOES_ON_MS && await this.#step(Infinity));
     } catch {
       // Whoever asks next meets the same error and is told.
     }
   }
 
   /** One slice, for all who wait for it; false when nothing more could be laid out. */
-  #step(): Promise<boolean> {
-    this.#stepping ??= this.#slice().finally(() => this.#stepping = null);
+  #step(until: number): Promise<boolean> {
+    this.#stepping ??= this.#slice(until).finally(() => this.#stepping = null);
     return this.#stepping;
   }
 
-  async #slice(): Promise<boolean> {
+  /** Works no longer than until the line `until` is known, unless it is nearly done. */
+  async #slice(until: number): Promise<boolean> {
     await this.#slices.pause();
     let moved = false;
     do {
@@ -175,8 +176,13 @@ export class Layout {
       this.#level = !this.#piece();
       if (this.#level) break;
       moved = true;
-    } while (!this.#slices.due());
+    } while (!this.#slices.due() && (this.#run.line <= until || this.#remaining() < PIECE_BYTES));
     return moved;
+  }
+
+  /** How many bytes are there that have not been laid out. */
+  #remaining(): number {
+    return this.#source.extent().length - this.#run.offset;
   }
 
   /** Lays out one piece; false when there is none at present. */

@@ -2,7 +2,7 @@
 // thread is done. Several pieces of long work go on in rotation. Knows nothing of what the work is.
 
 /** A slice of work lasts about so long, in ms. */
-const SLICE_MS = 10;
+const SLICE_MS = 8;
 
 /** Deals out the slices of one thread. */
 export class Slices {
