@@ -107,7 +107,7 @@ export interface Hit {
   readonly toLine?: number;
 }
 
-/** `GET …/view/find?as=&text=&case=1&regex=1&hex=1`: hits in the lines of a view. */
+/** `GET …/view/find?as=&text=&case=1&regex=1`: hits in the lines of a view. */
 export interface FindResult {
   /** At most 1,000, in order. */
   readonly hits: readonly Hit[];

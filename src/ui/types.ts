@@ -14,6 +14,7 @@ export type {
   ExchangeList,
   FindResult,
   HeaderLine,
+  Hit,
   MessageDetail,
   ViewPart,
 } from "../catalog/types.ts";

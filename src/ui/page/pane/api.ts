@@ -11,6 +11,7 @@ export interface Search {
   readonly text: string;
   readonly caseSensitive: boolean;
   readonly regex: boolean;
+  /** Looks in the hex view, in which pairs of hex digits find bytes. */
   readonly hex: boolean;
 }
 
@@ -64,7 +65,6 @@ export function fetchFind(
   const query = new URLSearchParams({ as, text: search.text });
   if (search.caseSensitive) query.set("case", "1");
   if (search.regex) query.set("regex", "1");
-  if (search.hex) query.set("hex", "1");
   return json(`${bytesUrl(id, side, "wire")}/view/find?${query}`, signal);
 }
 

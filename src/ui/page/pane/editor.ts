@@ -6,12 +6,13 @@ import { foldedRanges, unfoldEffect } from "@codemirror/language";
 import { standardKeymap } from "@codemirror/commands";
 import { EditorState, type Extension, Text } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
-import type { ViewKind } from "../../types.ts";
+import type { Hit, ViewKind } from "../../types.ts";
 import type { LinePort } from "./feed.ts";
 import { folding, isFoldable, isFoldedIn } from "./fold.ts";
+import { columnsAround } from "./hex.ts";
 import { type HexSelection, hexView } from "./hex_view.ts";
 import { highlighting } from "./highlight.ts";
-import { type Hit, hitMarks, type Hits, noHits, setHits } from "./hits.ts";
+import { hitMarks, type Hits, noHits, setHits } from "./hits.ts";
 import { type LineRange, LineTable } from "./lines.ts";
 
 const MEASURE_AGAIN_MS = 50;
@@ -151,7 +152,7 @@ export class BodyEditor implements LinePort {
       EditorView.updateListener.of((update) => this.#updated(update)),
       highlightSpecialChars({ specialChars: SPECIAL_CHARS, render: specialChar }),
       keymap.of(standardKeymap),
-      hitMarks(this.#hits),
+      hitMarks(this.#hits, this.#kind === "hex" ? columnsAround : undefined),
     ];
   }
 

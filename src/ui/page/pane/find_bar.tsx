@@ -91,13 +91,13 @@ export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
         text=".*"
         name="Regular expression"
         on={search.regex}
-        onChange={(on) => find.change({ regex: on, hex: false })}
+        onChange={(on) => find.change({ regex: on })}
       />
       <Toggle
         text="Hex"
-        name="Bytes in hex"
+        name="Find in hex"
         on={search.hex}
-        onChange={(on) => find.change({ hex: on, regex: false })}
+        onChange={(on) => find.change({ hex: on })}
       />
       <span class="pane-find-close">
         <Button icon="close" name="Close find" title="Close (Esc)" onClick={onClose} />

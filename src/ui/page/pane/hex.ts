@@ -18,7 +18,7 @@ export interface HexRow {
 /** A part of a row that can be pointed at. */
 export type HexColumn = "offset" | "digits" | "text";
 
-const OFFSET = /^[0-9a-f]{8,}(?=  )/;
+const OFFSET = /^[0-9a-f]{8,}(?= )/;
 
 /** Null for a line that is no row: one that is not loaded. */
 export function parseRow(line: string): HexRow | null {
@@ -48,6 +48,13 @@ export function byteFrom(row: HexRow, at: number): number {
 export function byteTo(row: HexRow, at: number): number {
   if (columnAt(row, at) === "text") return Math.min(at - row.text, row.bytes.length) || row.bytes.length;
   return row.digits.findLastIndex((start) => start < at) + 1;
+}
+
+/** The columns of a row's digits, or of its characters where `at` lies in them. */
+export function columnsAround(line: string, at: number): [from: number, to: number] {
+  const row = parseRow(line);
+  if (row === null) return [0, 0];
+  return at >= row.text ? [row.text, line.length] : [row.digits[0], row.digits.at(-1)! + 2];
 }
 
 /** What bytes mean as numbers: name and value. 1, 2, 4 and 8 bytes are read as one number in both byte orders. */

@@ -8,13 +8,10 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from "@codemirror/view";
+import type { Hit } from "../../types.ts";
 
-/** A hit in a line of the view, both from 0; `from` and `to` are UTF-16 positions in that line. */
-export interface Hit {
-  readonly line: number;
-  readonly from: number;
-  readonly to: number;
-}
+/** A hit in more lines than this is not marked in those above the screen. */
+const MOST_LINES = 16;
 
 /** What is marked: hits in the order of the document, and which of them is the current one (-1: none). */
 export interface Hits {
@@ -52,41 +49,51 @@ export function firstHitFrom(list: readonly Hit[], line: number): number {
   return low;
 }
 
-function draw(view: EditorView): DecorationSet {
+/** The columns of a line that a hit over several lines can cover, by where it begins in its first line. */
+export type HitColumns = (line: string, begins: number) => readonly [from: number, to: number];
+
+const wholeLine: HitColumns = (line) => [0, line.length];
+
+function draw(view: EditorView, columns: HitColumns): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();
   const { list, current } = view.state.field(hitsField);
   const { doc } = view.state;
   if (list.length === 0) return Decoration.none;
   for (const range of view.visibleRanges) {
+    const first = doc.lineAt(range.from).number - 1;
     const last = doc.lineAt(range.to).number - 1;
-    for (let i = firstHitFrom(list, doc.lineAt(range.from).number - 1); i < list.length; i++) {
-      const hit = list[i];
-      if (hit.line > last) break;
-      const line = doc.line(hit.line + 1);
-      if (hit.to > line.length || hit.to <= hit.from) continue;
-      builder.add(line.from + hit.from, line.from + hit.to, i === current ? currentMark : hitMark);
+    for (let i = firstHitFrom(list, first - MOST_LINES); i < list.length && list[i].line <= last; i++) {
+      const { line, from, to, toLine = line } = list[i];
+      for (let n = Math.max(line, first); n <= Math.min(toLine, last); n++) {
+        const { from: start, text } = doc.line(n + 1);
+        const [least, most] = columns(text, from);
+        const left = n === line ? from : least;
+        const right = Math.min(n === toLine ? to : most, text.length);
+        if (right > left) builder.add(start + left, start + right, i === current ? currentMark : hitMark);
+      }
     }
   }
   return builder.finish();
 }
 
-const hitsPlugin = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-
-    constructor(view: EditorView) {
-      this.decorations = draw(view);
-    }
-
-    update(update: ViewUpdate) {
-      const isNew = update.startState.field(hitsField) !== update.state.field(hitsField);
-      if (isNew || update.docChanged || update.viewportChanged) this.decorations = draw(update.view);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
-
 /** The extension that draws hits, these at first. */
-export function hitMarks(first: Hits): Extension {
-  return [hitsField.init(() => first), hitsPlugin];
+export function hitMarks(first: Hits, columns = wholeLine): Extension {
+  const plugin = ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet;
+
+      constructor(view: EditorView) {
+        this.decorations = draw(view, columns);
+      }
+
+      update(update: ViewUpdate) {
+        const isNew = update.startState.field(hitsField) !== update.state.field(hitsField);
+        if (isNew || update.docChanged || update.viewportChanged) {
+          this.decorations = draw(update.view, columns);
+        }
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+  return [hitsField.init(() => first), plugin];
 }

@@ -1,7 +1,6 @@
 // Text from the wire: control characters by their names, hits marked. It only ever becomes text nodes.
 
 import type { JSX } from "preact";
-import { piecesOf } from "../grid/cells.ts";
 import type { HeadHit } from "./head_texts.ts";
 
 /** What Find has found in a head, and which of it is the current hit. */
@@ -48,12 +47,14 @@ function show(element: HTMLElement | null): void {
   element?.scrollIntoView({ block: "nearest" });
 }
 
+const CONTROL = /([\0-\x08\x0a-\x1f\x7f-\x9f]+)/;
+
 function Plain({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <>
-      {piecesOf(text).map((piece, n) =>
-        piece.control ? <span key={n} class="control-chars">{piece.text}</span> : piece.text
-      )}
-    </>
-  );
+  return <>{text.split(CONTROL).map((part, n) => n % 2 === 1 ? <Control key={n} chars={part} /> : part)}</>;
+}
+
+/** Line ends by their names, other control characters as dots. */
+function Control({ chars }: { readonly chars: string }): JSX.Element {
+  const names = [...chars].map((char) => char === "\r" ? " CR " : char === "\n" ? " LF " : "·").join("");
+  return <span class="control-chars">{names.replace(/ +/g, " ").trim()}</span>;
 }

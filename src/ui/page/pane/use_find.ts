@@ -2,12 +2,12 @@
 // Answers about another Message or another text are never used.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { FindResult, MessageDetail } from "../../types.ts";
+import type { FindResult, Hit, MessageDetail } from "../../types.ts";
 import { fetchFind, type Search, type Side } from "./api.ts";
 import type { BodyEditor } from "./editor.ts";
 import type { Format } from "./format.ts";
 import { findInTexts, headTexts } from "./head_texts.ts";
-import { firstHitFrom, type Hit, noHits } from "./hits.ts";
+import { firstHitFrom, noHits } from "./hits.ts";
 import type { HeadHits } from "./marked.tsx";
 
 /** Typing pauses so long before the program is asked. */
