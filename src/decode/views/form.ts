@@ -24,13 +24,9 @@ export const form: FormatterKind = {
 };
 
 const SPECIAL = /[&=+%]/g;
-const ESCAPE = /^%[0-9a-fA-F]{2}$/;
-const ESCAPE_BEGUN = /^%?[0-9a-fA-F]?$/;
 
 /** Line breaks of all kinds, other control characters, and the marks that change the direction of writing. */
-const UNSHOWN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const UNSHOWN = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 class FormFormatter implements Formatter {
   readonly #state: FormState;
@@ -104,29 +100,51 @@ interface Escape {
 
 /** The escapes of one character, from `at`. Undefined when they are cut, and more may come. */
 function readEscape(text: string, at: number, final: boolean): Escape | undefined {
-  const first = text.slice(at, at + 3);
-  if (!ESCAPE.test(first)) {
-    if (!final && ESCAPE_BEGUN.test(first)) return undefined;
-    return { length: 1, shown: "%", fault: '"%" begins no escape' };
-  }
-  const lead = parseInt(first.slice(1), 16);
+  const lead = byteAt(text, at, final);
+  if (lead === CUT) return undefined;
+  if (lead === NO_ESCAPE) return { length: 1, shown: "%", fault: '"%" begins no escape' };
   const count = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  const bytes = [lead];
-  for (let from = at + 3; bytes.length < count; from += 3) {
-    const escape = text.slice(from, from + 3);
-    if (!final && escape.length < 3 && ESCAPE_BEGUN.test(escape)) return undefined;
-    if (!ESCAPE.test(escape)) break;
-    bytes.push(parseInt(escape.slice(1), 16));
+  let length = 3;
+  while (length < count * 3) {
+    const byte = byteAt(text, at + length, final);
+    if (byte === CUT) return undefined;
+    if (byte === NO_ESCAPE) break;
+    length += 3;
   }
-  const character = decode(Uint8Array.from(bytes));
-  if (character === null) return { length: 3, shown: first, fault: `${first} is not UTF-8` };
-  const length = count * 3;
-  return { length, shown: UNSHOWN.test(character) ? text.slice(at, at + length) : character };
+  const escapes = text.slice(at, at + length);
+  const character = lead < 0x80 ? String.fromCharCode(lead) : decode(escapes);
+  if (character === null) {
+    return { length: 3, shown: escapes.slice(0, 3), fault: `${escapes.slice(0, 3)} is not UTF-8` };
+  }
+  return { length, shown: UNSHOWN.test(character) ? escapes : character };
 }
 
-function decode(bytes: Uint8Array): string | null {
+const CUT = -1;
+const NO_ESCAPE = -2;
+
+/** The byte that the escape at `at` stands for. CUT when the text ends before that can be known. */
+function byteAt(text: string, at: number, final: boolean): number {
+  if (at < text.length && text.charCodeAt(at) !== PERCENT) return NO_ESCAPE;
+  const high = digit(text.charCodeAt(at + 1));
+  if (high < 0) return at + 1 < text.length || final ? NO_ESCAPE : CUT;
+  const low = digit(text.charCodeAt(at + 2));
+  if (low < 0) return at + 2 < text.length || final ? NO_ESCAPE : CUT;
+  return high * 16 + low;
+}
+
+const PERCENT = 0x25;
+
+/** The value of a hexadecimal digit; -1 for any other character, and for none (NaN). */
+function digit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
+/** Throws nothing: null where the escapes are not UTF-8. */
+function decode(escapes: string): string | null {
   try {
-    return utf8.decode(bytes);
+    return decodeURIComponent(escapes);
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 // What a view is: a way to lay bytes out as lines of text for reading.
-// A formatter adds and removes white space between tokens and nothing else; it never refuses malformed input.
+// A formatter adds and removes white space between tokens and nothing else; it never refuses malformed input. Two
+// change more, and say so: `form` decodes, and `raw` shows control characters.
 
 /** Ways to lay out a Message. `raw` is the whole Message as it was on the wire, as text; `hex` the same, in hex. */
 export type ViewKind = "xml" | "json" | "form" | "hex" | "text" | "raw";

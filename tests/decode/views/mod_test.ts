@@ -49,7 +49,7 @@ for (const [name, kind] of Object.entries(formatters)) {
 
   Deno.test(`formatters.${name} gives the same wherever the text is cut`, () => {
     const random = seeded();
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < 200; round++) {
       const source = randomText(random);
       const whole = layOut(kind, source);
       assert.deepEqual(inPieces(kind, source.split("")), whole, JSON.stringify(source));
@@ -59,7 +59,7 @@ for (const [name, kind] of Object.entries(formatters)) {
 
   Deno.test(`formatters.${name} goes on from any snapshot as if nothing had happened`, () => {
     const random = seeded();
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 150; round++) {
       const source = randomText(random);
       const restored = inPieces(kind, cutAnywhere(random, source, oneOf(random, [1, 5, 50])), (formatter) => {
         const snapshot = formatter.snapshot();
@@ -77,7 +77,7 @@ for (const [name, kind] of Object.entries(formatters)) {
 
   Deno.test(`formatters.${name} places the fault where the source has it`, () => {
     const random = seeded();
-    for (let round = 0; round < 500; round++) {
+    for (let round = 0; round < 300; round++) {
       const source = randomText(random);
       const { fault } = layOut(kind, source);
       if (!fault) continue;
