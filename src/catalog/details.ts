@@ -3,6 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { parseHead } from "../decode/head.ts";
+import { latin1 } from "../decode/octets.ts";
 import type { Header, HttpHead } from "../decode/types.ts";
 import type { CaptureBytes } from "./capture_bytes.ts";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "./content.ts";
@@ -116,7 +117,7 @@ function startLineOf(head: Uint8Array): string {
   while (head[from] === 0x0d || head[from] === 0x0a) from++;
   let to = from;
   while (to < head.length && head[to] !== 0x0d && head[to] !== 0x0a) to++;
-  return Array.from(head.subarray(from, to), (byte) => String.fromCharCode(byte)).join("");
+  return latin1(head, from, to);
 }
 
 function hasHead(message: StoredMessage): boolean {

@@ -60,14 +60,14 @@ function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPa
     request_bytes: sizeOf(request),
     response_bytes: sizeOf(response),
     fault: reason ?? messages.find(({ faults }) => faults.length > 0)?.faults[0].text ?? null,
-    request: request && isSettled(request, protocol) ? packMessage(request) : null,
-    response: response && isSettled(response, protocol) ? packMessage(response) : null,
+    request: request && headIsKnown(request, protocol) ? packMessage(request) : null,
+    response: response && headIsKnown(response, protocol) ? packMessage(response) : null,
     interim: packMessages(interim),
   };
 }
 
 /** False while a head may still become complete: what are head and body is then not known. */
-function isSettled(message: Message, protocol: DecodedExchange["protocol"]): boolean {
+function headIsKnown(message: Message, protocol: DecodedExchange["protocol"]): boolean {
   return protocol === "tcp" || message.http !== null || message.state !== "open" || message.faults.length > 0;
 }
 

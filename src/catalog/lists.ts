@@ -102,25 +102,35 @@ export class Lists {
       throw new RangeError(`Cannot begin at ${offset}: give an offset from 0 on.`);
     }
     const condition = parseFilter(query.q ?? "", table);
+    const page = (source: Source) => this.#pageOf<Row>(table, columns, source, { before, offset, limit });
     const far = listener === undefined && offset > FAR;
-    const matching = condition !== EVERYTHING || far
-      ? await this.matches.find({ table, listener, condition }, signal)
-      : null;
-    return this.#onOneState(() => {
-      const source = matching === null
-        ? this.#plain(table, listener)
-        : { from: `temp.${matching} WHERE 1`, parameters: [] };
-      const total = source.total ?? this.#count(source);
-      const bounded = before === null ? source : and(source, "id < ?", before);
-      const position = before === null ? offset : this.#count(and(source, "id >= ?", before));
-      const rows = this.database
-        .prepare(
-          `SELECT ${columns.join(", ")} FROM ${table} WHERE id IN ` +
-            `(SELECT id FROM ${bounded.from} ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY id DESC`,
-        )
-        .all(...bounded.parameters, limit, offset) as unknown as Row[];
-      return { rows, more: position + rows.length < total && rows.length > 0, total, offset: position };
-    });
+    if (condition === EVERYTHING && !far) {
+      return this.#onOneState(() => page(this.#plain(table, listener)));
+    }
+    return await this.matches.find(
+      { table, listener, condition },
+      signal,
+      (matching) => this.#onOneState(() => page({ from: `${matching} WHERE 1`, parameters: [] })),
+    );
+  }
+
+  #pageOf<Row>(
+    table: FilteredTable,
+    columns: readonly string[],
+    source: Source,
+    place: { readonly before: number | null; readonly offset: number; readonly limit: number },
+  ): Page<Row> {
+    const { before, limit } = place;
+    const total = source.total ?? this.#count(source);
+    const bounded = before === null ? source : and(source, "id < ?", before);
+    const offset = before === null ? place.offset : this.#count(and(source, "id >= ?", before));
+    const rows = this.database
+      .prepare(
+        `SELECT ${columns.join(", ")} FROM ${table} WHERE id IN ` +
+          `(SELECT id FROM ${bounded.from} ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY id DESC`,
+      )
+      .all(...bounded.parameters, limit, place.offset) as unknown as Row[];
+    return { rows, more: rows.length > 0 && offset + rows.length < total, total, offset };
   }
 
   #plain(table: FilteredTable, listener: string | undefined): Source {

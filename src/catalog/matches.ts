@@ -27,7 +27,8 @@ interface Matching {
   lookedAt: number;
   /** The sum of all epochs when it was begun. */
   epoch: number;
-  refreshing: Promise<void> | null;
+  /** Resolves when the question that it works for is answered; null while it works for none. */
+  busy: Promise<void> | null;
 }
 
 /** The rows that match filters. */
@@ -40,26 +41,28 @@ export class Matches {
   constructor(private readonly database: DatabaseSync, private readonly slices: Slices) {}
 
   /**
-   * The name of a temporary table whose column `id` holds the numbers of the rows that match. It is right until the
-   * caller next waits for anything. Rejects with the signal's reason when that is aborted.
+   * What `look` finds, given the name of a temporary table whose column `id` holds the numbers of the rows that
+   * match. Rejects with the signal's reason when that is aborted.
    */
-  async find(wanted: Wanted, signal: AbortSignal): Promise<string> {
+  async find<Found>(wanted: Wanted, signal: AbortSignal, look: (table: string) => Found): Promise<Found> {
     const { table, listener, condition } = wanted;
     const key = JSON.stringify([table, listener, condition]);
     const matching = this.#known.get(key) ?? this.#make(wanted);
     this.#known.delete(key);
     this.#known.set(key, matching);
-    // What another question has begun may lack what was written since: that is looked at afterwards.
-    while (matching.refreshing) await matching.refreshing;
-    matching.refreshing = this.#refresh(matching, signal).finally(() => matching.refreshing = null);
-    await matching.refreshing;
-    return matching.name;
+    // What is done for another question may lack what was written since, so it is done again afterwards.
+    while (matching.busy) await matching.busy;
+    const found = this.#refresh(matching, signal).then(() => look(`temp.${matching.name}`));
+    matching.busy = Promise.allSettled([found]).then(() => {
+      matching.busy = null;
+    });
+    return await found;
   }
 
   #make(wanted: Wanted): Matching {
-    for (const [key, { name, refreshing }] of this.#known) {
+    for (const [key, { name, busy }] of this.#known) {
       if (this.#known.size < REMEMBERED) break;
-      if (refreshing) continue;
+      if (busy) continue;
       this.#known.delete(key);
       this.database.exec(`DROP TABLE temp.${name}; DROP TABLE temp.${name}_open`);
     }
@@ -67,7 +70,7 @@ export class Matches {
     this.database.exec(
       `CREATE TABLE temp.${name} (id INTEGER PRIMARY KEY); CREATE TABLE temp.${name}_open (id INTEGER PRIMARY KEY)`,
     );
-    return { name, wanted, lookedAt: 0, epoch: this.#epoch(), refreshing: null };
+    return { name, wanted, lookedAt: 0, epoch: this.#epoch(), busy: null };
   }
 
   async #refresh(matching: Matching, signal: AbortSignal): Promise<void> {
