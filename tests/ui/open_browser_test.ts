@@ -29,17 +29,28 @@ Deno.test("openBrowser says nothing where there is no browser", () => {
   }
 });
 
-/** Runs openBrowser in a program of its own, with `path` as its PATH and these rights. */
-async function run(path: string, rights: readonly string[]): Promise<string> {
+/**
+ * Runs openBrowser in a program of its own, with `path` as its PATH and these rights, which goes on running until
+ * `opened` has come. Gives what it printed.
+ */
+async function run(path: string, rights: readonly string[], opened = Promise.resolve()): Promise<string> {
   const source = new URL("../../src/ui/open_browser.ts", import.meta.url).href;
   const program = `import { openBrowser } from ${JSON.stringify(source)};
-    console.log(openBrowser(${JSON.stringify(URL_WITH_TOKEN)}));`;
+    console.log(openBrowser(${JSON.stringify(URL_WITH_TOKEN)}));
+    await Deno.stdin.read(new Uint8Array(1));`;
   const file = await Deno.makeTempFile({ suffix: ".ts" });
   try {
     await Deno.writeTextFile(file, program);
-    const args = ["run", "-q", "--no-prompt", "--no-check", "--no-config", ...rights, file];
-    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env: { PATH: path } })
-      .output();
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-prompt", "--no-check", "--no-config", ...rights, file],
+      env: { PATH: path },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    await opened;
+    await child.stdin.close();
+    const { stdout, stderr } = await child.output();
     return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   } finally {
     await Deno.remove(file);
@@ -52,17 +63,23 @@ Deno.test({
   fn: async () => {
     const folder = await Deno.makeTempDir();
     try {
-      await new Deno.Command("mkfifo", { args: [`${folder}/opened`] }).output();
-      const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" > ${folder}/opened\n`;
+      const [part, whole] = [`${folder}/part`, `${folder}/opened`];
+      const script = `#!/bin/sh\nprintf '%s\\n' "$#" "$@" > ${part} && /bin/mv ${part} ${whole}\n`;
       await Deno.writeTextFile(`${folder}/xdg-open`, script, { mode: 0o755 });
-      const opened = Deno.readTextFile(`${folder}/opened`);
-      assert.equal(await run(folder, ["--allow-run=xdg-open"]), "true\n");
-      assert.equal(await opened, `1\n${URL_WITH_TOKEN}\n`);
+      assert.equal(await run(folder, ["--allow-run=xdg-open"], exists(whole)), "true\n");
+      assert.equal(await Deno.readTextFile(whole), `1\n${URL_WITH_TOKEN}\n`);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
   },
 });
+
+/** Resolves when there is a file `path`, in a folder that is there. */
+async function exists(path: string): Promise<void> {
+  for await (const { paths } of Deno.watchFs(path.slice(0, path.lastIndexOf("/")))) {
+    if (paths.includes(path)) return;
+  }
+}
 
 Deno.test({
   name: "openBrowser is silent without a browser, and without the right to start one",
