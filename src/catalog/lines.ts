@@ -1,8 +1,8 @@
 // Cuts text that comes in pieces into lines for display. CR LF, LF and CR each end a line; a line that is longer than
 // a display can bear is cut into several. Knows nothing of where the text comes from.
 
-/** No line is longer, in UTF-16 units. */
-export const LINE_LIMIT = 4000;
+/** No line is longer, in UTF-16 units. An editor may draw only a part of a line of 4,000 and more. */
+export const LINE_LIMIT = 3999;
 
 /** Lines that follow one another. */
 export interface Lines {

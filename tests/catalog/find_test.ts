@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "../../src/catalog/content.ts";
+import { LINE_LIMIT } from "../../src/catalog/lines.ts";
 import type { FindQuery, FindResult, Hit } from "../../src/catalog/types.ts";
 import { Views } from "../../src/catalog/view.ts";
 import { GrowingWire, randomFrom, someBytes } from "./growing_wire.ts";
@@ -93,9 +94,11 @@ Deno.test("Views.find looks through all of a large message and counts what it do
 });
 
 Deno.test("Views.find finds what is cut with its line", async () => {
-  const line = `${"x".repeat(3998)}needle${"y".repeat(3994)}two needles${"z".repeat(5000)}`;
+  const line = `${"x".repeat(LINE_LIMIT - 2)}needle${"y".repeat(LINE_LIMIT - 6)}two needles${
+    "z".repeat(5000)
+  }`;
   const { hits } = await found(`${line}\nneedle`, { text: "needle" });
-  assert.deepEqual(hits, [hit(0, 3998, 4, 1), hit(2, 2, 8), hit(4, 0, 6)]);
+  assert.deepEqual(hits, [hit(0, LINE_LIMIT - 2, 4, 1), hit(2, 2, 8), hit(4, 0, 6)]);
   const overlapping = await found("ab".repeat(6000), { text: "abab" });
   assert.equal(overlapping.total, 3000, "no unit is part of two hits");
 });

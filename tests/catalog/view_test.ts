@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import zlib from "node:zlib";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "../../src/catalog/content.ts";
+import { LINE_LIMIT } from "../../src/catalog/lines.ts";
 import type { ViewPart, ViewQuery } from "../../src/catalog/types.ts";
 import { Views, type ViewsOptions } from "../../src/catalog/view.ts";
 import { formatters } from "../../src/decode/views/mod.ts";
@@ -130,7 +131,7 @@ Deno.test("Views cuts one line of 10 MB, in text and in JSON, and shows it in he
     for (const as of ["text", "json"] as const) {
       const ask = (from: number) => views.view(wire, facts("application/json"), { as, from, lines: 1000 });
       const whole = await untilComplete(() => ask(0));
-      assert.equal(whole.total, Math.ceil(text.length / 4000), as);
+      assert.equal(whole.total, Math.ceil(text.length / LINE_LIMIT), as);
       let joined = "";
       for (let from = 0; from < whole.total;) {
         const part = await ask(from);
