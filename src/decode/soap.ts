@@ -45,9 +45,9 @@ export function readSoap(text: string): SoapMessage | null {
   return { operation: null, fault: { code: code.slice(code.indexOf(":") + 1), reason } };
 }
 
-// In this order: comment, CDATA section, instruction or declaration, tag, text.
+// In this order: comment, CDATA section, instruction or declaration, tag, text. What is not closed goes to the end.
 const TOKEN =
-  /<!--[^]*?-->|<!\[CDATA\[([^]*?)\]\]>|<[?!][^>]*>|<(\/?)([^\s/<>="']+)((?:"[^"]*"|'[^']*'|[^"'<>])*)>|([^<]+)/g;
+  /<!--[^]*?(?:-->|$)|<!\[CDATA\[([^]*?)(?:\]\]>|$)|<[?!][^>]*>|<(\/?)([^\s/<>="']+)((?:"[^"]*"|'[^']*'|[^"'<>])*)>|([^<]+)/g;
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 

@@ -28,11 +28,11 @@ export function summarise(exchange: DecodedExchange, decoded: DecodedPrefixes = 
   const response = exchange.response && lookInto(exchange.response, decoded.response);
   const asked = request && readSoap(markupOf(request));
   const answered = response && readSoap(markupOf(response));
-  const call = request && !asked && isJson(request) ? readJsonCall(textOf(request)) : null;
+  const call = request && !asked && isJson(request) ? readJsonCall(utf8.decode(request.bytes)) : null;
   const parts = [
     asked?.operation ?? (asked && request ? actionOf(request) : null) ?? call ?? answered?.operation,
     answered?.fault && faultWords(answered.fault),
-    call !== null && response && isJson(response) ? readJsonError(textOf(response)) : null,
+    call !== null && response && isJson(response) ? readJsonError(utf8.decode(response.bytes)) : null,
     request && requestKind(request),
     response && !answered && responseKind(response),
   ];
@@ -63,6 +63,9 @@ function lookInto(message: Message, decoded: Uint8Array | undefined): Seen {
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+/** For JSON, which knows no other charset (RFC 8259, 8.1). */
+const utf8 = new TextDecoder();
 
 /** The value of a header field, "" where there is none. */
 function field(message: Message, name: string): string {

@@ -71,7 +71,7 @@ function seenAs(text: string): "json" | "xml" | null {
 
 /** HTML, but not XHTML. */
 function isHtml(text: string): boolean {
-  const markup = text.replace(/<!--[^]*?-->/g, "").trimStart();
+  const markup = text.replace(/<!--[^]*?(?:-->|$)/g, "").trimStart();
   return /^(?:<!doctype\s[^>]*>\s*)?<html\b/i.test(markup)
     ? !/\sxmlns=["']http:\/\/www\.w3\.org\/1999\/xhtml["']/.test(markup)
     : /^<!doctype\s+html\s*>/i.test(markup);
