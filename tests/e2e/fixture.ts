@@ -96,6 +96,19 @@ export class Fixture {
     for (const stream of this.#streams) stream.enqueue(new TextEncoder().encode(text));
   }
 
+  /** As if a delta had been lost: the next one's number is not the one after. */
+  skip(): void {
+    this.#number++;
+  }
+
+  /** Says that the program ends. */
+  leave(): void {
+    for (const stream of this.#streams) {
+      stream.enqueue(new TextEncoder().encode("event: ended\ndata: {}\n\n"));
+    }
+    this.cut();
+  }
+
   /** Ends every stream of news: pages come back by themselves. */
   cut(): void {
     for (const stream of this.#streams) stream.close();

@@ -12,35 +12,55 @@ export const SOAP = '<?xml version="1.0" encoding="UTF-8"?>' +
   '<q:price currency="EUR">141.80</q:price><q:name>Börse &amp; Co</q:name><!-- no news -->' +
   "</q:quote></q:getQuoteResponse></soapenv:Body></soapenv:Envelope>";
 
-const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEklEQVR4nGNkYPj/n4GBgYEBAAwFAQHi6+7rAAAAAElFTkSuQmCC";
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAAEklEQVR4nGNkYPj/n4GBgYEBAAwFAQHi6+7rAAAAAElFTkSuQmCC";
 
 /** How many elements `/large` answers with, and what the one with a number looks like. */
 export const LARGE = 60_000;
-export const largeItem = (n: number) => `<item n="${n}"><name>Widget ${n} – größer</name><price>12.50</price></item>`;
+export const largeItem = (n: number) =>
+  `<item n="${n}"><name>Widget ${n} – größer</name><price>12.50</price></item>`;
 
 /** Head lines and body of each path. */
 const ANSWERS: Readonly<Record<string, () => readonly [head: string, body: string | Uint8Array]>> = {
   "/soap": () => {
     const coded = new Uint8Array(gzipSync(SOAP));
     const chunks = [coded.subarray(0, 100), coded.subarray(100), new Uint8Array()];
-    const parts = chunks.flatMap((chunk) => [encoder.encode(`${chunk.length.toString(16)}\r\n`), chunk, encoder.encode("\r\n")]);
-    const head = "200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\nX-Quote: quote";
+    const parts = chunks.flatMap((
+      chunk,
+    ) => [encoder.encode(`${chunk.length.toString(16)}\r\n`), chunk, encoder.encode("\r\n")]);
+    const head =
+      "200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\nX-Quote: quote";
     return [head, joined(parts)];
   },
-  "/json": () => withLength("409 Conflict\r\nContent-Type: application/json", '{"big":12345678901234567890,"list":[1,2],"text":"a\\"b"}'),
+  "/json": () =>
+    withLength(
+      "409 Conflict\r\nContent-Type: application/json",
+      '{"big":12345678901234567890,"list":[1,2],"text":"a\\"b"}',
+    ),
   "/markup": () =>
     withLength(
       "200 OK\r\nContent-Type: text/html\r\nX-Markup: <img src=x onerror=alert(1)>",
       "<p><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"></p>",
     ),
-  "/picture": () => withLength("200 OK\r\nContent-Type: image/png", Uint8Array.from(atob(PIXEL), (char) => char.charCodeAt(0))),
+  "/picture": () =>
+    withLength(
+      "200 OK\r\nContent-Type: image/png",
+      Uint8Array.from(atob(PIXEL), (char) => char.charCodeAt(0)),
+    ),
   "/not-modified": () => ['304 Not Modified\r\nETag: "a"', ""],
   "/cut": () => ["200 OK\r\nContent-Type: text/plain\r\nContent-Length: 640", "only this"],
   "/wrong": () => withLength("200 OK\r\nContent-Type: text/xml", "<a>\n<b>x</c>\n</a>"),
-  "/long": () => withLength("200 OK\r\nContent-Type: text/plain\r\nX-Long: " + "v".repeat(1_000), `first\n${"word ".repeat(3_000)}\nlast`),
+  "/long": () =>
+    withLength(
+      "200 OK\r\nContent-Type: text/plain\r\nX-Long: " + "v".repeat(1_000),
+      `first\n${"word ".repeat(3_000)}\nlast`,
+    ),
   "/large": () => {
     const items = Array.from({ length: LARGE }, (_, n) => largeItem(n));
-    return withLength("200 OK\r\nContent-Type: text/xml", `<?xml version="1.0"?><list>${items.join("")}</list>`);
+    return withLength(
+      "200 OK\r\nContent-Type: text/xml",
+      `<?xml version="1.0"?><list>${items.join("")}</list>`,
+    );
   },
   "/hints": () => [
     "103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked",
@@ -118,7 +138,9 @@ export class Target {
     if (request.startsWith("?")) return await all(conn, EVERY_BYTE);
     const path = request.split(" ")[1];
     if (path === "/stream" || path === "/wait") {
-      if (path === "/stream") await all(conn, encoder.encode("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
+      if (path === "/stream") {
+        await all(conn, encoder.encode("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
+      }
       this.#streamed = conn.writable.getWriter();
       await this.#streamed.closed;
       return;

@@ -22,7 +22,9 @@ export function LinkState(): JSX.Element {
       {link.state === "reconnecting" && (
         <>
           <Sign name="half" />
-          reconnecting, <span aria-live="off">last news {seconds(now - link.lastNews)} ago</span>
+          <span>
+            reconnecting, <span aria-live="off">last news {seconds(now - link.lastNews)} ago</span>
+          </span>
         </>
       )}
       {link.state === "ended" && (

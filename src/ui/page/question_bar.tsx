@@ -1,9 +1,10 @@
 // A question in place of the toolbar: Enter does, Esc keeps. While it stands the rest of the page goes on.
 
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { splitAddress } from "./addresses.ts";
 import { close, removeAll } from "./commands.ts";
+import { focusArea } from "./keys/areas.ts";
 import { count, counted } from "./pane/words.ts";
 import type { Opened } from "./state/derived.ts";
 import type { Question } from "./state/state.ts";
@@ -21,12 +22,16 @@ export function QuestionBar(
 ): JSX.Element {
   const { text, deed, act } = question.about === "close" ? askedToClose(now) : askedToRemoveAll(now);
   const doIt = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     doIt.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) setTimeout(() => before.isConnected && before.focus());
-    };
+    // Where the question was asked from is gone, when that was the toolbar.
+    return () =>
+      setTimeout(() =>
+        before instanceof HTMLElement && before !== document.body && before.isConnected
+          ? before.focus()
+          : focusArea("grid")
+      );
   }, []);
   const keep = () => dispatch({ type: "ask", question: null });
   const onKeyDown = (event: KeyboardEvent) => {

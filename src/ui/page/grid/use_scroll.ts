@@ -66,7 +66,7 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
   now.follows = table.follow;
   kept.current = now.name === table.name
     ? grownTo(kept.current, table, now.isOver, now.timer !== 0)
-    : begun(kept.current.view, table);
+    : begun(kept.current, table);
   now.name = table.name;
   if (now.timer === 0 && !now.isHolding) {
     const next = settled(kept.current);
@@ -135,7 +135,8 @@ function grownTo(scroll: Scroll, { rows, follow }: Table, isOver: boolean, isScr
   return withRows(scroll, rows, scroll.rows > 0 && (isOver || !fits));
 }
 
-function begun(view: number, { rows, follow, start }: Table): Scroll {
-  const scroll = { ...TOP, view, rows };
-  return follow || start * ROW < view ? scroll : jumpedTo(scroll, start * ROW - view / 2);
+/** `before` is the table that stood there: the element is still scrolled as it was. */
+function begun(before: Scroll, { rows, follow, start }: Table): Scroll {
+  const scroll = { ...before, rows, top: 0 };
+  return follow || start * ROW < before.view ? scroll : jumpedTo(scroll, start * ROW - before.view / 2);
 }

@@ -1,0 +1,110 @@
+// axe-core finds no violation, on any screen, wide and narrow, light and dark.
+
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import type { Fixture } from "./fixture.ts";
+import { browserTest, inPage, NARROW, until, WIDE } from "./harness.ts";
+import { Fixture as Program } from "./fixture.ts";
+
+/** The screens, and how to come to them. */
+const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise<void>>> = {
+  "the table, following": async (page) => {
+    await page.getByRole("region", { name: "Request" }).getByText("758").first().waitFor();
+  },
+  "a chosen row": async (page) => {
+    await page.getByRole("row", { name: /getQuote, fault/ }).click();
+    await page.getByRole("region", { name: "Response" }).getByText("742 B").waitFor();
+  },
+  "several chosen rows, the table in focus": async (page) => {
+    await page.getByRole("row").nth(2).click();
+    await page.keyboard.press("Shift+ArrowDown");
+  },
+  "a failed row": async (page) => {
+    await page.getByRole("row", { name: /refused/ }).click();
+  },
+  "a wrong filter": async (page) => {
+    await page.getByRole("searchbox").fill("status:>=");
+    await page.getByRole("alert").waitFor();
+  },
+  "a filter without hits": async (page) => {
+    await page.getByRole("searchbox").fill("nothing-like-this");
+    await page.getByText("No exchange matches the filter").waitFor();
+  },
+  "a question": async (page) => {
+    await page.getByRole("button", { name: "Remove all" }).click();
+  },
+  "banners": async (page, fixture) => {
+    fixture.tell({
+      recording: { ...fixture.recording, stopped: "the disk is full", behindMs: 9_000 },
+      notice: "Look.",
+    });
+    await page.getByText("Look.").waitFor();
+  },
+  "a table without rows": async (page) => {
+    await page.getByRole("tab", { name: /8082/ }).click();
+  },
+  "a listener that cannot listen": async (page) => {
+    await page.getByRole("tab", { name: /443/ }).click();
+  },
+  "the form": async (page) => {
+    await page.getByRole("tab", { name: "Add listener" }).click();
+  },
+  "the form with an error": async (page) => {
+    await page.getByRole("tab", { name: "Add listener" }).click();
+    await page.getByLabel("Listen port").fill("8081");
+    await page.getByLabel("Target host").fill("localhost");
+    await page.getByLabel("Target port").fill("80");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+  },
+  "Sender": async (page) => {
+    await page.getByRole("tab", { name: "Sender" }).click();
+  },
+  "the list of keys": async (page) => {
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+  },
+  "the program gone": async (page, fixture) => {
+    fixture.leave();
+    await until(() => page.getByRole("status").innerText(), (text) => text.startsWith("ended"), "status");
+  },
+};
+
+const LOOKS = [
+  { name: "wide, light", context: { viewport: WIDE, colorScheme: "light" } },
+  { name: "narrow, dark", context: { viewport: NARROW, colorScheme: "dark" } },
+] as const;
+
+browserTest("axe-core finds no violation", async (browser, t) => {
+  for (const { name, context } of LOOKS) {
+    for (const [screen, show] of Object.entries(SCREENS)) {
+      await t.step(`${screen}, ${name}`, async () => {
+        const fixture = new Program();
+        fixture.addListener("8082", 0, { target: "localhost:8000" });
+        fixture.addListener("5432", 40, { target: "db:5432", state: "stopped" });
+        fixture.addListener("443", 0, { state: "failed", error: "Port 443 needs a permission." });
+        try {
+          await inPage(browser, fixture.url, context, async (page) => {
+            await show(page, fixture);
+            const found = await violations(page);
+            if (found.length > 0) throw new Error(found.join("\n"));
+          });
+        } finally {
+          await fixture.end();
+        }
+      });
+    }
+  }
+});
+
+/** What axe-core finds, a line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run(document);
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)}: ${failureSummary}`)
+    );
+  });
+}

@@ -1,0 +1,188 @@
+// Listeners in a browser: the form that adds one, tabs, stopping, starting, closing, and tables without rows.
+
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { pageTest, until } from "./harness.ts";
+
+const addTab = (page: Page) => page.getByRole("tab", { name: "Add listener" });
+const add = (page: Page) => page.getByRole("button", { name: "Add", exact: true });
+
+async function fill(page: Page, port: string, host: string, targetPort: string): Promise<void> {
+  await page.getByLabel("Listen port").fill(port);
+  await page.getByLabel("Target host").fill(host);
+  await page.getByLabel("Target port").fill(targetPort);
+}
+
+pageTest("the form for a listener", {
+  "adds one, and opens its tab": async (page, fixture) => {
+    await addTab(page).click();
+    await fill(page, "9090", "localhost", "8000");
+    await add(page).click();
+    await page.getByRole("tab", { name: /9090.*localhost:8000/, selected: true }).waitFor();
+    assert.deepEqual(fixture.calls, [
+      'POST /api/listeners {"listen":"127.0.0.1:9090","target":"localhost:8000"}',
+    ]);
+    await addTab(page).click();
+    assert.equal(await page.getByLabel("Listen port").inputValue(), "", "the form is empty again");
+  },
+
+  "adds with Enter": async (page) => {
+    await addTab(page).click();
+    await page.keyboard.type("9090");
+    await page.getByLabel("Target host").fill("localhost");
+    await page.getByLabel("Target port").fill("8000");
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: /9090/, selected: true }).waitFor();
+  },
+
+  "says beside the input what the program refuses, and offers another port": async (page) => {
+    await addTab(page).click();
+    await fill(page, "8081", "localhost", "80");
+    await add(page).click();
+    await page.getByRole("alert").getByText(/Port 8081 is already used/).waitFor();
+    const port = page.getByLabel("Listen port");
+    assert.equal(await port.getAttribute("aria-invalid"), "true");
+    const told = await port.getAttribute("aria-describedby");
+    assert.match(await page.locator(`#${told}`).innerText(), /already used/);
+    await page.getByRole("button", { name: "Use 8082" }).click();
+    assert.equal(await port.inputValue(), "8082");
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: /8082/, selected: true }).waitFor();
+  },
+
+  "finds what is wrong before it asks": async (page, fixture) => {
+    await addTab(page).click();
+    await fill(page, "80900", "localhost", "80");
+    await add(page).click();
+    await page.getByRole("alert").getByText(/A port is a number from 0 to 65535/).waitFor();
+    await fill(page, "8090", "", "80");
+    await add(page).click();
+    await page.getByRole("alert").getByText(/The target is missing/).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "target-host");
+    assert.deepEqual(fixture.calls, []);
+  },
+
+  "says what will happen, and gives the command line": async (page) => {
+    await addTab(page).click();
+    await page.getByLabel("Listen port").fill("8090");
+    await page.getByLabel("Target host").fill("http://shop.example.org/orders");
+    await page.getByText("tcpmon -l 8090 -t shop.example.org:80").waitFor();
+    await page.getByText("client→127.0.0.1:8090→shop.example.org:80").waitFor();
+    await page.getByLabel("on address").fill("0.0.0.0");
+    await page.getByText(/Other machines can connect too/).waitFor();
+    await page.getByText("tcpmon -l 0.0.0.0:8090 -t shop.example.org:80").waitFor();
+  },
+
+  "keeps what was typed while another tab is looked at": async (page) => {
+    await addTab(page).click();
+    await fill(page, "8090", "localhost", "80");
+    await page.getByRole("tab", { name: /8081/ }).click();
+    await addTab(page).click();
+    assert.equal(await page.getByLabel("Target host").inputValue(), "localhost");
+  },
+
+  "is what stands there without a listener": [{ rows: {} }, async (page) => {
+    await page.getByRole("tab", { name: "Add listener", selected: true }).waitFor();
+    await page.getByText("No listener yet").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "listen-port");
+  }],
+});
+
+pageTest("tabs", {
+  "name port, target, state and count": [{
+    prepare: (fixture) => {
+      fixture.addListener("5432", 1902, { target: "db:5432", state: "stopped" });
+      fixture.addListener("443", 0, {
+        target: "pay:443",
+        state: "failed",
+        error: "Port 443 needs a permission.",
+      });
+    },
+  }, async (page) => {
+    const names = await page.getByRole("tab").allTextContents();
+    assert.deepEqual(names.map((name) => name.replaceAll(/\s+/g, " ")), [
+      "8081→ shop.example.org:80214",
+      "5432→ db:5432stopped1,902",
+      "443→ pay:443cannot listen0",
+      "Add listener",
+      "Sender",
+    ]);
+    await page.getByRole("tab", { name: /443/ }).click();
+    await page.getByText("Port 443 needs a permission.").waitFor();
+  }],
+
+  "go on where they were left": [{ rows: { "8081": 5000, "8082": 300 } }, async (page) => {
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("End");
+    await page.getByRole("row", { name: /n=0 / }).waitFor();
+    await page.getByRole("tab", { name: /8082/ }).click();
+    await page.getByRole("row", { name: /n=280 / }).waitFor();
+    await page.getByRole("tab", { name: /8081/ }).click();
+    await page.getByRole("row", { name: /n=0 /, selected: true }).waitFor();
+  }],
+
+  "are remembered": [{ rows: { "8081": 3, "8082": 3 } }, async (page) => {
+    await page.getByRole("tab", { name: /8082/ }).click();
+    await page.reload();
+    await page.getByRole("tab", { name: /8082/, selected: true }).waitFor();
+  }],
+
+  "say plainly what comes later": async (page) => {
+    await page.getByRole("tab", { name: "Sender" }).click();
+    await page.getByText("Sending comes with a later version.").waitFor();
+  },
+});
+
+pageTest("a listener", {
+  "is stopped and started": async (page, fixture) => {
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("tab", { name: /8081.*stopped/ }).waitFor();
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    assert.deepEqual(fixture.calls, [
+      'PATCH /api/listeners/l8081 {"state":"stopped"}',
+      'PATCH /api/listeners/l8081 {"state":"listening"}',
+    ]);
+  },
+
+  "is closed after a question that says what that means": async (page, fixture) => {
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByText(/Close port 8081\?.*1 open connection.*214 exchanges/).waitFor();
+    await page.getByRole("button", { name: "Keep" }).click();
+    assert.deepEqual(fixture.calls, []);
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: "Add listener", selected: true }).waitFor();
+    assert.deepEqual(fixture.calls, ["DELETE /api/listeners/l8081"]);
+  },
+
+  "without traffic is closed at once, and says what to do until then": [
+    { rows: { "8082": 0 } },
+    async (page) => {
+      await page.getByRole("heading", { name: "Nothing has come through port 8082 yet" }).waitFor();
+      await page.getByText("curl -i http://localhost:8082/", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Close" }).click();
+      await page.getByRole("tab", { name: "Add listener", selected: true }).waitFor();
+    },
+  ],
+
+  "shows its first exchange as it comes": [{ rows: { "8082": 0 } }, async (page, fixture) => {
+    await page.getByText("Try it:").waitFor();
+    fixture.come("8082", 1, { url: "/first" });
+    await page.getByRole("row", { name: /first/ }).waitFor();
+    await until(() => page.title(), (title) => title === "8082 → shop.example.org:80 · tcpmon", "title");
+  }],
+
+  "gives its command to the clipboard": [
+    { rows: { "8082": 0 }, context: { permissions: ["clipboard-read", "clipboard-write"] } },
+    async (page) => {
+      await page.getByRole("button", { name: "Copy" }).click();
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      assert.equal(
+        await page.evaluate(() => navigator.clipboard.readText()),
+        "curl -i http://localhost:8082/",
+      );
+    },
+  ],
+});

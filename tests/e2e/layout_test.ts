@@ -1,0 +1,110 @@
+// Table, panes and dividers in a browser: where they stand, how they are moved, and what is remembered.
+
+import assert from "node:assert/strict";
+import type { Locator, Page } from "playwright-core";
+import { NARROW, pageTest, until, WIDE } from "./harness.ts";
+
+const grid = (page: Page) => page.getByRole("grid");
+const request = (page: Page) => page.getByRole("region", { name: "Request" });
+const response = (page: Page) => page.getByRole("region", { name: "Response" });
+const switchLayout = (page: Page) => page.getByRole("button", { name: "Switch layout" });
+
+async function box(element: Locator) {
+  const found = await element.boundingBox();
+  assert.ok(found, "it is not on the screen");
+  return found;
+}
+
+/** Whether `second` stands right of `first`, or below it. */
+async function arrangement(first: Locator, second: Locator): Promise<"right" | "below" | "overlapping"> {
+  const [a, b] = [await box(first), await box(second)];
+  if (b.x >= a.x + a.width) return "right";
+  return b.y >= a.y + a.height ? "below" : "overlapping";
+}
+
+async function layout(page: Page): Promise<string> {
+  return `${await arrangement(grid(page), request(page))}, ${await arrangement(
+    request(page),
+    response(page),
+  )}`;
+}
+
+pageTest("the layout", {
+  "is side by side at first, then stacked, and is remembered": async (page) => {
+    assert.equal(await layout(page), "below, right");
+    await switchLayout(page).click();
+    assert.equal(await layout(page), "right, below");
+    assert.equal(Math.round((await box(grid(page))).width), 600);
+    await page.reload();
+    await grid(page).waitFor();
+    assert.equal(await layout(page), "right, below");
+    await page.keyboard.press("l");
+    await until(() => layout(page), (now) => now === "below, right", "layout");
+  },
+
+  "is one column where it is narrow": [{ context: { viewport: NARROW } }, async (page) => {
+    assert.equal(await layout(page), "below, below");
+    assert.equal(await switchLayout(page).isDisabled(), true);
+    await page.setViewportSize(WIDE);
+    await until(() => layout(page), (now) => now === "below, right", "layout");
+  }],
+
+  "fits the window, and nothing hangs over": async (page) => {
+    for (const viewport of [WIDE, NARROW, { width: 1024, height: 640 }, { width: 500, height: 700 }]) {
+      await page.setViewportSize(viewport);
+      const scrolls = await page.evaluate(() => [
+        document.documentElement.scrollWidth - innerWidth,
+        document.documentElement.scrollHeight - innerHeight,
+      ]);
+      assert.deepEqual(scrolls, [0, 0], `${viewport.width} × ${viewport.height}`);
+      const foot = await box(page.getByRole("contentinfo"));
+      assert.equal(foot.y + foot.height, viewport.height);
+    }
+  },
+});
+
+pageTest("dividers", {
+  "move by 16 px with the arrow keys, and are remembered for each layout": async (page) => {
+    const divider = page.getByRole("separator", { name: "Height of the table" });
+    const before = (await box(grid(page))).height;
+    await divider.focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await until(async () => (await box(grid(page))).height, (height) => height === before + 32, "height");
+    assert.equal(await divider.getAttribute("aria-valuenow"), String(before + 32));
+    await page.keyboard.press("l");
+    await page.getByRole("separator", { name: "Width of the table" }).waitFor();
+    assert.equal((await box(grid(page))).width, 600);
+    await page.reload();
+    await page.keyboard.press("l");
+    await divider.waitFor();
+    assert.equal((await box(grid(page))).height, before + 32);
+  },
+
+  "go where they are dragged, and back with a double click": async (page) => {
+    const divider = page.getByRole("separator", { name: "Width of the request" });
+    const at = await box(divider);
+    await page.mouse.move(at.x, at.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(500, at.y + 100, { steps: 4 });
+    await page.mouse.up();
+    await until(async () => (await box(request(page))).width, (width) => Math.abs(width - 500) <= 2, "width");
+    await divider.dblclick();
+    await until(async () => (await box(request(page))).width, (width) => Math.abs(width - 720) <= 2, "width");
+  },
+
+  "stop at the least sizes": async (page) => {
+    await page.getByRole("separator", { name: "Height of the table" }).focus();
+    await page.keyboard.press("Home");
+    await until(
+      async () => (await box(grid(page))).height,
+      (height) => height === 23 + 5 * 24,
+      "least table",
+    );
+    await page.keyboard.press("End");
+    await until(async () => (await box(request(page))).height, (height) => height === 120, "least pane");
+    await page.getByRole("separator", { name: "Width of the request" }).focus();
+    await page.keyboard.press("Home");
+    await until(async () => (await box(request(page))).width, (width) => width === 300, "least pane");
+  },
+});

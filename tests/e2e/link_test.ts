@@ -1,0 +1,61 @@
+// What the page says about the program: live, lost, ended, late, and that recording has stopped.
+
+import assert from "node:assert/strict";
+import { pageTest, until } from "./harness.ts";
+
+pageTest("the connection to the program", {
+  "is live, is lost for a while, and goes on with what came meanwhile": async (page, fixture) => {
+    const status = page.getByRole("status");
+    await until(() => status.innerText(), (text) => text === "live", "status");
+    await page.route("**/api/events", (route) => route.abort());
+    fixture.cut();
+    await until(
+      () => status.innerText(),
+      (text) => /^reconnecting, last news \d+ s ago$/.test(text),
+      "status",
+    );
+    fixture.come("8081", 3, { url: "/meanwhile" });
+    await page.unroute("**/api/events");
+    await until(() => status.innerText(), (text) => text === "live", "status");
+    await page.getByRole("row", { name: /meanwhile/ }).first().waitFor();
+    assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "218");
+  },
+
+  "ends with the program": async (page, fixture) => {
+    await fixture.end();
+    await page.getByRole("status").getByText("ended: tcpmon was stopped").waitFor();
+    assert.ok(await page.getByRole("row").count() > 10, "what was seen stays");
+  },
+
+  "asks for everything again when news are missing": async (page, fixture) => {
+    fixture.skip();
+    fixture.come("8081", 1, { url: "/after-the-gap" });
+    await page.getByRole("row", { name: /after-the-gap/ }).waitFor();
+    await until(() => page.getByRole("grid").getAttribute("aria-rowcount"), (rows) => rows === "216", "rows");
+  },
+});
+
+pageTest("the capture", {
+  "says its size, that it is temporary, and when decoding is late": async (page, fixture) => {
+    const foot = page.getByRole("contentinfo");
+    await foot.getByText("capture 61.3 MB, temporary").waitFor();
+    fixture.tell({ recording: { ...fixture.recording, behindMs: 4_200 } });
+    await foot.getByText("decoding is 4 s behind").waitFor();
+    fixture.tell({ recording: { ...fixture.recording, behindMs: 0 } });
+    await foot.getByText("decoding is").waitFor({ state: "detached" });
+  },
+
+  "says when recording has stopped": async (page, fixture) => {
+    fixture.tell({ recording: { ...fixture.recording, stopped: "less than 1 GiB is free on the disk" } });
+    await page.getByRole("alert").getByText(
+      "Recording has stopped: less than 1 GiB is free on the disk. Traffic is still relayed.",
+    ).waitFor();
+  },
+
+  "shows notices until they are dismissed": async (page, fixture) => {
+    fixture.tell({ notice: "Accepting clients pauses: too many open files." });
+    await page.getByRole("alert").getByText(/too many open files/).waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  },
+});
