@@ -196,10 +196,10 @@ class XmlFormatter implements Formatter {
     const end = text.length;
     let at = start;
     if (state.inGap && !this.#layout.inline) {
-      while (at < end && isWhite(text.charCodeAt(at))) at += 1;
       const { offset } = state.reading;
-      if (at === 0 && offset === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK) at = 1;
-      else if (offset + at - state.gapOffset > LOOKAHEAD) this.#readText(text, at, false);
+      if (offset + at === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK) at = 1;
+      while (at < end && isWhite(text.charCodeAt(at))) at += 1;
+      if (offset + at - state.gapOffset > LOOKAHEAD) this.#readText(text, at, false);
       else if (at < end && text.charCodeAt(at) !== LESS) this.#readText(text, at, true);
     }
     while (at < end) {

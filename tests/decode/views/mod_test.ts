@@ -39,7 +39,10 @@ function randomText(random: Random): string {
       ...Array.from({ length }, () => upTo(random, oneOf(random, [0x80, 0x100, 0x10000]))),
     );
   }
-  if (random() < 0.3) return Array.from({ length: upTo(random, 40) }, () => oneOf(random, BITS)).join("");
+  if (random() < 0.3) {
+    const mark = random() < 0.2 ? "\ufeff" : "";
+    return mark + Array.from({ length: upTo(random, 40) }, () => oneOf(random, BITS)).join("");
+  }
   const source = oneOf(random, GOLDEN_SOURCES);
   return random() < 0.5 ? source : spoil(random, source, BITS);
 }
@@ -91,8 +94,24 @@ for (const [name, kind] of Object.entries(formatters)) {
     }
   });
 
+  // The other two say in their comments what else they change.
+  if (name !== "form" && name !== "raw") {
+    Deno.test(`formatters.${name} changes nothing but white space, whatever comes`, () => {
+      const random = seeded();
+      for (let round = 0; round < 1000; round++) {
+        const source = randomText(random);
+        assert.equal(visible(layOut(kind, source).text), visible(source), JSON.stringify(source));
+      }
+    });
+  }
+
   Deno.test(`formatters.${name} gives nothing for nothing`, () => {
     assert.deepEqual(layOut(kind, ""), { text: "", fault: null });
     assert.deepEqual(inPieces(kind, []), { text: "", fault: null });
   });
+}
+
+/** Without white space, and without a byte order mark, which may be dropped. */
+function visible(text: string): string {
+  return text.replace(/^\ufeff/, "").replace(/[ \t\r\n]+/g, "");
 }

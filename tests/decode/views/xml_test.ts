@@ -29,6 +29,12 @@ Deno.test("xml gives every child of a block its own line, indented by its depth"
   );
 });
 
+Deno.test("xml drops a byte order mark, and only at the beginning", () => {
+  assert.equal(layOut(xml, "\ufeff\n<a><b/></a>").text, "<a>\n  <b/>\n</a>");
+  assert.equal(layOut(xml, "\ufeffhello").text, "\ufeffhello");
+  assert.equal(layOut(xml, "<a>\ufeff<b/></a>").text, "<a>\ufeff<b/></a>");
+});
+
 Deno.test("xml adds no white space beside text outside the root element", () => {
   assert.equal(
     layOut(xml, "<a/><![CDATA[x]]><b/> <c><d/></c>").text,
