@@ -1,5 +1,5 @@
-// Addresses as people write them: `8081`, `HOST:8081`, `[::1]:8081`. Pure; for the command line and the API alike.
-// Every error is a SyntaxError: one sentence that says what is wrong and one that says what to write.
+// Addresses as people write them: `8081`, `HOST:8081`, `[::1]:8081`. Pure; for the command line and the API
+// alike. Every error is a SyntaxError: one sentence that says what is wrong and one that says what to write.
 // It looks nothing up: whether a name exists or a port is free shows when it is used.
 
 import type { Address } from "./model.ts";
@@ -22,24 +22,24 @@ const TARGET: Reading = { cannot: "Cannot forward to", host: null, lowestPort: 1
 const PAGE: Reading = { cannot: "Cannot show the page on", host: LOOPBACK, lowestPort: 0, example: "4040" };
 
 /**
- * Reads `[HOST:]PORT`, where to listen. HOST is 127.0.0.1 unless given, an IPv6 address stands in brackets, and
- * port 0 stands for any free one. Throws SyntaxError.
+ * Reads `[HOST:]PORT`, where to listen. HOST is 127.0.0.1 unless given, an IPv6 address stands in brackets,
+ * and port 0 stands for any free one. Throws SyntaxError.
  */
 export function parseListen(text: string): Address {
   return parse(text, LISTEN);
 }
 
 /**
- * Reads `HOST:PORT`, where to forward; the port is 1 to 65535. Throws SyntaxError. A URL is refused too, for its
- * scheme and path would be ignored; the error says which target to write instead.
+ * Reads `HOST:PORT`, where to forward; the port is 1 to 65535. Throws SyntaxError. A URL is refused too, for
+ * its scheme and path would be ignored; the error says which target to write instead.
  */
 export function parseTarget(text: string): Address {
   return parse(text, TARGET);
 }
 
 /**
- * Reads `[HOST:]PORT` of the page, as `parseListen`. HOST must be loopback, for the page shows all that is recorded.
- * Throws SyntaxError.
+ * Reads `[HOST:]PORT` of the page, as `parseListen`. HOST must be loopback, for the page shows all that is
+ * recorded. Throws SyntaxError.
  */
 export function parsePageAddress(text: string): Address {
   const address = parse(text, PAGE);

@@ -214,7 +214,9 @@ function checkValue(
   throw new UsageError(`Cannot use ${rawName}: its value is missing. Write ${VALUE_EXAMPLES[name]}.`);
 }
 
-/** How many letters to add, leave out or change from `a` to `b` (Levenshtein); a prefix of `b` counts as 1. */
+/**
+ * How many letters to add, leave out or change from `a` to `b` (Levenshtein); a prefix of `b` counts as 1.
+ */
 function distance(a: string, b: string): number {
   if (a.length > 2 && b.startsWith(a)) return 1;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -1,5 +1,6 @@
-// The program's side of the page and its API, as one Hono app. It puts the parts together and decides what each
-// call must show before it is answered; it opens no port (server.ts does) and knows neither relay nor files.
+// The program's side of the page and its API, as one Hono app. It puts the parts together and decides what
+// each call must show before it is answered; it opens no port (server.ts does) and knows neither relay nor
+// files.
 
 import { Hono } from "hono";
 import type { Catalog } from "../catalog/types.ts";
@@ -70,7 +71,8 @@ export function createApp(parts: AppParts): Hono {
       return c.json(error.json(), error.status);
     }
     if (error instanceof RangeError) {
-      // The Catalog's word for a question that makes no sense, for the user. Only these two are for it to read.
+      // The Catalog's word for a question that makes no sense, for the user. Only these two are for it to
+      // read.
       const field = ["q", "text"].find((name) => c.req.query(name) !== undefined);
       return c.json(new Refusal(400, error.message, field).json(), 400);
     }

@@ -38,8 +38,8 @@ export class Access {
   }
 
   /**
-   * Refuses requests that did not come to one of our own names (a foreign name that resolves to loopback is DNS
-   * rebinding) and those that a page of another origin has made. Throws Refusal with status 403.
+   * Refuses requests that did not come to one of our own names (a foreign name that resolves to loopback is
+   * DNS rebinding) and those that a page of another origin has made. Throws Refusal with status 403.
    */
   checkOrigin(host: string, headers: Headers): void {
     if (!this.#isOwnHost(host)) {
@@ -61,7 +61,9 @@ export class Access {
     }
   }
 
-  /** How the caller may call; null where it may not. A right cookie does not make a wrong bearer token good. */
+  /**
+   * How the caller may call; null where it may not. A right cookie does not make a wrong bearer token good.
+   */
   credential(headers: Headers): Credential | null {
     const authorization = headers.get("authorization");
     if (authorization !== null) {
@@ -91,8 +93,9 @@ export class Access {
           "Send the one that tcpmon printed at start as: Authorization: Bearer TOKEN.",
       );
     }
-    // SameSite counts every port of this machine as one site; Fetch Metadata tells them apart. "none" is a call
-    // that no page has made, such as an address typed by the user. Only browsers send it, and hold cookies.
+    // SameSite counts every port of this machine as one site; Fetch Metadata tells them apart. "none" is a
+    // call that no page has made, such as an address typed by the user. Only browsers send it, and hold
+    // cookies.
     const site = headers.get("sec-fetch-site");
     if (credential === "cookie" && site !== null && site !== "same-origin" && site !== "none") {
       throw new Refusal(

@@ -1,5 +1,5 @@
-// The feed as Server-Sent Events (HTML, 9.2): one stream a client. It makes nothing before it is read, so a client
-// that does not read costs nothing; one that goes away cancels it.
+// The feed as Server-Sent Events (HTML, 9.2): one stream a client. It makes nothing before it is read, so a
+// client that does not read costs nothing; one that goes away cancels it.
 
 import type { Feed, FeedEvent } from "./feed.ts";
 
@@ -11,13 +11,13 @@ const RETRY_MS = 1_000;
 const WRITE_CHARS = 256_000;
 
 const ENDED = "event: ended\ndata: {}\n\n";
-// A comment keeps connections alive, but a browser's EventSource does not tell a page of comments, so it is an event
-// too. It has no id: it is no news.
+// A comment keeps connections alive, but a browser's EventSource does not tell a page of comments, so it is
+// an event too. It has no id: it is no news.
 const BEAT = ": quiet\nevent: beat\ndata: {}\n\n";
 
 /**
- * Streams the feed: from after `lastEventId` where the feed still holds what followed, otherwise from a snapshot.
- * Ends with an `ended` event when the feed does.
+ * Streams the feed: from after `lastEventId` where the feed still holds what followed, otherwise from a
+ * snapshot. Ends with an `ended` event when the feed does.
  */
 export function createEventStream(
   feed: Feed,

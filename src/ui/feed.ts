@@ -1,6 +1,6 @@
-// The live feed: numbers what changes, keeps the latest numbers, and gives each client what it lacks.
-// No client has a queue. All read the same ring by their own position; whoever has fallen out of it, by being away
-// or by not reading, gets a fresh snapshot. So memory is bounded however slow or many the clients are.
+// The live feed: numbers what changes, keeps the latest numbers, and gives each client what it lacks. No
+// client has a queue. All read the same ring by their own position; whoever has fallen out of it, by being
+// away or by not reading, gets a fresh snapshot. So memory is bounded however slow or many the clients are.
 // It knows nothing of HTTP: event_stream.ts puts it on the wire.
 
 import { randomBytes } from "node:crypto";
@@ -107,8 +107,8 @@ export class Feed {
   }
 
   /**
-   * Everything a client needs to begin. Its number is taken before the rows are: a delta that comes meanwhile is
-   * given afterwards too, and a row that is given twice does no harm.
+   * Everything a client needs to begin. Its number is taken before the rows are: a delta that comes meanwhile
+   * is given afterwards too, and a row that is given twice does no harm.
    */
   async snapshot(): Promise<FeedEvent> {
     const number = this.#number;

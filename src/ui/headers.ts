@@ -34,8 +34,8 @@ export function createNonce(): string {
 }
 
 /**
- * What the page may do: its own script, and styles that are its own or carry the nonce (the editor makes style
- * elements). Nothing inline, nothing evaluated, nothing from elsewhere.
+ * What the page may do: its own script, and styles that are its own or carry the nonce (the editor makes
+ * style elements). Nothing inline, nothing evaluated, nothing from elsewhere.
  */
 export function pageCsp(nonce: string): string {
   return [

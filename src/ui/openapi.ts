@@ -1,4 +1,5 @@
-// GET /api/openapi.json: every call of the API, described (OpenAPI 3.1). Data only; a test holds it to the routes.
+// GET /api/openapi.json: every call of the API, described (OpenAPI 3.1). Data only; a test holds it to the
+// routes.
 
 import { MOST_LINES, MOST_ROWS, MOST_TEXT, VIEW_KINDS } from "./questions.ts";
 import { ref, type Schema, SCHEMAS } from "./openapi_schemas.ts";

@@ -14,8 +14,8 @@ export function addPageRoutes(app: Hono, assets: Assets, access: Access): void {
       return c.redirect("/", 303);
     }
     if (token !== undefined || access.credential(c.req.raw.headers) === null) {
-      // A Strict cookie is not sent when the user came by a link of another site, and comes with the next load,
-      // which is the page's own.
+      // A Strict cookie is not sent when the user came by a link of another site, and comes with the next
+      // load, which is the page's own.
       const linked = c.req.header("sec-fetch-site") === "cross-site" && c.req.query("again") === undefined;
       return c.html(notice("tcpmon: not signed in", NOT_SIGNED_IN, linked && token === undefined), 401);
     }

@@ -1,5 +1,5 @@
-// What a request asks: its query and its JSON body, checked. What cannot be meant is refused with status 400 and
-// the name of the wrong input; parameters that nobody knows are passed over.
+// What a request asks: its query and its JSON body, checked. What cannot be meant is refused with status 400
+// and the name of the wrong input; parameters that nobody knows are passed over.
 
 import type { Context } from "hono";
 import type { FindQuery, ListQuery, ViewQuery } from "../catalog/types.ts";

@@ -4,9 +4,9 @@
 export type ByteRange = { readonly from: number; readonly to?: number } | { readonly last: number };
 
 /**
- * Reads a Range header (14.2). Undefined where the whole is to be sent: there is none, its unit is not bytes, it
- * is malformed, or it asks for several ranges, which a server may ignore. `to` is the last byte's offset, as in
- * the header.
+ * Reads a Range header (14.2). Undefined where the whole is to be sent: there is none, its unit is not bytes,
+ * it is malformed, or it asks for several ranges, which a server may ignore. `to` is the last byte's offset,
+ * as in the header.
  */
 export function parseRange(header: string | undefined): ByteRange | undefined {
   const parts = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header ?? "");
@@ -17,7 +17,9 @@ export function parseRange(header: string | undefined): ByteRange | undefined {
   return last < first ? undefined : { from: first, to: last };
 }
 
-/** Whether a range has any byte of a representation of `total` bytes (14.1.2); otherwise the answer is 416. */
+/**
+ * Whether a range has any byte of a representation of `total` bytes (14.1.2); otherwise the answer is 416.
+ */
 export function isSatisfiable(range: ByteRange, total: number): boolean {
   return "last" in range ? range.last > 0 && total > 0 : range.from < total;
 }

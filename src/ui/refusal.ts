@@ -1,4 +1,5 @@
-// Why a call of the API is not answered as asked. One class; app.ts turns it into JSON, and nothing else does.
+// Why a call of the API is not answered as asked. One class; app.ts turns it into JSON, and nothing else
+// does.
 
 import type { ApiError } from "./types.ts";
 

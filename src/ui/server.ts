@@ -106,7 +106,9 @@ function explain(error: unknown): string {
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
-/** An HTTP server that stays. One whose accepting has failed is over for good, so another one takes its port. */
+/**
+ * An HTTP server that stays. One whose accepting has failed is over for good, so another one takes its port.
+ */
 class Serving {
   /** As bound. */
   readonly address: Address;

@@ -1,11 +1,15 @@
 // JSON answers that may take long. The head is sent before the answer is there, for only then does the server
-// notice that the client has gone away, and the work can be given up. (A request's `signal` would do, but not on
-// every version of Deno without a warning.)
+// notice that the client has gone away, and the work can be given up. (A request's `signal` would do, but not
+// on every version of Deno without a warning.)
 
-/** An answer that is there by then has its own status; a later one has 200, and breaks off if the work fails. */
+/**
+ * An answer that is there by then has its own status; a later one has 200, and breaks off if the work fails.
+ */
 export const HEAD_AFTER_MS = 250;
 
-/** Answers with what `work` gives; `signal` is aborted when nobody waits any more. Throws what `work` throws. */
+/**
+ * Answers with what `work` gives; `signal` is aborted when nobody waits any more. Throws what `work` throws.
+ */
 export async function answerJson(
   work: (signal: AbortSignal) => Promise<unknown>,
   headAfterMs = HEAD_AFTER_MS,

@@ -7,8 +7,8 @@ import { MOST_LINES } from "./questions.ts";
 const ASK_AGAIN_MS = 50;
 
 /**
- * Streams what `query` asks for, of which `first` is the beginning; `lines` is how many are wanted in all. Lines
- * that were cut into several are put together again. Ends with what has come so far.
+ * Streams what `query` asks for, of which `first` is the beginning; `lines` is how many are wanted in all.
+ * Lines that were cut into several are put together again. Ends with what has come so far.
  */
 export function streamViewText(
   catalog: Pick<Catalog, "view">,

@@ -1,4 +1,5 @@
-// Captured bytes over HTTP: ranges, HEAD, what a browser may make of them, and that nothing is read for nothing.
+// Captured bytes over HTTP: ranges, HEAD, what a browser may make of them, and that nothing is read for
+// nothing.
 
 import assert from "node:assert/strict";
 import { FakePage } from "./fakes.ts";

@@ -1,5 +1,5 @@
-// Run by server_test.ts with few file descriptors: a page of fakes. Prints its address, its token, then what it
-// reports, a line each; ends when its input ends.
+// Run by server_test.ts with few file descriptors: a page of fakes. Prints its address, its token, then what
+// it reports, a line each; ends when its input ends.
 
 import { servePage } from "../../src/ui/server.ts";
 import { FakeCatalog, FakeControl, someAssets } from "./fakes.ts";

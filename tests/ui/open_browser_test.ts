@@ -30,8 +30,8 @@ Deno.test("openBrowser says nothing where there is no browser", () => {
 });
 
 /**
- * Runs openBrowser in a program of its own, with `path` as its PATH and these rights, which goes on running until
- * `opened` has come. Gives what it printed.
+ * Runs openBrowser in a program of its own, with `path` as its PATH and these rights, which goes on running
+ * until `opened` has come. Gives what it printed.
  */
 async function run(path: string, rights: readonly string[], opened = Promise.resolve()): Promise<string> {
   const source = new URL("../../src/ui/open_browser.ts", import.meta.url).href;
