@@ -29,6 +29,7 @@ export class RelayedConnection {
   readonly #bytes = { upstream: 0, downstream: 0 };
   /** Sides whose first end has been told. */
   readonly #ended = new Set<"client" | "target">();
+  readonly #closed = new Set<Deno.Conn>();
   #target: Deno.TcpConn | null = null;
   /** Set once both legs are closed: what the pumps then meet is of our own making. */
   #over = false;
@@ -53,7 +54,7 @@ export class RelayedConnection {
     try {
       this.#target = await dialer.dial(target, this.#stop.signal);
     } catch (error) {
-      close(this.client);
+      this.#close(this.client);
       const stopped = this.#stop.signal.aborted;
       const reason = error instanceof DialError ? error : new DialError("error", String(error));
       observer.failed({
@@ -107,7 +108,7 @@ export class RelayedConnection {
       this.#ending ??= { by, how: "end", error: null };
       // When the other Direction is over too, closing the sink tells it the end as well.
       const both = this.#ended.size > 0;
-      if (both) close(sink);
+      if (both) this.#close(sink);
       this.#tell(by, "end", both || await endWriting(sink) ? "end" : "nothing");
       return;
     }
@@ -128,8 +129,15 @@ export class RelayedConnection {
 
   #closeBoth(): void {
     this.#over = true;
-    close(this.client);
-    if (this.#target) close(this.#target);
+    this.#close(this.client);
+    if (this.#target) this.#close(this.#target);
+  }
+
+  /** Closes a leg, once. */
+  #close(conn: Deno.Conn): void {
+    if (this.#closed.has(conn)) return;
+    this.#closed.add(conn);
+    conn.close();
   }
 }
 
@@ -146,13 +154,5 @@ async function endWriting(conn: Deno.TcpConn): Promise<boolean> {
   } catch {
     // Not connected any more: its own pump tells how it ended.
     return false;
-  }
-}
-
-function close(conn: Deno.TcpConn): void {
-  try {
-    conn.close();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }
