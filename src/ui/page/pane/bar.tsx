@@ -5,22 +5,7 @@ import type { Exchange, MessageDetail } from "../../types.ts";
 import type { Side } from "./api.ts";
 import { type Format, formatName, FORMATS } from "./format.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { clock, duration, size } from "./words.ts";
-
-/** "1,014 B at 10:24:41.318", "617 B, first byte 38 ms, complete 41 ms"; empty where nothing came. */
-export function messageFacts(side: Side, exchange: Exchange, message: MessageDetail | null): string {
-  const bytes = side === "request" ? exchange.requestBytes : exchange.responseBytes;
-  if (bytes === 0) return "";
-  const isFirst = side === "request" || exchange.requestBytes === 0;
-  const state = message?.state ?? (exchange.state === "open" && !isFirst ? "open" : "done");
-  const soFar = state === "open" ? " so far" : "";
-  if (isFirst) return `${size(bytes)}${soFar} at ${clock(exchange.started)}`;
-  const first = exchange.firstByteMs === null ? "" : `, first byte ${duration(exchange.firstByteMs)}`;
-  if (state === "open") return `${size(bytes)} so far${first}`;
-  return `${size(bytes)}${first}, ${state === "cut" ? "cut after" : "complete"} ${
-    duration(exchange.elapsedMs)
-  }`;
-}
+import { messageFacts } from "./message_facts.ts";
 
 interface BarProps {
   readonly side: Side;

@@ -3,8 +3,9 @@
 
 import type { Exchange, MessageDetail } from "../../types.ts";
 import { bytesUrl, fetchBytes, fetchView, type Side } from "./api.ts";
-import type { Place } from "./editor.ts";
+import { exactText, hexDigits } from "./exact_text.ts";
 import type { Format } from "./format.ts";
+import type { Place } from "./lines.ts";
 import { counted, size } from "./words.ts";
 
 /** More than this is not put into the clipboard. */
@@ -69,21 +70,6 @@ export async function copyPart(
   const rest = lines.lastLength - to.at;
   const text = lines.text.slice(from.at, lines.text.length - Math.max(0, rest));
   return await toClipboard(text, counted(lines.count, "line"));
-}
-
-/** The text that these bytes are in UTF-8; null where they are none, or where they hold control characters. */
-export function exactText(bytes: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return /[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]/.test(text) ? null : text;
-  } catch {
-    return null; // not UTF-8
-  }
-}
-
-/** "51 00 00 00" */
-function hexDigits(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
 interface ViewText {

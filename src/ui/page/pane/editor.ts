@@ -13,7 +13,7 @@ import { columnsAround } from "./hex.ts";
 import { type HexSelection, hexView } from "./hex_view.ts";
 import { highlighting } from "./highlight.ts";
 import { hitMarks, type Hits, noHits, setHits } from "./hits.ts";
-import { type LineRange, LineTable } from "./lines.ts";
+import { type LineRange, LineTable, type Place } from "./lines.ts";
 
 const MEASURE_AGAIN_MS = 50;
 
@@ -25,12 +25,6 @@ export interface EditorEvents {
   copied(from: Place, to: Place): void;
   /** Bytes are selected in the hex view; null when none are. */
   selected(bytes: HexSelection | null): void;
-}
-
-/** A line from 0 and a UTF-16 position in it. */
-export interface Place {
-  readonly line: number;
-  readonly at: number;
 }
 
 export class BodyEditor implements LinePort {

@@ -5,21 +5,9 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "./bar.tsx";
 import type { Side } from "./api.ts";
+import { hitsText } from "./hits_text.ts";
 import { Icon } from "./icons.tsx";
 import type { Find } from "./use_find.ts";
-import { count } from "./words.ts";
-
-/** "3 of 5"; empty where nothing is looked for. */
-export function hitsText(
-  find: Pick<Find, "search" | "total" | "listed" | "current" | "isComplete" | "isSearching">,
-): string {
-  const { search, total, listed, current, isComplete, isSearching } = find;
-  if (search.text === "") return "";
-  if (total === 0) return isSearching ? "" : isComplete ? "none" : "none so far";
-  const more = isComplete ? "" : " so far";
-  const most = total > listed ? `, the first ${count(listed)} are marked` : "";
-  return `${count(current + 1)} of ${count(total)}${more}${most}`;
-}
 
 interface FindBarProps {
   readonly side: Side;
@@ -59,7 +47,7 @@ export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
         onInput={(event) => find.change({ text: event.currentTarget.value })}
       />
       {error === null
-        ? <span class="pane-find-count" aria-live="polite">{hitsText(find)}</span>
+        ? <span class="pane-find-count" aria-live="polite">{hitsText(search.text, find)}</span>
         : (
           <span class="pane-find-error" role="alert" id={id}>
             <Icon name="warn" />

@@ -17,6 +17,12 @@ export interface LineRange {
   readonly to: number;
 }
 
+/** A line from 0 and a UTF-16 position in it. */
+export interface Place {
+  readonly line: number;
+  readonly at: number;
+}
+
 /** How much may be loaded at a time before blocks far from the screen are given up. */
 export interface Budget {
   readonly chars: number;

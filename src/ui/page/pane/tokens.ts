@@ -131,10 +131,8 @@ export function lexJson(line: string, state: string): Lexed {
 export function lexForm(line: string, _state: string): Lexed {
   const equals = line.indexOf(" = ");
   if (equals < 0) return { tokens: [], state: "" };
-  return {
-    tokens: [{ from: 0, to: equals, kind: "tag" }, { from: equals, to: equals + 3, kind: "punct" }],
-    state: "",
-  };
+  const value: Token = { from: equals, to: equals + 3, kind: "punct" };
+  return { tokens: equals === 0 ? [value] : [{ from: 0, to: equals, kind: "tag" }, value], state: "" };
 }
 
 /** Raw text: only the pictures that stand for control characters, U+2400 to U+2421. */

@@ -8,6 +8,7 @@ import type { BodyEditor } from "./editor.ts";
 import type { Format } from "./format.ts";
 import { findInTexts, headTexts } from "./head_texts.ts";
 import { firstHitFrom, noHits } from "./hits.ts";
+import type { HitCount } from "./hits_text.ts";
 import type { HeadHits } from "./marked.tsx";
 
 /** Typing pauses so long before the program is asked. */
@@ -19,19 +20,9 @@ const NOTHING: Search = { text: "", caseSensitive: false, regex: false, hex: fal
 const NO_HEAD_HITS: HeadHits = { list: [], current: null };
 
 /** Find, as the bar shows it. */
-export interface Find {
+export interface Find extends HitCount {
   readonly isOpen: boolean;
   readonly search: Search;
-  /** All hits there are. */
-  readonly total: number;
-  /** How many of them can be gone through. */
-  readonly listed: number;
-  /** From 0; -1 where there is none. */
-  readonly current: number;
-  /** False while there may be more than `total`. */
-  readonly isComplete: boolean;
-  /** True until what is typed was answered. */
-  readonly isSearching: boolean;
   readonly error: string | null;
   readonly headHits: HeadHits;
   /** The Format that the Message is shown in: hex while bytes are looked for, otherwise the chosen one. */

@@ -1,0 +1,35 @@
+// What a pane says where there is no Message to show: what is so, then why. Pure.
+
+import type { Exchange, ExchangeDetail } from "../../types.ts";
+import type { Side } from "./api.ts";
+import { seconds } from "./words.ts";
+
+/** Title and sentence; a failure is coloured as one. */
+export interface Emptiness {
+  readonly title: string;
+  readonly text: string;
+  readonly isFailure: boolean;
+}
+
+/** Why this side of an Exchange is not there. `now` is in ms since the epoch. */
+export function emptiness(side: Side, exchange: Exchange, detail: ExchangeDetail, now: number): Emptiness {
+  const waited = seconds(now - Date.parse(exchange.started));
+  if (side === "request") {
+    if (exchange.state === "failed" && detail.response === null) {
+      return said("No request was recorded", "The client was closed before it had sent anything.");
+    }
+    if (detail.response === null && exchange.state === "open") {
+      return said(`Waiting for the client, ${waited}`, "");
+    }
+    return said("No request", "The server spoke first in this turn.");
+  }
+  if (exchange.state === "failed") {
+    return { ...said(exchange.fault ?? "The connection failed", "Nothing came back."), isFailure: true };
+  }
+  if (exchange.state === "open") return said(`Waiting for the response, ${waited}`, "");
+  return said("No response", "The connection ended without one.");
+}
+
+function said(title: string, text: string): Emptiness {
+  return { title, text, isFailure: false };
+}

@@ -1,0 +1,20 @@
+// What the head of a pane says of its Message: how big it is, and when it came. Pure.
+
+import type { Exchange, MessageDetail } from "../../types.ts";
+import type { Side } from "./api.ts";
+import { clock, duration, size } from "./words.ts";
+
+/** "1,014 B at 10:24:41.318", "617 B, first byte 38 ms, complete 41 ms"; empty where nothing came. */
+export function messageFacts(side: Side, exchange: Exchange, message: MessageDetail | null): string {
+  const bytes = side === "request" ? exchange.requestBytes : exchange.responseBytes;
+  if (bytes === 0) return "";
+  const isFirst = side === "request" || exchange.requestBytes === 0;
+  const state = message?.state ?? (exchange.state === "open" && !isFirst ? "open" : "done");
+  const soFar = state === "open" ? " so far" : "";
+  if (isFirst) return `${size(bytes)}${soFar} at ${clock(exchange.started)}`;
+  const first = exchange.firstByteMs === null ? "" : `, first byte ${duration(exchange.firstByteMs)}`;
+  if (state === "open") return `${size(bytes)} so far${first}`;
+  return `${size(bytes)}${first}, ${state === "cut" ? "cut after" : "complete"} ${
+    duration(exchange.elapsedMs)
+  }`;
+}
