@@ -8,7 +8,7 @@ import { Fixture } from "./fixture.ts";
 if (path === null) console.log("skipped: Chromium is missing: apt-get install chromium");
 
 /** Flags that keep Chromium from talking to anybody, and from needing what a container has not. */
-const FLAGS = [
+export const FLAGS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
