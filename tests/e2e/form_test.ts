@@ -84,7 +84,7 @@ pageTest("the form for a listener", {
 
   "is what stands there without a listener": [{ rows: {} }, async (page) => {
     await page.getByRole("tab", { name: "Add listener", selected: true }).waitFor();
-    await page.getByText("No listener yet").waitFor();
+    await page.getByText(/There is no listener yet/).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.id), "listen-port");
   }],
 });
@@ -169,8 +169,8 @@ pageTest("a listener", {
 
   "shows its first exchange as it comes": [{ rows: { "8082": 0 } }, async (page, fixture) => {
     await page.getByText("Try it:").waitFor();
-    fixture.come("8082", 1, { url: "/first" });
-    await page.getByRole("row", { name: /first/ }).waitFor();
+    fixture.come("8082", 1, { url: "/hello" });
+    await page.getByRole("row", { name: /hello/ }).waitFor();
     await until(() => page.title(), (title) => title === "8082 → shop.example.org:80 · tcpmon", "title");
   }],
 

@@ -110,8 +110,8 @@ pageTest("following", {
     fixture.come("8081", 50);
     await follow(page).getByText("50 new").waitFor();
     assert.deepEqual(await seen(page), before);
-    await page.mouse.wheel(0, -10_000);
-    await until(() => seen(page), (urls) => urls[0] === "/health?n=263", "rows");
+    const scrollUp = () => page.mouse.wheel(0, -10_000).then(() => seen(page));
+    await until(scrollUp, (urls) => urls[0] === "/health?n=263", "rows");
   },
 
   "lets a short table grow where the pointer is not": [{ rows: { "8081": 3 } }, async (page, fixture) => {
@@ -260,6 +260,8 @@ const COLUMNS: readonly (readonly [width: number, columns: string])[] = [
   [980, "State Time Method Path Status Request Response Elapsed"],
   [860, "State Time Method Path Status Response Elapsed"],
   [640, "State Time Method Path Status Elapsed"],
+  [500, "State Time Method Path Status"],
+  [400, "State Method Path Status"],
 ];
 
 pageTest("columns", {

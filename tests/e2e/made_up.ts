@@ -258,7 +258,7 @@ function message(
     ended: row.started,
     startLine: isHttp ? startLine : null,
     version: isHttp ? "HTTP/1.1" : null,
-    reason: isHttp ? "OK" : null,
+    reason: startLine.startsWith("HTTP/") ? "OK" : null,
     headers: isHttp ? headers.map(([name, value]) => ({ name, value })) : [],
     trailers: [],
     framing: "length",

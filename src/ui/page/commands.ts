@@ -3,6 +3,7 @@
 
 import type { Listener } from "../types.ts";
 import { closeListener, removeAllExchanges, removeExchanges, setListenerState } from "./api.ts";
+import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
 import { isSameTab, type Opened, tabsOf } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
@@ -85,8 +86,9 @@ export function close(listener: string): void {
   attempt(() => closeListener(listener));
 }
 
-/** Side by side or stacked, the other way round. */
+/** Side by side or stacked, the other way round; nothing where there is only room for one column. */
 export function switchLayout(): void {
+  if (layoutNow.value === "column") return;
   remember({ layout: remembered.value.layout === "side" ? "stacked" : "side" });
 }
 

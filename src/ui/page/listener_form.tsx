@@ -36,7 +36,11 @@ export function ListenerForm(): JSX.Element {
     <div class="sheet">
       <form noValidate onSubmit={submit}>
         <h2>Add listener</h2>
-        <p class="quiet">Listens on a port, forwards to the target and back, and shows what passes.</p>
+        <p class="quiet">
+          {isFirst
+            ? "There is no listener yet. Give a port to listen on, and the server behind it."
+            : "Listens on a port, forwards to the target and back, and shows what passes."}
+        </p>
         <div class="fields">
           <label for="listen-port">Listen port</label>
           <div>
@@ -68,12 +72,6 @@ export function ListenerForm(): JSX.Element {
       <aside>
         <h3>What will happen</h3>
         <Outlook draft={draft.value} />
-        {isFirst && (
-          <>
-            <h3>No listener yet</h3>
-            <p>Give a port to listen on and the server behind it; then point your client at that port.</p>
-          </>
-        )}
       </aside>
     </div>
   );
@@ -85,7 +83,7 @@ function Outlook({ draft }: { readonly draft: ListenerDraft }): JSX.Element {
   const isWhole = errorOf(draft) === null;
   const { listen, target } = isWhole ? newListener(draft) : {
     listen: `${host}:${draft.port || "…"}`,
-    target: `${targetHost || "…"}:${draft.targetPort || "…"}`,
+    target: targetHost === "" ? "…" : `${targetHost}:${draft.targetPort || "…"}`,
   };
   return (
     <>

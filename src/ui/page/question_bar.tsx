@@ -10,6 +10,9 @@ import type { Opened } from "./state/derived.ts";
 import type { Question } from "./state/state.ts";
 import { dispatch } from "./state/store.ts";
 
+/** What becomes of exchanges that leave the page. */
+const KEPT = "The capture file keeps what was recorded.";
+
 interface Asked {
   readonly text: string;
   readonly deed: string;
@@ -57,7 +60,7 @@ function askedToRemoveAll({ listener, view, counts }: Opened): Asked {
   const { port } = splitAddress(listener.listen);
   const besides = view.filter === "" ? "" : `, not only the ${count(view.rows.total)} that match the filter`;
   return {
-    text: `Remove all ${counted(total, "exchange")} of port ${port}${besides}?`,
+    text: `Remove all ${counted(total, "exchange")} of port ${port}${besides}? ${KEPT}`,
     deed: `Remove ${count(total)}`,
     act: () => removeAll(listener.id),
   };
@@ -73,7 +76,7 @@ function askedToClose({ listener, counts }: Opened): Asked {
     and,
   );
   return {
-    text: `Close port ${port}? That ${consequences}.`,
+    text: `Close port ${port}? That ${consequences}.${total === 0 ? "" : ` ${KEPT}`}`,
     deed: `Close ${port}`,
     act: () => close(listener.id),
   };

@@ -39,16 +39,18 @@ export function TabStrip(): JSX.Element {
         <span class="name">tcpmon</span>
       </h1>
       <div class="tabs" role="tablist" aria-label="Listeners" onKeyDown={onKeyDown}>
-        {state.value.listeners.map((listener) => (
-          <TabButton
-            key={listener.id}
-            tab={{ listener: listener.id }}
-            chosen={chosen}
-            title={`${listener.listen} → ${listener.target}, ${listener.error ?? listener.state}`}
-          >
-            <ListenerWords listener={listener} />
-          </TabButton>
-        ))}
+        <div class="listeners" role="presentation">
+          {state.value.listeners.map((listener) => (
+            <TabButton
+              key={listener.id}
+              tab={{ listener: listener.id }}
+              chosen={chosen}
+              title={`${listener.listen} → ${listener.target}, ${listener.error ?? listener.state}`}
+            >
+              <ListenerWords listener={listener} />
+            </TabButton>
+          ))}
+        </div>
         <TabButton key="add" tab="add" chosen={chosen} title="Add listener">
           <Icon name="add" />
           <span class="label">Add listener</span>
