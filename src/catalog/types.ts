@@ -76,7 +76,7 @@ export interface ViewPart {
   readonly from: number;
   /** The lines, joined with "\n". No line is longer than 4,000 characters: a longer one is cut into several. */
   readonly text: string;
-  /** How many lines `text` has. Fewer than were asked for at the end, and where they are more than a million characters. */
+  /** How many lines `text` has: fewer than were asked for at the end, and beyond a million characters of text. */
   readonly lines: number;
   /** For each of them, whether it goes on the one before because that was cut; left out when none does. */
   readonly continued?: readonly boolean[];

@@ -56,10 +56,10 @@ export class Views {
   }
 
   /**
-   * Some lines of a view, as soon as they are known; fewer where there are no more so far. Throws RangeError for
-   * lines that make no sense.
+   * Some lines of a view, as soon as they are known; fewer where there are no more so far. Rejects with RangeError
+   * for lines that make no sense.
    */
-  view(
+  async view(
     wire: Wire,
     facts: MessageFacts,
     query: Pick<ViewQuery, "as" | "from" | "lines">,
@@ -71,7 +71,7 @@ export class Views {
     if (!Number.isInteger(lines) || lines < 1 || lines > LINES_LIMIT) {
       throw new RangeError(`Cannot show ${lines} lines: ask for 1 to ${LINES_LIMIT}.`);
     }
-    return this.#use(wire, facts, (views) => views.part(query));
+    return await this.#use(wire, facts, (views) => views.part(query));
   }
 
   /** What `auto` shows for a Message; an "image" is shown as hex by `view`. */
@@ -80,10 +80,10 @@ export class Views {
   }
 
   /**
-   * All hits in the lines of a view, shown or not; hex views are also searched for bytes ("00 00 00 30"). Throws
-   * RangeError for what cannot be looked for, and the signal's reason once that is aborted.
+   * All hits in the lines of a view, shown or not; hex views are also searched for bytes ("00 00 00 30"). Rejects with
+   * RangeError for what cannot be looked for, and with the signal's reason once that is aborted.
    */
-  find(
+  async find(
     wire: Wire,
     facts: MessageFacts,
     query: Pick<FindQuery, "as" | "text" | "caseSensitive" | "regex">,
@@ -92,7 +92,7 @@ export class Views {
     checkSought(query);
     const { slices } = this.#context;
     const either = AbortSignal.any(signal ? [signal, this.#over.signal] : [this.#over.signal]);
-    return this.#use(wire, facts, async (views) => {
+    return await this.#use(wire, facts, async (views) => {
       const kind = await views.resolve(query.as);
       if (kind !== "hex") return await findInLines(views.blocks(kind), query, slices, either);
       if (query.regex) return await findInLines(hexBlocks(views.wireBytes), query, slices, either);

@@ -164,7 +164,7 @@ Deno.test("Views.find refuses what cannot be looked for, in words", async () => 
   ];
   await withViews(async (views) => {
     for (const [query, message] of refused) {
-      await assert.rejects(async () => await find(views, wire, query), { name: "RangeError", message });
+      await assert.rejects(find(views, wire, query), { name: "RangeError", message });
     }
   });
 });

@@ -296,6 +296,15 @@ const CHOSEN: Readonly<Record<string, Chosen>> = {
     facts: facts("application/json", "secret"),
     as: "hex",
   },
+  "text in a coding that is not known, whose charset is then not known either": {
+    body: "still text",
+    facts: facts("text/plain; charset=utf-16le", "secret"),
+    as: "text",
+    text: "still text",
+    charset: "utf-8",
+    from: "guessed",
+    notes: ["the coding “secret” is not known here; the body is shown with it"],
+  },
 };
 
 Deno.test("Views chooses view and charset, and says what the reader must know", async () => {
@@ -457,7 +466,7 @@ Deno.test("Views refuses lines that make no sense", async () => {
   await withViews({}, async (views) => {
     for (const [from, lines] of [[-1, 1], [0.5, 1], [NaN, 1], [0, 0], [0, 5001], [0, 1.5]]) {
       await assert.rejects(
-        async () => await views.view(wire, facts(null), { as: "text", from, lines }),
+        views.view(wire, facts(null), { as: "text", from, lines }),
         { name: "RangeError", message: /^Cannot show .*\.$/ },
       );
     }
