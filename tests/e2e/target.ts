@@ -91,7 +91,7 @@ export class Target {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #open = new Set<Deno.TcpConn>();
   readonly #serving: Promise<void>;
-  #streamed: WritableStreamDefaultWriter<Uint8Array> | null = null;
+  #streamed: { readonly conn: Deno.TcpConn; readonly finish: () => void } | null = null;
 
   constructor() {
     this.#serving = this.#serve();
@@ -104,17 +104,18 @@ export class Target {
 
   /** Sends more of the answer to `/stream` or `/wait`. */
   async send(text: string): Promise<void> {
-    await this.#streamed?.write(encoder.encode(text));
+    if (this.#streamed !== null) await all(this.#streamed.conn, encoder.encode(text));
   }
 
   /** Ends the answer to `/stream` or `/wait`. */
-  async finish(): Promise<void> {
-    await this.#streamed?.close();
+  finish(): void {
+    this.#streamed?.finish();
     this.#streamed = null;
   }
 
   async end(): Promise<void> {
     this.#listener.close();
+    this.finish();
     for (const conn of this.#open) conn.close();
     await this.#serving;
   }
@@ -141,8 +142,9 @@ export class Target {
       if (path === "/stream") {
         await all(conn, encoder.encode("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
       }
-      this.#streamed = conn.writable.getWriter();
-      await this.#streamed.closed;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#streamed = { conn, finish: resolve };
+      await promise;
       return;
     }
     const [lines, body] = ANSWERS[path]();

@@ -200,7 +200,7 @@ export class BodyEditor implements LinePort {
     if (!table.loaded().some((stretch) => stretch.from < first.number && last.number <= stretch.to)) {
       this.events.copied(
         { line: first.number - 1, at: from - first.from },
-        { line: last.number - 1, at: to - last.from },
+        { line: last.number - 1, at: to === last.to ? Infinity : to - last.from },
       );
       return true;
     }

@@ -17,7 +17,7 @@ export interface LineRange {
   readonly to: number;
 }
 
-/** A line from 0 and a UTF-16 position in it. */
+/** A line from 0 and a UTF-16 position in it; Infinity is its end. */
 export interface Place {
   readonly line: number;
   readonly at: number;
