@@ -1,4 +1,5 @@
-// Laid out lines that were looked at lately. Knows nothing of how they are made: they can always be made again.
+// Laid out lines that were looked at lately. Knows nothing of how they are made: they can always be made
+// again.
 
 import type { Lines } from "./lines.ts";
 

@@ -1,7 +1,7 @@
-// The body of a Message: its bytes with transfer coding and content coding removed, by position, also while the
-// Message still grows. Nothing is copied that lies in the journal as it is: a body of known length is read straight
-// from the wire, a chunked one through an index of its chunks (chunked.ts); only what was compressed is decoded once
-// and kept (decoded.ts). Knows nothing of lines, characters and views.
+// The body of a Message: its bytes with transfer coding and content coding removed, by position, also while
+// the Message still grows. Nothing is copied that lies in the journal as it is: a body of known length is
+// read straight from the wire, a chunked one through an index of its chunks (chunked.ts); only what was
+// compressed is decoded once and kept (decoded.ts). Knows nothing of lines, characters and views.
 
 import type { MessageFacts } from "./content.ts";
 import type { Slices } from "./slices.ts";
@@ -28,8 +28,9 @@ export interface BodySource {
   /** Fills `into` with the bytes from `from` on, as far as they are there; returns how many. */
   read(from: number, into: Uint8Array): number;
   /**
-   * Goes on until `extent().length` is at least `until`, or nothing more can be had at present (the Message is
-   * complete, or more of it must come first). Works in slices. `advance(Infinity)` decodes all that has come.
+   * Goes on until `extent().length` is at least `until`, or nothing more can be had at present (the Message
+   * is complete, or more of it must come first). Works in slices. `advance(Infinity)` decodes all that has
+   * come.
    */
   advance(until: number): Promise<void>;
   /** Gives up what is kept for it. Nothing may be read afterwards. */

@@ -1,6 +1,7 @@
-// A body in chunked transfer coding (RFC 9112, 7.1), read in place: what lies between the chunks is stepped over.
-// Of the chunks only every so many bytes a mark is kept, so that what is remembered stays small whatever the size
-// of the chunks; from a mark on the chunk lines are read again. What cannot be taken apart is given as it came.
+// A body in chunked transfer coding (RFC 9112, 7.1), read in place: what lies between the chunks is stepped
+// over. Of the chunks only every so many bytes a mark is kept, so that what is remembered stays small
+// whatever the size of the chunks; from a mark on the chunk lines are read again. What cannot be taken apart
+// is given as it came.
 
 import type { BodyExtent, BodySource } from "./body.ts";
 import type { Slices } from "./slices.ts";
@@ -10,7 +11,9 @@ import type { Wire } from "./wire.ts";
 const MARK_BYTES = 64 * 1024;
 /** A chunk's line (its size and extensions) longer than this is taken for something else. */
 const LINE_LIMIT = 16 * 1024;
-/** So much is read at once where one chunk follows another closely, and so much after a leap over a large one. */
+/**
+ * So much is read at once where one chunk follows another closely, and so much after a leap over a large one.
+ */
 const WINDOW_BYTES = 64 * 1024;
 const LEAP_BYTES = 512;
 /** Between two looks at the clock. */
@@ -24,7 +27,9 @@ const SIZE_LINE = /^([0-9A-Fa-f]+)[ \t]*(?:;[^]*)?$/;
 type Chunk =
   /** `size` bytes of data from `data` on; the next chunk begins at `next`. */
   | { readonly is: "chunk"; readonly data: number; readonly size: number; readonly next: number }
-  /** The line, or the line end after the data, has not come yet. `data` and `size` where the line is there. */
+  /**
+   * The line, or the line end after the data, has not come yet. `data` and `size` where the line is there.
+   */
   | { readonly is: "open"; readonly data: number; readonly size: number }
   | { readonly is: "last" }
   /** From `from` on it is not as it should be; before that there may be the data of a chunk. */
@@ -205,7 +210,9 @@ class Window {
 
   constructor(private readonly wire: Wire) {}
 
-  /** The line at a position without its end, and where the next one begins; null where its end has not come. */
+  /**
+   * The line at a position without its end, and where the next one begins; null where its end has not come.
+   */
   line(position: number): { readonly text: string; readonly next: number } | null | "too long" {
     let from = this.#hold(position, 64);
     let end = this.#bytes.subarray(0, this.#length).indexOf(LF, from);
@@ -239,7 +246,9 @@ class Window {
     return into.length;
   }
 
-  /** Holds `length` bytes from a position on, as far as they are there; returns where they begin in `#bytes`. */
+  /**
+   * Holds `length` bytes from a position on, as far as they are there; returns where they begin in `#bytes`.
+   */
   #hold(position: number, length: number): number {
     const at = position - this.#start;
     if (at >= 0 && at + length <= this.#length) return at;

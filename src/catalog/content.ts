@@ -1,5 +1,5 @@
-// What a Message's header says about its body: media type and codings, read from the header lines as they came.
-// Decides nothing about how the body is shown, and reads no bytes.
+// What a Message's header says about its body: media type and codings, read from the header lines as they
+// came. Decides nothing about how the body is shown, and reads no bytes.
 
 import type { HeaderLine } from "./types.ts";
 
@@ -26,7 +26,9 @@ export const TURN_FACTS: MessageFacts = {
   transferCoding: [],
 };
 
-/** The facts of a Message with these header lines. Of several Content-Type lines the last valid one counts. */
+/**
+ * The facts of a Message with these header lines. Of several Content-Type lines the last valid one counts.
+ */
 export function messageFacts(headers: readonly HeaderLine[]): MessageFacts {
   const contentType =
     headers.findLast(({ name, value }) =>
@@ -44,12 +46,16 @@ export function messageFacts(headers: readonly HeaderLine[]): MessageFacts {
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const MEDIA_TYPE = new RegExp(`^[ \\t]*(${TOKEN}/${TOKEN})[ \\t]*(?:;|$)`);
 
-/** The media type of a Content-Type field's value (RFC 9110, 8.3.1), in lower case; null where it has none. */
+/**
+ * The media type of a Content-Type field's value (RFC 9110, 8.3.1), in lower case; null where it has none.
+ */
 export function mediaTypeOf(value: string): string | null {
   return MEDIA_TYPE.exec(value)?.[1].toLowerCase() ?? null;
 }
 
-/** The members of a list of codings (RFC 9110, 8.4), in lower case and without parameters, over all its lines. */
+/**
+ * The members of a list of codings (RFC 9110, 8.4), in lower case and without parameters, over all its lines.
+ */
 function codings(headers: readonly HeaderLine[], field: string): string[] {
   return headers
     .filter(({ name }) => name.toLowerCase() === field)

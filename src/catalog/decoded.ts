@@ -1,6 +1,6 @@
-// A body with content coding removed: decoded once, from its beginning, as far as somebody wants to read, and kept in
-// a spool. However much a small body decodes to, no more than a limit of it is kept. Where nothing at all can be
-// decoded, the body is given as it came. Knows nothing of the codings themselves (inflate.ts).
+// A body with content coding removed: decoded once, from its beginning, as far as somebody wants to read, and
+// kept in a spool. However much a small body decodes to, no more than a limit of it is kept. Where nothing at
+// all can be decoded, the body is given as it came. Knows nothing of the codings themselves (inflate.ts).
 
 import { statfsSync } from "node:fs";
 import type { BodyExtent, BodyOptions, BodySource } from "./body.ts";

@@ -1,6 +1,6 @@
-// Finds text in all lines of a view, in slices: the words as they are, or a regular expression. Lines come in blocks
-// from outside. An expression is tried in a worker of its own (regex.ts), because nothing else can end one that never
-// comes to an end.
+// Finds text in all lines of a view, in slices: the words as they are, or a regular expression. Lines come in
+// blocks from outside. An expression is tried in a worker of its own (regex.ts), because nothing else can end
+// one that never comes to an end.
 
 import type { Block } from "./blocks.ts";
 import { Hits } from "./hits.ts";

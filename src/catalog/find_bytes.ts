@@ -1,5 +1,5 @@
-// Finds bytes in a Message on the wire, for its hex view: a sequence that is given in hex digits, and text. Works in
-// slices, on pieces that overlap, so that where lines end makes no difference.
+// Finds bytes in a Message on the wire, for its hex view: a sequence that is given in hex digits, and text.
+// Works in slices, on pieces that overlap, so that where lines end makes no difference.
 
 import type { BodySource } from "./body.ts";
 import { hexHit } from "./hex_lines.ts";
@@ -18,8 +18,8 @@ interface Needle {
 }
 
 /**
- * All places that hold `text`, and, where it is a row of hex digits in pairs ("00 00 00 30"), all that hold those
- * bytes. Rejects with the signal's reason once that is aborted.
+ * All places that hold `text`, and, where it is a row of hex digits in pairs ("00 00 00 30"), all that hold
+ * those bytes. Rejects with the signal's reason once that is aborted.
  */
 export async function findBytes(
   source: BodySource,

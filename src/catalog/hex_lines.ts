@@ -1,4 +1,5 @@
-// The hex view of a Message: any line of it straight from the bytes on the wire, and places in it by position.
+// The hex view of a Message: any line of it straight from the bytes on the wire, and places in it by
+// position.
 
 import { HEX_BYTES, HEX_TEXT_COLUMN, hexColumn, hexLines } from "../decode/views/hex.ts";
 import type { Block } from "./blocks.ts";

@@ -1,17 +1,22 @@
-// Removes one content coding (RFC 9110, 8.4.1) from bytes that come in pieces. What is damaged or ends early gives
-// what could be decoded and says so. Knows nothing of messages, files and how far its reader wants to go: it works
-// only as far as it is asked for the next piece.
+// Removes one content coding (RFC 9110, 8.4.1) from bytes that come in pieces. What is damaged or ends early
+// gives what could be decoded and says so. Knows nothing of messages, files and how far its reader wants to
+// go: it works only as far as it is asked for the next piece.
 
 import zlib from "node:zlib";
 import type { Transform } from "node:stream";
 import { ZstdFrames } from "./zstd_frames.ts";
 
-/** Pieces of bytes; null when there are none at present but more may come. Ends when nothing more will come. */
+/**
+ * Pieces of bytes; null when there are none at present but more may come. Ends when nothing more will come.
+ */
 export type Pieces = AsyncGenerator<Uint8Array | null, void, void>;
 
 /** Decoded bytes come in pieces of about so many. */
 const OUTPUT_BYTES = 64 * 1024;
-/** So much is written at once: some decoders give at once all that comes of it, which may be a thousand times more. */
+/**
+ * So much is written at once: some decoders give at once all that comes of it, which may be a thousand times
+ * more.
+ */
 const WRITE_BYTES = 4 * 1024;
 
 /** Not in every node:zlib. */
@@ -19,7 +24,10 @@ const createZstdDecompress =
   (zlib as { readonly createZstdDecompress?: (options: { chunkSize: number }) => Transform })
     .createZstdDecompress;
 
-/** Where node:zlib has no zstd, its Brotli decoder is an older one too: it gives at most 4 MiB, and most at its end. */
+/**
+ * Where node:zlib has no zstd, its Brotli decoder is an older one too: it gives at most 4 MiB, and most at
+ * its end.
+ */
 const OLDER_BROTLI_LIMIT = createZstdDecompress ? Infinity : 4 * 1024 * 1024;
 
 const RUNTIME = `this version of the runtime (Deno ${Deno.version.deno})`;
@@ -41,8 +49,8 @@ export function cannotDecode(coding: string): string | null {
 }
 
 /**
- * Decodes what `open` gives, called again where the data turns out to be damaged. What the reader must know is put
- * into `notes`. Gives nothing at all where the data is not in that coding.
+ * Decodes what `open` gives, called again where the data turns out to be damaged. What the reader must know
+ * is put into `notes`. Gives nothing at all where the data is not in that coding.
  */
 export async function* inflate(coding: string, open: () => Pieces, notes: string[]): Pieces {
   const frames = new ZstdFrames();
@@ -82,7 +90,9 @@ export async function* inflate(coding: string, open: () => Pieces, notes: string
   }
 }
 
-/** Decodes the first `taken` bytes again, and what follows byte by byte; gives what comes after `given` bytes. */
+/**
+ * Decodes the first `taken` bytes again, and what follows byte by byte; gives what comes after `given` bytes.
+ */
 async function* again(
   coding: string,
   input: Pieces,
@@ -224,8 +234,8 @@ class Decoder {
   }
 
   /**
-   * Whether more bytes make a difference: a Brotli decoder that has seen the end ignores them. Zeros, because no zero
-   * bit ends anything (RFC 7932, 9.2: ISLAST).
+   * Whether more bytes make a difference: a Brotli decoder that has seen the end ignores them. Zeros, because
+   * no zero bit ends anything (RFC 7932, 9.2: ISLAST).
    */
   async #takesMore(): Promise<boolean> {
     let more = false;

@@ -1,6 +1,7 @@
-// The lines of one view of one Message, laid out from the beginning as far as is needed, in slices. Of what has been
-// laid out only marks are kept every so many characters; lines between two marks are laid out again when they are
-// looked at again. So memory does not grow with the text. Knows nothing of messages, codings and kinds of views.
+// The lines of one view of one Message, laid out from the beginning as far as is needed, in slices. Of what
+// has been laid out only marks are kept every so many characters; lines between two marks are laid out again
+// when they are looked at again. So memory does not grow with the text. Knows nothing of messages, codings
+// and kinds of views.
 
 import type { FormatterKind, ViewFault } from "../decode/views/types.ts";
 import type { Block, BlockCache } from "./blocks.ts";
@@ -104,8 +105,8 @@ export class Layout {
   }
 
   /**
-   * Goes on for at least a piece, until the line `until` is known or nothing more can be laid out at present; after
-   * that in the background, as long as somebody has asked within the last seconds.
+   * Goes on for at least a piece, until the line `until` is known or nothing more can be laid out at present;
+   * after that in the background, as long as somebody has asked within the last seconds.
    */
   async ask(until: number): Promise<void> {
     this.#mustBeOpen();
@@ -127,7 +128,9 @@ export class Layout {
     return await this.#again(this.#marks[index], this.#marks[index + 1]);
   }
 
-  /** All lines, in order, laid out as they are asked for. A block that still grows is given as far as it goes. */
+  /**
+   * All lines, in order, laid out as they are asked for. A block that still grows is given as far as it goes.
+   */
   async *all(): AsyncGenerator<Block, void, void> {
     for (let line = 0;;) {
       while (this.#run.line <= line && await this.#step(Infinity));

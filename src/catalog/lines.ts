@@ -1,5 +1,5 @@
-// Cuts text that comes in pieces into lines for display. CR LF, LF and CR each end a line; a line that is longer than
-// a display can bear is cut into several. Knows nothing of where the text comes from.
+// Cuts text that comes in pieces into lines for display. CR LF, LF and CR each end a line; a line that is
+// longer than a display can bear is cut into several. Knows nothing of where the text comes from.
 
 /** No line is longer, in UTF-16 units. An editor may draw only a part of a line of 4,000 and more. */
 export const LINE_LIMIT = 3999;

@@ -1,5 +1,5 @@
-// All that is kept to show one Message: its body, the view that suits it, and the layouts that were asked for.
-// Decides which charset and which view; how lines are made is layout.ts.
+// All that is kept to show one Message: its body, the view that suits it, and the layouts that were asked
+// for. Decides which charset and which view; how lines are made is layout.ts.
 
 import { type Charset, findCharset } from "../decode/charset.ts";
 import { BODY_PREFIX } from "../decode/types.ts";
@@ -165,7 +165,10 @@ export class MessageViews {
     return made;
   }
 
-  /** A head is ASCII, so that the whole Message is in the body's charset, unless that is wider or the body is coded. */
+  /**
+   * A head is ASCII, so that the whole Message is in the body's charset, unless that is wider or the body is
+   * coded.
+   */
   async #charset(kind: TextKind): Promise<Charset> {
     const coded = this.facts.contentCoding.length + this.facts.transferCoding.length > 0;
     if (kind === "raw" && coded) return ANY_BYTES;

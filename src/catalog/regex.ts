@@ -1,5 +1,5 @@
-// Tries a regular expression on lines in a worker that can be ended: some expressions take longer than anyone can
-// wait on some texts, and nothing in their own thread can stop them.
+// Tries a regular expression on lines in a worker that can be ended: some expressions take longer than anyone
+// can wait on some texts, and nothing in their own thread can stop them.
 
 /** So long the lines of one block may take, and all of them together, in ms. */
 const BLOCK_MS = 2000;
@@ -19,8 +19,8 @@ export class LineRegex {
   }
 
   /**
-   * All places in the lines, flat: index of the line, from, to, and so on. Null where it took too long; nothing may
-   * be asked afterwards. Rejects with the signal's reason once that is aborted.
+   * All places in the lines, flat: index of the line, from, to, and so on. Null where it took too long;
+   * nothing may be asked afterwards. Rejects with the signal's reason once that is aborted.
    */
   async find(lines: readonly string[], signal?: AbortSignal): Promise<Uint32Array | null> {
     const began = performance.now();

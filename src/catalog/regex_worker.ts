@@ -1,7 +1,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// Tries a regular expression on lines, for regex.ts: first the expression comes, then lines, a block at a time.
-// Matches of no length are left out.
+// Tries a regular expression on lines, for regex.ts: first the expression comes, then lines, a block at a
+// time. Matches of no length are left out.
 
 let expression: RegExp | null = null;
 

@@ -1,5 +1,5 @@
-// One pass of laying text out as lines: the formatter and the line cutter at some place of the source. It can be
-// marked there, and gone on with from the mark at any time, with the same lines as the outcome.
+// One pass of laying text out as lines: the formatter and the line cutter at some place of the source. It can
+// be marked there, and gone on with from the mark at any time, with the same lines as the outcome.
 
 import { deserialize, serialize } from "node:v8";
 import type { Formatter, FormatterKind, ViewFault } from "../decode/views/types.ts";

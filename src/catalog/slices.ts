@@ -1,5 +1,5 @@
-// Takes turns: long work is done in slices of some milliseconds, and between two slices whatever else waits in this
-// thread is done. Several pieces of long work go on in rotation. Knows nothing of what the work is.
+// Takes turns: long work is done in slices of some milliseconds, and between two slices whatever else waits
+// in this thread is done. Several pieces of long work go on in rotation. Knows nothing of what the work is.
 
 /** A slice of work lasts about so long, in ms. */
 const SLICE_MS = 8;
@@ -24,7 +24,10 @@ export class Slices {
   }
 }
 
-/** A timer, because it alone lets messages and files have their turn: immediates and message channels go first. */
+/**
+ * A timer, because it alone lets messages and files have their turn: immediates and message channels go
+ * first.
+ */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

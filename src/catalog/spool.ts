@@ -1,5 +1,5 @@
-// Bytes that are appended once and read anywhere: in memory as long as they are few, beyond that in a file that is
-// removed with the spool. Knows nothing of what the bytes are.
+// Bytes that are appended once and read anywhere: in memory as long as they are few, beyond that in a file
+// that is removed with the spool. Knows nothing of what the bytes are.
 
 /** So many bytes are kept in memory. */
 export const MEMORY_BYTES = 8 * 1024 * 1024;

@@ -1,5 +1,6 @@
-// Reads the text of a BodySource from any position where a character begins. A piece never ends within a character,
-// so that each can be decoded without regard to the one before. Which charset it is comes from outside.
+// Reads the text of a BodySource from any position where a character begins. A piece never ends within a
+// character, so that each can be decoded without regard to the one before. Which charset it is comes from
+// outside.
 
 import { wholeCharacters } from "../decode/charset.ts";
 import type { BodySource } from "./body.ts";
@@ -27,8 +28,9 @@ export class TextReader {
   }
 
   /**
-   * The text from `from` on, at most PIECE_BYTES of it, and at most as far as `to`, where a character must end. Null
-   * where nothing can be read at present: there are no more bytes, or only the beginning of a character.
+   * The text from `from` on, at most PIECE_BYTES of it, and at most as far as `to`, where a character must
+   * end. Null where nothing can be read at present: there are no more bytes, or only the beginning of a
+   * character.
    */
   read(from: number, to = Infinity): TextPiece | null {
     const read = this.source.read(from, this.#bytes.subarray(0, Math.min(PIECE_BYTES, to - from)));

@@ -1,6 +1,7 @@
-// The views of all Messages, for the thread that answers: `view` gives lines as soon as they are known, `find` looks
-// through all of them, `body` gives the decoded bytes. What is kept for the Messages looked at last is given up when
-// others are looked at. Every question works in slices, so that none waits for another to end.
+// The views of all Messages, for the thread that answers: `view` gives lines as soon as they are known,
+// `find` looks through all of them, `body` gives the decoded bytes. What is kept for the Messages looked at
+// last is given up when others are looked at. Every question works in slices, so that none waits for another
+// to end.
 
 import { BlockCache } from "./blocks.ts";
 import type { BodySource } from "./body.ts";
@@ -56,8 +57,8 @@ export class Views {
   }
 
   /**
-   * Some lines of a view, as soon as they are known; fewer where there are no more so far. Rejects with RangeError
-   * for lines that make no sense.
+   * Some lines of a view, as soon as they are known; fewer where there are no more so far. Rejects with
+   * RangeError for lines that make no sense.
    */
   async view(
     wire: Wire,
@@ -80,8 +81,8 @@ export class Views {
   }
 
   /**
-   * All hits in the lines of a view, shown or not; hex views are also searched for bytes ("00 00 00 30"). Rejects with
-   * RangeError for what cannot be looked for, and with the signal's reason once that is aborted.
+   * All hits in the lines of a view, shown or not; hex views are also searched for bytes ("00 00 00 30").
+   * Rejects with RangeError for what cannot be looked for, and with the signal's reason once that is aborted.
    */
   async find(
     wire: Wire,
@@ -101,8 +102,8 @@ export class Views {
   }
 
   /**
-   * The body of a Message, decoded once for this and for the views. It is kept until it is closed, which must not be
-   * forgotten.
+   * The body of a Message, decoded once for this and for the views. It is kept until it is closed, which must
+   * not be forgotten.
    */
   body(wire: Wire, facts: MessageFacts): BodySource {
     const kept = this.#take(wire, facts);

@@ -1,5 +1,6 @@
-// Where the frames of zstd data end (RFC 8878, 3.1), read from their lengths without decoding anything. Needed because
-// the runtime's decoder forgets what follows a frame in the same write, and does not tell when data ends early.
+// Where the frames of zstd data end (RFC 8878, 3.1), read from their lengths without decoding anything.
+// Needed because the runtime's decoder forgets what follows a frame in the same write, and does not tell when
+// data ends early.
 
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 

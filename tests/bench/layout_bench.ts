@@ -1,5 +1,5 @@
-// How long views of 50 MB take: until the first screen is there, until all is laid out, a screen anywhere afterwards,
-// and a search through all of it. Nothing else runs beside it, as in the worker that answers.
+// How long views of 50 MB take: until the first screen is there, until all is laid out, a screen anywhere
+// afterwards, and a search through all of it. Nothing else runs beside it, as in the worker that answers.
 // deno run -A tests/bench/layout_bench.ts
 
 import zlib from "node:zlib";

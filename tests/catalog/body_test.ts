@@ -1,5 +1,5 @@
-// Bodies: transfer coding and content coding removed, read anywhere, also while the message grows. The compressed data
-// is made by node:zlib; what comes out is compared with what went in.
+// Bodies: transfer coding and content coding removed, read anywhere, also while the message grows. The
+// compressed data is made by node:zlib; what comes out is compared with what went in.
 
 import assert from "node:assert/strict";
 import zlib from "node:zlib";
@@ -149,7 +149,7 @@ Deno.test("ChunkedBody gives the same bytes at random, whatever the size of the 
   }
 });
 
-Deno.test("ChunkedBody remembers a mark per 64 KiB, not per chunk, and steps over large chunks unread", async () => {
+Deno.test("ChunkedBody remembers a mark per 64 KiB, not per chunk, and leaps over large ones", async () => {
   const random = randomFrom(8);
   const small = new GrowingWire("chunked", HEAD).append(chunkedCoding(someBytes(300_000, random), 2, random))
     .complete();

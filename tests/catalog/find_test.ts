@@ -1,5 +1,5 @@
-// Find: every hit in the whole of a view, shown or not, also where a long line was cut; bytes in hex views over the
-// ends of lines; expressions that are wrong or never come to an end.
+// Find: every hit in the whole of a view, shown or not, also where a long line was cut; bytes in hex views
+// over the ends of lines; expressions that are wrong or never come to an end.
 
 import assert from "node:assert/strict";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "../../src/catalog/content.ts";
@@ -141,7 +141,7 @@ Deno.test("Views.find finds text in hex over the ends of lines, in either case",
   assert.deepEqual(lines.hits, [hit(0, 0, 15)]);
 });
 
-Deno.test("Views.find finds every sequence of bytes in a large message, wherever its pieces end", async () => {
+Deno.test("Views.find finds every sequence of bytes, wherever pieces end", async () => {
   const random = randomFrom(42);
   const bytes = someBytes(400_000, random);
   const sought = Uint8Array.of(0xde, 0xad, 0xbe, 0xef, 0xde);
@@ -169,7 +169,7 @@ Deno.test("Views.find refuses what cannot be looked for, in words", async () => 
   });
 });
 
-Deno.test("Views.find gives up an expression that never comes to an end, and others are answered meanwhile", async () => {
+Deno.test("Views.find gives up an expression that never ends, and holds up no other question", async () => {
   const wire = new GrowingWire("length").append(`aab\n${"a".repeat(3000)}`).complete();
   await withViews(async (views) => {
     let over = false;

@@ -3,9 +3,9 @@
 /** SOAP, on one line. */
 export function largeXml(): string {
   const item =
-    '<q:quote xmlns:q="urn:q" id="1"><q:symbol>ÄCME</q:symbol><q:price currency="EUR">12.34</q:price></q:quote>';
+    '<q:quote xmlns:q="urn:q" id="1"><q:symbol>ÄCME</q:symbol><q:price currency="EUR">12</q:price></q:quote>';
   return `<?xml version="1.0"?><e:Envelope xmlns:e="urn:e"><e:Body>${
-    item.repeat(470_000)
+    item.repeat(490_000)
   }</e:Body></e:Envelope>`;
 }
 

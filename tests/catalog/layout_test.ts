@@ -1,5 +1,5 @@
-// Layouts: whatever is asked for, in whatever order, and however the text comes, the lines are those that one pass
-// over the whole text gives; and what is kept does not grow with the text.
+// Layouts: whatever is asked for, in whatever order, and however the text comes, the lines are those that one
+// pass over the whole text gives; and what is kept does not grow with the text.
 
 import assert from "node:assert/strict";
 import { BlockCache } from "../../src/catalog/blocks.ts";
