@@ -1,10 +1,9 @@
 // axe-core finds no violation, on any screen, wide and narrow, light and dark.
 
-import axe from "axe-core";
 import type { Page } from "playwright-core";
-import type { Fixture } from "./fixture.ts";
+import { violations } from "./axe.ts";
+import { Fixture } from "./fixture.ts";
 import { browserTest, inPage, NARROW, until, WIDE } from "./harness.ts";
-import { Fixture as Program } from "./fixture.ts";
 
 /** The screens, and how to come to them. */
 const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise<void>>> = {
@@ -79,7 +78,7 @@ browserTest("axe-core finds no violation", async (browser, t) => {
   for (const { name, context } of LOOKS) {
     for (const [screen, show] of Object.entries(SCREENS)) {
       await t.step(`${screen}, ${name}`, async () => {
-        const fixture = new Program();
+        const fixture = new Fixture();
         fixture.addListener("8082", 0, { target: "localhost:8000" });
         fixture.addListener("5432", 40, { target: "db:5432", state: "stopped" });
         fixture.addListener("443", 0, { state: "failed", error: "Port 443 needs a permission." });
@@ -96,15 +95,3 @@ browserTest("axe-core finds no violation", async (browser, t) => {
     }
   }
 });
-
-/** What axe-core finds, a line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-    const { violations } = await axe.run(document);
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 200)}: ${failureSummary}`)
-    );
-  });
-}

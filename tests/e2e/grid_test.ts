@@ -86,6 +86,17 @@ pageTest("following", {
     assert.equal(await page.getByRole("button", { name: "Remove selected" }).isDisabled(), true);
   },
 
+  "shows the newest in the panes also while an older one keeps growing": async (page, fixture) => {
+    let bytes = 20_000;
+    const traffic = setInterval(() => fixture.change("8081", 202, { responseBytes: bytes++ }), 30);
+    try {
+      fixture.come("8081", 1, { url: "/fresh" });
+      await page.getByRole("region", { name: "Request" }).getByText("/fresh").first().waitFor();
+    } finally {
+      clearInterval(traffic);
+    }
+  },
+
   "ends when a row is chosen; rows stay where they are, and what is new is counted": async (
     page,
     fixture,
@@ -195,6 +206,16 @@ pageTest("filtering", {
     await page.getByRole("searchbox", { name: "Filter" }).fill("StockQuote");
     await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "4", "rows");
     await page.getByText("3 match the filter").waitFor();
+  },
+
+  "runs while rows keep coming": async (page, fixture) => {
+    const traffic = setInterval(() => fixture.come("8081", 1), 30);
+    try {
+      await page.getByRole("searchbox", { name: "Filter" }).fill("StockQuote");
+      await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "4", "rows");
+    } finally {
+      clearInterval(traffic);
+    }
   },
 
   "keeps the rows where it is wrong, and says why": async (page) => {

@@ -93,6 +93,16 @@ pageTest("keys", {
     await dialog.waitFor({ state: "hidden" });
   },
 
+  "go on after what was removed": async (page) => {
+    await page.getByRole("row", { name: /10:24:55.003/ }).click();
+    await page.keyboard.press("Delete");
+    await until(() => page.getByRole("grid").getAttribute("aria-rowcount"), (rows) => rows === "214", "rows");
+    await page.keyboard.press("ArrowDown");
+    await page.locator('[role="row"][aria-selected="true"]').waitFor();
+    const index = await page.locator('[role="row"][aria-selected="true"]').getAttribute("aria-rowindex");
+    assert.equal(index, "4", "the row after it");
+  },
+
   "take the focus back after a question": async (page) => {
     await page.getByRole("grid").focus();
     await page.keyboard.press("Shift+Delete");

@@ -42,6 +42,21 @@ pageTest("the layout", {
     await until(() => layout(page), (now) => now === "below, right", "layout");
   },
 
+  "keeps the chosen row in view": async (page) => {
+    await switchLayout(page).click();
+    const chosen = page.getByRole("row", { name: /n=185 / });
+    await chosen.click();
+    await switchLayout(page).click();
+    await until(
+      async () => {
+        const [row, table] = [await box(chosen), await box(grid(page))];
+        return row.y >= table.y + 23 && row.y + row.height <= table.y + table.height;
+      },
+      (inView) => inView,
+      "in view",
+    );
+  },
+
   "is one column where it is narrow": [{ context: { viewport: NARROW } }, async (page) => {
     assert.equal(await layout(page), "below, below");
     assert.equal(await switchLayout(page).isDisabled(), true);

@@ -21,6 +21,16 @@ pageTest("the connection to the program", {
     assert.equal(await page.getByRole("grid").getAttribute("aria-rowcount"), "218");
   },
 
+  "is lost when the program stops answering, and back when it answers again": async (page) => {
+    const status = page.getByRole("status");
+    let answer = () => {};
+    const answers = new Promise<void>((resolve) => answer = resolve);
+    await page.route("**/api/listeners", (route) => answers.then(() => route.continue()).catch(() => {}));
+    await status.getByText(/^reconnecting/).waitFor({ timeout: 15_000 });
+    answer();
+    await until(() => status.innerText(), (text) => text === "live", "status");
+  },
+
   "ends with the program": async (page, fixture) => {
     await fixture.end();
     await page.getByRole("status").getByText("ended: tcpmon was stopped").waitFor();

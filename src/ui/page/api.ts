@@ -67,14 +67,20 @@ export async function closeListener(id: string): Promise<void> {
   await call("DELETE", `/api/listeners/${encodeURIComponent(id)}`);
 }
 
-/** The status that the program answers with, 0 where nothing answers. */
-export async function probe(): Promise<number> {
+/** How long `probe` waits, ms. */
+const PATIENCE = 2_000;
+
+/** The status that the program answers with; "silent" where it does not in time, "gone" where nobody listens. */
+export async function probe(): Promise<number | "silent" | "gone"> {
   try {
-    const answer = await fetch("/api/listeners", { cache: "no-store" });
+    const answer = await fetch("/api/listeners", {
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
     await answer.body?.cancel();
     return answer.status;
-  } catch {
-    return 0;
+  } catch (error) {
+    return error instanceof DOMException && error.name === "TimeoutError" ? "silent" : "gone";
   }
 }
 

@@ -2,7 +2,6 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useComputed } from "@preact/signals";
 import type { Listener } from "../types.ts";
 import { splitAddress } from "./addresses.ts";
 import { Icon, Sign } from "./icons.tsx";
@@ -45,7 +44,9 @@ export function TabStrip(): JSX.Element {
               key={listener.id}
               tab={{ listener: listener.id }}
               chosen={chosen}
-              title={`${listener.listen} → ${listener.target}, ${listener.error ?? listener.state}`}
+              title={`${listener.listen} → ${listener.target}${
+                listener.error === null ? "" : `: ${listener.error}`
+              }`}
             >
               <ListenerWords listener={listener} />
             </TabButton>
@@ -99,21 +100,25 @@ function TabButton({ tab, chosen, title, children }: TabButtonProps): JSX.Elemen
   );
 }
 
+/** What a listener's state is called where it does not listen. */
+const STATES = { stopped: "stopped", failed: "cannot listen" } as const;
+
 function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Element {
-  const total = useComputed(() => state.value.counts[listener.id]?.total ?? 0);
+  const total = state.value.counts[listener.id]?.total ?? 0;
   return (
     <>
       {listener.state === "listening" && <Sign name="disc" tone="ok" />}
       {listener.state === "stopped" && <Sign name="square" />}
       {listener.state === "failed" && <Sign name="triangle" tone="bad" />}
       <span class="words">
-        <b>{splitAddress(listener.listen).port}</b>
+        <b>{splitAddress(listener.listen).port}</b>{" "}
         <span class="target">
           <span class="arrow">→</span> {listener.target}
+        </span>{" "}
+        {listener.state !== "listening" && <span class="aside">{STATES[listener.state]}</span>}{" "}
+        <span class="aside">
+          {count(total)} <span class="unseen">{total === 1 ? "exchange" : "exchanges"}</span>
         </span>
-        {listener.state === "stopped" && <span class="aside">stopped</span>}
-        {listener.state === "failed" && <span class="aside">cannot listen</span>}
-        <span class="aside">{count(total.value)}</span>
       </span>
     </>
   );

@@ -31,7 +31,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
     name: `${listener} ${view.filter}`,
     rows: rows.total,
     follow: view.follow,
-    start: selection.current === null ? 0 : rows.total - 1 - selection.current,
+    kept: selection.current === null ? null : rows.total - 1 - selection.current,
   });
   const onKeyDown = gridKeys(now, scroll, reveal);
 

@@ -36,12 +36,12 @@ export interface Scrolling {
 
 /** What is scrolled. */
 export interface Table {
-  /** Another name is another table: it begins at `start`. */
+  /** Another name is another table: it begins at the newest row, or around `kept`. */
   readonly name: string;
   readonly rows: number;
   readonly follow: boolean;
-  /** Index (0 the newest) of the row to begin with. */
-  readonly start: number;
+  /** Index (0 the newest) of the row to begin with, and to keep in view when the height changes; null for none. */
+  readonly kept: number | null;
 }
 
 /** Scrolls `element` over the rows of `table`. */
@@ -57,6 +57,8 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
     mustWrite: false,
   });
   const now = hand.current;
+  const keptIndex = useRef(table.kept);
+  keptIndex.current = table.kept;
 
   void changes.value;
   if (table.follow && !now.follows) {
@@ -86,7 +88,12 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
   useEffect(() => {
     const { current } = element;
     if (!current) return;
-    const observer = new ResizeObserver(() => change(withView(kept.current, current.clientHeight - HEAD)));
+    const observer = new ResizeObserver(() => {
+      const before = kept.current;
+      const next = withView(before, current.clientHeight - HEAD);
+      const index = keptIndex.current;
+      change(index !== null && revealing(before, index) === before ? revealing(next, index) : next);
+    });
     observer.observe(current);
     const release = () => {
       if (!now.isHolding) return;
@@ -136,7 +143,9 @@ function grownTo(scroll: Scroll, { rows, follow }: Table, isOver: boolean, isScr
 }
 
 /** `before` is the table that stood there: the element is still scrolled as it was. */
-function begun(before: Scroll, { rows, follow, start }: Table): Scroll {
+function begun(before: Scroll, { rows, follow, kept }: Table): Scroll {
   const scroll = { ...before, rows, top: 0 };
-  return follow || start * ROW < before.view ? scroll : jumpedTo(scroll, start * ROW - before.view / 2);
+  return follow || kept === null || kept * ROW < before.view
+    ? scroll
+    : jumpedTo(scroll, kept * ROW - before.view / 2);
 }

@@ -2,14 +2,14 @@
 
 import { FILTER, GRID } from "../ids.ts";
 
-/** The areas, in the order of the page. */
+/** The areas in the order of the page, each with what takes the focus in it: the first that can. */
 const AREAS = {
-  tabs: '[role="tab"][aria-selected="true"]',
-  toolbar: `#${FILTER}, [role="alertdialog"] button:last-child`,
-  grid: `#${GRID}`,
-  form: ".sheet input",
-  request: region("Request"),
-  response: region("Response"),
+  tabs: ['[role="tab"][aria-selected="true"]'],
+  toolbar: [`#${FILTER}`, '[role="alertdialog"] button:last-child'],
+  grid: [`#${GRID}`],
+  form: [".sheet input"],
+  request: inRegion("Request"),
+  response: inRegion("Response"),
 } as const;
 
 /** Name of an area. */
@@ -17,11 +17,12 @@ export type Area = keyof typeof AREAS;
 
 /** Puts the focus into an area. False where it is not on the screen. */
 export function focusArea(area: Area): boolean {
-  const element = [...document.querySelectorAll<HTMLElement>(AREAS[area])].find((one) =>
-    one.checkVisibility()
-  );
-  element?.focus();
-  return element !== undefined && element === document.activeElement;
+  return AREAS[area].some((selector) => {
+    const element = document.querySelector<HTMLElement>(selector);
+    if (!element?.checkVisibility()) return false;
+    element.focus();
+    return element === document.activeElement;
+  });
 }
 
 /** Puts the focus into the next area on the screen (`step` 1), or the one before (-1). */
@@ -35,13 +36,16 @@ export function focusNextArea(step: 1 | -1): void {
 }
 
 function isInside(area: Area): boolean {
-  const element = document.querySelector(AREAS[area]);
-  const around = element?.closest('[role="tablist"], .toolbar, .question, .grid, .sheet, [role="region"]');
-  return around?.contains(document.activeElement) ?? false;
+  return AREAS[area].some((selector) => {
+    const around = document.querySelector(selector)?.closest(
+      '[role="tablist"], .toolbar, .question, .grid, .sheet, [role="region"]',
+    );
+    return around?.contains(document.activeElement) ?? false;
+  });
 }
 
-/** What takes the focus in a pane: its text, otherwise what comes first in it. */
-function region(name: string): string {
+/** In a pane: its text, otherwise what comes first. */
+function inRegion(name: string): readonly string[] {
   const pane = `[role="region"][aria-label="${name}"]`;
-  return `${pane} .cm-content, ${pane} [data-text], ${pane} select`;
+  return [`${pane} .cm-content`, `${pane} select:enabled`, pane];
 }

@@ -51,7 +51,7 @@ export interface Want {
 /** What is to be asked for next; null when all that is looked at is known. */
 export function nextWant(state: State): Want | null {
   const now = opened(state);
-  if (!now || state.link.state === "connecting") return null;
+  if (!now || state.link.state !== "live") return null;
   const { view } = now;
   const { rows, filter } = view;
   const base = { listener: now.listener.id, filter, epoch: rows.epoch };

@@ -6,8 +6,8 @@ import type { Delta, Snapshot } from "../../types.ts";
 import type { Action, Link } from "./state.ts";
 import { probe } from "../api.ts";
 
-/** Where heartbeats come as events, so long a silence means that the connection is dead, ms. */
-const SILENCE = 12_000;
+/** Without news for so long, it is looked whether the program still answers, ms. */
+const SILENCE = 5_000;
 
 /** How far apart attempts are while nothing answers, ms. */
 const RETRY = 1_500;
@@ -15,7 +15,7 @@ const RETRY = 1_500;
 /** The same once the program has ended, ms. */
 const RETRY_ENDED = 5_000;
 
-/** After so many attempts in a row that nothing answered, the program has ended. */
+/** When nobody listens at its address so many times in a row, the program has ended. */
 const ATTEMPTS = 3;
 
 const STOPPED = "tcpmon was stopped";
@@ -25,7 +25,6 @@ export function startFeed(dispatch: (action: Action) => void): void {
   let source: EventSource;
   let lastNews = Date.now();
   let lastId: number | null = null;
-  let beats = false;
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let link: Link["state"] = "connecting";
@@ -43,7 +42,11 @@ export function startFeed(dispatch: (action: Action) => void): void {
   };
   const open = (): void => {
     source = new EventSource("/api/events");
-    beats = false;
+    source.addEventListener("open", () => {
+      heard();
+      // Resumed: whatever was missed comes next, and a quiet program sends nothing.
+      if (lastId !== null) tell({ state: "live" });
+    });
     source.addEventListener("snapshot", (event) => {
       heard();
       lastId = number(event.lastEventId);
@@ -57,11 +60,6 @@ export function startFeed(dispatch: (action: Action) => void): void {
       lastId = id;
       tell({ state: "live" });
       dispatch({ type: "delta", delta: JSON.parse(event.data) as Delta });
-    });
-    source.addEventListener("beat", () => {
-      heard();
-      beats = true;
-      tell({ state: "live" });
     });
     source.addEventListener("ended", () => {
       source.close();
@@ -80,7 +78,8 @@ export function startFeed(dispatch: (action: Action) => void): void {
   };
   const look = async (): Promise<void> => {
     const status = await probe();
-    failures = status === 0 ? failures + 1 : 0;
+    const isOpen = source.readyState === EventSource.OPEN;
+    failures = status === "gone" ? failures + 1 : 0;
     if (status === 401 || status === 403) {
       tell({
         state: "ended",
@@ -90,16 +89,22 @@ export function startFeed(dispatch: (action: Action) => void): void {
       tell({ state: "ended", reason: STOPPED });
     }
     if (status === 200 && source.readyState === EventSource.CLOSED) again();
-    retry = source.readyState === EventSource.OPEN ? undefined : later();
+    retry = undefined;
+    if (status === 200 && isOpen) {
+      heard();
+      tell({ state: "live" });
+    } else {
+      retry = later();
+    }
   };
   const later = () => setTimeout(look, link === "ended" ? RETRY_ENDED : RETRY);
 
   open();
-  setInterval(() => {
-    if (!beats || Date.now() - lastNews < SILENCE || source.readyState !== EventSource.OPEN) return;
-    lost();
-    again();
-  }, 1_000);
+  setInterval(async () => {
+    if (link !== "live" || Date.now() - lastNews < SILENCE || source.readyState !== EventSource.OPEN) return;
+    if (await probe() === 200) heard();
+    else if (Date.now() - lastNews >= SILENCE) lost();
+  }, SILENCE / 2);
 }
 
 /** What an event's id counts: the digits at its end. */

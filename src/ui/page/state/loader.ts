@@ -14,28 +14,47 @@ const TYPING_PAUSE = 120;
 /** How far apart requests are that only look whether something changed, ms. */
 const DOUBT_PAUSE = 400;
 
+/** A question that is not answered in so long is given up, ms. */
+const LONGEST = 30_000;
+
 /** How long the newest row must have been the newest before the panes show it, ms. */
 const NEWEST_PAUSE = 250;
 
+/** How long to wait after a question that was not answered, ms. */
+const FAILURE_PAUSE = 2_000;
+
 /** Starts asking whenever something is wanted. */
 export function startLoading(): void {
-  let busy = false;
+  /** What is to be asked next, and since when that is so. */
+  let next = { key: "", since: 0 };
+  let last = { key: "", at: 0, failed: false };
+  let asking: { readonly want: Want; readonly abort: AbortController } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let last = { key: "", at: 0 };
 
+  const pauseBefore = (want: Want): number => {
+    if (last.failed && next.key === last.key) return last.at + FAILURE_PAUSE - Date.now();
+    if (want.pace === "typed") return next.since + TYPING_PAUSE - Date.now();
+    return want.pace === "doubtful" || next.key === last.key ? last.at + DOUBT_PAUSE - Date.now() : 0;
+  };
   const consider = (): void => {
     const want = nextWant(state.peek());
-    if (busy || !want) return;
+    if (asking && (want?.filter !== asking.want.filter || want.listener !== asking.want.listener)) {
+      asking.abort.abort();
+    }
     clearTimeout(timer);
-    const pause = pauseBefore(want, last);
-    if (pause > 0) timer = setTimeout(ask, pause, want);
+    if (!want) return;
+    const key = JSON.stringify(want);
+    if (key !== next.key) next = { key, since: Date.now() };
+    if (asking) return;
+    const pause = pauseBefore(want);
+    if (pause > 0) timer = setTimeout(consider, pause);
     else void ask(want);
   };
   const ask = async (want: Want): Promise<void> => {
-    busy = true;
-    last = { key: JSON.stringify(want), at: Date.now() };
-    await answer(want);
-    busy = false;
+    last = { key: next.key, at: Date.now(), failed: false };
+    asking = { want, abort: new AbortController() };
+    last.failed = !await answer(want, asking.abort.signal);
+    asking = null;
     consider();
   };
 
@@ -47,36 +66,41 @@ export function startLoading(): void {
   startVerifying();
 }
 
-function pauseBefore(want: Want, last: { readonly key: string; readonly at: number }): number {
-  if (want.pace === "typed") return TYPING_PAUSE;
-  const again = want.pace === "doubtful" || JSON.stringify(want) === last.key;
-  return again ? last.at + DOUBT_PAUSE - Date.now() : 0;
-}
-
-async function answer(want: Want): Promise<void> {
+/** Asks, and lets the state know the answer. False where there was none. */
+async function answer(want: Want, superseded: AbortSignal): Promise<boolean> {
   const { listener, filter, epoch, offset, limit } = want;
+  const signal = AbortSignal.any([superseded, AbortSignal.timeout(LONGEST)]);
   dispatch({ type: "asked", listener });
   try {
-    const list = await fetchExchanges(listener, filter, offset, limit, AbortSignal.timeout(30_000));
+    const list = await fetchExchanges(listener, filter, offset, limit, signal);
     dispatch({ type: "answered", listener, filter, epoch, list });
+    return true;
   } catch (error) {
+    if (superseded.aborted) return true;
     const reason = error instanceof ApiFailure
       ? error.message
       : "Cannot filter in 30 s: tcpmon did not answer. Try a shorter filter.";
     dispatch({ type: "refused", listener, filter, error: reason });
+    return false;
   }
 }
 
 function startShowingNewest(): void {
+  let waiting = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    waiting = "";
+    const now = openedNow.peek();
+    const newest = now && rowAt(now.view.rows, now.view.rows.total - 1);
+    if (newest) dispatch({ type: "show", listener: now.listener.id, exchange: newest });
+  };
   effect(() => {
     const now = openedNow.value;
+    const newest = now?.view.follow ? rowAt(now.view.rows, now.view.rows.total - 1) : undefined;
+    if (newest?.id === waiting) return;
     clearTimeout(timer);
-    if (!now?.view.follow) return;
-    const newest = rowAt(now.view.rows, now.view.rows.total - 1);
-    if (!newest || newest.id === now.view.selection.lead?.id) return;
-    const listener = now.listener.id;
-    timer = setTimeout(() => dispatch({ type: "show", listener, exchange: newest }), NEWEST_PAUSE);
+    waiting = newest && newest.id !== now?.view.selection.lead?.id ? newest.id : "";
+    if (waiting !== "") timer = setTimeout(show, NEWEST_PAUSE);
   });
 }
 

@@ -3,17 +3,7 @@
 
 import type { Counts, Delta, Exchange, Snapshot } from "../../types.ts";
 import { answered, asked, changed, doubted, grown, rowAt, trimmed, unanswered, unknownRows } from "./rows.ts";
-import {
-  choose,
-  chooseAll,
-  moved,
-  NOTHING,
-  resolved,
-  settled,
-  shown,
-  voided as voidedSelection,
-  without,
-} from "./selection.ts";
+import { choose, chooseAll, moved, NOTHING, resolved, settled, shown, voided, without } from "./selection.ts";
 import { type Action, firstView, type State, type Tab, type View } from "./state.ts";
 
 const NO_COUNTS: Counts = { total: 0, open: 0, failed: 0, openConnections: 0, epoch: 0 };
@@ -106,7 +96,7 @@ function onAnswer(view: View, action: Extract<Action, { type: "answered" }>, cou
     if (filter !== view.typed.trim()) return { ...view, rows: unanswered(view.rows) };
     const rows = answered(unknownRows(counts.epoch, list.total), list, filter !== "");
     const window = { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) };
-    const selection = voidedSelection(view.selection);
+    const selection = { ...view.selection, current: null, anchor: null, awaited: null, unresolved: null };
     return following({ ...view, filter, refusal: null, rows, window, selection, totalSeen: rows.total });
   }
   if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
@@ -190,7 +180,7 @@ function news(view: View, counts: Counts, mine: readonly Exchange[], more: boole
     return following({
       ...view,
       rows: unknownRows(counts.epoch, total),
-      selection: view.follow ? NOTHING : voidedSelection(selection),
+      selection: view.follow ? NOTHING : voided(selection, total),
       totalSeen: Math.min(view.totalSeen, total),
     });
   }

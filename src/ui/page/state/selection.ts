@@ -104,9 +104,10 @@ export function resolved(
   return row ? { ...next, ids: new Set([...next.ids, row.id]), lead: row, awaited: null } : next;
 }
 
-/** Ordinals have become void. Ids stay, for most of them may still be there; `lead` is looked up anew by others. */
-export function voided(selection: Selection): Selection {
-  return { ...selection, current: null, anchor: null, awaited: null, unresolved: null };
+/** Rows were removed: ordinals are void, but the keyboard stays about where it was. Ids stay until others know better. */
+export function voided(selection: Selection, total: number): Selection {
+  const current = selection.current === null || total === 0 ? null : Math.min(selection.current, total - 1);
+  return { ...selection, current, anchor: null, awaited: null, unresolved: null };
 }
 
 /** Without these rows. */
