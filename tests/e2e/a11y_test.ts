@@ -3,7 +3,7 @@
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
 import { Fixture } from "./fixture.ts";
-import { browserTest, inPage, NARROW, until, WIDE } from "./harness.ts";
+import { browserTest, inContext, NARROW, opened, until, WIDE } from "./harness.ts";
 
 /** The screens, and how to come to them. */
 const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise<void>>> = {
@@ -76,22 +76,24 @@ const LOOKS = [
 
 browserTest("axe-core finds no violation", async (browser, t) => {
   for (const { name, context } of LOOKS) {
-    for (const [screen, show] of Object.entries(SCREENS)) {
-      await t.step(`${screen}, ${name}`, async () => {
-        const fixture = new Fixture();
-        fixture.addListener("8082", 0, { target: "localhost:8000" });
-        fixture.addListener("5432", 40, { target: "db:5432", state: "stopped" });
-        fixture.addListener("443", 0, { state: "failed", error: "Port 443 needs a permission." });
-        try {
-          await inPage(browser, fixture.url, context, async (page) => {
-            await show(page, fixture);
-            const found = await violations(page);
-            if (found.length > 0) throw new Error(found.join("\n"));
-          });
-        } finally {
-          await fixture.end();
-        }
-      });
-    }
+    await inContext(browser, context, async (page) => {
+      for (const [screen, show] of Object.entries(SCREENS)) {
+        await t.step(`${screen}, ${name}`, async () => {
+          const fixture = new Fixture();
+          fixture.addListener("8082", 0, { target: "localhost:8000" });
+          fixture.addListener("5432", 40, { target: "db:5432", state: "stopped" });
+          fixture.addListener("443", 0, { state: "failed", error: "Port 443 needs a permission." });
+          try {
+            await opened(page, fixture.url, async () => {
+              await show(page, fixture);
+              const found = await violations(page);
+              if (found.length > 0) throw new Error(found.join("\n"));
+            });
+          } finally {
+            await fixture.end();
+          }
+        });
+      }
+    });
   }
 });

@@ -35,24 +35,30 @@ export interface Opening {
   readonly context?: BrowserContextOptions;
 }
 
-/** Defines a test whose steps each get a page of the stand-in, opened and with its table or form there. */
+/**
+ * Defines a test whose steps each get a page of the stand-in, opened and with its table or form there. Steps without a
+ * context of their own share a tab of the browser: their stand-ins have other ports, and so nothing else in common.
+ */
 export function pageTest(
   name: string,
   steps: Readonly<Record<string, Step | readonly [Opening, Step]>>,
 ): void {
   browserTest(name, async (browser, t) => {
-    for (const [what, given] of Object.entries(steps)) {
-      const [opening, step] = typeof given === "function" ? [{}, given] as const : given;
-      await t.step(what, async () => {
-        const fixture = new Fixture(opening.rows);
-        opening.prepare?.(fixture);
-        try {
-          await inPage(browser, fixture.url, opening.context ?? {}, (page) => step(page, fixture));
-        } finally {
-          await fixture.end();
-        }
-      });
-    }
+    await inContext(browser, {}, async (shared) => {
+      for (const [what, given] of Object.entries(steps)) {
+        const [opening, step] = typeof given === "function" ? [{}, given] as const : given;
+        await t.step(what, async () => {
+          const fixture = new Fixture(opening.rows);
+          opening.prepare?.(fixture);
+          const look = (page: Page) => opened(page, fixture.url, (page) => step(page, fixture));
+          try {
+            await (opening.context ? inContext(browser, opening.context, look) : look(shared));
+          } finally {
+            await fixture.end();
+          }
+        });
+      }
+    });
   });
 }
 
@@ -75,24 +81,45 @@ export function browserTest(
   });
 }
 
-/** Opens `url` and calls `look`; fails for an error in the page that `look` did not see. */
+/** Opens `url` in a tab of its own and calls `look`; fails for an error in the page that `look` did not see. */
 export async function inPage(
   browser: Browser,
   url: string,
   context: BrowserContextOptions,
   look: (page: Page) => Promise<void>,
 ): Promise<void> {
+  await inContext(browser, context, (page) => opened(page, url, look));
+}
+
+/** Calls `use` with an empty tab. */
+export async function inContext(
+  browser: Browser,
+  context: BrowserContextOptions,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
   const opened = await browser.newContext({ viewport: WIDE, colorScheme: "light", ...context });
-  const errors: Error[] = [];
   try {
     const page = await opened.newPage();
     page.setDefaultTimeout(5_000);
-    page.on("pageerror", (error) => errors.push(error));
+    await use(page);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Opens `url` in `page` and calls `look`; fails for an error in the page that `look` did not see. */
+export async function opened(page: Page, url: string, look: (page: Page) => Promise<void>): Promise<void> {
+  const errors: Error[] = [];
+  const note = (error: Error) => errors.push(error);
+  page.on("pageerror", note);
+  try {
     await page.goto(url);
     await page.locator('[role="grid"], form').first().waitFor();
     await look(page);
   } finally {
-    await opened.close();
+    page.off("pageerror", note);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.goto("about:blank");
   }
   if (errors.length > 0) throw errors[0];
 }

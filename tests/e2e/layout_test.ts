@@ -64,7 +64,7 @@ pageTest("the layout", {
     await until(() => layout(page), (now) => now === "below, right", "layout");
   }],
 
-  "fits the window, and nothing hangs over": async (page) => {
+  "fits the window, and nothing hangs over": [{ context: {} }, async (page) => {
     for (const viewport of [WIDE, NARROW, { width: 1024, height: 640 }, { width: 500, height: 700 }]) {
       await page.setViewportSize(viewport);
       const scrolls = await page.evaluate(() => [
@@ -75,7 +75,7 @@ pageTest("the layout", {
       const foot = await box(page.getByRole("contentinfo"));
       assert.equal(foot.y + foot.height, viewport.height);
     }
-  },
+  }],
 });
 
 pageTest("dividers", {
