@@ -373,6 +373,32 @@ panes("a large body", {
     );
   },
 
+  "of one line is read to its end": async (page, { ask }) => {
+    await ask("/one-line");
+    await page.getByRole("row", { name: /\/one-line.*MB/ }).waitFor();
+    await select(page, /\/one-line/);
+    await format(response(page)).selectOption("raw");
+    await body(response(page)).getByText("200 OK").waitFor();
+    assert.equal(await response(page).locator(".special-char").first().innerText(), "CR");
+    await until(
+      () => facts(response(page)),
+      (all) => !all.some((fact) => fact.startsWith("laying out")),
+      "laid out",
+    );
+    await body(response(page)).press("Control+End");
+    await until(
+      () =>
+        response(page).locator(".cm-line").last().evaluate((line) => {
+          const place = line.closest(".cm-scroller")!.getBoundingClientRect();
+          return line.textContent!.endsWith('"item 299999"]') &&
+            line.getBoundingClientRect().bottom <= place.bottom + 1;
+        }),
+      (isSeen) => isSeen,
+      "the end of the line",
+    );
+    await format(response(page)).selectOption("auto");
+  },
+
   "is copied as far as it is selected": async (page) => {
     await select(page, /\/large/);
     await body(response(page)).getByText("Widget 3 – größer").waitFor();

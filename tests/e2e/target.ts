@@ -62,6 +62,11 @@ const ANSWERS: Readonly<Record<string, () => readonly [head: string, body: strin
       `<?xml version="1.0"?><list>${items.join("")}</list>`,
     );
   },
+  "/one-line": () =>
+    withLength(
+      "200 OK\r\nContent-Type: application/json",
+      JSON.stringify(Array.from({ length: 300_000 }, (_, n) => `item ${n}`)),
+    ),
   "/hints": () => [
     "103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked",
     "5\r\nhello\r\n0\r\nX-Sum: 1234\r\n\r\n",

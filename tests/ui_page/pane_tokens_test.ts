@@ -1,7 +1,7 @@
 // What the pieces of a line are, and that a line can be read on from the state of the one before.
 
 import assert from "node:assert/strict";
-import { type Lexer, lexForm, lexJson, lexRaw, lexXml } from "../../src/ui/page/pane/tokens.ts";
+import { type Lexer, lexForm, lexJson, lexXml } from "../../src/ui/page/pane/tokens.ts";
 
 /** The pieces of `lines` with their kinds, as "kind:text", plain text left out, a line for each line. */
 function pieces(lex: Lexer, lines: readonly string[]): string[][] {
@@ -94,10 +94,6 @@ Deno.test("lexForm divides name and value", () => {
   assert.deepEqual(pieces(lexForm, ["a b = c = d", "alone"]), [["tag:a b", "punct: = "], []]);
 });
 
-Deno.test("lexRaw sets the pictures of control characters apart", () => {
-  assert.deepEqual(pieces(lexRaw, ["GET / HTTP/1.1␍", "a␀␁b"]), [["control:␍"], ["control:␀␁"]]);
-});
-
 Deno.test("lexers come to an end with anything", () => {
   const signs = [
     "<",
@@ -128,6 +124,6 @@ Deno.test("lexers come to an end with anything", () => {
       { length: 3 },
       () => Array.from({ length: next() % 20 }, () => signs[next() % signs.length]).join(""),
     );
-    for (const lex of [lexXml, lexJson, lexForm, lexRaw]) pieces(lex, lines);
+    for (const lex of [lexXml, lexJson, lexForm]) pieces(lex, lines);
   }
 });

@@ -4,7 +4,7 @@
 
 import { foldedRanges, unfoldEffect } from "@codemirror/language";
 import { standardKeymap } from "@codemirror/commands";
-import { EditorState, type Extension, Text } from "@codemirror/state";
+import { EditorState, type Extension, type StateEffect, Text } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
 import type { Hit, ViewKind } from "../../types.ts";
 import type { LinePort } from "./feed.ts";
@@ -34,8 +34,8 @@ export class BodyEditor implements LinePort {
   #telling = false;
   #measuring: ReturnType<typeof setTimeout> | undefined;
   #hits = noHits;
-  /** A hit that was to be shown before its line was there. */
-  #awaited: Hit | null = null;
+  /** The hit that is to be seen, until the user looks elsewhere; lines that are loaded around it would move it away. */
+  #held: Hit | null = null;
 
   constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
     this.#view = new EditorView({ parent, state: this.#state() });
@@ -44,7 +44,7 @@ export class BodyEditor implements LinePort {
   begin(table: LineTable, kind: ViewKind | null): void {
     this.#table = table;
     this.#kind = kind;
-    this.#awaited = null;
+    this.#held = null;
     this.#view.setState(this.#state());
     this.#view.scrollDOM.scrollTo(0, 0);
     this.events.selected(null);
@@ -65,9 +65,15 @@ export class BodyEditor implements LinePort {
       const line = doc.line(from + i + 1);
       if (line.text !== lines[i]) changes.push({ from: line.from, to: line.to, insert: Text.of([lines[i]]) });
     }
+    const isCursorSeen = this.#isCursorSeen();
+    const { main } = this.#view.state.selection;
+    const isAtEnd = main.head === doc.length && doc.length > 0;
     this.#view.dispatch({ changes });
-    const awaited = this.#awaited;
-    if (awaited !== null && awaited.line >= from && awaited.line < from + lines.length) this.reveal(awaited);
+    if (isAtEnd) this.#extendToEnd(main.empty);
+    if (this.#held !== null) this.reveal(this.#held);
+    else if (isCursorSeen) {
+      this.#view.dispatch({ effects: seen(this.#view.state.selection.main.head, "nearest") });
+    }
   }
 
   clear(ranges: readonly LineRange[]): void {
@@ -95,7 +101,7 @@ export class BodyEditor implements LinePort {
   /** Brings a hit to the middle of the screen, unfolding what hides it. */
   reveal(hit: Hit): void {
     const { state } = this.#view;
-    this.#awaited = this.#table.isLoaded(hit.line) ? null : hit;
+    this.#held = hit;
     if (hit.line >= state.doc.lines) return;
     const line = state.doc.line(hit.line + 1);
     const at = Math.min(line.from + hit.from, line.to);
@@ -103,7 +109,7 @@ export class BodyEditor implements LinePort {
     foldedRanges(state).between(at, at, (from, to) => {
       if (from < at && at < to) effects.push(unfoldEffect.of({ from, to }));
     });
-    effects.push(EditorView.scrollIntoView(at, { y: "center", x: "nearest" }));
+    effects.push(seen(at, "center"));
     this.#view.dispatch({ effects });
   }
 
@@ -138,13 +144,20 @@ export class BodyEditor implements LinePort {
   }
 
   #common(): Extension {
+    const letGo = () => {
+      this.#held = null;
+    };
     const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content;
     return [
       nonce === undefined ? [] : EditorView.cspNonce.of(nonce),
       EditorState.readOnly.of(true),
       EditorView.contentAttributes.of({ "aria-label": this.name, "aria-readonly": "true", tabindex: "0" }),
       EditorView.updateListener.of((update) => this.#updated(update)),
-      highlightSpecialChars({ specialChars: SPECIAL_CHARS, render: specialChar }),
+      EditorView.domEventHandlers({ wheel: letGo, keydown: letGo, pointerdown: letGo }),
+      highlightSpecialChars({
+        specialChars: this.#kind === "raw" ? CONTROL_PICTURES : SPECIAL_CHARS,
+        render: specialChar,
+      }),
       keymap.of(standardKeymap),
       hitMarks(this.#hits, this.#kind === "hex" ? columnsAround : undefined),
     ];
@@ -162,6 +175,20 @@ export class BodyEditor implements LinePort {
       highlighting(kind, table),
       EditorView.domEventHandlers({ copy: (event, view) => this.#copy(event, view) }),
     ];
+  }
+
+  /** Where the cursor is at the end of all, it stays there when the text of the last line comes. */
+  #extendToEnd(isCursor: boolean): void {
+    const { doc, selection } = this.#view.state;
+    this.#view.dispatch({
+      selection: { anchor: isCursor ? doc.length : selection.main.anchor, head: doc.length },
+    });
+  }
+
+  #isCursorSeen(): boolean {
+    const place = this.#view.coordsAtPos(this.#view.state.selection.main.head);
+    const { top, bottom } = this.#view.scrollDOM.getBoundingClientRect();
+    return place !== null && place.top >= top && place.bottom <= bottom;
   }
 
   #updated(update: ViewUpdate): void {
@@ -215,6 +242,11 @@ export class BodyEditor implements LinePort {
   }
 }
 
+/** The effect that scrolls to a position. */
+function seen(at: number, y: "center" | "nearest"): StateEffect<unknown> {
+  return EditorView.scrollIntoView(at, { y, x: "nearest" });
+}
+
 /** `count` empty lines, sharing their memory: a document of millions of them takes a few kilobytes. */
 function emptyLines(count: number): Text {
   let lines = Text.empty;
@@ -230,10 +262,14 @@ function emptyLines(count: number): Text {
 const SPECIAL_CHARS =
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc]|\r(?!$)/g;
 
+/** As what the program shows control characters in raw text: U+2400 to U+2421. Few fonts have them. */
+const CONTROL_PICTURES = /[\u2400-\u2421]/g;
+
 const CHAR_NAMES: Readonly<Record<number, string>> = { 0: "NUL", 9: "TAB", 10: "LF", 13: "CR", 27: "ESC" };
 
 /** A control or invisible character, as a sign that cannot be taken for text. */
-function specialChar(code: number, description: string | null): HTMLElement {
+function specialChar(shown: number, description: string | null): HTMLElement {
+  const code = shown >= 0x2400 && shown <= 0x2421 ? shown - 0x2400 : shown;
   const sign = document.createElement("span");
   sign.className = "special-char";
   sign.textContent = CHAR_NAMES[code] ?? "·";

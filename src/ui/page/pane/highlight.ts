@@ -12,13 +12,12 @@ import {
 } from "@codemirror/view";
 import type { ViewKind } from "../../types.ts";
 import type { LineTable } from "./lines.ts";
-import { type Lexer, lexForm, lexJson, lexRaw, lexXml, type TokenKind } from "./tokens.ts";
+import { type Lexer, lexForm, lexJson, lexXml, type TokenKind } from "./tokens.ts";
 
 const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = {
   xml: lexXml,
   json: lexJson,
   form: lexForm,
-  raw: lexRaw,
 };
 
 /** How far before the screen lexing begins at most. */

@@ -3,7 +3,7 @@
 // so that it can begin anywhere. It never fails: what it does not know it leaves plain. Pure.
 
 /** The classes of the page's design; what is none of them is plain ink. */
-export type TokenKind = "tag" | "attr" | "string" | "number" | "comment" | "control" | "punct";
+export type TokenKind = "tag" | "attr" | "string" | "number" | "comment" | "punct";
 
 /** UTF-16 positions in the line. */
 export interface Token {
@@ -133,14 +133,6 @@ export function lexForm(line: string, _state: string): Lexed {
   if (equals < 0) return { tokens: [], state: "" };
   const value: Token = { from: equals, to: equals + 3, kind: "punct" };
   return { tokens: equals === 0 ? [value] : [{ from: 0, to: equals, kind: "tag" }, value], state: "" };
-}
-
-/** Raw text: only the pictures that stand for control characters, U+2400 to U+2421. */
-export function lexRaw(line: string, _state: string): Lexed {
-  const tokens = [...line.matchAll(/[\u2400-\u2421]+/g)].map((found): Token => {
-    return { from: found.index, to: found.index + found[0].length, kind: "control" };
-  });
-  return { tokens, state: "" };
 }
 
 function match(sticky: RegExp, line: string, at: number): number {
