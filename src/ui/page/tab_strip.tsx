@@ -33,7 +33,7 @@ export function TabStrip(): JSX.Element {
   };
   return (
     <header class="strip">
-      <h1 class="brand">
+      <h1 class="brand" title={`tcpmon ${state.value.version}`}>
         <Icon name="relay" />
         <span class="name">tcpmon</span>
       </h1>
