@@ -125,7 +125,7 @@ export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
             onCopied={(from, to) => copy(() => copyPart(exchange, side, find.format, from, to))}
           />
         )}
-        {shown === "image" && (
+        {shown === "image" && message.state !== "open" && (
           <BodyImage
             side={side}
             id={exchange.id}

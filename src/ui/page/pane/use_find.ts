@@ -1,7 +1,7 @@
 // Find in a pane: what is looked for, what was found in head and body together, and which hit is the current one.
 // Answers about another Message or another text are never used.
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { FindResult, Hit, MessageDetail } from "../../types.ts";
 import { fetchFind, type Search, type Side } from "./api.ts";
 import type { BodyEditor } from "./editor.ts";
@@ -10,13 +10,11 @@ import { findInTexts, headTexts } from "./head_texts.ts";
 import { firstHitFrom, noHits } from "./hits.ts";
 import type { HitCount } from "./hits_text.ts";
 import type { HeadHits } from "./marked.tsx";
-
-/** Typing pauses so long before the program is asked. */
-const PAUSE_MS = 150;
-/** A growing Message is searched again at most so often. */
-const GROWING_MS = 1_000;
+import { useAnswer } from "./use_answer.ts";
 
 const NOTHING: Search = { text: "", caseSensitive: false, regex: false, hex: false };
+/** Where the body is not shown as text. */
+const NONE: Promise<FindResult> = Promise.resolve({ hits: [], total: 0, complete: true });
 const NO_HEAD_HITS: HeadHits = { list: [], current: null };
 
 /** Find, as the bar shows it. */
@@ -49,17 +47,10 @@ export interface FindIn {
   readonly editor: BodyEditor | null;
 }
 
-interface Answer {
-  readonly question: string;
-  readonly result: FindResult | null;
-  readonly error: string | null;
-}
-
 /** See above. */
 export function useFind({ side, id, chosen, message, isHeadShown, editor }: FindIn): Find {
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState(NOTHING);
-  const [answer, setAnswer] = useState<Answer | null>(null);
   const [current, setCurrent] = useState(-1);
   const [asked, setAsked] = useState(0);
   const bytes = message?.bytes ?? 0;
@@ -67,26 +58,11 @@ export function useFind({ side, id, chosen, message, isHeadShown, editor }: Find
 
   const source = JSON.stringify([id, side, format, editor === null]);
   const question = isOpen && search.text !== "" && id !== null ? source + JSON.stringify(search) : null;
-  const askedLast = useRef("");
-  useEffect(() => {
-    if (question === null || id === null) return setAnswer(null);
-    const ended = new AbortController();
-    const ask = async () => {
-      askedLast.current = question;
-      const nothing: FindResult = { hits: [], total: 0, complete: true };
-      try {
-        const result = editor === null ? nothing : await fetchFind(id, side, format, search, ended.signal);
-        if (!ended.signal.aborted) setAnswer({ question, result, error: null });
-      } catch (error) {
-        if (!ended.signal.aborted) setAnswer({ question, result: null, error: (error as Error).message });
-      }
-    };
-    const timer = setTimeout(ask, askedLast.current === question ? GROWING_MS : PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      ended.abort();
-    };
-  }, [question, bytes]);
+  const answer = useAnswer<FindResult>(
+    question,
+    bytes,
+    (signal) => editor === null || id === null ? NONE : fetchFind(id, side, format, search, signal),
+  );
 
   const isOfThis = question !== null && answer !== null && answer.question.startsWith(source);
   const result = isOfThis ? answer.result : null;
