@@ -23,7 +23,7 @@ export function createEventStream(
   feed: Feed,
   lastEventId: string | null,
   beatEveryMs = BEAT_EVERY_MS,
-): ReadableStream<Uint8Array> {
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   let number = readEventId(feed, lastEventId);
   let cancelled = false;
   let wakeUp = () => {};
@@ -67,7 +67,7 @@ export function createEventStream(
     return await waitForNews() ? BEAT : "";
   };
 
-  return new ReadableStream<Uint8Array>({
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       let text = leave === null ? greet() : "";
       leave ??= feed.join();

@@ -47,7 +47,7 @@ class Client {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #text = "";
 
-  constructor(stream: ReadableStream<Uint8Array>) {
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
   }
 
