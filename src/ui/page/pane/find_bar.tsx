@@ -33,63 +33,66 @@ export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
   const id = `find-error-${side}`;
   return (
     <div class="pane-find" role="search" aria-label={`Find in the ${side}`} onKeyDown={onKeyDown}>
-      <input
-        ref={input}
-        type="text"
-        class={error === null ? "pane-find-text" : "pane-find-text pane-find-wrong"}
-        aria-label="Find"
-        aria-invalid={error !== null}
-        aria-describedby={error === null ? undefined : id}
-        placeholder={search.hex ? "00 00 00 30" : ""}
-        spellcheck={false}
-        autocomplete="off"
-        value={search.text}
-        onInput={(event) => find.change({ text: event.currentTarget.value })}
-      />
-      {error === null
-        ? <span class="pane-find-count" aria-live="polite">{hitsText(search.text, find)}</span>
-        : (
-          <span class="pane-find-error" role="alert" id={id}>
-            <Icon name="warn" />
-            {error}
-          </span>
-        )}
-      <Button
-        icon="up"
-        name="Previous"
-        title="Previous hit (Shift+Enter)"
-        off={find.listed === 0}
-        onClick={() => find.step(-1)}
-      />
-      <Button
-        icon="down"
-        name="Next"
-        title="Next hit (Enter)"
-        off={find.listed === 0}
-        onClick={() => find.step(1)}
-      />
-      <span class="pane-divider" />
-      <Toggle
-        text="Aa"
-        name="Match case"
-        on={search.caseSensitive}
-        onChange={(on) => find.change({ caseSensitive: on })}
-      />
-      <Toggle
-        text=".*"
-        name="Regular expression"
-        on={search.regex}
-        onChange={(on) => find.change({ regex: on })}
-      />
-      <Toggle
-        text="Hex"
-        name="Find in hex"
-        on={search.hex}
-        onChange={(on) => find.change({ hex: on })}
-      />
-      <span class="pane-find-close">
-        <Button icon="close" name="Close find" title="Close (Esc)" onClick={onClose} />
-      </span>
+      <div class="pane-find-row">
+        <input
+          ref={input}
+          type="text"
+          class={error === null ? "pane-find-text" : "pane-find-text pane-find-wrong"}
+          aria-label="Find"
+          aria-invalid={error !== null}
+          aria-describedby={error === null ? undefined : id}
+          placeholder={search.hex ? "00 00 00 30" : ""}
+          spellcheck={false}
+          autocomplete="off"
+          value={search.text}
+          onInput={(event) => find.change({ text: event.currentTarget.value })}
+        />
+        <span class="pane-find-count" aria-live="polite">
+          {error === null && hitsText(search.text, find)}
+        </span>
+        <Button
+          icon="up"
+          name="Previous"
+          title="Previous hit (Shift+Enter)"
+          off={find.listed === 0}
+          onClick={() => find.step(-1)}
+        />
+        <Button
+          icon="down"
+          name="Next"
+          title="Next hit (Enter)"
+          off={find.listed === 0}
+          onClick={() => find.step(1)}
+        />
+        <span class="pane-divider" />
+        <Toggle
+          text="Aa"
+          name="Match case"
+          on={search.caseSensitive}
+          onChange={(on) => find.change({ caseSensitive: on })}
+        />
+        <Toggle
+          text=".*"
+          name="Regular expression"
+          on={search.regex}
+          onChange={(on) => find.change({ regex: on })}
+        />
+        <Toggle
+          text="Hex"
+          name="Find in hex"
+          on={search.hex}
+          onChange={(on) => find.change({ hex: on })}
+        />
+        <span class="pane-find-close">
+          <Button icon="close" name="Close find" title="Close (Esc)" onClick={onClose} />
+        </span>
+      </div>
+      {error !== null && (
+        <p class="pane-find-error" role="alert" id={id}>
+          <Icon name="warn" />
+          {error}
+        </p>
+      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 // Monospace is what was on the wire, sans is what tcpmon says.
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ExchangeDetail, HeaderLine, MessageDetail } from "../../types.ts";
 import type { Side } from "./api.ts";
 import { Icon } from "./icons.tsx";
@@ -26,11 +26,8 @@ interface HeadProps {
 
 /** See above. Whether it is folded is remembered per pane, apart for the narrow page. */
 export function Head({ side, message, interim, status, folded, hits }: HeadProps): JSX.Element {
-  const [isOpen, setOpen] = useFolding(side, folded);
-  const isHitHidden = !isOpen && hits.current !== null && hits.current.key !== "start";
-  useEffect(() => {
-    if (isHitHidden) setOpen(true);
-  }, [isHitHidden]);
+  const [isUnfolded, setOpen] = useFolding(side, folded);
+  const isOpen = isUnfolded || (hits.current !== null && hits.current.key !== "start");
   const [scroller, overflows] = useOverflow<HTMLDivElement>();
   const faults = message.faults.filter(({ offset }) => offset < message.headBytes);
   return (
