@@ -14,6 +14,8 @@ import { Feed } from "./feed.ts";
 export const DEFAULT_PORT = 4040;
 /** … and how many ports after that one are tried when it is taken. */
 const TRIED_PORTS = 100;
+/** Browsers open no page on this port of the lock daemon (Fetch standard, 2.9, "bad port"). */
+const BLOCKED_PORT = 4045;
 /** How long to wait after an accept error (RLIMIT_NOFILE is reached: EMFILE) before serving again. */
 const SERVE_AGAIN_MS = 200;
 /** The same trouble is not reported more often. */
@@ -74,7 +76,8 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
 function bind(address: Address | null, handler: Handler, report: (error: unknown) => void): Serving {
   const candidates = address !== null
     ? [address]
-    : Array.from({ length: TRIED_PORTS + 1 }, (_, index) => ({ host: LOOPBACK, port: DEFAULT_PORT + index }));
+    : Array.from({ length: TRIED_PORTS + 1 }, (_, index) => ({ host: LOOPBACK, port: DEFAULT_PORT + index }))
+      .filter(({ port }) => port !== BLOCKED_PORT);
   for (const candidate of candidates) {
     try {
       return new Serving(candidate, handler, report);

@@ -81,6 +81,16 @@ Deno.test("servePage takes the next free port where none was given", async () =>
   assert.deepEqual(cookies, [`tcpmon-${one}`, `tcpmon-${other}`]);
 });
 
+Deno.test("servePage leaves out port 4045, which browsers refuse to open", async () => {
+  const served: Served[] = [];
+  try {
+    while ((served.at(-1)?.page.address.port ?? 0) <= 4045) served.push(await Served.at(null));
+    assert(served.every(({ page }) => page.address.port !== 4045));
+  } finally {
+    for (const one of served) await one[Symbol.asyncDispose]();
+  }
+});
+
 Deno.test("servePage says why it cannot bind the address it was given, and what to do", async () => {
   await using served = await Served.at(FREE);
   const { address } = served.page;
