@@ -1,5 +1,5 @@
-// The body of a Message as text: an editor, and the feed that brings its lines. One editor serves every Message that
-// the pane shows; when another one is to be shown, it is emptied before anything is painted.
+// The body of a Message as text: an editor, and the feed that brings its lines. When another Message or Format is to be
+// shown in it, it is emptied before anything is painted.
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
