@@ -17,7 +17,7 @@ import type { Opened, SideEnded } from "./model.ts";
 /** Takes one line, without its line end. */
 export type WriteLine = (line: string) => void;
 
-/** The first line: where the page and the API are, and what is listening. */
+/** The first line: where the page and the API are, and what listens. */
 export function readyLine(
   page: { readonly url: string; readonly apiUrl: string; readonly token: string },
   listeners: readonly Listener[],
@@ -27,7 +27,7 @@ export function readyLine(
     ui: page.url,
     api: page.apiUrl,
     token: page.token,
-    listeners: listeners.map(({ id, listen, target, state }) => ({ id, listen, target, state })),
+    listeners: listeners.map(({ id, listen, target }) => ({ id, listen, target })),
   });
 }
 
@@ -85,9 +85,10 @@ export class ConnectionLines implements Observer {
     this.#change(event.connection, { passedOn: known?.passedOn ?? event.passedOn });
   }
 
-  closed({ connection, ...event }: Closed): void {
-    this.observer.closed({ connection, ...event });
-    this.#over(connection, { state: "closed", ...event });
+  closed(event: Closed): void {
+    this.observer.closed(event);
+    const { endedBy, how, error, upstreamBytes, downstreamBytes } = event;
+    this.#over(event.connection, { state: "closed", endedBy, how, error, upstreamBytes, downstreamBytes });
   }
 
   failed({ connection, how, error }: Failed): void {

@@ -81,6 +81,8 @@ export interface Closed {
   readonly how: How;
   /** In words, where it did not end in order; null otherwise. */
   readonly error: string | null;
+  /** The Direction whose latest bytes could not be written on; null or absent where all were. */
+  readonly undelivered?: Direction | null;
   /** How many bytes were read from the client and from the target. */
   readonly upstreamBytes: number;
   readonly downstreamBytes: number;

@@ -91,6 +91,7 @@ export class Indexer {
       case "closed":
         connection.endedBy = record.endedBy;
         connection.how = record.how;
+        if (record.undelivered) this.#undelivered(connection, record.undelivered);
         this.#close(connection, record.at, record.error);
         break;
       case "failed":
@@ -173,6 +174,14 @@ export class Indexer {
     this.#note(connection, connection.decoder.end(direction, how, at));
   }
 
+  /** The end of the latest Exchange's bytes did not reach their receiver, however complete they look. */
+  #undelivered({ latest }: TrackedConnection, direction: Direction): void {
+    if (!latest || latest.removed) return;
+    const [receiver, message] = direction === "downstream" ? ["client", "response"] : ["target", "request"];
+    latest.reason = `the ${receiver} had gone: the end of the ${message} was not delivered`;
+    this.#changedExchanges.add(latest);
+  }
+
   /** The Connection is over; `error` is what it ended with, in words, unless it ended in order. */
   #close(connection: TrackedConnection, at: number, error: string | null): void {
     const unfinished = [...connection.exchanges.values()].filter(({ state }) => state === "open");
@@ -205,6 +214,7 @@ export class Indexer {
         exchange = new TrackedExchange(this.#nextId++, connection, decoded);
         connection.exchanges.set(decoded, exchange);
       }
+      connection.latest = exchange;
       this.#changedExchanges.add(exchange);
     }
   }
@@ -213,6 +223,7 @@ export class Indexer {
     const exchange = connection.exchanges.get(decoded);
     if (!exchange) return;
     connection.exchanges.delete(decoded);
+    if (connection.latest === exchange) connection.latest = null;
     this.#changedExchanges.delete(exchange);
     this.#unsettled.delete(exchange.id);
     const row = exchange.stored === null ? null : this.tables.remove(exchange.id);

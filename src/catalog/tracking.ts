@@ -20,6 +20,8 @@ export class TrackedConnection {
   readonly ended: Record<Direction, boolean> = { upstream: false, downstream: false };
   /** The Exchanges that may still change, and those that ended in this slice. */
   readonly exchanges = new Map<DecodedExchange, TrackedExchange>();
+  /** The one that began last; null while there is none. */
+  latest: TrackedExchange | null = null;
   state: ConnectionRow["state"] = "open";
   targetAddress: string | null = null;
   dialMs: number | null = null;

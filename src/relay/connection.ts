@@ -4,7 +4,11 @@
 
 import type { Direction, EndedBy, How, Observer, SideEnd } from "../model.ts";
 import { type Dialer, DialError } from "./dial.ts";
-import { pump, type PumpEnd } from "./pump.ts";
+import { beginRead, type FirstRead, pump, type PumpEnd } from "./pump.ts";
+
+/** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
+const UNDELIVERED_MS = 50;
+const UNDELIVERED_BYTES = 1024 * 1024;
 
 /** Where a Connection comes from and goes to. */
 export interface ConnectionOptions {
@@ -21,7 +25,11 @@ interface Ending {
   readonly by: EndedBy;
   readonly how: How;
   readonly error: string | null;
+  /** The Direction whose latest bytes could not be written on. */
+  readonly undelivered: Direction | null;
 }
+
+const ORDERLY: Ending = { by: "client", how: "end", error: null, undelivered: null };
 
 /** Relays one client. */
 export class RelayedConnection {
@@ -51,10 +59,14 @@ export class RelayedConnection {
       client: { host: remote.hostname, port: remote.port },
     });
     const began = performance.now();
+    const first = beginRead(this.client);
     try {
-      this.#target = await dialer.dial(target, this.#stop.signal);
+      const reached = await dialer.dial(target, this.#stop.signal);
+      this.#target = reached;
+      if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     } catch (error) {
-      this.#close(this.client);
+      if (!this.#over) await this.#recordUndelivered(first);
+      this.#closeBoth();
       const stopped = this.#stop.signal.aborted;
       const reason = error instanceof DialError ? error : new DialError("error", String(error));
       observer.failed({
@@ -64,48 +76,66 @@ export class RelayedConnection {
       });
       return;
     }
-    this.client.setNoDelay(true);
-    this.#target.setNoDelay(true);
+    prepare(this.client);
+    prepare(this.#target);
     const { hostname: host, port } = this.#target.remoteAddr;
-    observer.connected({
-      connection: number,
-      address: { host, port },
-      dialMs: Math.round((performance.now() - began) * 1000) / 1000,
-    });
+    const dialMs = Math.round((performance.now() - began) * 1000) / 1000;
+    observer.connected({ connection: number, address: { host, port }, dialMs });
     await Promise.all([
-      this.#direction("upstream", this.#target),
+      this.#direction("upstream", this.#target, first),
       this.#direction("downstream", this.#target),
     ]);
     this.#closeBoth();
-    const { by, how, error } = this.#ending ?? { by: "client", how: "end", error: null };
+    const { by, how, error, undelivered } = this.#ending ?? ORDERLY;
     observer.closed({
       connection: number,
       endedBy: by,
       how,
       error,
+      undelivered,
       upstreamBytes: this.#bytes.upstream,
       downstreamBytes: this.#bytes.downstream,
     });
   }
 
+  /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */
+  async #recordUndelivered({ buffer, read }: FirstRead): Promise<void> {
+    const { number, observer } = this.options;
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), UNDELIVERED_MS);
+    for (let reading = read, total = 0; total < UNDELIVERED_BYTES; reading = this.client.read(buffer)) {
+      const length = await Promise.race([reading.catch(() => null), late]);
+      if (length === null) break;
+      observer.chunk(number, "upstream", buffer.subarray(0, length));
+      total += length;
+      if (length < buffer.length) break;
+    }
+    clearTimeout(timer);
+  }
+
   /** Ends the Connection at once, as the monitor. */
   stop(): void {
     if (this.#stop.signal.aborted) return;
-    this.#ending = { by: "monitor", how: "stopped", error: "the monitor closed the connection" };
+    this.#ending = {
+      by: "monitor",
+      how: "stopped",
+      error: "the monitor closed the connection",
+      undelivered: null,
+    };
     this.#stop.abort();
     this.#closeBoth();
   }
 
-  async #direction(direction: Direction, target: Deno.TcpConn): Promise<void> {
+  async #direction(direction: Direction, target: Deno.TcpConn, first?: FirstRead): Promise<void> {
     const [source, sink] = direction === "upstream" ? [this.client, target] : [target, this.client];
     const count = (bytes: number) => {
       this.#bytes[direction] += bytes;
     };
-    const end = await pump(source, sink, this.options.number, direction, this.options.observer, count);
+    const end = await pump(source, sink, this.options.number, direction, this.options.observer, count, first);
     if (this.#over) return;
     const by = (end.leg === "source") === (direction === "upstream") ? "client" : "target";
     if (end.how === "end") {
-      this.#ending ??= { by, how: "end", error: null };
+      this.#ending ??= { ...ORDERLY, by };
       // When the other Direction is over too, closing the sink tells it the end as well.
       const both = this.#ended.size > 0;
       if (both) this.#close(sink);
@@ -114,7 +144,8 @@ export class RelayedConnection {
     }
     this.#tell(by, end.how, "end");
     if (this.#ending === null || this.#ending.how === "end") {
-      this.#ending = { by, how: end.how, error: words(by, end) };
+      const undelivered = end.leg === "sink" ? direction : null;
+      this.#ending = { by, how: end.how, error: words(by, end), undelivered };
     }
     // A side that was reset takes nothing more, so the other is ended; but what a target sent before it refused the
     // rest of the request is still read and delivered by the other pump.
@@ -138,6 +169,16 @@ export class RelayedConnection {
     if (this.#closed.has(conn)) return;
     this.#closed.add(conn);
     conn.close();
+  }
+}
+
+/** Small writes go out at once, and a peer that has vanished without a word is noticed in the end. */
+function prepare(leg: Deno.TcpConn): void {
+  try {
+    leg.setNoDelay(true);
+    leg.setKeepAlive(true);
+  } catch {
+    // It is gone already: its pump meets that and tells it.
   }
 }
 

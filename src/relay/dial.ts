@@ -1,7 +1,7 @@
 // Reaches a target: looks its name up, tries its addresses (RFC 8305, Happy Eyeballs), and says in words why not.
 // Knows nothing of clients or of what is sent.
 
-import { lookup } from "node:dns";
+import { lookup, type LookupAddress } from "node:dns";
 import { isIP } from "node:net";
 import { formatAddress } from "../address.ts";
 import type { Address, How } from "../model.ts";
@@ -21,17 +21,43 @@ export class DialError extends Error {
   }
 }
 
+/** What a Dialer is made with; each has a default that does what its name says. */
+export interface DialerOptions {
+  /** After how long a target that does not answer is given up, ms. */
+  readonly timeoutMs?: number;
+  /** All addresses of a name, in the order of preference. */
+  readonly lookup?: (host: string) => Promise<readonly LookupAddress[]>;
+  readonly connect?: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>;
+  /** A clock that never goes back, ms. */
+  readonly now?: () => number;
+}
+
 /** Reaches targets. One for the whole program, because it remembers lookups for a moment. */
 export class Dialer {
   readonly #lookups = new Map<string, { readonly at: number; readonly hosts: Promise<readonly string[]> }>();
+  readonly #timeoutMs: number;
+  readonly #lookupAll: (host: string) => Promise<readonly LookupAddress[]>;
+  readonly #connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>;
+  readonly #now: () => number;
 
-  /** `timeoutMs`: after how long a target that does not answer is given up. */
-  constructor(private readonly timeoutMs = DIAL_MS) {}
+  constructor(
+    {
+      timeoutMs = DIAL_MS,
+      lookup = lookupAll,
+      connect = Deno.connect,
+      now = () => performance.now(),
+    }: DialerOptions = {},
+  ) {
+    this.#timeoutMs = timeoutMs;
+    this.#lookupAll = lookup;
+    this.#connect = connect;
+    this.#now = now;
+  }
 
   /** Connects to `target`. Throws DialError; `signal` ends the attempt. */
   async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
-    const attempt = new Attempt(target.port);
-    const timer = setTimeout(() => attempt.end(timedOut), this.timeoutMs);
+    const attempt = new Attempt(target.port, this.#connect);
+    const timer = setTimeout(() => attempt.end(timedOut), this.#timeoutMs);
     const stop = () => attempt.end(signal.reason);
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
@@ -39,7 +65,7 @@ export class Dialer {
       const hosts = isIP(target.host) ? [target.host] : this.#lookup(target.host);
       return await attempt.run(hosts);
     } catch (error) {
-      throw dialError(target, error, this.timeoutMs);
+      throw dialError(target, error, this.#timeoutMs);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
@@ -48,20 +74,27 @@ export class Dialer {
 
   /** All addresses of a name as the system knows them, the families in turn (RFC 8305, 4). */
   #lookup(host: string): Promise<readonly string[]> {
+    const at = this.#now();
     const known = this.#lookups.get(host);
-    if (known && performance.now() - known.at < LOOKUP_MS) return known.hosts;
-    const hosts = new Promise<readonly string[]>((resolve, reject) => {
-      lookup(host, { all: true, verbatim: true }, (error, addresses) => {
-        if (error) return reject(lookupError(host, error));
-        const first = addresses.filter(({ family }) => family === addresses[0].family);
-        const other = addresses.filter(({ family }) => family !== addresses[0].family);
-        const inTurn = first.flatMap((entry, at) => other[at] ? [entry, other[at]] : [entry]);
-        resolve([...inTurn, ...other.slice(first.length)].map(({ address }) => address));
-      });
+    if (known && at - known.at < LOOKUP_MS) return known.hosts;
+    const hosts = this.#lookupAll(host).then((addresses) => {
+      const first = addresses.filter(({ family }) => family === addresses[0].family);
+      const other = addresses.filter(({ family }) => family !== addresses[0].family);
+      const inTurn = first.flatMap((entry, at) => other[at] ? [entry, other[at]] : [entry]);
+      return [...inTurn, ...other.slice(first.length)].map(({ address }) => address);
     });
-    this.#lookups.set(host, { at: performance.now(), hosts });
+    this.#lookups.set(host, { at, hosts });
     return hosts;
   }
+}
+
+function lookupAll(host: string): Promise<readonly LookupAddress[]> {
+  return new Promise((resolve, reject) => {
+    lookup(host, { all: true, verbatim: true }, (error, addresses) => {
+      if (error) reject(lookupError(host, error));
+      else resolve(addresses);
+    });
+  });
 }
 
 const timedOut = Symbol("timed out");
@@ -75,7 +108,10 @@ class Attempt {
   #trying = 0;
   #firstError: unknown = null;
 
-  constructor(private readonly port: number) {}
+  constructor(
+    private readonly port: number,
+    private readonly connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>,
+  ) {}
 
   end(reason: unknown): void {
     if (this.#decided) return;
@@ -108,7 +144,7 @@ class Attempt {
     let conn: Deno.TcpConn;
     this.#trying++;
     try {
-      conn = await Deno.connect({ hostname, port: this.port, signal: this.#abort.signal });
+      conn = await this.connect({ hostname, port: this.port, signal: this.#abort.signal });
     } catch (error) {
       this.#firstError ??= error;
       return;

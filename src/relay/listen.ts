@@ -9,6 +9,16 @@ import type { Dialer } from "./dial.ts";
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
 
+/** Accepting must have gone well for so long before it is said to go well again, ms. */
+const QUIET_MS = 1_000;
+/** What accept throws for a client that has gone already; Deno asks for its address and finds it not connected. */
+const CLIENT_GONE = [
+  Deno.errors.ConnectionAborted,
+  Deno.errors.ConnectionReset,
+  Deno.errors.NotConnected,
+  Deno.errors.TimedOut,
+];
+
 /** What all listen ports of a program share. */
 export interface Shared {
   readonly observer: Observer;
@@ -28,6 +38,8 @@ export class ListenPort {
   readonly #runs = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
   #stopped = false;
+  #failing = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   #endPause: (() => void) | null = null;
 
   constructor(
@@ -51,6 +63,7 @@ export class ListenPort {
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
+    clearTimeout(this.#quiet);
     this.#listener.close();
     this.#endPause?.();
     await this.#accepting;
@@ -63,26 +76,30 @@ export class ListenPort {
   }
 
   async #accept(): Promise<void> {
-    let failing = false;
     while (!this.#stopped) {
-      let client: Deno.TcpConn;
       try {
-        client = await this.#listener.accept();
+        this.#relay(await this.#listener.accept());
+        if (this.#failing) this.#recover();
       } catch (error) {
         if (this.#stopped) return;
-        // The client gave up between its arrival and now: nothing is wrong with the port.
-        if (error instanceof Deno.errors.ConnectionAborted || error instanceof Deno.errors.ConnectionReset) {
-          continue;
-        }
-        if (!failing) this.#say(`${reasonOf(error)}: new clients wait`);
-        failing = true;
+        // That client gave up before it was accepted: nothing is wrong with the port.
+        if (CLIENT_GONE.some((kind) => error instanceof kind)) continue;
+        if (!this.#failing) this.#say(`${reasonOf(error)}: new clients wait`);
+        this.#failing = true;
+        clearTimeout(this.#quiet);
+        this.#quiet = undefined;
         await this.#pause();
-        continue;
       }
-      if (failing) this.#say("accepts clients again");
-      failing = false;
-      this.#relay(client);
     }
+  }
+
+  /** Says that clients are accepted again, once that has been so for a while: at the limit it comes and goes. */
+  #recover(): void {
+    this.#quiet ??= setTimeout(() => {
+      this.#failing = false;
+      this.#quiet = undefined;
+      this.#say("accepts clients again");
+    }, QUIET_MS);
   }
 
   #relay(client: Deno.TcpConn): void {

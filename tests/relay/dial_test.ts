@@ -1,0 +1,144 @@
+// The Dialer with lookups and connects made for the test: addresses in turn, the time it gives, and every reason in
+// words. Real sockets are in connection_test.ts.
+
+import assert from "node:assert/strict";
+import { DIAL_MS, Dialer, DialError } from "../../src/relay/dial.ts";
+import { server, write } from "./transcript.ts";
+
+const never = new AbortController().signal;
+
+/** A connect that the signal ends, as Deno's does, and that otherwise never answers. */
+function silent({ signal }: Deno.ConnectOptions): Promise<Deno.TcpConn> {
+  return new Promise((_, reject) => signal!.addEventListener("abort", () => reject(signal!.reason)));
+}
+
+async function failure(dialer: Dialer, host = "127.0.0.1"): Promise<DialError> {
+  const error = await dialer.dial({ host, port: 81 }, never).then(() => null, (error) => error);
+  assert.ok(error instanceof DialError, String(error));
+  return error;
+}
+
+Deno.test("Dialer gives a target 10 seconds", () => {
+  assert.equal(DIAL_MS, 10_000);
+});
+
+Deno.test("Dialer gives up a target that does not answer in time, and says how long that was", async () => {
+  const { how, message } = await failure(new Dialer({ timeoutMs: 50, connect: silent }));
+  assert.deepEqual([how, message], ["timeout", "127.0.0.1:81 did not answer within 0.05 s"]);
+});
+
+Deno.test("Dialer gives up a name that is not looked up in time", async () => {
+  const dialer = new Dialer({ timeoutMs: 50, lookup: () => new Promise(() => {}) });
+  assert.equal(
+    (await failure(dialer, "slow.example")).message,
+    "slow.example:81 did not answer within 0.05 s",
+  );
+});
+
+Deno.test("Dialer says in words why a target cannot be reached", async () => {
+  const table: readonly (readonly [Error, string, string])[] = [
+    [new Deno.errors.ConnectionRefused("x"), "refused", "127.0.0.1:81 refused the connection"],
+    [new Deno.errors.ConnectionReset("x"), "reset", "127.0.0.1:81 reset the connection"],
+    [new Deno.errors.TimedOut("x"), "timeout", "127.0.0.1:81 did not answer"],
+    [
+      new Error("No route to host (os error 113)"),
+      "unreachable",
+      "127.0.0.1:81 is unreachable: no route to host",
+    ],
+    [
+      new Error("Network is unreachable (os error 101)"),
+      "unreachable",
+      "127.0.0.1:81 is unreachable: network is unreachable",
+    ],
+    [
+      new Error("Too many open files (os error 24)"),
+      "error",
+      "Cannot connect to 127.0.0.1:81: Too many open files",
+    ],
+  ];
+  for (const [error, how, message] of table) {
+    const told = await failure(new Dialer({ connect: () => Promise.reject(error) }));
+    assert.deepEqual([told.how, told.message], [how, message]);
+  }
+});
+
+Deno.test("Dialer tries the next address when one refuses, and tells the one that answers", async () => {
+  const target = server((conn) => write(conn, "hello"));
+  const tried: string[] = [];
+  const dialer = new Dialer({
+    lookup: () =>
+      Promise.resolve([
+        { address: "::1", family: 6 },
+        { address: "127.0.0.3", family: 4 },
+        { address: "127.0.0.1", family: 4 },
+      ]),
+    connect: (options) => {
+      tried.push(options.hostname!);
+      return options.hostname === "127.0.0.1"
+        ? Deno.connect(options)
+        : Promise.reject(new Deno.errors.ConnectionRefused());
+    },
+  });
+  const conn = await dialer.dial({ host: "several.example", port: target.address.port }, never);
+  assert.deepEqual(tried, ["::1", "127.0.0.3", "127.0.0.1"]);
+  assert.equal(conn.remoteAddr.hostname, "127.0.0.1");
+  conn.close();
+  await target.close();
+});
+
+Deno.test("Dialer goes on to the next address when one is silent, and ends the silent attempt (RFC 8305)", async () => {
+  const target = server((conn) => write(conn, "hello"));
+  const ended = Promise.withResolvers<void>();
+  const dialer = new Dialer({
+    lookup: () => Promise.resolve([{ address: "::1", family: 6 }, { address: "127.0.0.1", family: 4 }]),
+    connect: (options) => {
+      if (options.hostname === "127.0.0.1") return Deno.connect(options);
+      options.signal!.addEventListener("abort", () => ended.resolve());
+      return silent(options);
+    },
+  });
+  const conn = await dialer.dial({ host: "half.example", port: target.address.port }, never);
+  assert.equal(conn.remoteAddr.hostname, "127.0.0.1");
+  await ended.promise;
+  conn.close();
+  await target.close();
+});
+
+Deno.test("Dialer tells the first address's reason when all fail", async () => {
+  const dialer = new Dialer({
+    lookup: () => Promise.resolve([{ address: "::1", family: 6 }, { address: "127.0.0.1", family: 4 }]),
+    connect: ({ hostname }) =>
+      Promise.reject(
+        hostname === "::1"
+          ? new Deno.errors.ConnectionRefused()
+          : new Error("No route to host (os error 113)"),
+      ),
+  });
+  assert.equal((await failure(dialer, "none.example")).message, "none.example:81 refused the connection");
+});
+
+Deno.test("Dialer uses a lookup again for a second, and then asks again", async () => {
+  let asked = 0;
+  let now = 0;
+  const dialer = new Dialer({
+    lookup: () => Promise.resolve([{ address: `127.0.0.${++asked}`, family: 4 }]),
+    connect: () => Promise.reject(new Deno.errors.ConnectionRefused()),
+    now: () => now,
+  });
+  await failure(dialer, "a.example");
+  now = 999;
+  await failure(dialer, "a.example");
+  assert.equal(asked, 1);
+  await failure(dialer, "b.example");
+  assert.equal(asked, 2);
+  now = 1_000;
+  await failure(dialer, "a.example");
+  assert.equal(asked, 3);
+});
+
+Deno.test("Dialer is ended by its signal", async () => {
+  const stop = new AbortController();
+  const dialling = new Dialer({ connect: silent }).dial({ host: "127.0.0.1", port: 81 }, stop.signal);
+  stop.abort();
+  await assert.rejects(dialling, DialError);
+});
