@@ -12,8 +12,10 @@ const CANNOT_START = 1;
 const WRONG_COMMAND_LINE = 2;
 /** How long whoever reads `--json` may take for the last lines, ms. */
 const LAST_LINES_MS = 1_000;
-/** A second signal ends the program at once. */
+/** A second signal ends the program at once … */
 const IMPATIENT = 130;
+/** … when it comes later than this after the first, ms. */
+const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
   let options: Options;
@@ -30,46 +32,58 @@ async function main(): Promise<void> {
 }
 
 async function run(options: Options): Promise<void> {
-  const { startProgram } = await import("./src/program.ts");
-  const { openBrowser } = await import("./src/ui/open_browser.ts");
-  const say = options.json ? console.error : console.log;
+  const { routes, ui, capture, json } = options;
+  const say = json ? console.error : console.log;
+  const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
+  const ended = onSignals();
   try {
-    const { routes, ui, capture, json } = options;
-    const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
-    const jsonLine = json ? lines.line : null;
-    const notice = (text: string) => console.error(text);
-    const program = await startProgram({ version: config.version, routes, ui, capture, jsonLine, notice });
-    onSignals(async () => {
-      await program.stop();
-      await lines.flush(LAST_LINES_MS);
+    const { startProgram } = await import("./src/program.ts");
+    const program = await startProgram({
+      version: config.version,
+      routes,
+      ui,
+      capture,
+      jsonLine: json ? lines.line : null,
+      notice: (text) => console.error(text),
     });
-    for (const { listen, target } of program.listeners()) {
-      say(`Listening on ${listen}, forwarding to ${target}`);
+    for (const { listen, target, state } of program.listeners()) {
+      if (state === "listening") say(`Listening on ${listen}, forwarding to ${target}`);
     }
     if (program.capture.temporary) say("Recording to a temporary capture; keep it with --capture FILE");
     else say(`Recording to ${program.capture.file}`);
     say(`Page: ${program.page.url}`);
-    if (options.open) openBrowser(program.page.url);
+    if (options.open) {
+      const { openBrowser } = await import("./src/ui/open_browser.ts");
+      openBrowser(program.page.url);
+    }
+    await ended;
+    await program.stop();
+    await lines.flush(LAST_LINES_MS);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     Deno.exit(CANNOT_START);
   }
+  Deno.exit(STOPPED);
 }
 
-/** Ends in order on the first signal, and at once on the second. */
-function onSignals(stop: () => Promise<void>): void {
+/**
+ * Resolves at the first signal to end. One that comes a while after that ends the program at once; one that comes
+ * together with it is the same Ctrl+C, told by the terminal and by whatever started the program.
+ */
+function onSignals(): Promise<void> {
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM", "SIGHUP"];
-  let stopping = false;
+    : ["SIGINT", "SIGTERM"];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let first: number | null = null;
   for (const signal of signals) {
-    Deno.addSignalListener(signal, async () => {
-      if (stopping) Deno.exit(IMPATIENT);
-      stopping = true;
-      await stop();
-      Deno.exit(STOPPED);
+    Deno.addSignalListener(signal, () => {
+      first ??= performance.now();
+      if (performance.now() - first > SAME_SIGNAL_MS) Deno.exit(IMPATIENT);
+      resolve();
     });
   }
+  return promise;
 }
 
 function write(text: string): void {

@@ -1,7 +1,7 @@
 // The listeners of the running program: adds, stops, starts and closes them for the command line and the page.
 // Connects the relay to whoever watches; knows nothing of HTTP, of the journal's format or of what is relayed.
 
-import { formatAddress, isLoopback, parseListen, parseTarget } from "./address.ts";
+import { formatAddress, isLoopback, LOOPBACK, parseListen, parseTarget } from "./address.ts";
 import type { Address, Listener, ListenerState, Route } from "./model.ts";
 import { bindError } from "./relay/bind.ts";
 import { ListenPort, type Shared } from "./relay/listen.ts";
@@ -149,21 +149,39 @@ export class Listeners {
   }
 
   #refuseLoop({ listen, target }: Route): void {
-    if (!isLoopback(target.host)) return;
     const name = formatAddress(target);
-    if (target.port === this.pagePort) {
+    const page = { host: LOOPBACK, port: this.pagePort ?? -1 };
+    if (reaches(target, page)) {
       throw new ListenerError(
         `Cannot forward to ${name}: that is the page of tcpmon itself. Give another target.`,
         "target",
       );
     }
-    if (target.port === listen.port) {
-      throw new ListenerError(
-        `Cannot forward to ${name}: that is the listen port itself. Give another target or listen port.`,
-        "target",
-      );
+    const others = [...this.#entries.values()].filter(({ port }) => port !== null);
+    const routes: readonly Route[] = [{ listen, target }, ...others];
+    for (let next = target, steps = 0; steps <= routes.length; steps++) {
+      if (reaches(next, listen)) {
+        throw new ListenerError(
+          `Cannot forward to ${name}: that leads back to ${formatAddress(listen)}, in a circle. ` +
+            `Give another target or listen port.`,
+          "target",
+        );
+      }
+      const following = routes.find((route) => reaches(next, route.listen));
+      if (!following) return;
+      next = following.target;
     }
   }
+}
+
+/** Whether a client of `target` ends up at a port that listens on `listen`, as far as the addresses tell. */
+function reaches(target: Address, listen: Address): boolean {
+  if (target.port !== listen.port || listen.port === 0) return false;
+  if (target.host === listen.host) return true;
+  if (listen.host === "0.0.0.0" || listen.host === "::") return isLoopback(target.host);
+  const names = ["localhost", LOOPBACK, "::1"];
+  return (target.host === "localhost" && names.includes(listen.host)) ||
+    (listen.host === "localhost" && names.includes(target.host));
 }
 
 function turn(entry: Entry, state: ListenerState, error: string | null): void {

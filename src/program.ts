@@ -45,15 +45,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   try {
     return await start(options, undo);
   } catch (error) {
-    for (const step of undo.reverse()) await step();
+    await inOrder(options.notice, undo.reverse());
     throw error;
   }
 }
 
 async function start(options: ProgramOptions, undo: (() => void | Promise<void>)[]): Promise<Program> {
   const { version, jsonLine } = options;
+  const began = Date.now();
   const folder = await Deno.makeTempDir({ prefix: "tcpmon-" });
-  undo.push(() => Deno.remove(folder, { recursive: true }));
+  undo.push(() => removeFolder(folder));
   const temporary = options.capture === null;
   const file = options.capture ?? `${folder}/capture.pcapng`;
   const recorder = await Recorder.open({ file, temporary, application: `tcpmon ${version}` });
@@ -103,9 +104,15 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   listeners.pagePort = page.address.port;
   for (const route of options.routes) listeners.add(route);
 
+  const { cut } = recorder.held;
+  if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);
   if (jsonLine) {
-    jsonLine(readyLine(page, listeners.list()));
-    catalog.onChange(({ completed }) => completed.forEach((exchange) => jsonLine(exchangeLine(exchange))));
+    jsonLine(readyLine(page, listeners.list().filter(({ state }) => state === "listening")));
+    catalog.onChange(({ completed }) => {
+      // What an earlier run has recorded is told by the API; the lines tell what happens in this one.
+      const now = completed.filter(({ started }) => Date.parse(started) >= began);
+      for (const exchange of now) jsonLine(exchangeLine(exchange));
+    });
     tellListeners(listeners, news, jsonLine);
   }
 
@@ -113,18 +120,44 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     page,
     listeners: () => listeners.list(),
     capture: { file, temporary },
-    stop: async () => {
-      await listeners.end();
-      await recorder.flush();
-      written.cancel();
-      catalog.written(recorder.recording.bytes);
-      if (jsonLine) await within(catalog.level(), LAST_LINES_MS);
-      await page.close();
-      await catalog.close();
-      await recorder.close();
-      await Deno.remove(folder, { recursive: true });
-    },
+    stop: () =>
+      inOrder(options.notice, [
+        () => listeners.end(),
+        () => recorder.flush(),
+        () => {
+          written.cancel();
+          catalog.written(recorder.recording.bytes);
+        },
+        () => jsonLine ? within(catalog.level(), LAST_LINES_MS) : undefined,
+        () => page.close(),
+        () => catalog.close(),
+        () => recorder.close(),
+        () => removeFolder(folder),
+      ]),
   };
+}
+
+/** Runs every step, also when one before has failed; what failed is told. */
+async function inOrder(
+  notice: (text: string) => void,
+  steps: readonly (() => void | Promise<void>)[],
+): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      notice(`While ending: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** Removes a folder that somebody else may have removed already. */
+async function removeFolder(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** Tells whoever listens that something changed, and the user what must be said. */

@@ -221,3 +221,66 @@ Deno.test("the listeners can be added, stopped, started and closed through the A
   await running.stop();
   await target.close();
 });
+
+Deno.test("Ctrl+C told twice at once, by the terminal and by what started the program, still ends it in order", async () => {
+  const folder = Deno.makeTempDirSync();
+  const file = `${folder}/kept.pcapng`;
+  const target = server(async (conn) => {
+    await write(conn, new Uint8Array(20_000_000));
+  });
+  const running = await Running.start(["-l", "0", "-t", targetOf(target.address), "--capture", file]);
+  const conn = await Deno.connect({ port: running.port(), hostname: "127.0.0.1" });
+  const received = (await readAll(conn)).length;
+  conn.close();
+  Deno.kill(running.pid, "SIGINT");
+  assert.equal((await running.stop("SIGINT")).code, 0);
+  assert.equal(received, 20_000_000);
+  const recorded = readRecords(file).reduce((sum, { bytes }) => sum + (bytes?.length ?? 0), 0);
+  assert.equal(recorded, 20_000_000);
+  Deno.removeSync(folder, { recursive: true });
+  await target.close();
+});
+
+Deno.test("a signal while the program starts ends it in order too", async () => {
+  for (const delay of [0, 100, 200, 300]) {
+    const temporary = Deno.makeTempDirSync();
+    const [, command, before] = programs[0];
+    const child = new Deno.Command(command, {
+      args: [...before, "--no-open", "--ui", "0", "-l", "0", "-t", "localhost:9"],
+      env: { TMPDIR: temporary },
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    child.kill("SIGTERM");
+    await child.status;
+    assert.deepEqual([...Deno.readDirSync(temporary)], [], `after ${delay} ms`);
+    Deno.removeSync(temporary, { recursive: true });
+  }
+});
+
+Deno.test("the program ends with status 0 although its temporary folder is gone", async () => {
+  const running = await Running.start(["-l", "0", "-t", "localhost:9"]);
+  const { file } = await running.json<{ file: string }>("/recording");
+  Deno.removeSync(file.slice(0, file.lastIndexOf("/")), { recursive: true });
+  assert.equal((await running.stop()).code, 0);
+});
+
+Deno.test("--json tells what happens in this run, not what an older one has recorded", async () => {
+  const folder = Deno.makeTempDirSync();
+  const file = `${folder}/kept.pcapng`;
+  const target = httpServer();
+  const args = ["-l", "0", "-t", targetOf(target.address), "--capture", file];
+  const first = await Running.start(args);
+  await call(first.ready.listeners[0].listen);
+  await first.line(({ event }) => event === "exchange");
+  await first.stop();
+  const second = await Running.start(args);
+  const { listen } = second.ready.listeners[0];
+  await call(listen);
+  await second.line(({ event, id }) => event === "exchange" && id === "e2");
+  assert.deepEqual(second.lines.filter(({ event }) => event === "exchange").map(({ id }) => id), ["e2"]);
+  await second.stop();
+  Deno.removeSync(folder, { recursive: true });
+  await target.close();
+});

@@ -1,0 +1,85 @@
+// The listeners of a running program: circles are refused, the plausible is not, and a closed port is free again.
+
+import assert from "node:assert/strict";
+import { parseListen, parseTarget } from "../src/address.ts";
+import { Listeners } from "../src/listeners.ts";
+import { Dialer } from "../src/relay/dial.ts";
+import { ListenerError } from "../src/ui/control.ts";
+import { Transcript } from "./relay/transcript.ts";
+
+function listeners(held: ConstructorParameters<typeof Listeners>[1] = []) {
+  let changes = 0;
+  const shared = {
+    observer: new Transcript(),
+    dialer: new Dialer(),
+    nextConnection: () => 1,
+    notice: () => {},
+  };
+  return Object.assign(new Listeners(shared, held, () => changes++), { changes: () => changes });
+}
+
+const route = (listen: string, target: string) => ({
+  listen: parseListen(listen),
+  target: parseTarget(target),
+});
+
+/** A port that was free a moment ago. */
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
+Deno.test("Listeners refuse a target that leads back to the listener, also through others", async () => {
+  const all = listeners();
+  const [a, b, c] = [freePort(), freePort(), freePort()];
+  const circle = { name: "ListenerError", field: "target", message: /in a circle/ };
+  assert.throws(() => all.add(route(`${a}`, `localhost:${a}`)), circle);
+  assert.throws(() => all.add(route(`0.0.0.0:${a}`, `127.0.0.1:${a}`)), circle);
+  all.add(route(`${a}`, `localhost:${b}`));
+  all.add(route(`${b}`, `127.0.0.1:${c}`));
+  assert.throws(() => all.add(route(`${c}`, `localhost:${a}`)), circle);
+  assert.deepEqual(all.list().map(({ id }) => id), ["l1", "l2"]);
+  await all.end();
+});
+
+Deno.test("Listeners take the same port on another address for what it is", async () => {
+  const all = listeners();
+  const port = freePort();
+  all.add(route(`127.0.0.2:${port}`, `127.0.0.1:${port}`));
+  await all.end();
+});
+
+Deno.test("Listeners refuse the page of the program as a target", () => {
+  const all = listeners();
+  all.pagePort = 4040;
+  assert.throws(() => all.add(route("0", "localhost:4040")), /that is the page of tcpmon itself/);
+});
+
+Deno.test("Listeners start a listener of a continued capture again, with its id, and number new ones behind it", async () => {
+  const port = freePort();
+  const all = listeners([{ id: "l7", listen: `127.0.0.1:${port}`, target: "localhost:80" }]);
+  assert.deepEqual(all.list().map(({ id, state }) => [id, state]), [["l7", "stopped"]]);
+  assert.equal(all.add(route(`${port}`, "localhost:80")).id, "l7");
+  assert.equal(all.add(route("0", "localhost:81")).id, "l8");
+  assert.deepEqual(all.list().map(({ state }) => state), ["listening", "listening"]);
+  await all.end();
+});
+
+Deno.test("Listeners that cannot be started again are failed, and say why", async () => {
+  const all = listeners();
+  const { id, listen } = all.add(route("0", "localhost:80"));
+  await all.setState(id, "stopped");
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: parseListen(listen).port });
+  await assert.rejects(all.setState(id, "listening"), ListenerError);
+  const [failed] = all.list();
+  assert.equal(failed.state, "failed");
+  assert.match(failed.error ?? "", /already used, by another program/);
+  taken.close();
+  assert.equal((await all.setState(id, "listening"))?.state, "listening");
+  assert.equal(await all.close(id), true);
+  assert.equal(await all.close(id), false);
+  assert.equal(await all.setState(id, "stopped"), null);
+  assert.deepEqual(all.list(), []);
+  assert.ok(all.changes() >= 4);
+});
