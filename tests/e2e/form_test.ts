@@ -13,6 +13,31 @@ async function fill(page: Page, port: string, host: string, targetPort: string):
   await page.getByLabel("Target port").fill(targetPort);
 }
 
+/** Words of the tab strip that stand over others; what is scrolled away or not drawn counts as nowhere. */
+function overlaps(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const strip = document.querySelector(".listeners")!.getBoundingClientRect();
+    const boxes = [
+      ...document.querySelectorAll(
+        ".tab b, .tab .target, .tab .aside, .tab.plain .label, .tab .sign, .tab.plain .icon",
+      ),
+    ].map((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      const scrolls = element.closest(".listeners") !== null;
+      return {
+        text: element.textContent ?? "",
+        left: scrolls ? Math.max(left, strip.left) : left,
+        right: scrolls ? Math.min(right, strip.right) : right,
+        isDrawn: width > 1,
+      };
+    }).filter(({ left, right, isDrawn }) => isDrawn && right > left);
+    return boxes.flatMap((a, i) =>
+      boxes.slice(i + 1).filter((b) => a.left < b.right - 1 && b.left < a.right - 1)
+        .map((b) => `${a.text} and ${b.text}`)
+    );
+  });
+}
+
 pageTest("the form for a listener", {
   "adds one, and opens its tab": async (page, fixture) => {
     await addTab(page).click();
@@ -113,6 +138,38 @@ pageTest("tabs", {
     }
     await page.getByRole("tab", { name: /443/ }).click();
     await page.getByText("Port 443 needs a permission.").waitFor();
+  }],
+
+  "never cover each other, and scroll where they have no room": [{
+    prepare: (fixture) => {
+      for (let port = 18_401; port <= 18_412; port++) {
+        const state = port % 2 === 0 ? "stopped" : "listening";
+        fixture.addListener(String(port), 1902, { target: "a-rather-long-name.example.org:19080", state });
+      }
+    },
+  }, async (page) => {
+    for (const width of [1440, 1000, 899, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const name of [/^8081/, /^18406/, /^18412/]) {
+        const tab = page.getByRole("tab", { name });
+        await page.getByRole("tab", { selected: true }).focus();
+        await tab.evaluate((element) => (element as HTMLElement).click());
+        await until(() => overlaps(page), (found) => found.length === 0, `${width} px, ${name}`);
+        await until(
+          async () => {
+            const [inner, outer] = [await tab.boundingBox(), await page.locator(".listeners").boundingBox()];
+            return inner!.x >= outer!.x - 1 && inner!.x + inner!.width <= outer!.x + outer!.width + 1;
+          },
+          (inView) => inView,
+          `${width} px, ${name} in view`,
+        );
+      }
+      assert.ok(await page.locator(".tabs .more.before").isVisible(), `${width} px says that there are more`);
+      for (const name of ["Add listener", "Sender"]) {
+        const box = await page.getByRole("tab", { name }).boundingBox();
+        assert.ok(box!.x + box!.width <= width, `${name} at ${width} px`);
+      }
+    }
   }],
 
   "go on where they were left": [{ rows: { "8081": 5000, "8082": 300 } }, async (page) => {

@@ -18,6 +18,8 @@ const LINES = {
   stop: "M3.5 3.5h7v7h-7z",
   start: "M4.5 3v8l6-4z",
   copy: "M4.6 4.6h7.6v7.6H4.6zM9.4 4.4V1.8H1.8v7.6h2.6",
+  before: "M8.8 2.6 4.4 7l4.4 4.4",
+  after: "M5.2 2.6 9.6 7l-4.4 4.4",
   close: "M3.4 3.4l7.2 7.2M10.6 3.4l-7.2 7.2",
 } as const;
 

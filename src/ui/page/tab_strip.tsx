@@ -9,6 +9,7 @@ import { PANEL } from "./ids.ts";
 import { focusArea } from "./keys/areas.ts";
 import { LinkState } from "./link_state.tsx";
 import { count } from "./pane/words.ts";
+import { TabScroller } from "./tab_scroller.tsx";
 import { dispatch, state } from "./state/store.ts";
 import { isSameTab, tabsOf } from "./state/derived.ts";
 import type { Tab } from "./state/state.ts";
@@ -38,7 +39,7 @@ export function TabStrip(): JSX.Element {
         <span class="name">tcpmon</span>
       </h1>
       <div class="tabs" role="tablist" aria-label="Listeners" onKeyDown={onKeyDown}>
-        <div class="listeners" role="presentation">
+        <TabScroller>
           {state.value.listeners.map((listener) => (
             <TabButton
               key={listener.id}
@@ -51,7 +52,7 @@ export function TabStrip(): JSX.Element {
               <ListenerWords listener={listener} />
             </TabButton>
           ))}
-        </div>
+        </TabScroller>
         <TabButton key="add" tab="add" chosen={chosen} title="Add listener">
           <Icon name="add" />
           <span class="label">Add listener</span>
