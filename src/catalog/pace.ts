@@ -4,8 +4,8 @@
 
 /** With more cores than this the relay, the journal and the index have one each. */
 const FEW_CORES = 2;
-/** The journal grows fast from so many bytes a ms on (about a tenth of what the relay can do). */
-const FAST = 4000;
+/** The journal grows fast from so many bytes a ms on: about a thousand new connections a second. */
+const FAST = 1000;
 /** The growth is measured over at least so many ms; after as many without any the traffic counts as quiet. */
 const SPAN_MS = 200;
 /** Rest for each ms of work. */
