@@ -162,10 +162,15 @@ pageTest("selecting", {
     assert.equal(await selected(page).getAttribute("id"), active);
   },
 
-  "removes what is selected, and asks before removing all": async (page, fixture) => {
+  "removes what is selected, and asks before removing more than one": async (page, fixture) => {
     await row(page, /10:24:57.640/).click();
     await row(page, /10:24:55.003/).click({ modifiers: ["Shift"] });
     await page.keyboard.press("Delete");
+    await page.getByText("Remove the 2 selected exchanges of port 8081?").waitFor();
+    await page.keyboard.press("Escape");
+    assert.deepEqual(fixture.calls, []);
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("Enter");
     await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "213", "rows");
     assert.deepEqual(fixture.calls, ['DELETE /api/exchanges {"ids":["l8081-e211","l8081-e212"]}']);
     await page.getByRole("button", { name: "Remove all" }).click();
@@ -174,7 +179,8 @@ pageTest("selecting", {
     assert.equal(fixture.calls.length, 1);
     await page.getByRole("button", { name: "Remove all" }).click();
     await page.keyboard.press("Enter");
-    await page.getByText("Nothing has come through port 8081 yet").waitFor();
+    await page.getByText("All exchanges of port 8081 were removed").waitFor();
+    await page.getByText("curl -i http://localhost:8081/").waitFor();
     assert.equal(fixture.calls[1], 'DELETE /api/exchanges {"all":true,"listener":"l8081"}');
   },
 
@@ -187,6 +193,8 @@ pageTest("selecting", {
       "button",
     );
     await page.keyboard.press("Delete");
+    await page.getByText("Remove the 5,000 selected exchanges").waitFor();
+    await page.keyboard.press("Enter");
     await until(() => Promise.resolve(fixture.calls.length), (calls) => calls === 1, "calls");
     assert.equal(JSON.parse(fixture.calls[0].split(" ")[2]).ids.length, 5000);
   }],

@@ -41,14 +41,22 @@ export function canRemoveSelected({ view }: Opened): boolean {
   return view.selection.ids.size > 0 && view.selection.unresolved === null;
 }
 
-/** Removes the selected rows. */
-export function removeSelected(): void {
+/** Removes the selected row; more than one only after a question. */
+export function askRemoveSelected(): void {
   const now = openedNow.value;
   if (!now || !canRemoveSelected(now)) return;
   const ids = [...now.view.selection.ids];
+  const listener = now.listener.id;
+  if (ids.length === 1) return removeRows(listener, ids);
+  dispatch({ type: "ask", question: { about: "remove-selected", listener, ids } });
+}
+
+/** Removes these rows of a listener. */
+export function removeRows(listener: string, ids: readonly string[]): void {
+  dispatch({ type: "ask", question: null });
   attempt(async () => {
     await removeExchanges(ids);
-    dispatch({ type: "gone", listener: now.listener.id, ids });
+    dispatch({ type: "gone", listener, ids });
   });
 }
 

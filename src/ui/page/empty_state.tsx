@@ -47,7 +47,11 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
   }
   const address = reachedAt(listener.listen);
   return (
-    <Told title={`Nothing has come through port ${port} yet`}>
+    <Told
+      title={(counts?.epoch ?? 0) > 0
+        ? `All exchanges of port ${port} were removed`
+        : `Nothing has come through port ${port} yet`}
+    >
       <p>Listening on {listener.listen}, forwarding to {listener.target}.</p>
       <p class="lead">Try it:</p>
       <CopyLine text={`curl -i http://${address}/`} />

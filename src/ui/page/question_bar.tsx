@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { splitAddress } from "./addresses.ts";
-import { close, removeAll } from "./commands.ts";
+import { close, removeAll, removeRows } from "./commands.ts";
 import { focusArea } from "./keys/areas.ts";
 import { count, counted } from "./pane/words.ts";
 import type { Opened } from "./state/derived.ts";
@@ -23,7 +23,7 @@ interface Asked {
 export function QuestionBar(
   { question, now }: { readonly question: Question; readonly now: Opened },
 ): JSX.Element {
-  const { text, deed, act } = question.about === "close" ? askedToClose(now) : askedToRemoveAll(now);
+  const { text, deed, act } = asked(question, now);
   const doIt = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
@@ -53,6 +53,20 @@ export function QuestionBar(
       </button>
     </div>
   );
+}
+
+function asked(question: Question, now: Opened): Asked {
+  if (question.about === "remove-selected") return askedToRemove(question.ids, now);
+  return question.about === "close" ? askedToClose(now) : askedToRemoveAll(now);
+}
+
+function askedToRemove(ids: readonly string[], { listener }: Opened): Asked {
+  const { port } = splitAddress(listener.listen);
+  return {
+    text: `Remove the ${counted(ids.length, "selected exchange")} of port ${port}? ${KEPT}`,
+    deed: `Remove ${count(ids.length)}`,
+    act: () => removeRows(listener.id, ids),
+  };
 }
 
 function askedToRemoveAll({ listener, view, counts }: Opened): Asked {

@@ -4,9 +4,9 @@ import type { JSX } from "preact";
 import {
   askClose,
   askRemoveAll,
+  askRemoveSelected,
   canRemoveSelected,
   canSave,
-  removeSelected,
   save,
   switchLayout,
   toggleFollow,
@@ -58,7 +58,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
         name="Remove selected"
         title="Remove the selected exchanges (Delete)"
         off={!canRemoveSelected(now)}
-        onClick={removeSelected}
+        onClick={askRemoveSelected}
       />
       <Labelled
         icon="removeAll"

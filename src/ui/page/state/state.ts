@@ -33,10 +33,9 @@ export interface View {
 }
 
 /** What is asked in place of the toolbar. */
-export interface Question {
-  readonly about: "remove-all" | "close";
-  readonly listener: string;
-}
+export type Question =
+  | { readonly about: "remove-all" | "close"; readonly listener: string }
+  | { readonly about: "remove-selected"; readonly listener: string; readonly ids: readonly string[] };
 
 /** All of it. */
 export interface State {
