@@ -34,6 +34,12 @@ pageTest("keys", {
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
     await focused(page, "in Request");
+    assert.equal(await page.evaluate(() => document.activeElement?.className.includes("cm-content")), true);
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await page.getByRole("combobox", { name: "Format" }).first().inputValue(), "auto");
+    await page.keyboard.press("Escape");
+    await focused(page, "Exchanges");
+    await page.keyboard.press("Enter");
     await page.keyboard.press("F6");
     await focused(page, "in Response");
     await page.keyboard.press("F6");
@@ -45,6 +51,26 @@ pageTest("keys", {
     await page.keyboard.press("Shift+F6");
     await focused(page, "Filter");
   },
+
+  "go from a pane back to the table, also where it has no text": async (page) => {
+    await page.getByRole("row", { name: /10:24:58.114/ }).click();
+    await page.getByRole("region", { name: "Request" }).getByText("/orders?status").first().waitFor();
+    await page.keyboard.press("Enter");
+    await focused(page, "in Request");
+    assert.notEqual(await page.evaluate(() => document.activeElement?.tagName), "SELECT");
+    await page.keyboard.press("Escape");
+    await focused(page, "Exchanges");
+  },
+
+  "count as letters in the text of a pane, which is only read": [
+    { rows: { "8081": 214, "8082": 3 } },
+    async (page) => {
+      await page.getByRole("row", { name: /getQuote, fault/ }).click();
+      await page.locator(".cm-content").first().focus();
+      await page.keyboard.press("]");
+      await page.getByRole("tab", { name: /8082/, selected: true }).waitFor();
+    },
+  ],
 
   "follow, and switch tabs": [{ rows: { "8081": 3, "8082": 3 } }, async (page) => {
     const follow = page.getByRole("button", { name: "Follow newest" });
@@ -78,7 +104,7 @@ pageTest("keys", {
     await page.keyboard.press("?");
     const dialog = page.getByRole("dialog", { name: "Keys" });
     await dialog.waitFor();
-    await page.getByLabel("Single letters and signs are keys").uncheck();
+    await page.getByLabel("Use single-letter keys").uncheck();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
     await page.keyboard.press("/");

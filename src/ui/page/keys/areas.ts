@@ -25,6 +25,11 @@ export function focusArea(area: Area): boolean {
   });
 }
 
+/** Whether this element is in the Request or the Response. */
+export function isInPane(element: EventTarget | null): boolean {
+  return element instanceof Element && element.closest('[role="region"]') !== null;
+}
+
 /** Puts the focus into the next area on the screen (`step` 1), or the one before (-1). */
 export function focusNextArea(step: 1 | -1): void {
   const areas = Object.keys(AREAS) as Area[];
@@ -44,8 +49,8 @@ function isInside(area: Area): boolean {
   });
 }
 
-/** In a pane: its text, otherwise what comes first. */
+/** In a pane: its text, otherwise the pane itself; never what a key could change. */
 function inRegion(name: string): readonly string[] {
   const pane = `[role="region"][aria-label="${name}"]`;
-  return [`${pane} .cm-content`, `${pane} select:enabled`, pane];
+  return [`${pane} .cm-content`, pane];
 }

@@ -14,7 +14,7 @@ const CTRL = isMac ? "⌘" : "Ctrl";
 const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["↑", "↓", "PgUp", "PgDn", "Home", "End"], "another row; with Shift several"],
   [[CTRL, "A"], "all rows"],
-  [["Enter"], "from the table to the request"],
+  [["Enter"], "from the table to the request; Esc goes back"],
   [["F6"], "next area; with Shift the one before"],
   [["/"], "filter"],
   [["f"], "follow newest"],
@@ -58,7 +58,7 @@ export function KeysDialog(): JSX.Element {
             checked={remembered.value.letters}
             onChange={(event) => remember({ letters: event.currentTarget.checked })}
           />
-          Single letters and signs are keys
+          Use single-letter keys
         </label>
         <button type="button" class="button main" autofocus onClick={() => isKeysOpen.value = false}>
           Done

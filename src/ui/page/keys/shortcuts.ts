@@ -1,9 +1,16 @@
 // The keys of the whole page. Single letters only count outside text, and can be switched off.
 
-import { askRemoveAll, openNextTab, removeSelected, save, switchLayout, toggleFollow } from "../commands.ts";
+import {
+  askRemoveAll,
+  askRemoveSelected,
+  openNextTab,
+  save,
+  switchLayout,
+  toggleFollow,
+} from "../commands.ts";
 import { remembered } from "../settings.ts";
 import { openedNow } from "../state/store.ts";
-import { focusArea, focusNextArea } from "./areas.ts";
+import { focusArea, focusNextArea, isInPane } from "./areas.ts";
 import { isKeysOpen } from "./keys_dialog.tsx";
 
 /** Keys that are single letters or signs. */
@@ -27,9 +34,13 @@ export function startShortcuts(): void {
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || isText(event.target)) return;
-    if (event.key === "Delete" && openedNow.value) {
+    if (event.key === "Escape" && isInPane(event.target) && focusArea("grid")) {
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "Delete" && openedNow.value && !isInPane(event.target)) {
       if (event.shiftKey) askRemoveAll();
-      else removeSelected();
+      else askRemoveSelected();
       event.preventDefault();
       return;
     }
@@ -42,7 +53,7 @@ export function startShortcuts(): void {
   });
 }
 
+/** Where letters are typed, or choose. The text of a pane is only read. */
 function isText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input, textarea, select, .cm-content"));
+  return target instanceof HTMLElement && target.matches("input, textarea, select");
 }
