@@ -9,6 +9,9 @@ export interface Condition {
   readonly parameters: readonly (string | number)[];
 }
 
+/** A filter of more terms is refused: SQLite would refuse the condition that they make, in its own words. */
+const MOST_TERMS = 50;
+
 /** What is filtered. */
 export type FilteredTable = "exchange" | "connection";
 
@@ -57,7 +60,13 @@ const FIELDS: Readonly<Record<FilteredTable, Readonly<Record<string, Field>>>> =
 
 /** Reads a filter. Throws RangeError, in words for the user, where it is not one. */
 export function parseFilter(text: string, table: FilteredTable = "exchange"): Condition {
-  const conditions = divide(text).map((term) => conditionOf(term, table));
+  const terms = divide(text);
+  if (terms.length > MOST_TERMS) {
+    throw new RangeError(
+      `The filter has ${terms.length} terms: at most ${MOST_TERMS} can be used. Shorten it.`,
+    );
+  }
+  const conditions = terms.map((term) => conditionOf(term, table));
   if (conditions.length === 0) return EVERYTHING;
   return {
     sql: conditions.map(({ sql }) => sql).join(" AND "),

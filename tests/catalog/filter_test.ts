@@ -121,10 +121,11 @@ const MATCHING: readonly (readonly [string, readonly Name[]])[] = [
   ["size:<1kB", ["quote", "missing", "turn"]],
   ["size:812", ["quote"]],
   ["size:0", ["turn"]],
+  ["-status:404 ".repeat(50), ["quote", "broken", "turn"]],
 ];
 
 for (const [filter, names] of MATCHING) {
-  Deno.test(`parseFilter: ${JSON.stringify(filter)} matches ${names.join(", ") || "nothing"}`, () => {
+  Deno.test(`parseFilter: ${JSON.stringify(filter).slice(0, 60)} matches ${names.join(", ") || "nothing"}`, () => {
     assert.deepEqual(matching(filter), names);
   });
 }
@@ -148,10 +149,12 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["-", "A word is missing after -."],
   ['""', 'A word is missing after "".'],
   ['get "not found', 'A quotation mark is missing after "not found.'],
+  ["get ".repeat(51), "The filter has 51 terms: at most 50 can be used. Shorten it."],
+  ["a ".repeat(5_000), "The filter has 5000 terms: at most 50 can be used. Shorten it."],
 ];
 
 for (const [filter, message] of WRONG) {
-  Deno.test(`parseFilter: ${JSON.stringify(filter)} is refused`, () => {
+  Deno.test(`parseFilter: ${JSON.stringify(filter).slice(0, 60)} is refused: ${message}`, () => {
     assert.throws(() => parseFilter(filter), new RangeError(message));
   });
 }
