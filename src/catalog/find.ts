@@ -9,7 +9,7 @@ import type { Slices } from "./slices.ts";
 import type { FindQuery, FindResult } from "./types.ts";
 
 /** Longer texts are not looked for, in UTF-16 units. */
-const TEXT_LIMIT = 1000;
+export const MOST_SOUGHT = 1_000;
 /** Between two looks at the clock. */
 const LINES_AT_ONCE = 512;
 
@@ -19,9 +19,9 @@ export type Sought = Pick<FindQuery, "text" | "caseSensitive" | "regex">;
 /** Throws RangeError, in words, for what cannot be looked for. */
 export function checkSought({ text, caseSensitive, regex }: Sought): void {
   if (text === "") throw new RangeError("Cannot search for nothing: say what to look for.");
-  if (text.length > TEXT_LIMIT) {
+  if (text.length > MOST_SOUGHT) {
     throw new RangeError(
-      `Cannot search for ${text.length} characters: at most ${TEXT_LIMIT} are looked for. Shorten the text.`,
+      `Cannot search for ${text.length} characters: at most ${MOST_SOUGHT} are looked for. Shorten the text.`,
     );
   }
   if (regex) expressionOf(text, caseSensitive);

@@ -1,6 +1,7 @@
 // GET /api/openapi.json: every call of the API, described (OpenAPI 3.1). Data only; a test holds it to the
 // routes.
 
+import { MOST_SOUGHT } from "../catalog/find.ts";
 import { MOST_LINES, MOST_ROWS, MOST_TEXT, VIEW_KINDS } from "./questions.ts";
 import { ref, type Schema, SCHEMAS } from "./openapi_schemas.ts";
 
@@ -218,7 +219,7 @@ function describeFind(side: string): Json {
     parameters: [
       AS,
       {
-        ...query("text", { type: "string", minLength: 1, maxLength: MOST_TEXT }, "What to look for."),
+        ...query("text", { type: "string", minLength: 1, maxLength: MOST_SOUGHT }, "What to look for."),
         required: true,
       },
       query("case", flag, "1: capital and small letters differ."),

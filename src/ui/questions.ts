@@ -2,6 +2,7 @@
 // and the name of the wrong input; parameters that nobody knows are passed over.
 
 import type { Context } from "hono";
+import { MOST_SOUGHT } from "../catalog/find.ts";
 import type { FindQuery, ListQuery, ViewQuery } from "../catalog/types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Address, Route } from "../model.ts";
@@ -23,7 +24,7 @@ export const VIEW_KINDS: readonly (ViewKind | "auto")[] = [
 export const MOST_ROWS = 1_000;
 /** More lines than this are not given at once. */
 export const MOST_LINES = 5_000;
-/** Longer texts are neither filtered by nor looked for. */
+/** A longer parameter is refused. */
 export const MOST_TEXT = 10_000;
 /** A body of more bytes is refused: the ids of 10,000 rows have room. */
 export const MOST_BODY = 1_048_576;
@@ -59,7 +60,7 @@ export function readViewQuery(
 
 /** `?as=&text=&case=&regex=` */
 export function readFindQuery(c: Context, exchange: string, side: Side): FindQuery {
-  const text = word(c, "text");
+  const text = word(c, "text", MOST_SOUGHT);
   if (text === undefined) {
     throw new Refusal(400, "Cannot look for nothing: text is missing. Give it as ?text=WORDS.", "text");
   }
@@ -117,11 +118,11 @@ export async function readRemoval(
 }
 
 /** A query parameter; undefined where it is missing or empty. */
-function word(c: Context, name: string): string | undefined {
+function word(c: Context, name: string, most = MOST_TEXT): string | undefined {
   const value = c.req.query(name);
   if (value === undefined || value === "") return undefined;
-  if (value.length <= MOST_TEXT) return value;
-  throw new Refusal(400, `Cannot use ${name}: it is longer than ${MOST_TEXT} characters. Shorten it.`, name);
+  if (value.length <= most) return value;
+  throw new Refusal(400, `Cannot use ${name}: it is longer than ${most} characters. Shorten it.`, name);
 }
 
 function whole(c: Context, name: string, least: number, most: number): number | undefined {
