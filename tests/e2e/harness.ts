@@ -62,14 +62,15 @@ export function pageTest(
   });
 }
 
-/** Defines a test that gets a browser; it is ignored where there is none. */
+/** Defines a test that gets a browser; it is ignored where there is none, or where something else is `missing`. */
 export function browserTest(
   name: string,
   test: (browser: Browser, t: Deno.TestContext) => Promise<void>,
+  missing = false,
 ): void {
   Deno.test({
     name,
-    ignore: path === null,
+    ignore: missing || path === null,
     fn: async (t) => {
       const browser = await chromium.launch({ executablePath: path ?? undefined, args: FLAGS });
       try {
