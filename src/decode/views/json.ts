@@ -130,7 +130,11 @@ class JsonFormatter implements Formatter {
   #readBetween(text: string, start: number): number {
     const state = this.#state;
     let at = start;
-    if (state.reading.offset + at === 0 && text.charCodeAt(at) === BYTE_ORDER_MARK) at = 1;
+    // The mark is no white space: it stays, and is no part of the grammar (RFC 8259, 8.1).
+    if (state.reading.offset + at === 0 && text.charCodeAt(at) === BYTE_ORDER_MARK) {
+      this.#out += text[at];
+      at = 1;
+    }
     while (at < text.length && isWhite(text.charCodeAt(at))) at += 1;
     if (at === text.length) return at;
     switch (text.charCodeAt(at)) {

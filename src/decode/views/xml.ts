@@ -136,7 +136,12 @@ class XmlFormatter implements Formatter {
   }
 
   receive(piece: string): string {
-    const text = this.#state.carry + piece;
+    const { carry, reading } = this.#state;
+    if (reading.offset === 0 && carry === "" && piece.charCodeAt(0) === BYTE_ORDER_MARK) {
+      advance(reading, piece, 1);
+      return piece[0] + this.receive(piece.slice(1)); // the mark is no white space, so it stays
+    }
+    const text = carry + piece;
     this.#begin(text);
     let at = 0;
     while (at >= 0 && at < text.length) at = this.#read(text, at);
@@ -197,7 +202,6 @@ class XmlFormatter implements Formatter {
     let at = start;
     if (state.inGap && !this.#layout.inline) {
       const { offset } = state.reading;
-      if (offset + at === 0 && text.charCodeAt(0) === BYTE_ORDER_MARK) at = 1;
       while (at < end && isWhite(text.charCodeAt(at))) at += 1;
       if (offset + at - state.gapOffset > LOOKAHEAD) this.#readText(text, at, false);
       else if (at < end && text.charCodeAt(at) !== LESS) this.#readText(text, at, true);

@@ -31,6 +31,11 @@ Deno.test("json keeps every token of random texts, and what JSON.parse makes of 
   }
 });
 
+Deno.test("json keeps a byte order mark at the beginning", () => {
+  assert.deepEqual(layOut(json, "\ufeff [1]"), { text: "\ufeff[\n  1\n]", fault: null });
+  assert.equal(inPieces(json, ["", "\ufeff", "[1]"]).text, "\ufeff[\n  1\n]");
+});
+
 Deno.test("json lays out as JSON.stringify does", () => {
   const random = seeded();
   for (let round = 0; round < 1000; round++) {

@@ -111,7 +111,7 @@ for (const [name, kind] of Object.entries(formatters)) {
   });
 }
 
-/** Without white space, and without a byte order mark, which may be dropped. */
+/** Without white space, which a byte order mark is not. */
 function visible(text: string): string {
-  return text.replace(/^\ufeff/, "").replace(/[ \t\r\n]+/g, "");
+  return text.replaceAll(/[ \t\r\n]+/g, "");
 }

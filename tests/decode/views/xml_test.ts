@@ -29,8 +29,10 @@ Deno.test("xml gives every child of a block its own line, indented by its depth"
   );
 });
 
-Deno.test("xml drops a byte order mark, and only at the beginning", () => {
-  assert.equal(layOut(xml, "\ufeff\n<a><b/></a>").text, "<a>\n  <b/>\n</a>");
+Deno.test("xml keeps a byte order mark, which is white space to markup at the beginning only", () => {
+  assert.deepEqual(layOut(xml, "\ufeff\n<a><b/></a>"), { text: "\ufeff<a>\n  <b/>\n</a>", fault: null });
+  assert.equal(inPieces(xml, ["", "\ufeff", "", "<a><b/></a>"]).text, "\ufeff<a>\n  <b/>\n</a>");
+  assert.deepEqual(layOut(xml, "\ufeff"), { text: "\ufeff", fault: null });
   assert.equal(layOut(xml, "\ufeffhello").text, "\ufeffhello");
   assert.equal(layOut(xml, "<a>\ufeff<b/></a>").text, "<a>\ufeff<b/></a>");
 });
