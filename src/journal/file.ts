@@ -7,6 +7,9 @@ import { formatAddress } from "../address.ts";
 import type { Held } from "./protocol.ts";
 import { JournalReader } from "./reader.ts";
 
+/** How long to wait for a lock where it cannot be tried. */
+const LOCK_MS = 500;
+
 /** A function that reads from a file at a position, for `JournalReader`. */
 export function readerOf(file: Deno.FsFile): (position: number, into: Uint8Array) => number {
   return (position, into) => {
@@ -21,7 +24,10 @@ export function readerOf(file: Deno.FsFile): (position: number, into: Uint8Array
   };
 }
 
-/** Reads through a Journal that is to be continued: what it holds, and where its last whole block ends. */
+/**
+ * Reads through a Journal that is to be continued: what it holds, and where its last whole block ends. Throws Error
+ * for a file that is neither empty nor begins with a whole section of tcpmon.
+ */
 export function readHeld(file: Deno.FsFile): Held {
   const size = file.statSync().size;
   const reader = new JournalReader(readerOf(file));
@@ -36,12 +42,33 @@ export function readHeld(file: Deno.FsFile): Held {
       target: formatAddress(record.target),
     });
   }
+  if (size > 0 && reader.position === 0) throw new Error("it is not a capture of tcpmon, or not a whole one");
   return {
     lastConnection,
     listeners: [...listeners.values()],
     bytes: reader.position,
     cut: size - reader.position,
   };
+}
+
+/**
+ * Keeps other programs from recording to the same file until it is closed. Throws Error where one does already.
+ * On Windows a lock would also keep this program's own readers out, so there is none.
+ */
+export async function lockCapture(file: Deno.FsFile): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  if (!await tryLock(file)) throw new Error("it is being recorded to by another tcpmon");
+}
+
+/** Older Deno can only wait for a lock; one that is free is there at once. */
+async function tryLock(file: Deno.FsFile): Promise<boolean> {
+  if ("tryLockSync" in file) return file.tryLockSync(true);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), LOCK_MS);
+  (file as Deno.FsFile).lock(true).then(() => resolve(true), () => resolve(false));
+  const locked = await promise;
+  clearTimeout(timer);
+  return locked;
 }
 
 /** Bytes that may still be written on the disk that holds `file`. */

@@ -23,6 +23,8 @@ export type ToWorker =
     readonly minFree: number;
   }
   | { readonly type: "memory"; readonly batch: number; readonly memory: SharedArrayBuffer }
+  /** The batch's memory is not used any more. */
+  | { readonly type: "forget"; readonly batch: number }
   | { readonly type: "batch"; readonly batch: number; readonly length: number }
   | { readonly type: "close" };
 
@@ -31,5 +33,6 @@ export type FromWorker =
   | { readonly type: "refused"; readonly error: string }
   /** The batch is in the file, which is now so long, or was given up because recording has stopped. */
   | { readonly type: "done"; readonly batch: number; readonly bytes: number }
-  | { readonly type: "stopped"; readonly reason: string }
+  /** Nothing more is recorded; the file stays so long. */
+  | { readonly type: "stopped"; readonly reason: string; readonly bytes: number }
   | { readonly type: "closed" };

@@ -13,6 +13,7 @@ import type {
   SideEnded,
 } from "../model.ts";
 import { ABRUPT, BATCH, BatchWriter, Kind, MORE } from "./batch.ts";
+import { Clock } from "./clock.ts";
 import { commentFor } from "./comment.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 
@@ -20,6 +21,19 @@ import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 const QUEUE = 64 * BATCH;
 /** What was relayed is handed to the worker at most so many ms later. */
 const FLUSH_MS = 20;
+/** Recording stops when less is free on the file's disk, bytes: 1 GiB. */
+export const MIN_FREE = 1 << 30;
+/** Of those who wait, so many go on for each batch that is done, and so many once nothing waits for the disk. */
+const RELEASED = 4;
+const RELEASED_WHEN_IDLE = 256;
+/** Those who are left then wait so much longer, ms. */
+const RELEASE_MS = 5;
+
+/** Memory that is handed to the worker and back. */
+interface Batch {
+  readonly number: number;
+  readonly writer: BatchWriter;
+}
 
 /** Where to record. */
 export interface RecorderOptions {
@@ -40,17 +54,23 @@ export class Recorder implements Observer {
   /** Called when recording has stopped, with the reason in words. */
   onStopped: (reason: string) => void = () => {};
 
-  readonly #batches: BatchWriter[] = [];
-  /** Indexes of batches that are not in use; the latest returned is taken first, because its memory is warm. */
-  readonly #free: number[] = [];
-  #current = -1;
-  #waiting = 0;
+  readonly #clock = new Clock();
+  /** Batches that are not in use; the latest returned is taken first, because its memory is warm. */
+  readonly #free: Batch[] = [];
+  /** Batches that the worker has, by their numbers. */
+  readonly #handed = new Map<number, Batch>();
+  #lastBatch = 0;
+  #current: Batch | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #room: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
+  /** Who waits for room, in the order they came. */
+  #waiters: (() => void)[] = [];
+  #releaseTimer: ReturnType<typeof setTimeout> | undefined;
   #drained: (() => void) | null = null;
   #closed: (() => void) | null = null;
   #bytes: number;
   #stopped: string | null = null;
+  /** The worker has failed and answers no more. */
+  #dead = false;
 
   private constructor(
     private readonly worker: Worker,
@@ -60,17 +80,24 @@ export class Recorder implements Observer {
   ) {
     this.#bytes = held.bytes;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#answer(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#die(event.message);
+    };
   }
 
   /** Opens the capture. Throws Error, in words for the user, where it cannot be made or continued. */
   static async open(options: RecorderOptions): Promise<Recorder> {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "journal" });
-    const answer = new Promise<FromWorker>((resolve, reject) => {
+    const answer = new Promise<FromWorker>((resolve) => {
       worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = (event) => reject(new Error(event.message));
+      worker.onerror = (event) => {
+        event.preventDefault();
+        resolve({ type: "refused", error: event.message });
+      };
     });
-    const { file, application, minFree = 1 << 30 } = options;
-    worker.postMessage({ type: "open", file, application, at: now(), minFree } satisfies ToWorker);
+    const { file, application, minFree = MIN_FREE } = options;
+    worker.postMessage({ type: "open", file, application, at: Date.now(), minFree } satisfies ToWorker);
     const first = await answer;
     if (first.type === "opened") return new Recorder(worker, options, first.held);
     worker.terminate();
@@ -111,7 +138,7 @@ export class Recorder implements Observer {
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
     if (this.#stopped !== null) return;
-    const at = now();
+    const at = this.#clock.now();
     const kind = direction === "upstream" ? Kind.upstream : Kind.downstream;
     for (let from = 0; from < bytes.length;) {
       const batch = this.#batchWithRoom(1);
@@ -124,8 +151,7 @@ export class Recorder implements Observer {
 
   behind(): Promise<void> | undefined {
     if (this.#waiting < QUEUE) return undefined;
-    this.#room ??= Promise.withResolvers<void>();
-    return this.#room.promise;
+    return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
   /** Resolves when everything told so far is in the file (or recording has stopped). */
@@ -144,68 +170,110 @@ export class Recorder implements Observer {
   /** Flushes and closes the file. */
   async close(): Promise<void> {
     await this.flush();
-    await new Promise<void>((resolve) => {
-      this.#closed = resolve;
-      this.#post({ type: "close" });
-    });
+    if (!this.#dead) {
+      await new Promise<void>((resolve) => {
+        this.#closed = resolve;
+        this.#post({ type: "close" });
+      });
+    }
     this.worker.terminate();
+  }
+
+  /** How many bytes of batches wait for the disk. */
+  get #waiting(): number {
+    return this.#handed.size * BATCH;
   }
 
   #event(kind: Kind, connection: number, flags: number, comment: () => Uint8Array): void {
     if (this.#stopped !== null) return;
     const body = comment();
-    this.#batchWithRoom(body.length).append(kind, connection, now(), flags, body);
+    this.#batchWithRoom(body.length).append(kind, connection, this.#clock.now(), flags, body);
   }
 
   /** The current batch, or a new one where the current has not so much room. */
   #batchWithRoom(room: number): BatchWriter {
-    if (this.#current >= 0 && this.#batches[this.#current].room < room) this.#flush();
-    if (this.#current < 0) {
+    if (this.#current && this.#current.writer.room < room) this.#flush();
+    if (!this.#current) {
+      this.#clock.look();
       this.#current = this.#free.pop() ?? this.#allocate();
       this.#timer = setTimeout(this.#flush, FLUSH_MS);
     }
-    return this.#batches[this.#current];
+    return this.#current.writer;
   }
 
-  #allocate(): number {
+  #allocate(): Batch {
     const memory = new SharedArrayBuffer(BATCH);
-    const batch = this.#batches.push(new BatchWriter(memory)) - 1;
-    this.#post({ type: "memory", batch, memory });
-    return batch;
+    const number = ++this.#lastBatch;
+    this.#post({ type: "memory", batch: number, memory });
+    return { number, writer: new BatchWriter(memory) };
   }
 
   readonly #flush = (): void => {
-    if (this.#current < 0) return;
-    clearTimeout(this.#timer);
     const batch = this.#current;
-    this.#current = -1;
-    this.#waiting += BATCH;
-    this.#post({ type: "batch", batch, length: this.#batches[batch].length });
+    if (!batch) return;
+    clearTimeout(this.#timer);
+    this.#current = null;
+    if (this.#dead) return;
+    this.#handed.set(batch.number, batch);
+    this.#post({ type: "batch", batch: batch.number, length: batch.writer.length });
   };
 
   #answer(message: FromWorker): void {
-    if (message.type === "done") {
-      this.#waiting -= BATCH;
-      this.#batches[message.batch].length = 0;
-      this.#free.push(message.batch);
-      if (message.bytes !== this.#bytes) {
-        this.#bytes = message.bytes;
-        this.onWritten(message.bytes);
-      }
-      if (this.#waiting < QUEUE) {
-        this.#room?.resolve();
-        this.#room = null;
-      }
-      if (this.#waiting === 0) {
-        this.#drained?.();
-        this.#drained = null;
-      }
-    } else if (message.type === "stopped") {
-      this.#stopped = message.reason;
-      this.onStopped(message.reason);
-    } else if (message.type === "closed") {
-      this.#closed?.();
-    }
+    if (message.type === "done") this.#done(message.batch, message.bytes);
+    else if (message.type === "stopped") this.#stop(message.reason, message.bytes);
+    else if (message.type === "closed") this.#closed?.();
+  }
+
+  #done(number: number, bytes: number): void {
+    const batch = this.#handed.get(number)!;
+    this.#handed.delete(number);
+    batch.writer.length = 0;
+    if (this.#free.length + this.#handed.size < QUEUE / BATCH) this.#free.push(batch);
+    else this.#post({ type: "forget", batch: number });
+    this.#setBytes(bytes);
+    this.#release();
+    if (this.#handed.size === 0) this.#allDone();
+  }
+
+  #setBytes(bytes: number): void {
+    if (bytes === this.#bytes) return;
+    this.#bytes = bytes;
+    this.onWritten(bytes);
+  }
+
+  /** Lets some of those go on who wait: each may bring more than the room that it found. */
+  readonly #release = (): void => {
+    clearTimeout(this.#releaseTimer);
+    if (this.#waiting >= QUEUE) return;
+    const idle = this.#handed.size === 0;
+    const count = this.#stopped !== null ? Infinity : idle ? RELEASED_WHEN_IDLE : RELEASED;
+    for (const resolve of this.#waiters.splice(0, count)) resolve();
+    // Nothing may be handed over that would bring the next of them a turn.
+    if (idle && this.#waiters.length > 0) this.#releaseTimer = setTimeout(this.#release, RELEASE_MS);
+  };
+
+  #allDone(): void {
+    this.#drained?.();
+    this.#drained = null;
+  }
+
+  #stop(reason: string, bytes: number): void {
+    if (this.#stopped !== null) return;
+    this.#stopped = reason;
+    this.#setBytes(bytes);
+    this.onStopped(reason);
+    this.#release();
+  }
+
+  /** The worker has failed: nobody waits for it any more. */
+  #die(reason: string): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    this.#handed.clear();
+    this.#stop(`Recording stopped: the journal failed: ${reason}`, this.#bytes);
+    this.#release();
+    this.#allDone();
+    this.#closed?.();
   }
 
   #post(message: ToWorker): void {
@@ -214,7 +282,3 @@ export class Recorder implements Observer {
 }
 
 const NOTHING = new Uint8Array(0);
-
-function now(): number {
-  return performance.timeOrigin + performance.now();
-}

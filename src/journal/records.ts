@@ -39,3 +39,8 @@ export interface RecordSource {
   /** Everything before this position in the file has been read. */
   readonly position: number;
 }
+
+/** What the record of an open Connection ends with once recording has stopped for `reason` (see `Recording`). */
+export function notRecorded(reason: string): string {
+  return `not recorded further: ${reason.replace(/^Recording stopped: /, "")}`;
+}

@@ -4,8 +4,9 @@
 // It stops recording, and says so, before the disk is full; the relay goes on either way.
 
 import { BATCH, readBatch } from "./batch.ts";
-import { freeBytes, readHeld } from "./file.ts";
+import { freeBytes, lockCapture, readHeld } from "./file.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
+import { notRecorded } from "./records.ts";
 import { JournalWriter } from "./writer.ts";
 
 /** The free space is looked at before each so many bytes, and at least each so many ms. */
@@ -37,10 +38,11 @@ class Appender {
 
   /** Appends the records of a batch, or gives them up where recording has stopped. */
   batch(memory: SharedArrayBuffer, length: number): void {
+    if (this.#stopped) return;
     const now = Date.now();
     if (this.#sinceCheck >= CHECK_BYTES || now - this.#checkedAt >= CHECK_MS) this.checkSpace(now);
     if (this.#stopped) return;
-    this.#guard(() => {
+    this.#guard(now, () => {
       for (const record of readBatch(memory, length)) this.#writer.record(record);
     });
   }
@@ -53,32 +55,57 @@ class Appender {
   checkSpace(now: number): void {
     this.#sinceCheck = 0;
     this.#checkedAt = now;
-    if (this.#stopped || freeBytes(this.path) >= this.minFree) return;
+    let free: number;
+    try {
+      free = freeBytes(this.path);
+    } catch (error) {
+      this.stop(`cannot see how much is free on the disk of ${this.path}: ${wordsOf(error)}`, now);
+      return;
+    }
+    if (free >= this.minFree) return;
     const amount = this.minFree >= 1 << 30 ? `${this.minFree / (1 << 30)} GiB` : `${this.minFree} B`;
-    this.#stop(`Recording stopped: less than ${amount} is free on the disk of ${this.path}`, now);
+    this.stop(`less than ${amount} is free on the disk of ${this.path}`, now);
+  }
+
+  /** Stops, after ending the Connections that are open in the record, which will learn no more of them. */
+  stop(cause: string, at: number): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    const reason = `Recording stopped: ${cause}`;
+    try {
+      this.#cut();
+      this.#writer.endAll(notRecorded(reason), at);
+      this.#writer.flush();
+      this.#whole = this.bytes;
+    } catch {
+      // There is no room for the ends either: whoever is told the reason ends them.
+      this.#cut();
+    }
+    post({ type: "stopped", reason, bytes: this.bytes });
   }
 
   /** Runs `write` and makes sure that the file ends with a whole block, also when the disk fails. */
-  #guard(write: () => void): void {
+  #guard(at: number, write: () => void): void {
     try {
       write();
       this.#writer.flush();
       this.#whole = this.bytes;
     } catch (error) {
-      this.#stopped = true;
-      this.file.truncateSync(this.#whole);
-      this.bytes = this.#whole;
-      const reason = error instanceof Error ? error.message : String(error);
-      post({ type: "stopped", reason: `Recording stopped: cannot write to ${this.path}: ${reason}` });
+      this.stop(`cannot write to ${this.path}: ${wordsOf(error)}`, at);
     }
   }
 
-  /** Ends the Connections that are open in the record, which will learn no more of them, and stops. */
-  #stop(reason: string, at: number): void {
-    this.#guard(() => this.#writer.endAll(reason, at));
-    if (this.#stopped) return;
-    this.#stopped = true;
-    post({ type: "stopped", reason });
+  /** Cuts off what is not whole. Where even that fails, the next run does it. */
+  #cut(): void {
+    try {
+      if (this.bytes > this.#whole || this.file.statSync().size > this.#whole) {
+        this.file.truncateSync(this.#whole);
+        this.file.seekSync(this.#whole, Deno.SeekMode.Start);
+      }
+    } catch {
+      // The reader takes nothing behind the last whole block.
+    }
+    this.bytes = this.#whole;
   }
 
   #append(bytes: Uint8Array): void {
@@ -88,17 +115,22 @@ class Appender {
   }
 }
 
-const memories: SharedArrayBuffer[] = [];
+const memories = new Map<number, SharedArrayBuffer>();
 let appender: Appender | null = null;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-function open(message: ToWorker & { type: "open" }): void {
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function open(message: ToWorker & { type: "open" }): Promise<void> {
   let file: Deno.FsFile | null = null;
   try {
     file = Deno.openSync(message.file, { read: true, write: true, create: true, mode: 0o600 });
+    await lockCapture(file);
     const held = readHeld(file);
     file.truncateSync(held.bytes);
     file.seekSync(held.bytes, Deno.SeekMode.Start);
@@ -109,22 +141,33 @@ function open(message: ToWorker & { type: "open" }): void {
     post({ type: "opened", held: { ...held, bytes: opened.bytes } });
   } catch (error) {
     file?.close();
-    post({ type: "refused", error: error instanceof Error ? error.message : String(error) });
+    post({ type: "refused", error: wordsOf(error) });
     return;
   }
   appender.checkSpace(message.at);
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  try {
+    obey(data);
+  } catch (error) {
+    appender?.stop(`the journal failed: ${wordsOf(error)}`, Date.now());
+  }
+};
+
+function obey(data: ToWorker): void {
   switch (data.type) {
     case "open":
       open(data);
       break;
     case "memory":
-      memories[data.batch] = data.memory;
+      memories.set(data.batch, data.memory);
+      break;
+    case "forget":
+      memories.delete(data.batch);
       break;
     case "batch":
-      appender?.batch(memories[data.batch], data.length);
+      appender?.batch(memories.get(data.batch)!, data.length);
       post({ type: "done", batch: data.batch, bytes: appender?.bytes ?? 0 });
       break;
     case "close":
@@ -133,4 +176,4 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       self.close();
       break;
   }
-};
+}
