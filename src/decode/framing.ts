@@ -65,6 +65,7 @@ function frameByCoding(
     addFault(faults, lengths[0].offset, "Content-Length stands beside Transfer-Encoding, which decides");
   }
   if (head.version === "HTTP/1.0") addFault(faults, offset, "HTTP/1.0 has no Transfer-Encoding"); // 6.1
+  checkCodings(fields, faults);
   const chunked = codings.indexOf("chunked");
   if (chunked !== -1 && chunked !== codings.length - 1) {
     addFault(faults, offset, "Transfer-Encoding has chunked elsewhere than once at its end"); // 6.1
@@ -77,6 +78,18 @@ function frameByCoding(
   }
   head.framing = codings[codings.length - 1] === "chunked" ? "chunked" : "until-close";
   return true;
+}
+
+/** Codings that make no sense where they stand: RFC 9112, 7 and 7.1. */
+function checkCodings(fields: readonly Header[], faults: Fault[]): void {
+  for (const { value, offset } of fields) {
+    if (/(?:^|,)[ \t]*identity[ \t]*(?:[;,]|$)/i.test(value)) {
+      addFault(faults, offset, "Transfer-Encoding has identity, which is no coding");
+    }
+    if (/(?:^|,)[ \t]*chunked[ \t]*;/i.test(value)) {
+      addFault(faults, offset, "Transfer-Encoding has parameters of chunked, for which there are none");
+    }
+  }
 }
 
 function frameByLength(head: HttpHead, fields: readonly Header[], faults: Fault[]): void {

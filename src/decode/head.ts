@@ -51,7 +51,17 @@ export function readTrailers(
   faults: Fault[],
 ): void {
   readFields(new Lines(bytes, 0, to, offset, faults), trailers);
+  for (const { name, offset } of trailers) {
+    if (BEFORE_CONTENT.test(name)) addFault(faults, offset, `${name} must not stand in trailers`);
+  }
 }
+
+/** Fields that are needed before the content comes (RFC 9110, 6.5.1): framing, routing, control, access, format. */
+const BEFORE_CONTENT = new RegExp(
+  "^(?:content-(?:length|encoding|type|range)|transfer-encoding|host|trailer|te|connection|upgrade|expect|" +
+    "max-forwards|range|if-.+|cache-control|authorization|proxy-authorization|cookie|set-cookie)$",
+  "i",
+);
 
 // field-line = field-name ":" OWS field-value OWS (RFC 9112, 5)
 function readFields(lines: Lines, headers: Header[]): void {

@@ -8,6 +8,7 @@ import type { DecodedExchange, Direction, HttpHead, Message } from "./types.ts";
 import { type Endings, sentence } from "./endings.ts";
 import { addFault } from "./faults.ts";
 import { frame, opensTunnel } from "./framing.ts";
+import { checkHost } from "./host.ts";
 import { MessageReader } from "./message_reader.ts";
 import type { Report } from "./report.ts";
 import { Turns } from "./turns.ts";
@@ -116,6 +117,7 @@ export class Http1 {
 
   #requestHead(message: Message, http: HttpHead): void {
     frame(http, null, message.faults);
+    checkHost(http, message.start, message.faults);
     this.#endStray();
     if (this.#waiting.isFull) {
       addFault(

@@ -289,7 +289,7 @@ function validRest(hasBody: boolean, roll: Roll): string {
 
 function fields(roll: Roll): string {
   const lines = [
-    "Host: a",
+    "X-Host: a",
     "X-Empty:",
     "X-Spaces: \t a  b \t",
     "Accept: */*;q=0.1",
