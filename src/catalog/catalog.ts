@@ -75,6 +75,12 @@ export class WorkerCatalog implements Catalog {
     this.#index.say("written", position);
   }
 
+  /** Recording has stopped for `reason` (see `Recording`) with a file so long: what is open ends in the index. */
+  stopped(reason: string, position: number): void {
+    this.#index.say("written", position);
+    this.#index.say("stopped", reason);
+  }
+
   /** Resolves when everything written so far is in the index, and was told to those who listen for changes. */
   level(): Promise<void> {
     return this.#index.ask("level", null);

@@ -5,6 +5,7 @@
 import { decode } from "../decode/mod.ts";
 import { readerOf } from "../journal/file.ts";
 import { JournalReader } from "../journal/reader.ts";
+import { notRecorded } from "../journal/records.ts";
 import { Indexer, type Removal } from "./indexer.ts";
 import { News } from "./news.ts";
 import { Pace } from "./pace.ts";
@@ -40,6 +41,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     index = { file, tables, indexer, tail };
   },
   written: (position) => opened().tail.written(position),
+  stopped: (reason) => opened().tail.stopped(notRecorded(reason)),
   level: () => opened().tail.level(),
   async remove(what) {
     const { indexer, tail } = opened();

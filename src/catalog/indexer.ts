@@ -67,11 +67,7 @@ export class Indexer {
       return;
     }
     if (record.kind === "continued") {
-      for (const connection of [...this.#open.values()]) {
-        connection.endedBy = "monitor";
-        connection.how = "stopped";
-        this.#close(connection, before, MONITOR_ENDED);
-      }
+      this.#endAll(before, MONITOR_ENDED);
       return;
     }
     const connection = this.#open.get(record.connection);
@@ -101,6 +97,11 @@ export class Indexer {
         break;
     }
     this.#changedConnections.add(connection);
+  }
+
+  /** Nothing more comes, for this reason in words: ends the Connections that are open in the record. */
+  stop(error: string): void {
+    this.#endAll(this.#at, error);
   }
 
   /** Writes everything that has changed since the last time and makes it visible. Returns whether there was anything. */
@@ -149,6 +150,14 @@ export class Indexer {
         if (rows.length === 0) break;
         yield rows;
       }
+    }
+  }
+
+  #endAll(at: number, error: string): void {
+    for (const connection of [...this.#open.values()]) {
+      connection.endedBy = "monitor";
+      connection.how = "stopped";
+      this.#close(connection, at, error);
     }
   }
 

@@ -45,6 +45,8 @@ export interface IndexQuestions {
   open(options: Places & { readonly completed: boolean; readonly cores: number }): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
+  /** Nothing more will be written, for this reason in words (see `Recording`). */
+  stopped(reason: string): void;
   /** Answered when everything written so far is in the index and was told. */
   level(question: null): void;
   remove(what: RemoveQuery): number;

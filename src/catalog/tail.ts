@@ -25,6 +25,8 @@ export class Tail {
   #behindSince: number | null = null;
   #toldBehind = false;
   #whenLevel: (() => void)[] = [];
+  /** Why nothing more will be written, in words; null while it may be, and once it was taken to the index. */
+  #stopped: string | null = null;
 
   constructor(
     private readonly source: RecordSource,
@@ -41,6 +43,12 @@ export class Tail {
     this.#limit = position;
     this.#behindSince ??= Date.now();
     this.pace.written(position, performance.now());
+    this.#schedule();
+  }
+
+  /** Nothing more will be written: what is still open when all was read ends with `error`. */
+  stopped(error: string): void {
+    this.#stopped = error;
     this.#schedule();
   }
 
@@ -93,7 +101,12 @@ export class Tail {
     const { indexer, source } = this;
     for (let count = 1;; count++) {
       const record = source.next(this.#limit);
-      if (record) indexer.apply(record, source);
+      if (record) {
+        indexer.apply(record, source);
+      } else if (this.#stopped !== null) {
+        indexer.stop(this.#stopped);
+        this.#stopped = null;
+      }
       const over = count % RECORDS_PER_LOOK === 0 && performance.now() >= until;
       const write = !record || over || indexer.waiting >= ROWS_PER_WRITE;
       if (write && indexer.flush()) this.news.other();

@@ -504,6 +504,26 @@ Deno.test("WorkerCatalog: follows what a recorder writes", async () => {
   }
 });
 
+Deno.test("WorkerCatalog.stopped: what is open when recording stops ends once all was read", async () => {
+  await withCatalog((capture) => {
+    capture.opened(1);
+    capture.chunk(1, "upstream", get("/first"));
+  }, async (catalog, capture) => {
+    capture.chunk(1, "downstream", answer("{}"));
+    capture.chunk(1, "upstream", get("/cut"));
+    catalog.stopped("Recording stopped: cannot write to x: No space left on device", capture.size);
+    await catalog.level();
+    const error = "not recorded further: cannot write to x: No space left on device";
+    const { exchanges } = await catalog.exchanges({});
+    assert.deepEqual(exchanges.map(({ url, state, fault }) => [url, state, fault]), [
+      ["/cut", "failed", error],
+      ["/first", "done", null],
+    ]);
+    const [connection] = (await catalog.connections({})).connections;
+    assert.deepEqual([connection.state, connection.how, connection.error], ["closed", "stopped", error]);
+  });
+});
+
 Deno.test("WorkerCatalog: a damaged capture ends the index with the reason; what was indexed stays", async () => {
   using capture = new Capture();
   orders(3)(capture);

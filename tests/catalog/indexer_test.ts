@@ -177,6 +177,24 @@ Deno.test("Indexer: connections are rows that say how they ended", () => {
   ]);
 });
 
+Deno.test("Indexer.stop: what is open ends with the reason, and nothing comes after it", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.chunk(1, "upstream", get("/cut"));
+  using indexing = new Indexing(capture);
+  indexing.read();
+  indexing.indexer.stop("not recorded further: the disk is full");
+  capture.chunk(1, "downstream", answer("{}"));
+  indexing.read();
+  assert.deepEqual(select(capture, "SELECT state, fault FROM exchange"), [
+    { state: "failed", fault: "not recorded further: the disk is full" },
+  ]);
+  assert.deepEqual(select(capture, "SELECT state, ended_by, how, error FROM connection"), [
+    { state: "closed", ended_by: "monitor", how: "stopped", error: "not recorded further: the disk is full" },
+  ]);
+  assert.equal(select(capture, "SELECT open_connections FROM counts")[0].open_connections, 0);
+});
+
 Deno.test("Indexer: the summary sees through gzip", () => {
   const soap = `<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>` +
     `<q:getQuote xmlns:q="urn:q"><symbol>ACME</symbol></q:getQuote></soap:Body></soap:Envelope>`;
