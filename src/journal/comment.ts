@@ -25,13 +25,59 @@ export function commentFor(event: JournalEvent | Began): Uint8Array {
   return encoder.encode(MARK + JSON.stringify(event));
 }
 
-/** The event of a comment; null for any other comment. `bytes` must not be shared memory. */
-export function eventOf(bytes: Uint8Array): JournalEvent | Began | null {
+/** The members that each event must have, and their types; "address" is a host and a port. */
+const MEMBERS: Readonly<Record<string, Readonly<Record<string, "number" | "string" | "address">>>> = {
+  began: { at: "number" },
+  opened: {
+    connection: "number",
+    listener: "string",
+    listen: "address",
+    local: "address",
+    target: "address",
+    client: "address",
+  },
+  connected: { connection: "number", address: "address", dialMs: "number" },
+  ended: { connection: "number", by: "string", how: "string", passedOn: "string" },
+  closed: {
+    connection: "number",
+    endedBy: "string",
+    how: "string",
+    upstreamBytes: "number",
+    downstreamBytes: "number",
+  },
+  failed: { connection: "number", how: "string", error: "string" },
+};
+
+/** The event of a comment; null for any other comment, "damaged" where an event lacks what it must have. `bytes` must not be shared memory. */
+export function eventOf(bytes: Uint8Array): JournalEvent | Began | "damaged" | null {
   const text = decoder.decode(bytes);
   if (!text.startsWith(MARK)) return null;
   try {
-    return JSON.parse(text.slice(MARK.length)) as JournalEvent | Began;
+    const event: unknown = JSON.parse(text.slice(MARK.length));
+    return isEvent(event) ? event : "damaged";
   } catch {
-    return null;
+    return "damaged";
   }
+}
+
+function isEvent(value: unknown): value is JournalEvent | Began {
+  if (!isObject(value) || typeof value.event !== "string" || !Object.hasOwn(MEMBERS, value.event)) {
+    return false;
+  }
+  return Object.entries(MEMBERS[value.event]).every(([name, type]) => {
+    const member = value[name];
+    return type === "address"
+      ? isAddress(member)
+      : type === "number"
+      ? typeof member === "number"
+      : typeof member === "string";
+  });
+}
+
+function isAddress(value: unknown): boolean {
+  return isObject(value) && typeof value.host === "string" && typeof value.port === "number";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

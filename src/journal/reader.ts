@@ -67,6 +67,7 @@ export class JournalReader implements RecordSource {
         throw new Error(`damaged at byte ${start}: a block says that it is ${length} bytes long`);
       }
       if (start + length > limit) return null;
+      if (type === ENHANCED_PACKET && length < PACKET_HEADER + 4 + 40) throw damaged(start);
       let record: JournalRecord | null = null;
       if (type === ENHANCED_PACKET) {
         if (!this.#has(start, Math.min(length, 160))) return null;
@@ -111,7 +112,9 @@ export class JournalReader implements RecordSource {
     if (this.#view.getUint32(at + 8, true) !== BYTE_ORDER_MAGIC) throw new Error("not written by tcpmon");
     const comment = commentOf(this.#window.subarray(at + 24, at + length - 4));
     const began = comment && eventOf(comment);
-    if (began?.event !== "began") throw new Error("not written by tcpmon");
+    if (length < 28 || began === null || began === "damaged" || began.event !== "began") {
+      throw new Error("not written by tcpmon");
+    }
     this.#ends.clear();
     this.#keys.clear();
     return this.#sections++ === 0 ? null : { kind: "continued", at: began.at };
@@ -121,12 +124,16 @@ export class JournalReader implements RecordSource {
     const view = this.#view;
     const block = start - this.#windowStart;
     const packetLength = view.getUint32(block + 20, true);
+    const room = blockLength - PACKET_HEADER - 4;
+    if (packetLength > room || padded(packetLength) > room) throw damaged(start);
     const ip = block + PACKET_HEADER;
     const wide = view.getUint8(ip) >> 4 === 6;
     const tcp = ip + (wide ? 40 : 20);
+    if (packetLength < tcp - ip + 20) throw damaged(start);
     const headers = tcp - ip + (view.getUint8(tcp + 12) >> 4) * 4;
     const flags = view.getUint8(tcp + 13);
     const size = packetLength - headers;
+    if (headers < tcp - ip + 20 || size < 0) throw damaged(start);
     const time = (view.getUint32(block + 12, true) * 0x1_0000_0000 + view.getUint32(block + 16, true)) / 1e6;
 
     if (size > 0) {
@@ -165,6 +172,7 @@ export class JournalReader implements RecordSource {
   #event(options: Uint8Array, at: number, start: number): JournalRecord | null {
     const comment = commentOf(options);
     const told = comment && eventOf(comment);
+    if (told === "damaged") throw damaged(start);
     if (!told || told.event === "began") return null;
     const { event, ...fields } = told;
     const record = { ...fields, kind: event, at } as JournalRecord;
@@ -201,6 +209,10 @@ export class JournalReader implements RecordSource {
     to += String.fromCharCode(view.getUint16(tcp + 2));
     return turned ? to + from : from + to;
   }
+}
+
+function damaged(position: number): Error {
+  return new Error(`damaged at byte ${position}: a packet is not as tcpmon writes it`);
 }
 
 /** The number that tells Connections with equal ends apart (see `Segments`). */

@@ -95,7 +95,9 @@ export class JournalWriter {
 
   #opened(connection: number, at: number, comment: Uint8Array): void {
     const event = eventOf(comment.slice());
-    if (event?.event !== "opened") throw new Error(`connection ${connection} was opened without its comment`);
+    if (event === null || event === "damaged" || event.event !== "opened") {
+      throw new Error(`connection ${connection} was opened without its comment`);
+    }
     const segments = new Segments(connection, event.client, event.local);
     const track: Track = {
       segments,
