@@ -239,6 +239,8 @@ pageTest("filtering", {
   "says that nothing matches, and takes up what comes then": async (page, fixture) => {
     await page.getByRole("searchbox").fill("nothing-like-this");
     await page.getByText("No exchange matches the filter").waitFor();
+    await page.getByText("Select an exchange to see its request").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Save" }).isDisabled(), true);
     fixture.come("8081", 1, { url: "/nothing-like-this" });
     await row(page, /nothing-like-this/).waitFor();
     await page.getByRole("button", { name: "Clear filter" }).click();

@@ -35,6 +35,34 @@ pageTest("the connection to the program", {
     await fixture.end();
     await page.getByRole("status").getByText("ended: tcpmon was stopped").waitFor();
     assert.ok(await page.getByRole("row").count() > 10, "what was seen stays");
+    await page.getByRole("contentinfo").getByText("Was listening on 127.0.0.1:8081").waitFor();
+    for (const name of ["Save", "Remove selected", "Remove all", "Stop", "Close"]) {
+      assert.ok(await page.getByRole("button", { name, exact: true }).isDisabled(), name);
+    }
+    assert.equal(await page.locator(".tab .sign.ok").count(), 0, "no tab says that it listens");
+  },
+
+  "ends with the program, and then offers no command to try": [
+    { rows: { "8081": 0 } },
+    async (page, fixture) => {
+      await page.getByText("curl -i http://localhost:8081/").waitFor();
+      await fixture.end();
+      await page.getByText("There is no connection to tcpmon").waitFor();
+      assert.equal(await page.getByText(/^curl/).count(), 0);
+    },
+  ],
+
+  "says that the page belongs to an earlier run, and does not speak of tokens": async (page, fixture) => {
+    const refusal = { status: 401, json: { error: "The token is missing. Open the address with it." } };
+    await page.route("**/api/**", (route) => route.fulfill(refusal));
+    fixture.cut();
+    await page.getByRole("alert").getByText(
+      "This page belongs to an earlier run of tcpmon. Open the address that the new one printed.",
+    ).waitFor();
+    await page.getByRole("row", { name: /10:24:57.640/ }).click();
+    await page.getByRole("region", { name: "Request" }).getByText(/earlier run of tcpmon/).waitFor();
+    assert.equal(await page.getByText(/token/).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Ask again" }).count(), 0);
   },
 
   "asks for everything again when news are missing": async (page, fixture) => {

@@ -2,6 +2,7 @@
 // message can be shown as it is. Keeps nothing and knows nothing of the state.
 
 import type { ApiError, Exchange, ExchangeList, Listener, NewListener } from "../types.ts";
+import { EARLIER_RUN, isOfEarlierRun } from "./earlier_run.ts";
 
 /** An answer that is not 2xx, or none. */
 export class ApiFailure extends Error {
@@ -89,6 +90,7 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
   const text = await answer.text();
   if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
   const said = read(text);
+  if (isOfEarlierRun(answer.status)) throw new ApiFailure(EARLIER_RUN, answer.status);
   throw new ApiFailure(
     said?.error ?? `tcpmon answered with status ${answer.status}.`,
     answer.status,

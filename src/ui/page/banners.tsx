@@ -1,14 +1,21 @@
 // What the user must know and nothing else shows: that recording has stopped, that the program has ended, notices.
 
 import type { JSX } from "preact";
+import { EARLIER_RUN } from "./earlier_run.ts";
 import { Icon, Sign } from "./icons.tsx";
 import { dispatch, state } from "./state/store.ts";
 
 /** See above. */
 export function Banners(): JSX.Element {
-  const { recording, notice } = state.value;
+  const { link, recording, notice } = state.value;
   return (
     <>
+      {link.state === "ended" && link.by === "another-run" && (
+        <div class="banner bad" role="alert">
+          <Sign name="triangle" />
+          <span class="text">{EARLIER_RUN}</span>
+        </div>
+      )}
       {recording?.stopped && (
         <div class="banner bad" role="alert">
           <Sign name="triangle" />

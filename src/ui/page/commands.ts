@@ -5,7 +5,7 @@ import type { Listener } from "../types.ts";
 import { closeListener, removeAllExchanges, removeExchanges, setListenerState } from "./api.ts";
 import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
-import { isSameTab, type Opened, tabsOf } from "./state/derived.ts";
+import { isAllHidden, isConnected, isSameTab, type Opened, shownIn, tabsOf } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 
 /** Follows the newest row, or no longer. */
@@ -16,12 +16,13 @@ export function toggleFollow(): void {
 
 /** Whether there is something to save. */
 export function canSave({ view }: Opened): boolean {
-  return view.selection.lead !== null;
+  return isConnected(state.value) && shownIn(view) !== null;
 }
 
 /** Saves the exact bytes of the Exchange that the panes show, request and response each as a file. */
 export function save(): void {
-  const lead = openedNow.value?.view.selection.lead;
+  const now = openedNow.value;
+  const lead = now && canSave(now) ? shownIn(now.view) : null;
   if (!lead) return;
   const sides = [
     ...(lead.requestBytes > 0 ? ["request"] : []),
@@ -38,7 +39,8 @@ export function save(): void {
 
 /** Whether rows are selected. */
 export function canRemoveSelected({ view }: Opened): boolean {
-  return view.selection.ids.size > 0 && view.selection.unresolved === null;
+  const { ids, unresolved } = view.selection;
+  return isConnected(state.value) && ids.size > 0 && unresolved === null && !isAllHidden(view);
 }
 
 /** Removes the selected row; more than one only after a question. */
@@ -60,10 +62,15 @@ export function removeRows(listener: string, ids: readonly string[]): void {
   });
 }
 
+/** Whether there are rows to remove. */
+export function canRemoveAll({ counts }: Opened): boolean {
+  return isConnected(state.value) && (counts?.total ?? 0) > 0;
+}
+
 /** Asks whether all rows are to be removed. */
 export function askRemoveAll(): void {
   const now = openedNow.value;
-  if (now?.counts?.total) {
+  if (now && canRemoveAll(now)) {
     dispatch({ type: "ask", question: { about: "remove-all", listener: now.listener.id } });
   }
 }

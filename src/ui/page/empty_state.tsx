@@ -5,13 +5,16 @@ import { reachedAt, splitAddress } from "./addresses.ts";
 import { toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { count } from "./pane/words.ts";
-import type { Opened } from "./state/derived.ts";
-import { dispatch } from "./state/store.ts";
+import { isConnected, type Opened } from "./state/derived.ts";
+import { dispatch, state } from "./state/store.ts";
 
 /** See above. */
 export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
   const { listener, view, counts } = now;
   const { port } = splitAddress(listener.listen);
+  const nothing = (counts?.epoch ?? 0) > 0
+    ? `All exchanges of port ${port} were removed`
+    : `Nothing has come through port ${port} yet`;
   if (view.filter !== "") {
     const total = counts?.total ?? 0;
     return (
@@ -32,6 +35,17 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
       </Told>
     );
   }
+  if (!isConnected(state.value)) {
+    return (
+      <Told title="There is no connection to tcpmon">
+        <p>
+          {nothing}. It {listener.state === "listening" ? "was" : "was not"} listening on {listener.listen}
+          {" "}
+          when it was last heard of.
+        </p>
+      </Told>
+    );
+  }
   if (listener.state !== "listening") {
     const isStopped = listener.state === "stopped";
     return (
@@ -48,9 +62,7 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
   const address = reachedAt(listener.listen);
   return (
     <Told
-      title={(counts?.epoch ?? 0) > 0
-        ? `All exchanges of port ${port} were removed`
-        : `Nothing has come through port ${port} yet`}
+      title={nothing}
     >
       <p>Listening on {listener.listen}, forwarding to {listener.target}.</p>
       <p class="lead">Try it:</p>

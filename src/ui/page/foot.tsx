@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
 import { isKeysOpen } from "./keys/keys_dialog.tsx";
 import { count, counted, seconds, size } from "./pane/words.ts";
-import { type Opened, opened } from "./state/derived.ts";
+import { isConnected, type Opened, opened } from "./state/derived.ts";
 import { state } from "./state/store.ts";
 
 /** Decoding is late when it is behind by more, ms. */
@@ -34,8 +34,7 @@ function OfListener({ now }: { readonly now: Opened }): JSX.Element {
   const { listener, view, counts } = now;
   return (
     <>
-      {stateWords(listener)}
-      <span class="optional">since {time(listener.since)}</span>
+      {stateWords(listener, isConnected(state.value))}
       <Dot />
       {countWords(counts)}
       {view.filter !== "" && (
@@ -69,9 +68,15 @@ function Capture({ recording }: { readonly recording: Recording }): JSX.Element 
   );
 }
 
-function stateWords({ state, listen }: Listener): ComponentChildren {
-  if (state === "listening") return `Listening on ${listen} `;
-  return state === "stopped" ? `Stopped listening on ${listen} ` : `Cannot listen on ${listen} `;
+function stateWords({ state, listen, since }: Listener, isConnected: boolean): ComponentChildren {
+  const time = new Date(since).toTimeString().slice(0, 8);
+  if (state === "stopped") return `Stopped at ${time}; was listening on ${listen}`;
+  const words = state === "failed" ? "Cannot listen" : isConnected ? "Listening" : "Was listening";
+  return (
+    <>
+      {words} on {listen} <span class="optional">since {time}</span>
+    </>
+  );
 }
 
 function countWords(counts: Counts | undefined): string {
@@ -81,10 +86,6 @@ function countWords(counts: Counts | undefined): string {
     ...(open > 0 ? [`${count(open)} open`] : []),
     ...(failed > 0 ? [`${count(failed)} failed`] : []),
   ].join(", ");
-}
-
-function time(iso: string): string {
-  return new Date(iso).toTimeString().slice(0, 8);
 }
 
 function Dot(): JSX.Element {

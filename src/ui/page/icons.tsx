@@ -37,6 +37,7 @@ export function Icon({ name }: { readonly name: IconName }): JSX.Element {
 
 const SIGNS = {
   disc: <circle cx="5" cy="5" r="3.7" fill="currentColor" />,
+  ring: <circle cx="5" cy="5" r="3.4" fill="none" stroke="currentColor" stroke-width="1.2" />,
   half: (
     <>
       <circle cx="5" cy="5" r="3.4" fill="none" stroke="currentColor" stroke-width="1.2" />

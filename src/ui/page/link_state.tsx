@@ -30,7 +30,7 @@ export function LinkState(): JSX.Element {
       {link.state === "ended" && (
         <>
           <Sign name="cross" />
-          ended: {link.reason}
+          ended: {link.by === "stop" ? "tcpmon was stopped" : "another run began"}
         </>
       )}
     </div>

@@ -11,7 +11,7 @@ import { LinkState } from "./link_state.tsx";
 import { count } from "./pane/words.ts";
 import { TabScroller } from "./tab_scroller.tsx";
 import { dispatch, state } from "./state/store.ts";
-import { isSameTab, tabsOf } from "./state/derived.ts";
+import { isConnected, isSameTab, tabsOf } from "./state/derived.ts";
 import type { Tab } from "./state/state.ts";
 
 /** Id of a tab's element. */
@@ -108,7 +108,8 @@ function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Eleme
   const total = state.value.counts[listener.id]?.total ?? 0;
   return (
     <>
-      {listener.state === "listening" && <Sign name="disc" tone="ok" />}
+      {listener.state === "listening" &&
+        (isConnected(state.value) ? <Sign name="disc" tone="ok" /> : <Sign name="ring" />)}
       {listener.state === "stopped" && <Sign name="square" />}
       {listener.state === "failed" && <Sign name="triangle" tone="bad" />}
       <span class="words">

@@ -5,6 +5,7 @@ import {
   askClose,
   askRemoveAll,
   askRemoveSelected,
+  canRemoveAll,
   canRemoveSelected,
   canSave,
   save,
@@ -16,13 +17,15 @@ import { Filter } from "./filter.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
-import { newRows, type Opened } from "./state/derived.ts";
+import { isConnected, newRows, type Opened } from "./state/derived.ts";
+import { state } from "./state/store.ts";
 
 /** See above. */
 export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
-  const { listener, view, counts } = now;
+  const { listener, view } = now;
   const news = newRows(view);
   const isListening = listener.state === "listening";
+  const isOn = isConnected(state.value);
   const layout = layoutNow.value;
   return (
     <div class="toolbar">
@@ -64,7 +67,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
         icon="removeAll"
         name="Remove all"
         title="Remove all exchanges of this port"
-        off={(counts?.total ?? 0) === 0}
+        off={!canRemoveAll(now)}
         onClick={askRemoveAll}
       />
       <span class="space" />
@@ -82,6 +85,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       <button
         type="button"
         class="button"
+        disabled={!isOn}
         title={isListening ? "Stop accepting clients; open connections go on" : "Listen again"}
         onClick={() => toggleListener(listener)}
       >
@@ -91,6 +95,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       <button
         type="button"
         class="button"
+        disabled={!isOn}
         title="Close this listener and its connections"
         onClick={() => askClose(now)}
       >

@@ -6,7 +6,7 @@ import { useSignal } from "@preact/signals";
 import { Grid } from "../grid/grid.tsx";
 import { Pane } from "../pane/pane.tsx";
 import { type Dividers, remember, remembered } from "../settings.ts";
-import type { Opened } from "../state/derived.ts";
+import { type Opened, shownIn } from "../state/derived.ts";
 import { Divider } from "./divider.tsx";
 import { layoutNow } from "./layout_now.ts";
 import { placesOf, type Room } from "./sizes.ts";
@@ -37,7 +37,7 @@ export function Work({ now }: { readonly now: Opened }): JSX.Element {
       </div>
     );
   }
-  const { lead } = now.view.selection;
+  const lead = shownIn(now.view);
   return (
     <div
       class={`work ${layout}`}

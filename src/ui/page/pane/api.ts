@@ -2,6 +2,7 @@
 // It must not know how anything looks, and keeps nothing but the latest detail (both panes ask for the same one).
 
 import type { ApiError, Exchange, ExchangeDetail, FindResult, ViewKind, ViewPart } from "../../types.ts";
+import { EARLIER_RUN, isOfEarlierRun } from "../earlier_run.ts";
 
 /** Which Message of an Exchange. */
 export type Side = "request" | "response";
@@ -88,6 +89,7 @@ async function ask(url: string, signal?: AbortSignal): Promise<Response> {
     throw new Error("tcpmon does not answer. Look whether it still runs.", { cause });
   }
   if (answer.ok) return answer;
+  if (isOfEarlierRun(answer.status)) throw new Error(EARLIER_RUN);
   const said = await answer.json().catch(() => null) as ApiError | null;
   throw new Error(said?.error ?? `tcpmon answered with status ${answer.status}.`);
 }

@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
+import { EARLIER_RUN } from "../earlier_run.ts";
 import { detailKey, type Side } from "./api.ts";
 import { Bar } from "./bar.tsx";
 import { hasNoBody, isWhole } from "./body_facts.ts";
@@ -78,7 +79,7 @@ export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
           title="Cannot show this exchange"
           text={error}
           isFailure
-          onAgain={() => setAgain(again + 1)}
+          onAgain={error === EARLIER_RUN ? undefined : () => setAgain(again + 1)}
         />
       );
     }
@@ -110,7 +111,15 @@ export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
         {isText && status?.error != null && (
           <p class="pane-trouble" role="alert">
             {status.error}
-            <button type="button" class="link" onClick={() => setAgain(again + 1)}>Ask again</button>
+            {status.error !== EARLIER_RUN && (
+              <button
+                type="button"
+                class="link"
+                onClick={() => setAgain(again + 1)}
+              >
+                Ask again
+              </button>
+            )}
           </p>
         )}
         {isText && (

@@ -1,6 +1,6 @@
 // What is computed from the state: the table that is open, what is new in it, and what must be asked for next. Pure.
 
-import type { Counts, Listener } from "../../types.ts";
+import type { Counts, Exchange, Listener } from "../../types.ts";
 import { missing, PAGE, type Span } from "./rows.ts";
 import type { State, Tab, View } from "./state.ts";
 
@@ -18,6 +18,21 @@ export function opened(state: State): Opened | null {
   const listener = state.listeners.find(({ id }) => id === tab.listener);
   const view = state.views[tab.listener];
   return listener && view ? { listener, view, counts: state.counts[listener.id] } : null;
+}
+
+/** Whether the program can be asked: otherwise what is known of it was so the last time. */
+export function isConnected(state: State): boolean {
+  return state.link.state === "live";
+}
+
+/** Whether the filter hides every row. */
+export function isAllHidden(view: View): boolean {
+  return view.filter !== "" && view.rows.total === 0;
+}
+
+/** What the panes show: not what the table has nothing of. */
+export function shownIn(view: View): Exchange | null {
+  return isAllHidden(view) ? null : view.selection.lead;
 }
 
 /** How many rows came since following ended. */

@@ -5,6 +5,7 @@
 import type { Delta, Snapshot } from "../../types.ts";
 import type { Action, Link } from "./state.ts";
 import { probe } from "../api.ts";
+import { isOfEarlierRun } from "../earlier_run.ts";
 
 /** Without news for so long, it is looked whether the program still answers, ms. */
 const SILENCE = 5_000;
@@ -17,8 +18,6 @@ const RETRY_ENDED = 5_000;
 
 /** When nobody listens at its address so many times in a row, the program has ended. */
 const ATTEMPTS = 3;
-
-const STOPPED = "tcpmon was stopped";
 
 /** Reads the news until the page is closed. */
 export function startFeed(dispatch: (action: Action) => void): void {
@@ -63,7 +62,7 @@ export function startFeed(dispatch: (action: Action) => void): void {
     });
     source.addEventListener("ended", () => {
       source.close();
-      tell({ state: "ended", reason: STOPPED });
+      tell({ state: "ended", by: "stop" });
       lost();
     });
     source.addEventListener("error", lost);
@@ -80,13 +79,10 @@ export function startFeed(dispatch: (action: Action) => void): void {
     const status = await probe();
     const isOpen = source.readyState === EventSource.OPEN;
     failures = status === "gone" ? failures + 1 : 0;
-    if (status === 401 || status === 403) {
-      tell({
-        state: "ended",
-        reason: "this page belongs to another run. Open the address that tcpmon printed.",
-      });
+    if (typeof status === "number" && isOfEarlierRun(status)) {
+      tell({ state: "ended", by: "another-run" });
     } else if (failures >= ATTEMPTS) {
-      tell({ state: "ended", reason: STOPPED });
+      tell({ state: "ended", by: "stop" });
     }
     if (status === 200 && source.readyState === EventSource.CLOSED) again();
     retry = undefined;

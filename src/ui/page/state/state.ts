@@ -10,7 +10,7 @@ export type Link =
   | { readonly state: "connecting" }
   | { readonly state: "live" }
   | { readonly state: "reconnecting"; readonly lastNews: number }
-  | { readonly state: "ended"; readonly reason: string };
+  | { readonly state: "ended"; readonly by: "stop" | "another-run" };
 
 /** A tab: a listener by its id, or one of the two that are always there. */
 export type Tab = { readonly listener: string } | "add" | "sender";
