@@ -21,8 +21,12 @@ Deno.test("an answer that its client did not wait for is a failed row that says 
   const target = server(async (conn) => {
     await conn.read(new Uint8Array(1000));
     await gone.promise;
-    const answer = new TextEncoder().encode(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-    for (let at = 0; at < answer.length;) at += await conn.write(answer.subarray(at)).catch(() => answer.length);
+    const answer = new TextEncoder().encode(
+      `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    for (let at = 0; at < answer.length;) {
+      at += await conn.write(answer.subarray(at)).catch(() => answer.length);
+    }
   });
   const { host, port } = target.address;
   const running = await Running.start(["-l", "0", "-t", `${host}:${port}`]);
