@@ -232,8 +232,29 @@ pageTest("filtering", {
       .waitFor();
     assert.equal(await grid(page).getAttribute("aria-rowcount"), "215");
     assert.equal(await page.getByRole("searchbox").getAttribute("aria-invalid"), "true");
+    const [line, head] = [
+      await page.getByRole("alert").boundingBox(),
+      await page.locator(".row.head").boundingBox(),
+    ];
+    assert.ok(line!.y + line!.height <= head!.y + 1, "it covers no heading");
     await page.getByRole("searchbox").fill("status:>=5");
     await page.getByRole("alert").waitFor({ state: "detached" });
+  },
+
+  "does not call it wrong while it is being typed, unless Enter asks": async (page) => {
+    const filter = page.getByRole("searchbox");
+    await filter.focus();
+    const answer = page.waitForResponse((response) => response.status() === 400);
+    await page.keyboard.type("status:>=", { delay: 20 });
+    await answer;
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor({ timeout: 300 });
+    await filter.fill("nothing-like-this");
+    await page.getByText("No exchange matches the filter").waitFor();
+    await filter.fill("status:>=");
+    await page.keyboard.press("Enter");
+    await until(() => page.getByRole("alert").innerText(), (text) => !/as before/.test(text), "alert");
   },
 
   "says that nothing matches, and takes up what comes then": async (page, fixture) => {

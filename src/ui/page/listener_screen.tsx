@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { Banners } from "./banners.tsx";
+import { FilterError } from "./filter.tsx";
 import { Work } from "./layout/work.tsx";
 import { QuestionBar } from "./question_bar.tsx";
 import type { Opened } from "./state/derived.ts";
@@ -14,6 +15,7 @@ export function ListenerScreen({ now }: { readonly now: Opened }): JSX.Element {
   return (
     <div class="screen">
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
+      <FilterError now={now} />
       <Banners />
       <Work now={now} />
     </div>
