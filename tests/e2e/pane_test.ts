@@ -248,7 +248,11 @@ panes("Format", {
     await page.unroute("**/response/view?**");
     await select(page, /\/soap/);
     await until(() => shown(response(page)), (lines) => lines[0] === SOAP, "the text as it came");
-    assert.equal(await response(page).getByRole("button", { name: "Copy formatted" }).isDisabled(), true);
+    const copyFormatted = response(page).getByRole("button", { name: "Copy formatted" });
+    assert.equal(await copyFormatted.isDisabled(), false);
+    await format(response(page)).selectOption("raw");
+    assert.equal(await copyFormatted.isDisabled(), true);
+    assert.match(await copyFormatted.getAttribute("title") ?? "", /Copy exact copies them/);
     await format(response(page)).selectOption("auto");
   },
 });

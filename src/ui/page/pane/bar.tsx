@@ -12,7 +12,8 @@ interface BarProps {
   readonly exchange: Exchange | null;
   readonly message: MessageDetail | null;
   readonly format: Format;
-  readonly canCopyFormatted: boolean;
+  /** Null where it can be copied. */
+  readonly whyNotFormatted: string | null;
   readonly isFinding: boolean;
   readonly onFormat: (format: Format) => void;
   readonly onFind: () => void;
@@ -67,9 +68,9 @@ export function Bar(props: BarProps): JSX.Element {
         <Button
           icon="copyFormatted"
           name="Copy formatted"
-          title="Copy the body as it is shown"
+          title={props.whyNotFormatted ?? "Copy the body as it is shown, without its codings"}
           labelled
-          off={off || !props.canCopyFormatted}
+          off={props.whyNotFormatted !== null}
           onClick={props.onCopyFormatted}
         />
       </div>

@@ -43,9 +43,12 @@ export function shownAs(format: Format, message: MessageDetail): Shown {
   return format === "auto" ? message.auto : format;
 }
 
-/** True where the formatted text differs from the text that came. */
-export function isFormatted(shown: Shown): boolean {
-  return shown === "xml" || shown === "json" || shown === "form" || shown === "hex";
+/** Why what is shown cannot be copied as it is shown; null where it can. `hasBody` says whether there is a body. */
+export function whyNotFormatted(shown: Shown | null, hasBody: boolean): string | null {
+  if (shown === null) return "There is nothing to copy";
+  if (shown === "image") return "An image is not text: Copy exact, or Save";
+  if (shown === "raw") return "Raw shows the bytes as they were on the wire: Copy exact copies them";
+  return hasBody || shown === "hex" ? null : "There is no body to copy";
 }
 
 /** The Format for Messages of this content, and how to choose another. */

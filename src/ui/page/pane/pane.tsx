@@ -18,7 +18,7 @@ import { emptiness } from "./emptiness.ts";
 import type { ViewStatus } from "./feed.ts";
 import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, SelectionLine } from "./foot.tsx";
-import { isFormatted, shownAs, useFormat } from "./format.ts";
+import { shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
 import type { HexSelection } from "./hex_view.ts";
 import { useCopied } from "./use_copied.ts";
@@ -162,8 +162,9 @@ export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
         exchange={exchange}
         message={message}
         format={find.format}
-        canCopyFormatted={message !== null && isFormatted(shownAs(find.format, message)) &&
-          !hasNoBody(message)}
+        whyNotFormatted={message === null
+          ? whyNotFormatted(null, false)
+          : whyNotFormatted(shownAs(find.format, message), !hasNoBody(message))}
         isFinding={find.isOpen}
         onFormat={(format) => {
           find.change({ hex: false });
