@@ -23,7 +23,7 @@ panes("copying", {
     await pane.getByRole("button", { name: "Copy exact" }).click();
     await pane.getByText("These 256 B are not text, so nothing was copied.").waitFor();
     const download = page.waitForEvent("download");
-    await pane.getByRole("link", { name: "Save them to a file" }).click();
+    await pane.getByRole("link", { name: "Save it instead" }).click();
     assert.deepEqual(await Deno.readFile(await (await download).path()), EVERY_BYTE);
     await pane.getByRole("button", { name: "Copy as hex digits" }).click();
     await pane.getByText("Copied 256 B as hex digits").waitFor();

@@ -105,7 +105,7 @@ export async function select(page: Page, row: RegExp): Promise<void> {
 
 /** The statements of a pane's body line. */
 export async function facts(pane: Locator): Promise<string[]> {
-  return await pane.locator(".pane-body-line > *").allInnerTexts();
+  return await pane.locator(".pane-body-line strong, .pane-body-line .pane-fact").allInnerTexts();
 }
 
 /** Waits until the body line says so. */

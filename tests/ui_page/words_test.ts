@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { commandLine, reachedAt, splitAddress } from "../../src/ui/page/addresses.ts";
 import { barOf } from "../../src/ui/page/grid/bar.ts";
-import { elapsedText, failureOf, piecesOf, summaryOf, toneOf } from "../../src/ui/page/grid/cells.ts";
+import {
+  elapsedText,
+  failureOf,
+  piecesOf,
+  summaryOf,
+  timesOf,
+  toneOf,
+} from "../../src/ui/page/grid/cells.ts";
 import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
 import { EMPTY, errorOf, newListener, toldError, withInput } from "../../src/ui/page/listener_draft.ts";
@@ -50,6 +57,17 @@ Deno.test("elapsedText of an open row goes on, that of an ended one does not", (
   assert.equal(elapsedText(exchange(1, { state: "open", started, elapsedMs: 3 }), 10_200), "9.2 s");
   assert.equal(elapsedText(exchange(1, { state: "open", started, elapsedMs: 3 }), 43_100), "42.1 s");
   assert.equal(elapsedText(exchange(1, { started, elapsedMs: 41 }), 43_100), "41 ms");
+});
+
+Deno.test("timesOf says what the bar draws", () => {
+  assert.equal(
+    timesOf(exchange(1, { firstByteMs: 77, elapsedMs: 219 }), 0),
+    "first byte after 77 ms, complete after 219 ms",
+  );
+  assert.equal(
+    timesOf(exchange(1, { state: "failed", firstByteMs: null, elapsedMs: 3 }), 0),
+    "failed after 3 ms",
+  );
 });
 
 Deno.test("barOf is logarithmic to a minute, waiting and receiving add up", () => {

@@ -57,6 +57,18 @@ export function elapsedOf(row: Exchange, now: number): number {
   return row.state === "open" ? Math.max(row.elapsedMs, now - Date.parse(row.started)) : row.elapsedMs;
 }
 
+/** What the duration bar draws, in words. */
+export function timesOf(row: Exchange, now: number): string {
+  const first = row.firstByteMs === null ? [] : [`first byte after ${duration(row.firstByteMs)}`];
+  const whole = elapsedText(row, now);
+  const ends = {
+    open: `open for ${whole}`,
+    done: `complete after ${whole}`,
+    failed: `failed after ${whole}`,
+  };
+  return [...first, ends[row.state]].join(", ");
+}
+
 /** See `duration`; what ticks once a second needs no more than tenths. */
 export function elapsedText(row: Exchange, now: number): string {
   const ms = elapsedOf(row, now);

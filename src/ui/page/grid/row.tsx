@@ -7,7 +7,17 @@ import type { Exchange } from "../../types.ts";
 import { Sign } from "../icons.tsx";
 import { clock } from "../pane/words.ts";
 import { barOf, WIDEST } from "./bar.ts";
-import { elapsedOf, elapsedText, failureOf, piecesOf, sizeOf, summaryOf, toneOf, UNKNOWN } from "./cells.ts";
+import {
+  elapsedOf,
+  elapsedText,
+  failureOf,
+  piecesOf,
+  sizeOf,
+  summaryOf,
+  timesOf,
+  toneOf,
+  UNKNOWN,
+} from "./cells.ts";
 import type { Thread } from "./gutter.ts";
 
 /** Id of a row's element. */
@@ -106,7 +116,7 @@ function Cells({ exchange, thread, now }: CellsProps): JSX.Element {
       <span role="gridcell" class={`status ${toneOf(exchange.status)}`}>{exchange.status ?? UNKNOWN}</span>
       <Size side="request" bytes={exchange.requestBytes} />
       <Size side="response" bytes={exchange.responseBytes} />
-      <span role="gridcell" class="elapsed">
+      <span role="gridcell" class="elapsed" title={timesOf(exchange, now)}>
         <span>{elapsedText(exchange, now)}</span>
         <Bar exchange={exchange} now={now} />
       </span>

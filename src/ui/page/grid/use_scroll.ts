@@ -92,7 +92,7 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
       const before = kept.current;
       const next = withView(before, current.clientHeight - HEAD);
       const index = keptIndex.current;
-      change(index !== null && revealing(before, index) === before ? revealing(next, index) : next);
+      change(index !== null && isSeen(before, index) ? revealing(next, index) : next);
     });
     observer.observe(current);
     const release = () => {
@@ -140,6 +140,11 @@ function grownTo(scroll: Scroll, { rows, follow }: Table, isOver: boolean, isScr
   if (follow) return isScrolling ? withRows(scroll, rows, false) : jumpedTo(withRows(scroll, rows, false), 0);
   const fits = rows * ROW <= scroll.view && scroll.top === 0;
   return withRows(scroll, rows, scroll.rows > 0 && (isOver || !fits));
+}
+
+/** Whether any part of the row at this index is on the screen. */
+function isSeen({ top, view }: Scroll, index: number): boolean {
+  return (index + 1) * ROW > top && index * ROW < top + view;
 }
 
 /** `before` is the table that stood there: the element is still scrolled as it was. */

@@ -8,9 +8,13 @@ export function BodyLine(known: BodyKnown): JSX.Element {
   return (
     <p class="pane-body-line">
       <strong>{bodyLabel(known.message, known.shown)}</strong>
-      {bodyFacts(known).map(({ text, isWarning }) => (
-        <span key={text} class={isWarning ? "pane-fact pane-warn" : "pane-fact"}>{text}</span>
-      ))}
+      <span class="pane-facts-window">
+        <span class="pane-facts-flow">
+          {bodyFacts(known).map(({ text, isWarning }) => (
+            <span key={text} class={isWarning ? "pane-fact pane-warn" : "pane-fact"}>{text}</span>
+          ))}
+        </span>
+      </span>
     </p>
   );
 }

@@ -40,7 +40,7 @@ export function CopiedLine({ copied, onHex, onClose }: CopiedLineProps): JSX.Ele
       {copied !== null && (
         <p class="pane-foot">
           <span class={copied.isDone ? "" : "pane-warn"}>{copied.text}</span>
-          {copied.save !== null && <a class="link" href={copied.save} download>Save them to a file</a>}
+          {copied.save !== null && <a class="link" href={copied.save} download>Save it instead</a>}
           {copied.asHex !== null && (
             <button type="button" class="link" onClick={onHex}>Copy as hex digits</button>
           )}

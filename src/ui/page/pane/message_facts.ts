@@ -14,7 +14,8 @@ export function messageFacts(side: Side, exchange: Exchange, message: MessageDet
   if (isFirst) return `${size(bytes)}${soFar} at ${clock(exchange.started)}`;
   const first = exchange.firstByteMs === null ? "" : `, first byte ${duration(exchange.firstByteMs)}`;
   if (state === "open") return `${size(bytes)} so far${first}`;
-  return `${size(bytes)}${first}, ${state === "cut" ? "cut after" : "complete"} ${
-    duration(exchange.elapsedMs)
-  }`;
+  if (state === "cut") {
+    return `${size(bytes)}${first}, cut${exchange.fault === null ? "" : `: ${exchange.fault}`}`;
+  }
+  return `${size(bytes)}${first}, complete ${duration(exchange.elapsedMs)}`;
 }
