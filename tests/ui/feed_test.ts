@@ -218,3 +218,19 @@ Deno.test("Feed.run is not the same twice", () => {
   using other = new Setup();
   assert.notEqual(one.feed.run, other.feed.run);
 });
+
+Deno.test("Feed tells at most ten deltas a second, however often something changes", async () => {
+  const [catalog, control] = [new FakeCatalog(), new FakeControl()];
+  const feed = new Feed({ catalog, control, version: "1.2.3" });
+  feed.join();
+  const changing = setInterval(() => catalog.tell({ more: true }), 5);
+  const times: number[] = [];
+  for (let count = 0; count < 5; count++) {
+    await new Promise<void>((resolve) => feed.wait(resolve));
+    times.push(performance.now());
+  }
+  clearInterval(changing);
+  feed.end();
+  // Four deltas after the first; a ms for what timers round.
+  assert(times[4] - times[0] >= 4 * 100 - 4, `${times}`);
+});
