@@ -19,6 +19,18 @@ Deno.test("HELP names every option of the contract", () => {
   ) assert(HELP.includes(option), option);
 });
 
+Deno.test("HELP is grouped: every option stands below a heading", () => {
+  const groups = new Map<string, number>();
+  let heading = "";
+  for (const line of HELP.split("\n")) {
+    if (/^[A-Z][a-z ]+$/.test(line)) heading = line;
+    else if (/^ {2}(?:-| {4}--)/.test(line)) groups.set(heading, (groups.get(heading) ?? 0) + 1);
+  }
+  assert.deepEqual([...groups], [["Listeners", 2], ["Page", 2], ["Record and output", 2], ["About", 2]]);
+  assert.match(HELP, /\nUsage\n {2}tcpmon /);
+  assert.match(HELP, /\nExamples\n {2}tcpmon /);
+});
+
 Deno.test("HELP has examples that parse", () => {
   const examples = HELP.slice(HELP.indexOf("\nExamples\n")).split("\n")
     .map((line) => /^ {2}tcpmon (.*?)(?: {2,}.*)?$/.exec(line)?.[1])

@@ -1,0 +1,117 @@
+// README.md against the code: what it names must be there, and what is there must be named.
+
+import assert from "node:assert/strict";
+import config from "../deno.json" with { type: "json" };
+import { HELP } from "../src/help.ts";
+import { parseOptions } from "../src/options.ts";
+
+const root = new URL("..", import.meta.url);
+const readme = Deno.readTextFileSync(new URL("README.md", root));
+
+/** The cells of the rows of the table below a heading row that begins with this cell. */
+function table(first: string): readonly (readonly string[])[] {
+  const lines = readme.split("\n");
+  const head = lines.findIndex((line) => line.startsWith(`| ${first} `));
+  assert.ok(head >= 0, `there is no table of ${first}`);
+  const end = lines.findIndex((line, at) => at > head && !line.startsWith("|"));
+  return lines.slice(head + 2, end).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+}
+
+/** What stands between backticks. */
+function quoted(text: string): readonly string[] {
+  return [...text.matchAll(/`([^`\n]+)`/g)].map(([, inner]) => inner);
+}
+
+/** The names of options in a text. */
+function optionsIn(text: string): readonly string[] {
+  return [...new Set(text.match(/(?<![\w-])--?[a-z][a-z-]*/g) ?? [])].sort();
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(new URL(path, root));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Command lines that use each option as the table shows it. */
+const USED: Readonly<Record<string, readonly string[]>> = {
+  "-l": ["-l", "[::1]:8081", "-t", "localhost:80"],
+  "--listen": ["--listen", "0", "--target", "localhost:80"],
+  "-t": ["-l", "8081", "-t", "localhost:80"],
+  "--target": ["-l", "8081", "--target", "localhost:80"],
+  "--ui": ["--ui", "127.0.0.1:4041"],
+  "--no-open": ["--no-open"],
+  "--json": ["--json"],
+  "--capture": ["--capture", "kept.pcapng"],
+  "--version": ["--version"],
+  "-h": ["-h"],
+  "--help": ["--help"],
+};
+
+Deno.test("README's table of options has those of --help, and each is understood", () => {
+  const rows = table("option");
+  const named = [...new Set(rows.flatMap(([option]) => quoted(option)).flatMap(optionsIn))].sort();
+  const helped = HELP.split("\n").filter((line) => /^ {2}(?:-| {4}--)/.test(line)).map((line) =>
+    line.trim().split(/ {2,}/)[0]
+  );
+  assert.deepEqual(named, [...new Set(helped.flatMap(optionsIn))].sort());
+  assert.deepEqual(named, Object.keys(USED).sort());
+  for (const [option, args] of Object.entries(USED)) {
+    assert.doesNotThrow(() => parseOptions([...args]), option);
+    assert.ok(args.includes(option));
+  }
+  for (const [option] of rows) {
+    const placed = quoted(option).filter((name) => /[A-Z]/.test(name)).map((name) => name.split(" ")[1]);
+    for (const value of placed) assert.ok(HELP.includes(value), value);
+  }
+});
+
+Deno.test("README's table of dependencies has those of deno.json", () => {
+  const named = table("role").flatMap(([, packages]) => quoted(packages));
+  const imported = Object.keys(config.imports).map((name) => name.replace(/\/$/, ""));
+  const covers = (pattern: string, name: string) =>
+    pattern === name || (pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1)));
+  for (const name of imported) {
+    assert.ok(named.some((pattern) => covers(pattern, name)), `${name} is not named`);
+  }
+  for (const pattern of named) {
+    assert.ok(imported.some((name) => covers(pattern, name)), `${pattern} is not imported`);
+  }
+  for (const target of Object.values(config.imports)) {
+    assert.match(target, /@\d+\.\d+\.\d+\/?$/, "exact version");
+  }
+});
+
+Deno.test("README names files, folders and pictures that are there", () => {
+  const linked = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, path]) => path).filter((path) =>
+    !path.includes(":")
+  );
+  const paths = quoted(readme).filter((name) => /^(?:src|docs|tests|static)\//.test(name));
+  assert.ok(
+    linked.length >= 5 && paths.length >= 10,
+    `${linked.length} links and ${paths.length} paths were found`,
+  );
+  assert.deepEqual([...linked, ...paths].filter((path) => !exists(path)), []);
+  for (const picture of linked.filter((path) => path.endsWith(".png"))) {
+    const bytes = Deno.readFileSync(new URL(picture, root));
+    assert.deepEqual([...bytes.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47], picture);
+  }
+});
+
+Deno.test("README's tasks are those of deno.json", () => {
+  const named = [...readme.matchAll(/\bdeno(?:@[\d.]+)? task ([a-z]+)/g)].map(([, name]) => name);
+  assert.ok(named.length >= 5, `${named.length} tasks were found`);
+  assert.deepEqual(named.filter((name) => !Object.hasOwn(config.tasks, name)), []);
+});
+
+Deno.test("README's command lines of tcpmon are understood", () => {
+  const lines = [...readme.matchAll(/^ {4}(?:tcpmon|(?:npx -y )?deno(?:@[\d.]+)? task start)\b(.*)$/gm)]
+    .map(([, args]) => args.replace(/ {2,}.*$/, "").replaceAll(/[[\]…]/g, "").trim());
+  assert.ok(lines.length >= 5, `${lines.length} command lines were found`);
+  for (const line of lines) {
+    assert.doesNotThrow(() => parseOptions(line.split(/ +/).filter((word) => word !== "")), line);
+  }
+});
