@@ -88,6 +88,25 @@ pageTest("the form for a listener", {
     assert.deepEqual(fixture.calls, []);
   },
 
+  "takes a target with its port apart when it is left, not while it is typed": async (page) => {
+    await addTab(page).click();
+    await page.getByLabel("Target host").focus();
+    await page.keyboard.type("localhost:8080");
+    assert.equal(await page.getByLabel("Target host").inputValue(), "localhost:8080");
+    await page.keyboard.press("Tab");
+    assert.equal(await page.getByLabel("Target host").inputValue(), "localhost");
+    assert.equal(await page.getByLabel("Target port").inputValue(), "8080");
+    await page.getByLabel("Target host").fill("https://pay.example.org");
+    await page.getByText(/TLS to the target is not decoded yet/).waitFor();
+  },
+
+  "names everything that is wrong at once": async (page) => {
+    await addTab(page).click();
+    await add(page).click();
+    await until(() => page.getByRole("alert").count(), (count) => count === 3, "alerts");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "listen-port");
+  },
+
   "says what will happen, and gives the command line": async (page) => {
     await addTab(page).click();
     await page.getByLabel("Listen port").fill("8090");

@@ -13,7 +13,14 @@ import {
 } from "../../src/ui/page/grid/cells.ts";
 import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
-import { EMPTY, errorOf, newListener, toldError, withInput } from "../../src/ui/page/listener_draft.ts";
+import {
+  divided,
+  EMPTY,
+  errorsOf,
+  isTlsLikely,
+  newListener,
+  toldError,
+} from "../../src/ui/page/listener_draft.ts";
 import { answered, unknownRows } from "../../src/ui/page/state/rows.ts";
 import { exchange, exchanges } from "./made.ts";
 
@@ -125,28 +132,46 @@ Deno.test("commandLine leaves out the host where it is the usual one", () => {
   assert.equal(commandLine("::1", "8081", "::1", "80"), "tcpmon -l [::1]:8081 -t [::1]:80");
 });
 
-Deno.test("errorOf finds the first input that is wrong", () => {
-  const right = { port: "8081", host: "127.0.0.1", targetHost: "localhost", targetPort: "80" };
-  assert.equal(errorOf(right), null);
-  assert.equal(errorOf({ ...right, port: "0" }), null);
-  assert.equal(errorOf(EMPTY)?.field, "port");
-  assert.equal(errorOf({ ...right, port: "80900" })?.field, "port");
-  assert.equal(errorOf({ ...right, targetHost: " " })?.field, "targetHost");
-  assert.equal(errorOf({ ...right, targetPort: "0" })?.field, "targetPort");
+Deno.test("errorsOf finds every input that is wrong", () => {
+  const right = { ...EMPTY, port: "8081", targetHost: "localhost", targetPort: "80" };
+  const wrong = (changes: Partial<typeof right>) =>
+    errorsOf({ ...right, ...changes }).map(({ field }) => field);
+  assert.deepEqual(wrong({}), []);
+  assert.deepEqual(wrong({ port: "0" }), []);
+  assert.deepEqual(wrong({ port: "80900" }), ["port"]);
+  assert.deepEqual(wrong({ targetHost: " ", targetPort: "0" }), ["targetHost", "targetPort"]);
+  assert.deepEqual(wrong({ targetHost: "localhost:81" }), ["targetHost"]);
+  assert.deepEqual(wrong({ targetHost: "localhost:80" }), []);
+  assert.deepEqual(errorsOf(EMPTY).map(({ field }) => field), ["port", "targetHost", "targetPort"]);
 });
 
 Deno.test("newListener writes addresses as the API reads them", () => {
-  const draft = { port: "8081", host: " ", targetHost: "[2001:db8::7]", targetPort: "80" };
+  const draft = { ...EMPTY, port: "8081", host: " ", targetHost: "[2001:db8::7]", targetPort: "80" };
   assert.deepEqual(newListener(draft), { listen: "127.0.0.1:8081", target: "[2001:db8::7]:80" });
 });
 
-Deno.test("withInput divides what is pasted as a target", () => {
-  const url = withInput(EMPTY, "targetHost", "http://shop.example.org/orders?x=1");
-  assert.deepEqual([url.targetHost, url.targetPort], ["shop.example.org", "80"]);
-  const address = withInput(EMPTY, "targetHost", "[::1]:5432");
-  assert.deepEqual([address.targetHost, address.targetPort], ["::1", "5432"]);
-  assert.equal(withInput(EMPTY, "targetHost", "2001:db8::7").targetHost, "2001:db8::7");
-  assert.equal(withInput({ ...EMPTY, targetPort: "80" }, "targetHost", "db:54").targetHost, "db:54");
+Deno.test("divided takes a whole target apart", () => {
+  for (
+    const [targetHost, targetPort, host, port] of [
+      ["http://shop.example.org/orders?x=1", "", "shop.example.org", "80"],
+      ["https://shop.example.org", "", "shop.example.org", "443"],
+      ["https://shop.example.org", "8443", "shop.example.org", "8443"],
+      ["http://shop.example.org:81/", "80", "shop.example.org", "81"],
+      ["[::1]:5432", "", "::1", "5432"],
+      ["localhost:80", "80", "localhost", "80"],
+      ["localhost:80", "81", "localhost:80", "81"],
+      ["2001:db8::7", "", "2001:db8::7", ""],
+    ]
+  ) {
+    const parts = divided({ ...EMPTY, targetHost, targetPort });
+    assert.deepEqual([parts.targetHost, parts.targetPort], [host, port], targetHost);
+  }
+});
+
+Deno.test("isTlsLikely by the scheme, or by the port", () => {
+  assert.equal(isTlsLikely(divided({ ...EMPTY, targetHost: "https://shop.example.org:8443/" })), true);
+  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "shop.example.org", targetPort: "443" }), true);
+  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "http://shop.example.org" }), false);
 });
 
 Deno.test("toldError finds the input, and the port to take instead", () => {

@@ -9,10 +9,12 @@ export interface ListenerDraft {
   readonly host: string;
   readonly targetHost: string;
   readonly targetPort: string;
+  /** Whether the target was given as https://. */
+  readonly isTls: boolean;
 }
 
 /** An input of the form. */
-export type Field = keyof ListenerDraft;
+export type Field = Exclude<keyof ListenerDraft, "isTls">;
 
 /** What is wrong with an input. */
 export interface FieldError {
@@ -23,22 +25,36 @@ export interface FieldError {
 }
 
 /** The form at first. */
-export const EMPTY: ListenerDraft = { port: "", host: "127.0.0.1", targetHost: "", targetPort: "" };
+export const EMPTY: ListenerDraft = {
+  port: "",
+  host: "127.0.0.1",
+  targetHost: "",
+  targetPort: "",
+  isTls: false,
+};
 
-/** What can be told to be wrong without asking the program; null when nothing. */
-export function errorOf(draft: ListenerDraft): FieldError | null {
+/** What can be told to be wrong without asking the program, in the order of the form. */
+export function errorsOf(typed: ListenerDraft): FieldError[] {
+  const draft = divided(typed);
+  const errors: FieldError[] = [];
   if (!isPort(draft.port, 0)) {
-    return wrong("port", "A port is a number from 0 to 65535; 0 takes any free one.");
+    errors.push(wrong("port", "A port is a number from 0 to 65535; 0 takes any free one."));
   }
-  if (draft.targetHost.trim() === "") {
-    return wrong("targetHost", "The target is missing. Write its name or address, such as localhost.");
+  const host = draft.targetHost.trim();
+  if (host === "") {
+    errors.push(wrong("targetHost", "The target is missing. Write its name or address, such as localhost."));
+  } else if (ADDRESS.test(host)) {
+    errors.push(wrong("targetHost", "The field below says another port. Write the port only there."));
   }
-  if (!isPort(draft.targetPort, 1)) return wrong("targetPort", "A port is a number from 1 to 65535.");
-  return null;
+  if (!isPort(draft.targetPort, 1)) {
+    errors.push(wrong("targetPort", "A port is a number from 1 to 65535."));
+  }
+  return errors;
 }
 
 /** What the program is asked to add; the draft must be without errors. */
-export function newListener(draft: ListenerDraft): NewListener {
+export function newListener(typed: ListenerDraft): NewListener {
+  const draft = divided(typed);
   const host = bare(draft.host) || EMPTY.host;
   return {
     listen: formatAddress({ host, port: Number(draft.port) }),
@@ -52,19 +68,33 @@ export function toldError(field: string | null, text: string, suggestion: string
   return { field: field === "target" ? "targetHost" : "port", text, suggestion: port };
 }
 
-/** With what was typed or pasted in place of `field`; a whole address or URL as target is divided into its parts. */
-export function withInput(draft: ListenerDraft, field: Field, text: string): ListenerDraft {
-  if (field !== "targetHost") return { ...draft, [field]: text };
-  const url = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@]+)(?::(\d+))?(?:[/?#].*)?$/i.exec(text.trim());
+/** `host:port`; not a bare IPv6 address. */
+const ADDRESS = /^(\[[^\]]+\]|[^:\s]+):(\d{1,5})$/;
+
+const URL_WITH_HOST = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@\s]+)(?::(\d+))?(?:[/?#].*)?$/i;
+
+/**
+ * With a whole address or URL in the target's host divided into its parts. A port that was typed remains where a URL
+ * names none; where an address names another, nothing is divided.
+ */
+export function divided(draft: ListenerDraft): ListenerDraft {
+  const text = draft.targetHost.trim();
+  const typed = draft.targetPort.trim();
+  const url = URL_WITH_HOST.exec(text);
   if (url) {
-    const port = url[3] ?? (url[1].toLowerCase() === "https" ? "443" : "80");
-    return { ...draft, targetHost: bare(url[2]), targetPort: port };
+    const isTls = url[1].toLowerCase() === "https";
+    const port = url[3] ?? (typed || (isTls ? "443" : "80"));
+    return { ...draft, targetHost: bare(url[2]), targetPort: port, isTls };
   }
-  const address = /^(\[[^\]]+\]|[^:\s]+):(\d{1,5})$/.exec(text.trim());
-  if (address && draft.targetPort === "") {
-    return { ...draft, targetHost: bare(address[1]), targetPort: address[2] };
-  }
-  return { ...draft, targetHost: text };
+  const address = ADDRESS.exec(text);
+  if (!address || (typed !== "" && Number(typed) !== Number(address[2]))) return draft;
+  return { ...draft, targetHost: bare(address[1]), targetPort: address[2] };
+}
+
+/** Whether TLS to the target is to be expected: it was given as https, or its port is the one of https. */
+export function isTlsLikely(typed: ListenerDraft): boolean {
+  const draft = divided(typed);
+  return draft.isTls || draft.targetPort.trim() === "443";
 }
 
 /** A host as it stands in an Address: without brackets. */

@@ -10,19 +10,20 @@ import { CopyLine } from "./copy_line.tsx";
 import { Sign } from "./icons.tsx";
 import {
   bare,
+  divided,
   EMPTY,
-  errorOf,
+  errorsOf,
   type Field,
   type FieldError,
+  isTlsLikely,
   type ListenerDraft,
   newListener,
   toldError,
-  withInput,
 } from "./listener_draft.ts";
 import { dispatch, state } from "./state/store.ts";
 
 const draft = signal<ListenerDraft>(EMPTY);
-const error = signal<FieldError | null>(null);
+const errors = signal<readonly FieldError[]>([]);
 const isAdding = signal(false);
 
 /** See above. */
@@ -77,10 +78,11 @@ export function ListenerForm(): JSX.Element {
   );
 }
 
-function Outlook({ draft }: { readonly draft: ListenerDraft }): JSX.Element {
+function Outlook({ draft: typed }: { readonly draft: ListenerDraft }): JSX.Element {
+  const draft = divided(typed);
   const host = bare(draft.host) || EMPTY.host;
   const targetHost = bare(draft.targetHost);
-  const isWhole = errorOf(draft) === null;
+  const isWhole = errorsOf(draft).length === 0;
   const { listen, target } = isWhole ? newListener(draft) : {
     listen: `${host}:${draft.port || "…"}`,
     target: targetHost === "" ? "…" : `${targetHost}:${draft.targetPort || "…"}`,
@@ -98,6 +100,11 @@ function Outlook({ draft }: { readonly draft: ListenerDraft }): JSX.Element {
         the target once.
         {isPublic(host) && " Other machines can connect too: the port is not only on this machine."}
       </p>
+      {isTlsLikely(draft) && (
+        <p class="before">
+          TLS to the target is not decoded yet: its bytes pass as they are, and show as turns.
+        </p>
+      )}
       <h3>The same from the command line</h3>
       {isWhole
         ? <CopyLine text={commandLine(host, draft.port, targetHost, draft.targetPort)} />
@@ -116,7 +123,7 @@ interface InputProps {
 }
 
 function Input({ field, id, class: kind, label, numeric = false, inputRef }: InputProps): JSX.Element {
-  const isWrong = error.value?.field === field;
+  const isWrong = errors.value.some((error) => error.field === field);
   return (
     <input
       ref={inputRef}
@@ -132,21 +139,23 @@ function Input({ field, id, class: kind, label, numeric = false, inputRef }: Inp
       spellcheck={false}
       value={draft.value[field]}
       onInput={(event) => {
-        draft.value = withInput(draft.value, field, event.currentTarget.value);
-        if (isWrong) error.value = null;
+        const isTls = field !== "targetHost" && draft.value.isTls;
+        draft.value = { ...draft.value, [field]: event.currentTarget.value, isTls };
+        if (isWrong) errors.value = errors.value.filter((error) => error.field !== field);
       }}
+      onBlur={() => draft.value = divided(draft.value)}
     />
   );
 }
 
 /** What is said under an input: what is wrong with it, otherwise a hint. */
 function Told({ field, hint }: { readonly field: Field; readonly hint?: string }): ComponentChildren {
-  const told = error.value;
-  if (told?.field !== field) return hint ? <p class="hint quiet" id={`${field}-told`}>{hint}</p> : null;
+  const told = errors.value.find((error) => error.field === field);
+  if (!told) return hint ? <p class="hint quiet" id={`${field}-told`}>{hint}</p> : null;
   const { text, suggestion } = told;
   const take = () => {
     if (suggestion !== null) draft.value = { ...draft.value, port: suggestion };
-    error.value = null;
+    errors.value = [];
     document.getElementById("listen-port")?.focus();
   };
   return (
@@ -162,8 +171,9 @@ function Told({ field, hint }: { readonly field: Field; readonly hint?: string }
 
 async function submit(event: Event): Promise<void> {
   event.preventDefault();
-  error.value = errorOf(draft.value);
-  if (error.value !== null) return focusWrong(error.value.field);
+  draft.value = divided(draft.value);
+  errors.value = errorsOf(draft.value);
+  if (errors.value.length > 0) return focusWrong(errors.value[0].field);
   isAdding.value = true;
   try {
     dispatch({ type: "added", listener: await addListener(newListener(draft.value)) });
@@ -173,8 +183,9 @@ async function submit(event: Event): Promise<void> {
     if (failure.field === null) {
       dispatch({ type: "notice", text: failure.message });
     } else {
-      error.value = toldError(failure.field, failure.message, failure.suggestion);
-      focusWrong(error.value.field);
+      const told = toldError(failure.field, failure.message, failure.suggestion);
+      errors.value = [told];
+      focusWrong(told.field);
     }
   } finally {
     isAdding.value = false;
@@ -193,5 +204,5 @@ function focusWrong(field: Field): void {
 
 function clear(): void {
   draft.value = EMPTY;
-  error.value = null;
+  errors.value = [];
 }
