@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { MIN_FREE } from "../../src/journal/recorder.ts";
 import type { Direction } from "../../src/model.ts";
 import {
   closed,
@@ -363,6 +364,23 @@ Deno.test({
     assert.ok(last.kind === "closed" && last.how === "stopped" && last.endedBy === "monitor");
     assert.equal(last.error, reason.replace("Recording stopped", "not recorded further"));
     disk.remove();
+  },
+});
+
+Deno.test({
+  name: "Recorder keeps 1 GiB free unless told otherwise",
+  ignore: !ownDisk,
+  fn: async () => {
+    assert.equal(MIN_FREE, 1024 * 1024 * 1024);
+    for (const [size, stops] of [["1000m", true], ["1100m", false]] as const) {
+      const disk = mounted(size);
+      const recorder = await record(disk.file);
+      await recorder.close();
+      const { stopped } = recorder.recording;
+      if (stops) assert.match(stopped!, /^Recording stopped: less than 1 GiB is free on the disk of /);
+      else assert.equal(stopped, null);
+      disk.remove();
+    }
   },
 });
 
