@@ -13,6 +13,7 @@ import type {
   ConnectionList,
   ExchangeDetail,
   ExchangeList,
+  ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
@@ -87,7 +88,7 @@ export class WorkerCatalog implements Catalog {
     this.#end();
   }
 
-  exchanges(query: ListQuery, signal?: AbortSignal): Promise<ExchangeList> {
+  exchanges(query: ExchangeQuery, signal?: AbortSignal): Promise<ExchangeList> {
     return this.#answers.ask("exchanges", query, signal);
   }
 
