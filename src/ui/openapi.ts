@@ -66,7 +66,10 @@ function describePaths(): Json {
       }),
     },
     "/api/exchanges": {
-      get: call("exchanges", "Exchanges, newest first unless sorted otherwise", { ...json("ExchangeList"), ...errors(400) }, {
+      get: call("exchanges", "Exchanges, newest first unless sorted otherwise", {
+        ...json("ExchangeList"),
+        ...errors(400),
+      }, {
         parameters: [
           ...listParameters("What to look for, as in the page's filter box."),
           query(
@@ -249,7 +252,11 @@ function listParameters(q: string): readonly Json[] {
     query("listener", { type: "string" }, "Only those of the listener with this id."),
     query("q", { type: "string", maxLength: MOST_TEXT }, q),
     query("before", { type: "string" }, "Begin after this id: the `next` of an earlier answer."),
-    query("offset", { type: "integer", minimum: 0 }, "Begin at this position; 0 is the newest, or the first of the sort."),
+    query(
+      "offset",
+      { type: "integer", minimum: 0 },
+      "Begin at this position; 0 is the newest, or the first of the sort.",
+    ),
     query("limit", { type: "integer", minimum: 1, maximum: MOST_ROWS, default: 100 }, "How many."),
   ];
 }

@@ -12,7 +12,7 @@ import { answer, Capture, get } from "./capture.ts";
 const MADE = `
   INSERT INTO exchange (id, listener, connection, protocol, state, started, elapsed_ms, client, target, method, url,
     status, summary, request_bytes, response_bytes, fault)
-  WITH RECURSIVE number(id) AS (SELECT ?1 UNION ALL SELECT id + 1 FROM number WHERE id < ?2)
+  WITH RECURSIVE number(id) AS (SELECT ? UNION ALL SELECT id + 1 FROM number WHERE id < ?)
   SELECT id, 'l' || (id % 2), 1, 'http',
     CASE WHEN id % 50 = 0 THEN 'open' WHEN id % 7 = 0 THEN 'failed' ELSE 'done' END,
     1e12 + id, (id * 7919) % 5003, '127.0.0.1:' || (id * 31 % 500), 'host-' || (id % 3) || ':80',
@@ -23,10 +23,10 @@ const MADE = `
     id * 37 % 997, id * 41 % 1009, CASE WHEN id % 35 = 0 THEN 'refused' END
   FROM number`;
 
-/** As the indexer keeps the counts; ?1 is the epoch. */
+/** As the indexer keeps the counts; the parameter is the epoch. */
 const COUNTED = `
   INSERT OR REPLACE INTO counts
-  SELECT listener, count(*), sum(state = 'open'), sum(state = 'failed'), 0, ?1 FROM exchange GROUP BY listener`;
+  SELECT listener, count(*), sum(state = 'open'), sum(state = 'failed'), 0, ? FROM exchange GROUP BY listener`;
 
 /** What a row is compared by, as the page shows it. */
 const COMPARED: Readonly<Record<SortKey, (row: Exchange) => string | number>> = {

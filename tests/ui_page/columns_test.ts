@@ -33,7 +33,11 @@ Deno.test("shownColumns drops by the width, and the rest has room in it", () => 
 });
 
 Deno.test("shownColumns keeps what was chosen at any width, and shows nothing that was hidden", () => {
-  const chosen = withChosen(withChosen(withChosen(AT_FIRST, "target", true), "client", true), "status", false);
+  const chosen = withChosen(
+    withChosen(withChosen(AT_FIRST, "target", true), "client", true),
+    "status",
+    false,
+  );
   for (const width of [400, 700, 1400]) {
     const { columns } = shownColumns(width, chosen);
     assert.ok(columns.includes("target") && columns.includes("client") && !columns.includes("status"));

@@ -114,9 +114,23 @@ Deno.test("another epoch voids the rows, and they are asked for again", () => {
 Deno.test("answered of an older epoch, or of another filter, is not taken", () => {
   const list = { exchanges: [exchange(9)], total: 1, offset: 0, next: null };
   const state = after(snapshot(300, 0), { type: "delta", delta: { counts: { a: counts(1, 1) } } });
-  const old = reduce(state, { type: "answered", listener: "a", filter: "", sort: NEWEST_FIRST, epoch: 0, list });
+  const old = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list,
+  });
   assert.equal(rowAt(view(old).rows, 0), undefined);
-  const other = reduce(state, { type: "answered", listener: "a", filter: "gone", sort: NEWEST_FIRST, epoch: 1, list });
+  const other = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "gone",
+    sort: NEWEST_FIRST,
+    epoch: 1,
+    list,
+  });
   assert.equal(rowAt(view(other).rows, 0), undefined);
 });
 
@@ -127,7 +141,14 @@ Deno.test("typed is asked for, and its answer replaces the rows", () => {
   assert.equal(isFiltering(view(state)), true);
   assert.equal(rowAt(view(state).rows, 299)?.id, "e299", "until then the rows stay");
   const list = { exchanges: [exchange(7), exchange(3)], total: 2, offset: 0, next: null };
-  state = reduce(state, { type: "answered", listener: "a", filter: "status:500", sort: NEWEST_FIRST, epoch: 0, list });
+  state = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "status:500",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list,
+  });
   assert.deepEqual([view(state).rows.total, rowAt(view(state).rows, 1)?.id], [2, "e7"]);
   assert.equal(isFiltering(view(state)), false);
   assert.equal(nextWant(state), null);
@@ -153,7 +174,14 @@ Deno.test("refused keeps the rows, says why, and does not ask again", () => {
 Deno.test("delta under a filter asks again, also where nothing matched", () => {
   let state = after(snapshot(3, 3), { type: "typed", listener: "a", text: "x" });
   const none = { exchanges: [], total: 0, offset: 0, next: null };
-  state = reduce(state, { type: "answered", listener: "a", filter: "x", sort: NEWEST_FIRST, epoch: 0, list: none });
+  state = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "x",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list: none,
+  });
   assert.equal(nextWant(state), null);
   state = reduce(state, { type: "delta", delta: { exchanges: [exchange(3)], counts: { a: counts(4) } } });
   assert.deepEqual([nextWant(state)?.filter, nextWant(state)?.pace], ["x", "doubtful"]);

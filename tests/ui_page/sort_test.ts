@@ -38,7 +38,11 @@ function answered(rows: readonly Exchange[], sort = SLOWEST, total = rows.length
 
 /** A table of `total` rows that is sorted: e0 first. */
 function sorted(total: number): State {
-  return [snapshot(total), { type: "sort", sort: SLOWEST } as const, answered(exchanges(total - 1, 0).reverse())]
+  return [
+    snapshot(total),
+    { type: "sort", sort: SLOWEST } as const,
+    answered(exchanges(total - 1, 0).reverse()),
+  ]
     .reduce(reduce, firstState(null, NEWEST_FIRST));
 }
 
@@ -114,7 +118,11 @@ Deno.test("a sorted table under the pointer is not sorted again", () => {
 
 Deno.test("answered in a sorted table takes no older telling of a row, and asks again for what came meanwhile", () => {
   const open = exchange(1, { state: "open", responseBytes: 0 });
-  const asking = [answered([exchange(0), open, exchange(2)]), comes(3, 4), { type: "asked", listener: "a" } as const]
+  const asking = [
+    answered([exchange(0), open, exchange(2)]),
+    comes(3, 4),
+    { type: "asked", listener: "a" } as const,
+  ]
     .reduce(reduce, reduce(sorted(3), { type: "sort", sort: SLOWEST }));
   const meanwhile = [
     { type: "delta", delta: { exchanges: [exchange(1)] } } as const,

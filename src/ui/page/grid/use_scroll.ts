@@ -111,6 +111,7 @@ export function useScroll(
       observer.disconnect();
       removeEventListener("pointerup", release);
       clearTimeout(now.timer);
+      onOver(false);
     };
   }, []);
 
