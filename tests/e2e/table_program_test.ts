@@ -36,6 +36,8 @@ browserTest("the table of the program is sorted, filled and emptied", async (bro
       await page.getByRole("row", { name: /size=5000/ }).click();
       await page.getByRole("row", { name: /size=3000/ }).click({ modifiers: ["Shift"] });
       await page.keyboard.press("Delete");
+      await page.getByText(/^Remove the 3 selected exchanges/).waitFor();
+      await page.keyboard.press("Enter");
       await areSizes(6000, 2000, 1000);
 
       await page.getByRole("searchbox", { name: "Filter" }).fill("-path:2000");
