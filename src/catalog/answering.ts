@@ -16,6 +16,7 @@ import type {
   ConnectionList,
   ExchangeDetail,
   ExchangeList,
+  ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
@@ -48,7 +49,7 @@ export class Answering {
     return this.#lists.overview();
   }
 
-  exchanges(query: ListQuery, signal: AbortSignal): Promise<ExchangeList> {
+  exchanges(query: ExchangeQuery, signal: AbortSignal): Promise<ExchangeList> {
     return this.#lists.exchanges(query, signal);
   }
 

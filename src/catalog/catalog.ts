@@ -13,6 +13,7 @@ import type {
   ConnectionList,
   ExchangeDetail,
   ExchangeList,
+  ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
@@ -93,7 +94,7 @@ export class WorkerCatalog implements Catalog {
     this.#end();
   }
 
-  exchanges(query: ListQuery, signal?: AbortSignal): Promise<ExchangeList> {
+  exchanges(query: ExchangeQuery, signal?: AbortSignal): Promise<ExchangeList> {
     return this.#answers.ask("exchanges", query, signal);
   }
 

@@ -1,7 +1,14 @@
-// Answers with lists of rows, newest first: which rows, from where on, how many there are.
+// Answers with lists of rows, newest first unless sorted otherwise: which rows, from where on, how many there are.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { CatalogChange, ConnectionList, ExchangeList, ListQuery } from "./types.ts";
+import type {
+  CatalogChange,
+  ConnectionList,
+  ExchangeList,
+  ExchangeQuery,
+  ListQuery,
+  SortOrder,
+} from "./types.ts";
 import { EVERYTHING, type FilteredTable, parseFilter } from "./filter.ts";
 import type { Matches } from "./matches.ts";
 import {
@@ -19,6 +26,7 @@ import {
   type ExchangeRow,
 } from "./rows.ts";
 import type { Value } from "./schema.ts";
+import { COMPARED_BY } from "./sorting.ts";
 
 const LIMIT = 100;
 const LARGEST_LIMIT = 1000;
@@ -45,21 +53,33 @@ interface Source {
   readonly total?: number;
 }
 
+/** In which order. */
+interface Sort {
+  /** What rows are compared by before their numbers, as SQL; null for nothing. */
+  readonly compared: string | null;
+  readonly order: SortOrder;
+}
+
+const NEWEST_FIRST: Sort = { compared: null, order: "desc" };
+
 /** The lists. */
 export class Lists {
   constructor(private readonly database: DatabaseSync, private readonly matches: Matches) {}
 
-  /** Exchanges, newest first. Throws RangeError for a query that makes no sense. */
-  async exchanges(query: ListQuery, signal: AbortSignal): Promise<ExchangeList> {
+  /** Exchanges in the order asked for. Throws RangeError for a query that makes no sense. */
+  async exchanges(query: ExchangeQuery, signal: AbortSignal): Promise<ExchangeList> {
     const before = beforeOf(query, exchangeNumber);
+    const sort = sortOf(query);
     const { rows, more, total, offset } = await this.#page<ExchangeRow>(
       "exchange",
       EXCHANGE_COLUMNS,
       query,
       before,
+      sort,
       signal,
     );
-    const next = more ? exchangeId(rows[rows.length - 1].id) : null;
+    const goesOn = more && sort === NEWEST_FIRST;
+    const next = goesOn ? exchangeId(rows[rows.length - 1].id) : null;
     return { exchanges: rows.map(exchangeOf), next, total, offset };
   }
 
@@ -71,6 +91,7 @@ export class Lists {
       CONNECTION_COLUMNS,
       query,
       before,
+      NEWEST_FIRST,
       signal,
     );
     const next = more ? connectionId(rows[rows.length - 1].id) : null;
@@ -92,6 +113,7 @@ export class Lists {
     columns: readonly string[],
     query: ListQuery,
     before: number | null,
+    sort: Sort,
     signal: AbortSignal,
   ): Promise<Page<Row>> {
     const { limit = LIMIT, offset = 0, listener } = query;
@@ -102,13 +124,14 @@ export class Lists {
       throw new RangeError(`Cannot begin at ${offset}: give an offset from 0 on.`);
     }
     const condition = parseFilter(query.q ?? "", table);
-    const page = (source: Source) => this.#pageOf<Row>(table, columns, source, { before, offset, limit });
+    const page = (source: Source) =>
+      this.#pageOf<Row>(table, columns, source, { before, sort, offset, limit });
     const far = listener === undefined && offset > FAR;
-    if (condition === EVERYTHING && !far) {
+    if (condition === EVERYTHING && sort.compared === null && !far) {
       return this.#onOneState(() => page(this.#plain(table, listener)));
     }
     return await this.matches.find(
-      { table, listener, condition },
+      { table, listener, condition, compared: sort.compared },
       signal,
       (matching) => this.#onOneState(() => page({ from: `${matching} WHERE 1`, parameters: [] })),
     );
@@ -118,16 +141,25 @@ export class Lists {
     table: FilteredTable,
     columns: readonly string[],
     source: Source,
-    place: { readonly before: number | null; readonly offset: number; readonly limit: number },
+    place: {
+      readonly before: number | null;
+      readonly sort: Sort;
+      readonly offset: number;
+      readonly limit: number;
+    },
   ): Page<Row> {
-    const { before, limit } = place;
+    const { before, sort: { compared, order }, limit } = place;
+    const [found, by] = compared === null
+      ? ["id", `id ${order}`]
+      : ["id, compared", `compared ${order}, id ${order}`];
     const total = source.total ?? this.#count(source);
     const bounded = before === null ? source : and(source, "id < ?", before);
     const offset = before === null ? place.offset : this.#count(and(source, "id >= ?", before));
     const rows = this.database
       .prepare(
-        `SELECT ${columns.join(", ")} FROM ${table} WHERE id IN ` +
-          `(SELECT id FROM ${bounded.from} ORDER BY id DESC LIMIT ? OFFSET ?) ORDER BY id DESC`,
+        `SELECT ${columns.join(", ")} FROM ` +
+          `(SELECT ${found} FROM ${bounded.from} ORDER BY ${by} LIMIT ? OFFSET ?) ` +
+          `CROSS JOIN ${table} USING (id) ORDER BY ${by}`,
       )
       .all(...bounded.parameters, limit, place.offset) as unknown as Row[];
     return { rows, more: rows.length > 0 && offset + rows.length < total, total, offset };
@@ -168,6 +200,13 @@ function and({ from, counted, parameters }: Source, condition: string, value: Va
     counted: counted && `${counted} AND ${condition}`,
     parameters: [...parameters, value],
   };
+}
+
+function sortOf({ sort = "time", order = "desc", before }: ExchangeQuery): Sort {
+  const compared = COMPARED_BY[sort];
+  if (compared === null && order === "desc") return NEWEST_FIRST;
+  if (before === undefined) return { compared, order };
+  throw new RangeError("Cannot begin before an id in another order than the newest first: give an offset.");
 }
 
 function beforeOf({ before, offset }: ListQuery, numberOf: (id: string) => number | null): number | null {

@@ -1,5 +1,5 @@
-// Which rows match a filter, kept up to date: a table of their numbers in a temporary database of the answer worker's
-// connection. A question that is asked again looks only at rows that are new or were open the last time, so a filter
+// Which rows match a filter, and what they are sorted by, kept up to date: a table of their numbers in a temporary
+// database of the answer worker's connection. A question that is asked again looks only at rows that are new or were open the last time, so a filter
 // over a growing table stays quick. The looking is done in windows of rows that take some milliseconds each.
 
 import type { DatabaseSync } from "node:sqlite";
@@ -18,6 +18,8 @@ export interface Wanted {
   readonly table: FilteredTable;
   readonly listener: string | undefined;
   readonly condition: Condition;
+  /** What they are compared by, as SQL over the table; null for nothing but their numbers. */
+  readonly compared: string | null;
 }
 
 interface Matching {
@@ -42,11 +44,11 @@ export class Matches {
 
   /**
    * What `look` finds, given the name of a temporary table whose column `id` holds the numbers of the rows that
-   * match. Rejects with the signal's reason when that is aborted.
+   * match; where they are compared by something, that is in its column `compared`, with an index. Rejects with the signal's reason when that is aborted.
    */
   async find<Found>(wanted: Wanted, signal: AbortSignal, look: (table: string) => Found): Promise<Found> {
-    const { table, listener, condition } = wanted;
-    const key = JSON.stringify([table, listener, condition]);
+    const { table, listener, condition, compared } = wanted;
+    const key = JSON.stringify([table, listener, condition, compared]);
     const matching = this.#known.get(key) ?? this.#make(wanted);
     this.#known.delete(key);
     this.#known.set(key, matching);
@@ -67,8 +69,11 @@ export class Matches {
       this.database.exec(`DROP TABLE temp.${name}; DROP TABLE temp.${name}_open`);
     }
     const name = `matching${this.#next++}`;
+    const sorts = wanted.compared !== null;
     this.database.exec(
-      `CREATE TABLE temp.${name} (id INTEGER PRIMARY KEY); CREATE TABLE temp.${name}_open (id INTEGER PRIMARY KEY)`,
+      `CREATE TABLE temp.${name} (id INTEGER PRIMARY KEY${sorts ? ", compared COLLATE NOCASE" : ""}); ` +
+        (sorts ? `CREATE INDEX temp.${name}_order ON ${name} (compared); ` : "") +
+        `CREATE TABLE temp.${name}_open (id INTEGER PRIMARY KEY)`,
     );
     return { name, wanted, lookedAt: 0, epoch: this.#epoch(), busy: null };
   }
@@ -100,7 +105,8 @@ export class Matches {
       this.database.exec(`DELETE FROM temp.${name} WHERE id IN (SELECT id FROM ${open})`);
       this.database
         .prepare(
-          `INSERT INTO temp.${name} SELECT id FROM ${table} WHERE id IN (SELECT id FROM ${open}) AND ${sql}`,
+          `INSERT INTO temp.${name} SELECT ${columnsOf(wanted)} FROM ${table} ` +
+            `WHERE id IN (SELECT id FROM ${open}) AND ${sql}`,
         )
         .run(...parameters);
       this.database.exec(
@@ -119,7 +125,8 @@ export class Matches {
       const window = [matching.lookedAt + 1, to];
       this.database
         .prepare(
-          `INSERT INTO temp.${name} SELECT id FROM ${wanted.table} WHERE id BETWEEN ? AND ? AND ${sql}`,
+          `INSERT INTO temp.${name} SELECT ${columnsOf(wanted)} FROM ${wanted.table} ` +
+            `WHERE id BETWEEN ? AND ? AND ${sql}`,
         )
         .run(...window, ...parameters);
       this.database
@@ -151,6 +158,11 @@ export class Matches {
     const row = this.database.prepare("SELECT coalesce(sum(epoch), 0) AS epoch FROM counts").get();
     return (row as { readonly epoch: number }).epoch;
   }
+}
+
+/** The columns of the temporary table. */
+function columnsOf({ compared }: Wanted): string {
+  return compared === null ? "id" : `id, ${compared}`;
 }
 
 /** The condition of a WHERE clause for the wanted rows. */

@@ -7,6 +7,7 @@ import type {
   ConnectionList,
   ExchangeDetail,
   ExchangeList,
+  ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
@@ -61,7 +62,7 @@ export interface AnswerQuestions {
   /** First of all, when the index is there. */
   open(places: Places): void;
   overview(question: null): Awaited<ReturnType<Catalog["overview"]>>;
-  exchanges(query: ListQuery): ExchangeList;
+  exchanges(query: ExchangeQuery): ExchangeList;
   exchange(id: string): ExchangeDetail | null;
   connections(query: ListQuery): ConnectionList;
   connection(id: string): Connection | null;

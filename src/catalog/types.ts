@@ -13,14 +13,14 @@ export interface Counts {
   readonly epoch: number;
 }
 
-/** `GET /api/exchanges`: newest first. */
+/** `GET /api/exchanges`: newest first, unless sorted otherwise. */
 export interface ExchangeList {
   readonly exchanges: readonly Exchange[];
-  /** Give this as `before` for the next ones; null at the end. */
+  /** Give this as `before` for the next ones; null at the end, and where they are sorted otherwise. */
   readonly next: string | null;
   /** How many match `listener` and `q` in all. */
   readonly total: number;
-  /** Position of the first of `exchanges` among them, 0 being the newest. */
+  /** Position of the first of `exchanges` among them, 0 being the newest, or the first of the sort. */
   readonly offset: number;
 }
 
@@ -133,6 +133,29 @@ export interface ListQuery {
   readonly limit?: number;
 }
 
+/** What Exchanges can be sorted by: the columns of the table. `time` is the order in which they came. */
+export type SortKey =
+  | "time"
+  | "state"
+  | "client"
+  | "target"
+  | "method"
+  | "url"
+  | "summary"
+  | "status"
+  | "request"
+  | "response"
+  | "elapsed";
+
+/** The least first (`asc`), or the greatest first (`desc`). */
+export type SortOrder = "asc" | "desc";
+
+/** Which Exchanges, and in which order: `time` and `desc` unless given. `before` goes with these alone. */
+export interface ExchangeQuery extends ListQuery {
+  readonly sort?: SortKey;
+  readonly order?: SortOrder;
+}
+
 /** Bytes that can be read: one side of an Exchange on the wire, its decoded body, or one Direction of a Connection. */
 export type ByteSource =
   | { readonly exchange: string; readonly side: "request" | "response"; readonly part: "wire" | "body" }
@@ -189,7 +212,7 @@ export interface CatalogChange {
  * there is a `signal`, aborting it ends the work and rejects with its reason.
  */
 export interface Catalog {
-  exchanges(query: ListQuery, signal?: AbortSignal): Promise<ExchangeList>;
+  exchanges(query: ExchangeQuery, signal?: AbortSignal): Promise<ExchangeList>;
   /** Null where there is none with this id. */
   exchange(id: string): Promise<ExchangeDetail | null>;
   connections(query: ListQuery): Promise<ConnectionList>;

@@ -6,8 +6,8 @@ import { answerBytes } from "./bytes.ts";
 import { exchangeFileName } from "./file_names.ts";
 import {
   MOST_LINES,
+  readExchangeQuery,
   readFindQuery,
-  readListQuery,
   readRemoval,
   readViewQuery,
   type Side,
@@ -19,7 +19,7 @@ import { streamViewText } from "./view_text.ts";
 /** Adds the calls about exchanges to `app`. */
 export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
   app.get("/api/exchanges", (c) => {
-    const query = readListQuery(c);
+    const query = readExchangeQuery(c);
     return answerJson((signal) => catalog.exchanges(query, signal));
   });
 

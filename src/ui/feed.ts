@@ -204,15 +204,16 @@ export class Feed {
   }
 }
 
+/** Ids grow in the order in which rows come, which is the table's: e9, e10. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
 /** Both changes as one: of an Exchange that is in both, as it is in the later. */
 function merge(earlier: CatalogChange, later: CatalogChange): CatalogChange {
   const byId = new Map<string, Exchange>();
   for (const exchange of [...later.exchanges, ...earlier.exchanges]) {
     if (!byId.has(exchange.id)) byId.set(exchange.id, exchange);
   }
-  const exchanges = [...byId.values()].sort((a, b) =>
-    a.started < b.started ? 1 : a.started > b.started ? -1 : 0
-  );
+  const exchanges = [...byId.values()].sort((a, b) => byNumber.compare(b.id, a.id));
   const counts: Record<string, Counts> = { ...earlier.counts, ...later.counts };
   return {
     exchanges: exchanges.slice(0, MOST_EXCHANGES),

@@ -2,7 +2,8 @@
 // routes.
 
 import { MOST_SOUGHT } from "../catalog/find.ts";
-import { MOST_LINES, MOST_ROWS, MOST_TEXT, VIEW_KINDS } from "./questions.ts";
+import { SORT_KEYS } from "../catalog/sorting.ts";
+import { MOST_LINES, MOST_ROWS, MOST_TEXT, SORT_ORDERS, VIEW_KINDS } from "./questions.ts";
 import { ref, type Schema, SCHEMAS } from "./openapi_schemas.ts";
 
 type Json = { readonly [member: string]: unknown };
@@ -65,8 +66,24 @@ function describePaths(): Json {
       }),
     },
     "/api/exchanges": {
-      get: call("exchanges", "Exchanges, newest first", { ...json("ExchangeList"), ...errors(400) }, {
-        parameters: listParameters("What to look for, as in the page's filter box."),
+      get: call("exchanges", "Exchanges, newest first unless sorted otherwise", {
+        ...json("ExchangeList"),
+        ...errors(400),
+      }, {
+        parameters: [
+          ...listParameters("What to look for, as in the page's filter box."),
+          query(
+            "sort",
+            { type: "string", enum: SORT_KEYS, default: "time" },
+            "What they are sorted by, as the page's columns; time is the order in which they came. Texts are " +
+              "compared without regard to case, by their first 200 characters.",
+          ),
+          query(
+            "order",
+            { type: "string", enum: SORT_ORDERS, default: "desc" },
+            "The least first, or the greatest first. `before` only goes with sort=time and order=desc.",
+          ),
+        ],
       }),
       delete: call("exchanges", "Remove exchanges", { ...json("Removed"), ...errors(400, 413) }, {
         parameters: [
@@ -235,7 +252,11 @@ function listParameters(q: string): readonly Json[] {
     query("listener", { type: "string" }, "Only those of the listener with this id."),
     query("q", { type: "string", maxLength: MOST_TEXT }, q),
     query("before", { type: "string" }, "Begin after this id: the `next` of an earlier answer."),
-    query("offset", { type: "integer", minimum: 0 }, "Begin at this position; 0 is the newest."),
+    query(
+      "offset",
+      { type: "integer", minimum: 0 },
+      "Begin at this position; 0 is the newest, or the first of the sort.",
+    ),
     query("limit", { type: "integer", minimum: 1, maximum: MOST_ROWS, default: 100 }, "How many."),
   ];
 }

@@ -108,10 +108,13 @@ export const SCHEMAS = {
     ),
   }),
   ExchangeList: object({
-    exchanges: says(list(refTo("Exchange")), "Newest first."),
-    next: says(orNull(text), "Give this as `before` for the next ones; null at the end."),
+    exchanges: says(list(refTo("Exchange")), "Newest first, unless sorted otherwise."),
+    next: says(
+      orNull(text),
+      "Give this as `before` for the next ones; null at the end, and where they are sorted otherwise.",
+    ),
     total: says(count, "How many match in all."),
-    offset: says(count, "Position of the first one among them; 0 is the newest."),
+    offset: says(count, "Position of the first one among them; 0 is the newest, or the first of the sort."),
   }),
   HeaderLine: object({ name: text, value: says(text, "As it came, one character a byte.") }),
   MessageDetail: object({

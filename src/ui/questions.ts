@@ -3,7 +3,8 @@
 
 import type { Context } from "hono";
 import { MOST_SOUGHT } from "../catalog/find.ts";
-import type { FindQuery, ListQuery, ViewQuery } from "../catalog/types.ts";
+import { SORT_KEYS } from "../catalog/sorting.ts";
+import type { ExchangeQuery, FindQuery, ListQuery, SortOrder, ViewQuery } from "../catalog/types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Address, Route } from "../model.ts";
 import { parseListen, parseTarget } from "../address.ts";
@@ -19,6 +20,9 @@ export const VIEW_KINDS: readonly (ViewKind | "auto")[] = [
   "text",
   "raw",
 ];
+
+/** The two orders of a sort, as the API names them. */
+export const SORT_ORDERS: readonly SortOrder[] = ["asc", "desc"];
 
 /** More rows than this are not given at once. */
 export const MOST_ROWS = 1_000;
@@ -41,6 +45,20 @@ export function readListQuery(c: Context): ListQuery {
     offset: whole(c, "offset", 0, Number.MAX_SAFE_INTEGER),
     limit: whole(c, "limit", 1, MOST_ROWS),
   };
+}
+
+/** `?sort=&order=` besides what readListQuery reads. */
+export function readExchangeQuery(c: Context): ExchangeQuery {
+  const sort = oneOf(c, "sort", SORT_KEYS);
+  const order = oneOf(c, "order", SORT_ORDERS);
+  const query = { ...readListQuery(c), sort, order };
+  const newestFirst = (sort ?? "time") === "time" && (order ?? "desc") === "desc";
+  if (query.before === undefined || newestFirst) return query;
+  throw new Refusal(
+    400,
+    "Cannot begin before an id in another order than the newest first. Give an offset.",
+    "before",
+  );
 }
 
 /** `?as=&from=&lines=`; `lines` is undefined where it is not given. */
@@ -139,6 +157,18 @@ function yes(c: Context, name: string): boolean {
   if (value === undefined || value === "0" || value === "false") return false;
   if (value === "1" || value === "true") return true;
   throw new Refusal(400, `Cannot use ${name} ${JSON.stringify(value)}: give 1 or 0.`, name);
+}
+
+/** One of `known`; undefined where it is missing or empty. */
+function oneOf<Known extends string>(c: Context, name: string, known: readonly Known[]): Known | undefined {
+  const value = word(c, name);
+  const found = known.find((one) => one === value);
+  if (value === undefined || found !== undefined) return found;
+  throw new Refusal(
+    400,
+    `Cannot use ${name} ${JSON.stringify(value)}: give one of ${known.join(", ")}.`,
+    name,
+  );
 }
 
 function viewKind(c: Context): ViewKind | "auto" {

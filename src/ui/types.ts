@@ -16,6 +16,8 @@ export type {
   HeaderLine,
   Hit,
   MessageDetail,
+  SortKey,
+  SortOrder,
   ViewPart,
 } from "../catalog/types.ts";
 

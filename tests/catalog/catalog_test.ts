@@ -115,6 +115,8 @@ Deno.test("WorkerCatalog: refuses questions that make no sense, in words", async
       [() => catalog.exchanges({ limit: 1001 }), /limit from 1 to 1,000/],
       [() => catalog.exchanges({ offset: -1 }), /offset from 0 on/],
       [() => catalog.exchanges({ before: "e1", offset: 1 }), /not both/],
+      [() => catalog.exchanges({ before: "e1", order: "asc" }), /another order than the newest first/],
+      [() => catalog.exchanges({ before: "e1", sort: "url" }), /another order than the newest first/],
       [() => catalog.exchanges({ before: "c1" }), /"c1": it is not an id/],
       [() => catalog.connections({ before: "e1" }), /"e1": it is not an id/],
       [() => catalog.view({ exchange: "e1", side: "request", as: "text", from: -1, lines: 1 }), /line -1/],

@@ -31,7 +31,7 @@ async function answered(questions: Readonly<Record<string, () => Promise<unknown
   return order;
 }
 
-Deno.test("WorkerCatalog: a filter over 300,000 rows delays no short question, and can be given up", async () => {
+Deno.test("WorkerCatalog: a filter or a sort over 300,000 rows delays no short question, and can be given up", async () => {
   using capture = new Capture();
   capture.connection(1, [[get("/"), answer("{}")]]);
   const catalog = await WorkerCatalog.open({ file: capture.file, folder: capture.folder });
@@ -44,6 +44,7 @@ Deno.test("WorkerCatalog: a filter over 300,000 rows delays no short question, a
     const order = await answered({
       filter: () => catalog.exchanges({ q: "three -status:200" }),
       "another filter": () => catalog.exchanges({ q: "299999 time:<1s", listener: "l1" }),
+      sorted: () => catalog.exchanges({ sort: "url", order: "asc" }),
       "given up": () => {
         long.push(assert.rejects(catalog.exchanges({ q: "never" }, abort.signal), /changed my mind/));
         abort.abort(new Error("changed my mind"));

@@ -32,6 +32,11 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
   "a question": async (page) => {
     await page.getByRole("button", { name: "Remove all" }).click();
   },
+  "a sorted table, the columns to choose": async (page) => {
+    await page.getByRole("columnheader", { name: "Status" }).getByRole("button").click();
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("checkbox", { name: "Target" }).check();
+  },
   "banners": async (page, fixture) => {
     fixture.tell({
       recording: { ...fixture.recording, stopped: "the disk is full", behindMs: 9_000 },

@@ -208,9 +208,14 @@ export class Fixture {
     const limit = Number(query.get("limit") ?? 100);
     const total = this.#totals.get(listener) ?? 0;
     if (/:>?=?$/.test(filter)) return refuse(400, `A number is missing after ${filter}.`);
-    const all = filter === ""
+    const sort = query.get("sort") ?? "time";
+    const isAscending = query.get("order") === "asc";
+    const isPlain = filter === "" && sort === "time" && !isAscending;
+    const all = isPlain
       ? null
-      : this.#newest(listener, 0, total).filter((row) => JSON.stringify(row).includes(filter));
+      : inOrder(this.#newest(listener, 0, total), sort, isAscending).filter((row) =>
+        JSON.stringify(row).includes(filter)
+      );
     const list: ExchangeList = {
       exchanges: all ? all.slice(offset, offset + limit) : this.#newest(listener, offset, limit),
       next: null,
@@ -279,6 +284,17 @@ export class Fixture {
     this.tell({ counts: { [listener]: this.counts(listener) } });
     return Response.json({ removed: ids.length });
   }
+}
+
+/** Rows, given the newest first, in the order of a sort. */
+function inOrder(rows: readonly Exchange[], sort: string, isAscending: boolean): Exchange[] {
+  const name = { request: "requestBytes", response: "responseBytes", elapsed: "elapsedMs" }[sort] ?? sort;
+  const oldestFirst = [...rows].reverse();
+  if (sort !== "time") {
+    const by = (row: Exchange) => (row as unknown as Record<string, string | number | null>)[name] ?? "";
+    oldestFirst.sort((a, b) => by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0);
+  }
+  return isAscending ? oldestFirst : oldestFirst.reverse();
 }
 
 const TYPES: Readonly<Record<string, string>> = {

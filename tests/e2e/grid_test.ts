@@ -320,10 +320,12 @@ pageTest("columns", {
   "drop by the width of the table": async (page) => {
     for (const [width, columns] of COLUMNS) {
       await page.setViewportSize({ ...WIDE, width });
-      const heads = await page.getByRole("columnheader").evaluateAll((all) =>
-        all.filter((head) => head.checkVisibility()).map((head) => head.textContent?.trim().split(" ")[0])
-      );
-      assert.equal(heads.join(" "), columns, `${width} px`);
+      const heads = () =>
+        page.getByRole("columnheader").evaluateAll((all) =>
+          all.filter((head) => head.checkVisibility()).map((head) => head.textContent?.trim().split(" ")[0])
+            .join(" ")
+        );
+      await until(heads, (names) => names === columns, `${width} px`);
     }
   },
 });

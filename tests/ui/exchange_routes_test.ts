@@ -17,6 +17,9 @@ const LISTS: readonly [query: string, asked: Record<string, unknown>][] = [
     limit: 1000,
   }],
   ["?offset=0&limit=1&q=", { offset: 0, limit: 1 }],
+  ["?sort=elapsed&order=asc&offset=7", { sort: "elapsed", order: "asc", offset: 7 }],
+  ["?sort=time&order=desc&before=e9", { sort: "time", order: "desc", before: "e9" }],
+  ["?sort=&order=", {}],
   ["?unknown=1", {}],
 ];
 
@@ -54,6 +57,12 @@ const WRONG: readonly [method: string, path: string, json: unknown, field: strin
   ["GET", "?limit=ten", undefined, "limit"],
   ["GET", "?limit=1e2", undefined, "limit"],
   ["GET", "?offset=-1", undefined, "offset"],
+  ["GET", "?sort=colour", undefined, "sort"],
+  ["GET", "?sort=toString", undefined, "sort"],
+  ["GET", "?sort=Time", undefined, "sort"],
+  ["GET", "?order=up", undefined, "order"],
+  ["GET", "?sort=status&before=e9", undefined, "before"],
+  ["GET", "?order=asc&before=e9", undefined, "before"],
   ["GET", `?q=${"x".repeat(10_001)}`, undefined, "q"],
   ["GET", "/e1/request/view?as=yaml", undefined, "as"],
   ["GET", "/e1/request/view?from=-1", undefined, "from"],

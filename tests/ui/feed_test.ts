@@ -108,7 +108,7 @@ Deno.test("Feed makes no delta of what has not changed", async () => {
   assert.deepEqual(await setup.delta(() => catalog.tell({ more: true })), { more: true });
 });
 
-Deno.test("Feed makes one delta of what changes within a tenth of a second", async () => {
+Deno.test("Feed makes one delta of what changes within a tenth of a second, by ids, the newest first", async () => {
   using setup = new Setup();
   const { catalog, control } = setup;
   await setup.delta(() => catalog.tell({ more: true }));
@@ -121,7 +121,7 @@ Deno.test("Feed makes one delta of what changes within a tenth of a second", asy
     control.tell({ notice: "One." });
     catalog.tell({
       exchanges: [
-        anExchange({ id: "e3", started: "2026-01-01T00:00:03.000Z" }),
+        anExchange({ id: "e10", started: "2026-01-01T00:00:00.500Z" }),
         anExchange({ id: "e1", started: "2026-01-01T00:00:01.000Z" }),
       ],
       counts: { l2: { total: 3, open: 0, failed: 0, openConnections: 0, epoch: 0 } },
@@ -133,7 +133,7 @@ Deno.test("Feed makes one delta of what changes within a tenth of a second", asy
   });
   assert(performance.now() - start > DELTA_EVERY_MS - 20);
   assert.deepEqual(merged.exchanges?.map(({ id, state }) => [id, state]), [
-    ["e3", "done"],
+    ["e10", "done"],
     ["e2", "done"],
     ["e1", "done"],
   ]);

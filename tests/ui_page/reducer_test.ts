@@ -6,6 +6,7 @@ import { filterError, isFiltering, newRows, nextWant, opened } from "../../src/u
 import { reduce } from "../../src/ui/page/state/reducer.ts";
 import { rowAt } from "../../src/ui/page/state/rows.ts";
 import { type Action, firstState, type State, type View } from "../../src/ui/page/state/state.ts";
+import { NEWEST_FIRST } from "../../src/ui/page/state/sort.ts";
 import { counts, exchange, exchanges } from "./made.ts";
 
 const RECORDING: Recording = { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 };
@@ -36,7 +37,7 @@ function snapshot(total: number, told: number, changes: Partial<Snapshot> = {}):
 }
 
 function after(...actions: Action[]): State {
-  return actions.reduce(reduce, firstState(null));
+  return actions.reduce(reduce, firstState(null, NEWEST_FIRST));
 }
 
 function view(state: State): View {
@@ -54,7 +55,7 @@ Deno.test("snapshot opens the first listener's tab, follows, and shows the newes
 });
 
 Deno.test("snapshot opens the tab of the last time, and the form where there is no listener", () => {
-  assert.deepEqual(reduce(firstState("127.0.0.1:8082"), snapshot(0, 0)).tab, { listener: "b" });
+  assert.deepEqual(reduce(firstState("127.0.0.1:8082", NEWEST_FIRST), snapshot(0, 0)).tab, { listener: "b" });
   assert.equal(after(snapshot(0, 0, { listeners: [] })).tab, "add");
 });
 
@@ -113,9 +114,23 @@ Deno.test("another epoch voids the rows, and they are asked for again", () => {
 Deno.test("answered of an older epoch, or of another filter, is not taken", () => {
   const list = { exchanges: [exchange(9)], total: 1, offset: 0, next: null };
   const state = after(snapshot(300, 0), { type: "delta", delta: { counts: { a: counts(1, 1) } } });
-  const old = reduce(state, { type: "answered", listener: "a", filter: "", epoch: 0, list });
+  const old = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list,
+  });
   assert.equal(rowAt(view(old).rows, 0), undefined);
-  const other = reduce(state, { type: "answered", listener: "a", filter: "gone", epoch: 1, list });
+  const other = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "gone",
+    sort: NEWEST_FIRST,
+    epoch: 1,
+    list,
+  });
   assert.equal(rowAt(view(other).rows, 0), undefined);
 });
 
@@ -126,7 +141,14 @@ Deno.test("typed is asked for, and its answer replaces the rows", () => {
   assert.equal(isFiltering(view(state)), true);
   assert.equal(rowAt(view(state).rows, 299)?.id, "e299", "until then the rows stay");
   const list = { exchanges: [exchange(7), exchange(3)], total: 2, offset: 0, next: null };
-  state = reduce(state, { type: "answered", listener: "a", filter: "status:500", epoch: 0, list });
+  state = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "status:500",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list,
+  });
   assert.deepEqual([view(state).rows.total, rowAt(view(state).rows, 1)?.id], [2, "e7"]);
   assert.equal(isFiltering(view(state)), false);
   assert.equal(nextWant(state), null);
@@ -152,7 +174,14 @@ Deno.test("refused keeps the rows, says why, and does not ask again", () => {
 Deno.test("delta under a filter asks again, also where nothing matched", () => {
   let state = after(snapshot(3, 3), { type: "typed", listener: "a", text: "x" });
   const none = { exchanges: [], total: 0, offset: 0, next: null };
-  state = reduce(state, { type: "answered", listener: "a", filter: "x", epoch: 0, list: none });
+  state = reduce(state, {
+    type: "answered",
+    listener: "a",
+    filter: "x",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list: none,
+  });
   assert.equal(nextWant(state), null);
   state = reduce(state, { type: "delta", delta: { exchanges: [exchange(3)], counts: { a: counts(4) } } });
   assert.deepEqual([nextWant(state)?.filter, nextWant(state)?.pace], ["x", "doubtful"]);

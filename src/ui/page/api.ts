@@ -1,7 +1,15 @@
 // The calls of the HTTP API that the shell makes (the panes have their own). Every failure becomes an ApiFailure whose
 // message can be shown as it is. Keeps nothing and knows nothing of the state.
 
-import type { ApiError, Exchange, ExchangeList, Listener, NewListener } from "../types.ts";
+import type {
+  ApiError,
+  Exchange,
+  ExchangeList,
+  Listener,
+  NewListener,
+  SortKey,
+  SortOrder,
+} from "../types.ts";
 import { EARLIER_RUN, isOfEarlierRun } from "./earlier_run.ts";
 
 /** An answer that is not 2xx, or none. */
@@ -19,15 +27,23 @@ export class ApiFailure extends Error {
   }
 }
 
-/** Rows of a listener that match `filter`: `limit` of them from position `offset` on, 0 being the newest. */
+/** Which rows: `limit` of those that match `filter`, from position `offset` on, 0 being the first of the sort. */
+export interface RowsWanted {
+  readonly filter: string;
+  readonly sort: { readonly by: SortKey; readonly order: SortOrder };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Rows of a listener. */
 export function fetchExchanges(
   listener: string,
-  filter: string,
-  offset: number,
-  limit: number,
+  { filter, sort: { by, order }, offset, limit }: RowsWanted,
   signal: AbortSignal,
 ): Promise<ExchangeList> {
   const query = new URLSearchParams({ listener, offset: String(offset), limit: String(limit) });
+  if (by !== "time" || order !== "desc") query.set("sort", by);
+  if (order !== "desc") query.set("order", order);
   if (filter !== "") query.set("q", filter);
   return call("GET", `/api/exchanges?${query}`, undefined, signal);
 }

@@ -5,13 +5,30 @@ import type { Listener } from "../types.ts";
 import { closeListener, removeAllExchanges, removeExchanges, setListenerState } from "./api.ts";
 import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
+import { type ColumnId, type Columns, withWidth } from "./grid/columns.ts";
 import { isAllHidden, isConnected, isSameTab, type Opened, shownIn, tabsOf } from "./state/derived.ts";
+import { pressed } from "./state/sort.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 
 /** Follows the newest row, or no longer. */
 export function toggleFollow(): void {
   const now = openedNow.value;
   if (now) dispatch({ type: "follow", listener: now.listener.id, on: !now.view.follow });
+}
+
+/** Sorts by a column; the other way round where it is sorted by it already. */
+export function sortBy(column: ColumnId): void {
+  dispatch({ type: "sort", sort: pressed(state.value.sort, column) });
+}
+
+/** Remembers the columns of the table. */
+export function setColumns(columns: Columns): void {
+  remember({ columns });
+}
+
+/** Makes a column so wide, px; null: as at first. */
+export function setWidth(column: ColumnId, width: number | null): void {
+  setColumns(withWidth(remembered.value.columns, column, width));
 }
 
 /** Whether there is something to save. */

@@ -1,7 +1,10 @@
-// What is remembered for this browser: layout, dividers, the chosen tab, and whether single letters are keys.
+// What is remembered for this browser: layout, dividers, the chosen tab, sort and columns of the tables, and whether
+// single letters are keys.
 // Kept in localStorage; where that cannot be used (private windows, full), it lasts as long as the page.
 
 import { signal } from "@preact/signals";
+import { AT_FIRST, type Columns, columnsOf, isColumn } from "./grid/columns.ts";
+import { NEWEST_FIRST, type Sort } from "./state/sort.ts";
 
 /** How table and panes are arranged. `column` is taken by itself where the page is narrow. */
 export type Layout = "side" | "stacked" | "column";
@@ -19,6 +22,8 @@ export interface Settings {
   /** The listen address of the tab. */
   readonly tab: string | null;
   readonly letters: boolean;
+  readonly sort: Sort;
+  readonly columns: Columns;
 }
 
 const KEY = "tcpmon";
@@ -28,6 +33,8 @@ const FIRST: Settings = {
   dividers: { side: UNMOVED, stacked: UNMOVED, column: UNMOVED },
   tab: null,
   letters: true,
+  sort: NEWEST_FIRST,
+  columns: AT_FIRST,
 };
 
 /** What is remembered now. */
@@ -55,6 +62,8 @@ function load(): Settings {
       },
       tab: typeof kept.tab === "string" ? kept.tab : null,
       letters: kept.letters !== false,
+      sort: sort(kept.sort),
+      columns: columnsOf(kept.columns),
     };
   } catch {
     return FIRST;
@@ -63,6 +72,11 @@ function load(): Settings {
 
 function dividers(kept: Partial<Dividers> | undefined): Dividers {
   return { grid: part(kept?.grid), request: part(kept?.request) };
+}
+
+function sort(kept: Partial<Sort> | undefined): Sort {
+  const order = kept?.order === "asc" ? "asc" : "desc";
+  return isColumn(kept?.by) ? { by: kept.by, order } : NEWEST_FIRST;
 }
 
 function part(kept: unknown): number | null {

@@ -14,16 +14,19 @@ import {
   toggleListener,
 } from "./commands.ts";
 import { Filter } from "./filter.tsx";
+import { ColumnsButton } from "./grid/columns_menu.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
 import { isConnected, newRows, type Opened } from "./state/derived.ts";
+import { isNewestFirst } from "./state/sort.ts";
 import { state } from "./state/store.ts";
 
 /** See above. */
 export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
-  const { listener, view } = now;
-  const news = newRows(view);
+  const { listener, view, counts } = now;
+  const news = newRows(view, counts);
+  const isSorted = !isNewestFirst(state.value.sort);
   const isListening = listener.state === "listening";
   const isOn = isConnected(state.value);
   const layout = layoutNow.value;
@@ -34,7 +37,9 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
         type="button"
         class="button"
         aria-pressed={view.follow}
-        title="Keep the newest at the top and in the panes (f)"
+        title={isSorted
+          ? "Sort by time again, and keep the newest at the top and in the panes (f)"
+          : "Keep the newest at the top and in the panes (f)"}
         onClick={toggleFollow}
       >
         <Icon name="follow" />
@@ -71,6 +76,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
         onClick={askRemoveAll}
       />
       <span class="space" />
+      <ColumnsButton />
       <button
         type="button"
         class="button"

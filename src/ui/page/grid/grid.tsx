@@ -2,18 +2,23 @@
 // it stays at the newest row; while not, rows that come are put above and nothing on the screen moves.
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useNow } from "../clock.ts";
 import { EmptyState } from "../empty_state.tsx";
 import { GRID } from "../ids.ts";
+import { remembered } from "../settings.ts";
 import type { Opened } from "../state/derived.ts";
 import { rowAt } from "../state/rows.ts";
+import { isNewestFirst } from "../state/sort.ts";
 import { dispatch } from "../state/store.ts";
 import { gridKeys } from "./grid_keys.ts";
+import { shownColumns } from "./columns.ts";
 import { reachOf, threadAt } from "./gutter.ts";
-import { Head, Row, rowId } from "./row.tsx";
+import { Head } from "./head.tsx";
+import { Row, rowId } from "./row.tsx";
 import { onScreen, physicalHeight, placeOf } from "./scroll.ts";
 import { useScroll } from "./use_scroll.ts";
+import { useWidth } from "./use_width.ts";
 
 /** Rows that are made beyond the screen, above and below, so that scrolling does not outrun them. */
 const SPARE = 16;
@@ -28,12 +33,17 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const listener = now.listener.id;
   const element = useRef<HTMLDivElement>(null);
   const { scroll, reveal, ...scrolling } = useScroll(element, {
-    name: `${listener} ${view.filter}`,
+    name: JSON.stringify([listener, view.filter, view.sort]),
     rows: rows.total,
     follow: view.follow,
+    growsAbove: isNewestFirst(view.sort),
     kept: selection.current === null ? null : rows.total - 1 - selection.current,
-  });
+  }, (on) => dispatch({ type: "pointed", on }));
   const onKeyDown = gridKeys(now, scroll, reveal);
+  const width = useWidth(element);
+  const shown = shownColumns(width, remembered.value.columns);
+  const { columns, isBehind, hasBars } = shown;
+  const cells = useMemo(() => ({ columns, isBehind, hasBars }), [columns.join(), isBehind, hasBars]);
 
   const { first, last } = onScreen(scroll, SPARE);
   const [newest, oldest] = [rows.total - 1 - first, rows.total - 1 - last];
@@ -49,7 +59,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => newest - i);
   const known = ordinals.map((ordinal) => rowAt(rows, ordinal));
   const ticking = useNow(known.some((row) => row?.state === "open"));
-  const reach = reachOf(rows, selection.lead?.connection ?? null);
+  const reach = view.sort.by === "time" ? reachOf(rows, selection.lead?.connection ?? null) : null;
   const current = selection.current !== null && selection.current <= newest && selection.current >= oldest
     ? selection.current
     : null;
@@ -67,7 +77,8 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
         ref={element}
         id={GRID}
         role="grid"
-        class={rows.total === 0 ? "grid bare" : "grid"}
+        class={`grid${rows.total === 0 ? " bare" : ""}${shown.least > width ? " wide" : ""}`}
+        style={{ "--columns": shown.template, "--least": `${shown.least}px` }}
         aria-label="Exchanges"
         aria-rowcount={rows.total + 1}
         aria-multiselectable="true"
@@ -77,7 +88,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
         onMouseDown={onMouseDown}
         {...scrolling}
       >
-        <Head />
+        <Head shown={shown} />
         {rows.total > 0 && (
           <div class="rows" role="rowgroup" style={{ height: `${physicalHeight(scroll)}px` }}>
             <div role="presentation" style={{ transform: `translateY(${placeOf(scroll, first)}px)` }}>
@@ -95,6 +106,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
                     current={ordinal === current}
                     thread={threadAt(reach, ordinal, row?.connection === selection.lead?.connection)}
                     now={row?.state === "open" ? ticking : 0}
+                    columns={cells}
                   />
                 );
               })}

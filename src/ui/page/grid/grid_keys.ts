@@ -17,6 +17,8 @@ export function gridKeys(
   const index = selection.current === null ? -1 : rows.total - 1 - selection.current;
 
   return (event) => {
+    // The head has keys of its own.
+    if (event.target !== event.currentTarget) return;
     const adds = event.ctrlKey || event.metaKey;
     if (event.altKey || rows.total === 0) return;
     const to = target(event.key, index, page, rows.total);

@@ -1,5 +1,4 @@
-// A row of the table, and its head. What the cells say comes from cells.ts; columns that have no room are dropped by
-// the style sheet, by the table's width.
+// A row of the table. What the cells say comes from cells.ts, and which there are from columns.ts.
 
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
@@ -18,6 +17,7 @@ import {
   toneOf,
   UNKNOWN,
 } from "./cells.ts";
+import type { ColumnId, Shown } from "./columns.ts";
 import type { Thread } from "./gutter.ts";
 
 /** Id of a row's element. */
@@ -38,11 +38,16 @@ interface RowProps {
   readonly thread: Thread | null;
   /** Milliseconds since the epoch where the row is open, otherwise 0. */
   readonly now: number;
+  /** The same value as long as the same columns are shown. */
+  readonly columns: ShownCells;
 }
+
+/** What decides which cells there are. */
+export type ShownCells = Pick<Shown, "columns" | "isBehind" | "hasBars">;
 
 /** See above. */
 export function Row(props: RowProps): JSX.Element {
-  const { exchange, ordinal, index, selected, shown, current, thread, now } = props;
+  const { exchange, ordinal, index, selected, shown, current, thread, now, columns } = props;
   const { dot = false, above = false, below = false } = thread ?? {};
   // The same element is given for the same row, so that its cells are not compared again.
   return useMemo(() => (
@@ -54,95 +59,123 @@ export function Row(props: RowProps): JSX.Element {
       aria-selected={selected}
       data-ordinal={ordinal}
     >
-      {exchange
-        ? <Cells exchange={exchange} thread={thread} now={now} />
-        : <span role="gridcell" class="state" />}
+      {thread && exchange && <Line thread={thread} />}
+      {exchange ? <Cells exchange={exchange} now={now} columns={columns} /> : <span role="gridcell" />}
     </div>
-  ), [exchange, ordinal, index, selected, shown, current, dot, above, below, now]);
-}
-
-/** The head of the table. */
-export function Head(): JSX.Element {
-  return (
-    <div role="row" class="row head" aria-rowindex={1}>
-      <span role="columnheader" class="state">State</span>
-      <span role="columnheader" class="time" aria-sort="descending">
-        Time <span aria-hidden="true">↓</span>
-      </span>
-      <span role="columnheader" class="client">Client</span>
-      <span role="columnheader" class="method">Method</span>
-      <span class="what" role="presentation">
-        <span role="columnheader" class="path">Path or first bytes</span>
-        <span role="columnheader" class="summary">Summary</span>
-      </span>
-      <span role="columnheader" class="status">Status</span>
-      <span role="columnheader" class="number request">Request</span>
-      <span role="columnheader" class="number response">Response</span>
-      <span role="columnheader" class="elapsed">
-        <span>Elapsed</span>
-      </span>
-    </div>
-  );
+  ), [exchange, ordinal, index, selected, shown, current, dot, above, below, now, columns]);
 }
 
 interface CellsProps {
   readonly exchange: Exchange;
-  readonly thread: Thread | null;
   readonly now: number;
+  readonly columns: ShownCells;
 }
 
-function Cells({ exchange, thread, now }: CellsProps): JSX.Element {
-  const { state, protocol } = exchange;
-  const failure = failureOf(exchange);
+function Cells({ exchange, now, columns }: CellsProps): JSX.Element {
   return (
     <>
-      <span role="gridcell" class={`state ${state}`}>
-        {thread && <Line thread={thread} />}
-        <Sign name={state === "done" ? "tick" : state === "open" ? "half" : "cross"} />
-        {state}
-      </span>
-      <span role="gridcell" class="time" title={new Date(exchange.started).toLocaleString()}>
-        {clock(exchange.started)}
-      </span>
-      <span role="gridcell" class="client">{exchange.client}</span>
-      <span role="gridcell" class={exchange.method ? "method" : "method tcp"}>
-        {exchange.method ?? (failure === null ? protocol : "")}
-      </span>
-      <span class="what" role="presentation">
-        {failure === null
-          ? <What exchange={exchange} />
-          : <span role="gridcell" class="path failure" aria-colspan={2} title={failure}>{failure}</span>}
-      </span>
-      <span role="gridcell" class={`status ${toneOf(exchange.status)}`}>{exchange.status ?? UNKNOWN}</span>
-      <Size side="request" bytes={exchange.requestBytes} />
-      <Size side="response" bytes={exchange.responseBytes} />
-      <span role="gridcell" class="elapsed" title={timesOf(exchange, now)}>
-        <span>{elapsedText(exchange, now)}</span>
-        <Bar exchange={exchange} now={now} />
-      </span>
+      {columns.columns.map((id) => <Cell key={id} id={id} exchange={exchange} now={now} columns={columns} />)}
     </>
   );
 }
 
-function What({ exchange }: { readonly exchange: Exchange }): JSX.Element {
+function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: ColumnId }): JSX.Element | null {
+  const { state, protocol } = exchange;
+  switch (id) {
+    case "state":
+      return (
+        <span role="gridcell" class={`state ${state}`}>
+          <Sign name={state === "done" ? "tick" : state === "open" ? "half" : "cross"} />
+          {state}
+        </span>
+      );
+    case "time":
+      return (
+        <span role="gridcell" class="time" title={new Date(exchange.started).toLocaleString()}>
+          {clock(exchange.started)}
+        </span>
+      );
+    case "client":
+    case "target":
+      return <span role="gridcell" class={id} title={exchange[id]}>{exchange[id]}</span>;
+    case "method":
+      return (
+        <span role="gridcell" class={exchange.method ? "method" : "method tcp"}>
+          {exchange.method ?? (failureOf(exchange) === null ? protocol : "")}
+        </span>
+      );
+    case "url":
+      return <What exchange={exchange} columns={columns} />;
+    case "summary":
+      return isTaken(exchange, columns) ? null : <Summary exchange={exchange} />;
+    case "status":
+      return (
+        <span role="gridcell" class={`status ${toneOf(exchange.status)}`}>{exchange.status ?? UNKNOWN}</span>
+      );
+    case "request":
+      return <Size side="request" bytes={exchange.requestBytes} />;
+    case "response":
+      return <Size side="response" bytes={exchange.responseBytes} />;
+    case "elapsed":
+      return (
+        <span role="gridcell" class="elapsed" title={timesOf(exchange, now)}>
+          <span>{elapsedText(exchange, now)}</span>
+          {columns.hasBars && <Bar exchange={exchange} now={now} />}
+        </span>
+      );
+  }
+}
+
+/** Whether the reason of a failure takes the place of the summary too: where that is the next column. */
+function isTaken(exchange: Exchange, { columns }: ShownCells): boolean {
+  const at = columns.indexOf("url");
+  return failureOf(exchange) !== null && at >= 0 && columns[at + 1] === "summary";
+}
+
+function What({ exchange, columns }: Omit<CellsProps, "now">): JSX.Element {
+  const failure = failureOf(exchange);
+  if (failure !== null) {
+    const spans = isTaken(exchange, columns) || columns.isBehind;
+    return (
+      <span
+        role="gridcell"
+        class={isTaken(exchange, columns) ? "path failure both" : "path failure"}
+        aria-colspan={spans ? 2 : undefined}
+        title={failure}
+      >
+        {failure}
+      </span>
+    );
+  }
+  if (!columns.isBehind) return <Path exchange={exchange} />;
+  return (
+    <span class="what" role="presentation">
+      <Path exchange={exchange} />
+      <Summary exchange={exchange} />
+    </span>
+  );
+}
+
+function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const { url, protocol, responseBytes } = exchange;
+  if (url === null || (url === "" && responseBytes === 0)) {
+    return <span role="gridcell" class="path waits">waiting for the client</span>;
+  }
+  return (
+    <span role="gridcell" class="path" title={url}>
+      {protocol === "http" ? url : <Pieces text={url} />}
+    </span>
+  );
+}
+
+function Summary({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const summary = summaryOf(exchange);
   const said = summary.text + summary.fault;
-  const waits = url === null || (url === "" && responseBytes === 0);
   return (
-    <>
-      {waits
-        ? <span role="gridcell" class="path waits">waiting for the client</span>
-        : (
-          <span role="gridcell" class="path" title={url}>
-            {protocol === "http" ? url : <Pieces text={url} />}
-          </span>
-        )}
-      <span role="gridcell" class="summary" title={said === "" ? undefined : said}>
-        {summary.text}
-        {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
-      </span>
-    </>
+    <span role="gridcell" class="summary" title={said === "" ? undefined : said}>
+      {summary.text}
+      {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
+    </span>
   );
 }
 

@@ -40,12 +40,18 @@ export interface Table {
   readonly name: string;
   readonly rows: number;
   readonly follow: boolean;
+  /** Whether rows that come are put above, not in between: what is on the screen then stays where it is. */
+  readonly growsAbove: boolean;
   /** Index (0 the newest) of the row to begin with, and to keep in view when the height changes; null for none. */
   readonly kept: number | null;
 }
 
-/** Scrolls `element` over the rows of `table`. */
-export function useScroll(element: RefObject<HTMLDivElement | null>, table: Table): Scrolling {
+/** Scrolls `element` over the rows of `table`; `onOver` is told when the pointer comes and goes. */
+export function useScroll(
+  element: RefObject<HTMLDivElement | null>,
+  table: Table,
+  onOver: (isOver: boolean) => void,
+): Scrolling {
   const kept = useRef<Scroll>(TOP);
   const changes = useSignal(0);
   const hand = useRef({
@@ -105,6 +111,7 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
       observer.disconnect();
       removeEventListener("pointerup", release);
       clearTimeout(now.timer);
+      onOver(false);
     };
   }, []);
 
@@ -127,8 +134,14 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
       change(next);
     },
     onPointerDown: (event) => now.isHolding = event.target === element.current,
-    onPointerEnter: () => now.isOver = true,
-    onPointerLeave: () => now.isOver = false,
+    onPointerEnter: () => {
+      now.isOver = true;
+      onOver(true);
+    },
+    onPointerLeave: () => {
+      now.isOver = false;
+      onOver(false);
+    },
   };
 }
 
@@ -136,8 +149,14 @@ export function useScroll(element: RefObject<HTMLDivElement | null>, table: Tabl
  * A short table grows where the pointer is not: all of it stays to be seen. A longer one, or one under the pointer,
  * does not move.
  */
-function grownTo(scroll: Scroll, { rows, follow }: Table, isOver: boolean, isScrolling: boolean): Scroll {
+function grownTo(
+  scroll: Scroll,
+  { rows, follow, growsAbove }: Table,
+  isOver: boolean,
+  isScrolling: boolean,
+): Scroll {
   if (follow) return isScrolling ? withRows(scroll, rows, false) : jumpedTo(withRows(scroll, rows, false), 0);
+  if (!growsAbove) return withRows(scroll, rows, false);
   const fits = rows * ROW <= scroll.view && scroll.top === 0;
   return withRows(scroll, rows, scroll.rows > 0 && (isOver || !fits));
 }

@@ -15,6 +15,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["↑", "↓", "PgUp", "PgDn", "Home", "End"], "another row; with Shift several"],
   [[CTRL, "A"], "all rows"],
   [["Enter"], "from the table to the request; Esc goes back"],
+  [["Tab"], "to the head of the table: Enter sorts, ← → go on, with Shift they change the width"],
   [["F6"], "next area; with Shift the one before"],
   [["/"], "filter"],
   [["f"], "follow newest"],

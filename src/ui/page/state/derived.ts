@@ -2,6 +2,7 @@
 
 import type { Counts, Exchange, Listener } from "../../types.ts";
 import { missing, PAGE, type Span } from "./rows.ts";
+import { isNewestFirst, isSameSort, type Sort } from "./sort.ts";
 import type { State, Tab, View } from "./state.ts";
 
 /** The listener whose tab is open, with its table; null on the other tabs. */
@@ -35,9 +36,11 @@ export function shownIn(view: View): Exchange | null {
   return isAllHidden(view) ? null : view.selection.lead;
 }
 
-/** How many rows came since following ended. */
-export function newRows(view: View): number {
-  return view.follow ? 0 : Math.max(0, view.rows.total - view.totalSeen);
+/** How many rows came since following ended; those that a sorted table does not have yet count too. */
+export function newRows(view: View, counts?: Counts): number {
+  if (view.follow) return 0;
+  const total = view.filter === "" ? Math.max(view.rows.total, counts?.total ?? 0) : view.rows.total;
+  return Math.max(0, total - view.totalSeen);
 }
 
 /** Whether what is typed has not been answered yet. */
@@ -55,6 +58,7 @@ export function filterError(view: View): string | null {
 export interface Want {
   readonly listener: string;
   readonly filter: string;
+  readonly sort: Sort;
   readonly epoch: number;
   /** Position of the first, 0 being the newest. */
   readonly offset: number;
@@ -69,11 +73,16 @@ export function nextWant(state: State): Want | null {
   if (!now || state.link.state !== "live") return null;
   const { view } = now;
   const { rows, filter } = view;
-  const base = { listener: now.listener.id, filter, epoch: rows.epoch };
+  const base = { listener: now.listener.id, filter, sort: state.sort, epoch: rows.epoch };
   if (isFiltering(view)) return { ...base, filter: view.typed.trim(), offset: 0, limit: PAGE, pace: "typed" };
+  if (!isSameSort(view.sort, state.sort)) return { ...base, offset: 0, limit: PAGE, pace: "seen" };
   const { unresolved } = view.selection;
   if (unresolved) return { ...base, ...range(rows.total, unresolved), pace: "seen" };
   const unseen = missing(rows, view.window, false);
+  if (!isNewestFirst(view.sort)) {
+    if (!unseen && (!rows.doubtful || state.isPointed)) return null;
+    return { ...base, ...range(rows.total, view.window), pace: unseen ? "seen" : "doubtful" };
+  }
   if (unseen) return { ...base, ...range(rows.total, unseen), pace: "seen" };
   const doubtful = missing(rows, view.window, true);
   if (doubtful) return { ...base, ...range(rows.total, doubtful), pace: "doubtful" };

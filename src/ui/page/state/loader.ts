@@ -3,16 +3,19 @@
 // calm), and whether the shown one is still there after rows were removed. Started once, by main.tsx.
 
 import { effect } from "@preact/signals";
+import type { Exchange } from "../../types.ts";
 import { ApiFailure, fetchExchanges, isThere } from "../api.ts";
 import { nextWant, type Want } from "./derived.ts";
 import { rowAt } from "./rows.ts";
+import { isNewestFirst, isSameSort } from "./sort.ts";
+import type { View } from "./state.ts";
 import { dispatch, openedNow, state } from "./store.ts";
 
 /** How long typing must pause before the filter is tried, ms. */
 const TYPING_PAUSE = 120;
 
 /** How far apart requests are that only look whether something changed, ms. */
-const DOUBT_PAUSE = 400;
+const DOUBT_PAUSE = 500;
 
 /** A question that is not answered in so long is given up, ms. */
 const LONGEST = 30_000;
@@ -38,9 +41,7 @@ export function startLoading(): void {
   };
   const consider = (): void => {
     const want = nextWant(state.peek());
-    if (asking && (want?.filter !== asking.want.filter || want.listener !== asking.want.listener)) {
-      asking.abort.abort();
-    }
+    if (asking && !isOfSameTable(asking.want, want)) asking.abort.abort();
     clearTimeout(timer);
     if (!want) return;
     const key = JSON.stringify(want);
@@ -66,14 +67,18 @@ export function startLoading(): void {
   startVerifying();
 }
 
+function isOfSameTable(a: Want, b: Want | null): boolean {
+  return b !== null && a.listener === b.listener && a.filter === b.filter && isSameSort(a.sort, b.sort);
+}
+
 /** Asks, and lets the state know the answer. False where there was none. */
 async function answer(want: Want, superseded: AbortSignal): Promise<boolean> {
-  const { listener, filter, epoch, offset, limit } = want;
+  const { listener, filter, sort, epoch, offset, limit } = want;
   const signal = AbortSignal.any([superseded, AbortSignal.timeout(LONGEST)]);
   dispatch({ type: "asked", listener });
   try {
-    const list = await fetchExchanges(listener, filter, offset, limit, signal);
-    dispatch({ type: "answered", listener, filter, epoch, list });
+    const list = await fetchExchanges(listener, { filter, sort, offset, limit }, signal);
+    dispatch({ type: "answered", listener, filter, sort, epoch, list });
     return true;
   } catch (error) {
     if (superseded.aborted) return true;
@@ -91,17 +96,21 @@ function startShowingNewest(): void {
   const show = (): void => {
     waiting = "";
     const now = openedNow.peek();
-    const newest = now && rowAt(now.view.rows, now.view.rows.total - 1);
+    const newest = now && newestOf(now.view);
     if (newest) dispatch({ type: "show", listener: now.listener.id, exchange: newest });
   };
   effect(() => {
     const now = openedNow.value;
-    const newest = now?.view.follow ? rowAt(now.view.rows, now.view.rows.total - 1) : undefined;
+    const newest = now?.view.follow ? newestOf(now.view) : undefined;
     if (newest?.id === waiting) return;
     clearTimeout(timer);
     waiting = newest && newest.id !== now?.view.selection.lead?.id ? newest.id : "";
     if (waiting !== "") timer = setTimeout(show, NEWEST_PAUSE);
   });
+}
+
+function newestOf({ rows, sort }: View): Exchange | undefined {
+  return isNewestFirst(sort) ? rowAt(rows, rows.total - 1) : undefined;
 }
 
 function startVerifying(): void {

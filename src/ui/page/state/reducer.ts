@@ -1,9 +1,32 @@
 // The one reducer: what happens → the next state. Pure; unknown listeners and answers that came too late change
 // nothing. Snapshot and deltas are the only source of rows, besides the ranges that were asked for.
 
-import type { Counts, Delta, Exchange, Snapshot } from "../../types.ts";
-import { answered, asked, changed, doubted, grown, rowAt, trimmed, unanswered, unknownRows } from "./rows.ts";
-import { choose, chooseAll, moved, NOTHING, resolved, settled, shown, voided, without } from "./selection.ts";
+import type { Counts, Delta, Exchange, ExchangeList, Snapshot } from "../../types.ts";
+import {
+  answered,
+  asked,
+  changed,
+  doubted,
+  grown,
+  replaced,
+  rowAt,
+  trimmed,
+  unanswered,
+  unknownRows,
+} from "./rows.ts";
+import {
+  choose,
+  chooseAll,
+  moved,
+  NOTHING,
+  rearranged,
+  resolved,
+  settled,
+  shown,
+  voided,
+  without,
+} from "./selection.ts";
+import { isNewestFirst, isSameSort, NEWEST_FIRST, type Sort } from "./sort.ts";
 import { type Action, firstView, type State, type Tab, type View } from "./state.ts";
 
 const NO_COUNTS: Counts = { total: 0, open: 0, failed: 0, openConnections: 0, epoch: 0 };
@@ -32,6 +55,10 @@ export function reduce(state: State, action: Action): State {
         ...state,
         listeners: state.listeners.map((old) => old.id === action.listener.id ? action.listener : old),
       };
+    case "sort":
+      return sorted(state, action.sort);
+    case "pointed":
+      return state.isPointed === action.on ? state : { ...state, isPointed: action.on };
     case "ask":
       return { ...state, question: action.question };
     case "notice":
@@ -39,15 +66,17 @@ export function reduce(state: State, action: Action): State {
     default: {
       const view = state.views[action.listener];
       if (!view) return state;
-      const next = onView(view, action, state.counts[action.listener] ?? NO_COUNTS);
-      return next === view ? state : { ...state, views: { ...state.views, [action.listener]: next } };
+      const next = onView(view, action, state.counts[action.listener] ?? NO_COUNTS, state.sort);
+      if (next === view) return state;
+      const sort = action.type === "follow" && action.on ? NEWEST_FIRST : state.sort;
+      return { ...state, sort, views: { ...state.views, [action.listener]: next } };
     }
   }
 }
 
 type ViewAction = Extract<Action, { listener: string }>;
 
-function onView(view: View, action: ViewAction, counts: Counts): View {
+function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): View {
   switch (action.type) {
     case "typed": {
       const back = action.text.trim() === view.filter;
@@ -56,7 +85,7 @@ function onView(view: View, action: ViewAction, counts: Counts): View {
     case "asked":
       return { ...view, rows: asked(view.rows) };
     case "answered":
-      return onAnswer(view, action, counts);
+      return onAnswer(view, action, counts, wanted);
     case "refused":
       return action.filter === view.typed.trim()
         ? {
@@ -89,20 +118,62 @@ function onView(view: View, action: ViewAction, counts: Counts): View {
   }
 }
 
-function onAnswer(view: View, action: Extract<Action, { type: "answered" }>, counts: Counts): View {
-  const { list, filter } = action;
+function onAnswer(
+  view: View,
+  action: Extract<Action, { type: "answered" }>,
+  counts: Counts,
+  wanted: Sort,
+): View {
+  const { list, filter, sort } = action;
   const first = list.total - 1 - list.offset;
-  if (filter !== view.filter) {
-    if (filter !== view.typed.trim()) return { ...view, rows: unanswered(view.rows) };
+  if (filter !== view.filter || !isSameSort(sort, view.sort)) {
+    if (filter !== view.typed.trim() || !isSameSort(sort, wanted)) {
+      return { ...view, rows: unanswered(view.rows) };
+    }
     const rows = answered(unknownRows(counts.epoch, list.total), list, filter !== "");
     const window = { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) };
     const selection = { ...view.selection, current: null, anchor: null, awaited: null, unresolved: null };
-    return following({ ...view, filter, refusal: null, rows, window, selection, totalSeen: rows.total });
+    return following({
+      ...view,
+      filter,
+      sort,
+      refusal: null,
+      rows,
+      window,
+      selection,
+      totalSeen: rows.total,
+    });
   }
   if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
+  if (!isNewestFirst(sort)) return onSortedAnswer(view, list);
   const rows = trimmed(answered(view.rows, list, filter !== ""), view.window);
   const selection = resolved(view.selection, rows, first, list.exchanges);
   return following({ ...view, rows, selection, totalSeen: Math.min(view.totalSeen, rows.total) });
+}
+
+/** What is on the screen stays at its distance from the top, whatever has come between. */
+function onSortedAnswer(view: View, list: ExchangeList): View {
+  const more = list.total - view.rows.total;
+  const isAnew = more !== 0 || view.rows.doubtful;
+  const { from, to } = view.window;
+  const window = { from: Math.max(0, from + more), to: Math.max(0, to + more) };
+  const rows = trimmed(isAnew ? replaced(view.rows, list) : answered(view.rows, list, true), window);
+  const selection = isAnew ? rearranged(view.selection, rows, more) : view.selection;
+  return {
+    ...view,
+    rows,
+    window,
+    selection: resolved(selection, rows, list.total - 1 - list.offset, list.exchanges),
+    totalSeen: view.filter === "" ? view.totalSeen : Math.min(view.totalSeen, rows.total),
+  };
+}
+
+/** Another sort is wanted. Only the newest first can be followed. */
+function sorted(state: State, sort: Sort): State {
+  if (isSameSort(sort, state.sort)) return state;
+  if (isNewestFirst(sort)) return { ...state, sort };
+  const views = Object.entries(state.views).map(([id, view]) => [id, unfollowed(view)] as const);
+  return { ...state, sort, views: Object.fromEntries(views) };
 }
 
 function followed(view: View): View {
@@ -111,7 +182,7 @@ function followed(view: View): View {
 
 /** While following, the panes never stand empty where there is something to show. */
 function following(view: View): View {
-  if (!view.follow || view.selection.lead !== null) return view;
+  if (!view.follow || view.selection.lead !== null || !isNewestFirst(view.sort)) return view;
   const newest = rowAt(view.rows, view.rows.total - 1);
   return newest ? { ...view, selection: shown(view.selection, newest) } : view;
 }
@@ -143,9 +214,10 @@ function snapshot(state: State, told: Snapshot): State {
     if (id in state.views && !restarted) {
       return [id, news({ ...view, rows: doubted(view.rows) }, counts, mine, true)] as const;
     }
+    const unknown = unknownRows(counts.epoch, counts.total);
+    if (!isNewestFirst(next.sort)) return [id, firstView(unknown, next.sort)] as const;
     const list = { exchanges: mine, total: counts.total, offset: 0, next: null };
-    const rows = answered(unknownRows(counts.epoch, counts.total), list, false);
-    return [id, following(firstView(rows))] as const;
+    return [id, following(firstView(answered(unknown, list, false), next.sort))] as const;
   });
   return { ...next, views: Object.fromEntries(views) };
 }
@@ -184,7 +256,8 @@ function news(view: View, counts: Counts, mine: readonly Exchange[], more: boole
       totalSeen: Math.min(view.totalSeen, total),
     });
   }
-  if (view.filter !== "") return { ...view, selection, rows: doubted(changed(view.rows, mine, more)) };
+  const isAsked = view.filter !== "" || !isNewestFirst(view.sort);
+  if (isAsked) return { ...view, selection, rows: doubted(changed(view.rows, mine, more)) };
   const rows = grown(view.rows, counts.total, mine, more);
   return following({
     ...view,
@@ -202,7 +275,7 @@ function withViews(state: State): State {
   const views: Record<string, View> = {};
   for (const { id } of state.listeners) {
     const { epoch, total } = state.counts[id] ?? NO_COUNTS;
-    views[id] = state.views[id] ?? firstView(unknownRows(epoch, total));
+    views[id] = state.views[id] ?? firstView(unknownRows(epoch, total), state.sort);
   }
   const question = state.question && views[state.question.listener] ? state.question : null;
   return { ...state, views, question, ...chosenTab(state) };

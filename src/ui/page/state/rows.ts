@@ -93,6 +93,17 @@ export function answered(rows: Rows, list: ExchangeList, filtered: boolean): Row
   return { ...known, total, pages, doubtful: false, late: null };
 }
 
+/**
+ * The answer to a range of a table that is sorted otherwise than by the newest first, where rows may have come or
+ * changed: they may stand anywhere now, so nothing but the answer is known of their places.
+ */
+export function replaced(rows: Rows, list: ExchangeList): Rows {
+  const late = new Map(rows.late ?? []);
+  eachRow(rows, (row) => late.set(row.id, later(late.get(row.id), row)));
+  const next = answered({ ...unknownRows(rows.epoch, list.total), late }, list, true);
+  return { ...next, doubtful: (rows.late?.size ?? 0) > 0 };
+}
+
 /** A range could not be had. */
 export function unanswered(rows: Rows): Rows {
   return rows.late === null ? rows : { ...rows, late: null };

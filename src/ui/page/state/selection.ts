@@ -110,6 +110,25 @@ export function voided(selection: Selection, total: number): Selection {
   return { ...selection, current, anchor: null, awaited: null, unresolved: null };
 }
 
+/** Every row may stand elsewhere, and `more` have come: the keyboard goes along with the row that is shown. */
+export function rearranged(selection: Selection, rows: Rows, more: number): Selection {
+  const { lead, current, awaited, unresolved } = selection;
+  const known = lead && current !== null ? ordinalOf(rows, lead.id) : null;
+  const at = known ?? (current === null || rows.total === 0 ? null : clamp(current + more, rows));
+  return {
+    ...selection,
+    current: at,
+    anchor: at,
+    awaited: awaited === null || rows.total === 0 ? null : clamp(awaited + more, rows),
+    unresolved: unresolved &&
+      { from: Math.max(0, unresolved.from + more), to: clamp(unresolved.to + more, rows) },
+  };
+}
+
+function clamp(ordinal: number, rows: Rows): number {
+  return Math.max(0, Math.min(rows.total - 1, ordinal));
+}
+
 /** Without these rows. */
 export function without(selection: Selection, gone: ReadonlySet<string>): Selection {
   const ids = new Set([...selection.ids].filter((id) => !gone.has(id)));

@@ -4,6 +4,7 @@
 import type { Counts, Delta, Exchange, ExchangeList, Listener, Recording, Snapshot } from "../../types.ts";
 import type { Rows, Span } from "./rows.ts";
 import { type Manner, NOTHING, type Selection } from "./selection.ts";
+import { isNewestFirst, type Sort } from "./sort.ts";
 
 /** The connection to the program. Times are milliseconds since the epoch. */
 export type Link =
@@ -23,8 +24,11 @@ export interface View {
   readonly filter: string;
   /** The text that was refused the last time, and why; null when none was since. */
   readonly refusal: { readonly text: string; readonly error: string } | null;
+  /** The sort that the rows answer to. It lags behind that of the page. */
+  readonly sort: Sort;
   readonly rows: Rows;
   readonly selection: Selection;
+  /** Only in a table with the newest first. */
   readonly follow: boolean;
   /** How many rows there were when following ended. */
   readonly totalSeen: number;
@@ -51,6 +55,10 @@ export interface State {
   readonly wanted: string | null;
   /** By listener id. */
   readonly views: Readonly<Record<string, View>>;
+  /** The sort that is wanted, of every table. */
+  readonly sort: Sort;
+  /** Whether the pointer is over a table: a sorted one is then not sorted again, so that no row moves under it. */
+  readonly isPointed: boolean;
   readonly question: Question | null;
   /** Told by the program or by an attempt that failed; until it is dismissed. */
   readonly notice: string | null;
@@ -70,6 +78,7 @@ export type Action =
     readonly type: "answered";
     readonly listener: string;
     readonly filter: string;
+    readonly sort: Sort;
     readonly epoch: number;
     readonly list: ExchangeList;
   }
@@ -81,11 +90,13 @@ export type Action =
   | { readonly type: "choose-all"; readonly listener: string }
   | { readonly type: "point"; readonly listener: string; readonly ordinal: number }
   | { readonly type: "gone"; readonly listener: string; readonly ids: readonly string[] }
+  | { readonly type: "sort"; readonly sort: Sort }
+  | { readonly type: "pointed"; readonly on: boolean }
   | { readonly type: "ask"; readonly question: Question | null }
   | { readonly type: "notice"; readonly text: string | null };
 
 /** The page before the program has said anything. */
-export function firstState(wanted: string | null): State {
+export function firstState(wanted: string | null, sort: Sort): State {
   return {
     link: { state: "connecting" },
     version: "",
@@ -95,20 +106,23 @@ export function firstState(wanted: string | null): State {
     tab: null,
     wanted,
     views: {},
+    sort,
+    isPointed: false,
     question: null,
     notice: null,
   };
 }
 
 /** A table that nobody has looked at yet. */
-export function firstView(rows: Rows): View {
+export function firstView(rows: Rows, sort: Sort): View {
   return {
     typed: "",
     filter: "",
     refusal: null,
+    sort,
     rows,
     selection: NOTHING,
-    follow: true,
+    follow: isNewestFirst(sort),
     totalSeen: rows.total,
     window: { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) },
   };

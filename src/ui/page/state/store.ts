@@ -6,7 +6,7 @@ import { reduce } from "./reducer.ts";
 import { type Action, firstState, type State } from "./state.ts";
 import { remember, remembered } from "../settings.ts";
 
-const current = signal<State>(firstState(remembered.value.tab));
+const current = signal<State>(firstState(remembered.value.tab, remembered.value.sort));
 
 /** The state as it is. */
 export const state = computed(() => current.value);
@@ -17,5 +17,6 @@ export const openedNow = computed(() => opened(current.value));
 /** Lets `action` happen. */
 export function dispatch(action: Action): void {
   current.value = reduce(current.value, action);
-  if (current.value.wanted !== remembered.value.tab) remember({ tab: current.value.wanted });
+  const { wanted: tab, sort } = current.value;
+  if (tab !== remembered.value.tab || sort !== remembered.value.sort) remember({ tab, sort });
 }
