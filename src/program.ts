@@ -75,7 +75,12 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   }, WRITTEN_EVERY_MS);
   undo.push(() => written.cancel());
   recorder.onWritten = written.call;
-  recorder.onStopped = (reason) => news.tell(`${reason}. The relay goes on.`);
+  const stopped = (reason: string) => {
+    catalog.stopped(reason, recorder.recording.bytes);
+    news.tell(`${reason}. The relay goes on.`);
+  };
+  recorder.onStopped = stopped;
+  if (recorder.recording.stopped !== null) stopped(recorder.recording.stopped);
 
   let lastConnection = recorder.held.lastConnection;
   const listeners = new Listeners(

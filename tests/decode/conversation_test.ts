@@ -150,7 +150,10 @@ const TELLINGS: readonly Telling[] = [
   {
     name: "a request is withdrawn when the answer is not HTTP",
     steps: [
-      [client("GET / HTTP/1.1\r\n\r\n"), "http open > GET / HTTP/1.1 [0 18 18] none   !0 An HTTP/1.1 request has no Host"],
+      [
+        client("GET / HTTP/1.1\r\n\r\n"),
+        "http open > GET / HTTP/1.1 [0 18 18] none   !0 An HTTP/1.1 request has no Host",
+      ],
       [target("H"), "-"],
       [
         target("i"),

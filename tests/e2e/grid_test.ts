@@ -53,6 +53,27 @@ pageTest("the table", {
     assert.match(await row(page, /ESMTP/).innerText(), /← 220/);
   },
 
+  "shows each state by a word and a sign of its own, not by colour alone": async (page, fixture) => {
+    fixture.change("8081", 213, { state: "failed" });
+    fixture.change("8081", 212, { state: "done" });
+    fixture.change("8081", 211, { state: "open" });
+    const signs = await until(
+      async () =>
+        new Map(
+          await page.locator('[role="gridcell"].state').evaluateAll((cells) =>
+            cells.map((cell) =>
+              [cell.textContent?.trim() ?? "", cell.querySelector("svg.sign")?.innerHTML ?? ""] as const
+            )
+          ),
+        ),
+      (found) => found.size >= 3,
+      "the states",
+    );
+    assert.deepEqual([...signs.keys()].sort(), ["done", "failed", "open"]);
+    assert.equal(new Set(signs.values()).size, 3, [...signs.values()].join("\n"));
+    for (const sign of signs.values()) assert.match(sign, /<path|<circle/);
+  },
+
   "lets the time of an open row go on": async (page) => {
     const elapsed = row(page, /orders\/events/).locator(".elapsed span");
     const before = await elapsed.innerText();

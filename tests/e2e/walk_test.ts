@@ -17,6 +17,32 @@ const QUOTE =
 /** A number that no JSON library keeps. */
 const ORDER = '{"id":90071992547409931,"lines":["a","b"]}';
 
+/** What the page has asked for. */
+interface Asked {
+  readonly method: string;
+  readonly url: string;
+}
+
+/** Of GET /api/openapi.json, what names calls and their parameters. */
+interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What the description does not say of a request for the API: nothing, or it in words. */
+function undocumented({ method, url }: Asked, { paths }: Description): readonly string[] {
+  const { pathname, searchParams } = new URL(url);
+  if (!pathname.startsWith("/api/")) return [];
+  const path = Object.keys(paths).find((path) =>
+    new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname)
+  );
+  const call = path && paths[path][method.toLowerCase()] as { readonly parameters?: readonly unknown[] };
+  if (!path || !call) return [`${method} ${pathname}`];
+  const known = [...(paths[path].parameters as unknown[] ?? []), ...(call.parameters ?? [])]
+    .map((parameter) => (parameter as { readonly name: string }).name);
+  return [...searchParams.keys()].filter((name) => !known.includes(name))
+    .map((name) => `${method} ${pathname}?${name}`);
+}
+
 /** The server behind the listener. */
 function serve() {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
@@ -38,7 +64,11 @@ for (const program of programs) {
     const running = await Running.start([], program);
     const context = { acceptDownloads: true };
     try {
+      const described = await running.json<Description>("/openapi.json");
       await inPage(browser, running.ready.ui, context, async (page) => {
+        const asked: Asked[] = [];
+        page.on("request", (request) => asked.push({ method: request.method(), url: request.url() }));
+        await page.reload();
         assert.equal(new URL(page.url()).search, "", "the token is gone from the address");
         await until(() => page.getByRole("status").innerText(), (text) => text === "live", "status");
 
@@ -105,6 +135,13 @@ for (const program of programs) {
         await page.getByText(/is stopped$/).waitFor();
         await page.getByRole("button", { name: "Close" }).click();
         await page.getByRole("tab", { name: "Add listener", selected: true }).waitFor();
+
+        assert.deepEqual(asked.flatMap((request) => undocumented(request, described)), []);
+        const calls = asked.filter(({ url }) => new URL(url).pathname.startsWith("/api/"));
+        for (const method of ["GET", "POST", "PATCH", "DELETE"]) {
+          assert.ok(calls.some((request) => request.method === method), `no ${method} was seen`);
+        }
+        assert.ok(calls.some(({ url }) => url.endsWith("/api/events")), "no feed was seen");
 
         await running.stop();
         await page.getByRole("status").getByText("ended: tcpmon was stopped").waitFor();

@@ -1,0 +1,47 @@
+// The program on a disk with less than 1 GiB free: it says so, and relays on. Needs root, for a disk of its own.
+
+import assert from "node:assert/strict";
+import type { Recording } from "../src/model.ts";
+import { server } from "./relay/transcript.ts";
+import { call } from "./calls.ts";
+import { Running } from "./running.ts";
+
+const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+const canMount = Deno.build.os === "linux" && Deno.uid() === 0 &&
+  run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder);
+if (canMount) run("umount", folder);
+Deno.removeSync(folder);
+
+Deno.test({
+  name: "the program without a GiB free says that recording stopped, on stderr and in the API, and relays on",
+  ignore: !canMount,
+  fn: async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+    run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder);
+    try {
+      const target = server(async (conn) => await conn.readable.pipeTo(conn.writable));
+      const { host, port } = target.address;
+      const running = await Running.start(["-l", "0", "-t", `${host}:${port}`], undefined, {
+        TMPDIR: folder,
+      });
+      const { stopped } = await running.json<Recording>("/recording");
+      assert.match(stopped ?? "", /^Recording stopped: less than 1 GiB is free on the disk of /);
+      assert.equal(await call(running.port(), "still relayed"), "still relayed");
+      const { code, errors } = await running.stop();
+      assert.equal(code, 0);
+      assert.ok(errors.includes(`${stopped}. The relay goes on.`), errors);
+      await target.close();
+    } finally {
+      run("umount", folder);
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
+
+function run(command: string, ...args: string[]): boolean {
+  try {
+    return new Deno.Command(command, { args, stdout: "null", stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
