@@ -208,6 +208,7 @@ Deno.test("the listeners can be added, stopped, started and closed through the A
   assert.ok(removed.ok);
   await removed.body?.cancel();
   await assert.rejects(call(listen), Deno.errors.ConnectionRefused);
+  await running.line(({ event, state }) => event === "listener" && state === "closed");
   const states = running.lines.filter(({ event }) => event === "listener").map(({ state }) => state);
   assert.deepEqual(states, ["listening", "stopped", "listening", "closed"]);
 
