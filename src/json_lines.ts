@@ -52,8 +52,9 @@ export class ConnectionLines implements Observer {
     const connection: Connection = {
       id: `c${event.connection}`,
       listener: event.listener,
+      listen: event.listen.port === 0 ? null : formatAddress(event.listen),
       state: "open",
-      client: formatAddress(event.client),
+      client: event.origin ?? formatAddress(event.client),
       target: formatAddress(event.target),
       targetAddress: null,
       opened: new Date().toISOString(),

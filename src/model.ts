@@ -49,14 +49,19 @@ export interface Listener {
 /** A client was accepted. `connection` is a number that is unique within the Journal and grows. */
 export interface Opened {
   readonly connection: number;
+  /** The Listener's id; "sender" for what the Sender sends, which comes through none. */
   readonly listener: string;
-  /** The Listener's address, as bound. */
+  /** The Listener's address, as bound; port 0 for the Sender. */
   readonly listen: Address;
   /** The address the client reached: differs from `listen` where that is a wildcard such as 0.0.0.0. */
   readonly local: Address;
   /** The target as configured. */
   readonly target: Address;
   readonly client: Address;
+  /** Given where tcpmon itself is the client: what it sends again, or for the Sender. */
+  readonly origin?: "tcpmon";
+  /** The Exchanges that its requests are sent again from, in the order of the requests; null for one of its own. */
+  readonly resendOf?: readonly (string | null)[];
 }
 
 /** The target was reached. `address` is the one that answered, `dialMs` how long that took. */
@@ -118,7 +123,10 @@ export interface Observer {
 export interface Connection {
   readonly id: string;
   readonly listener: string;
+  /** The Listener's address, as it was bound then; null for what the Sender sent. */
+  readonly listen: string | null;
   readonly state: "open" | "closed" | "failed";
+  /** `host:port`, or "tcpmon" where that sent it itself. */
   readonly client: string;
   readonly target: string;
   /** The address that answered for the target; null until it has. */
@@ -151,6 +159,7 @@ export interface Exchange {
   readonly firstByteMs: number | null;
   /** From the first byte to the last so far. */
   readonly elapsedMs: number;
+  /** `host:port`, or "tcpmon" where that sent it itself. */
   readonly client: string;
   readonly target: string;
   readonly method: string | null;

@@ -10,9 +10,9 @@ import type { TrackedExchange } from "./tracking.ts";
 
 /** The row as it is now. */
 export function storedOf(exchange: TrackedExchange): StoredExchange {
-  const { id, connection, decoded, state, reason } = exchange;
+  const { id, connection, decoded, state, resendOf, reason } = exchange;
   const { listener, client, target } = connection;
-  const common = { id, listener, connection: connection.id, state, client, target };
+  const common = { id, listener, connection: connection.id, state, client, target, resend_of: resendOf };
   return decoded ? { ...common, ...decodedPart(decoded, reason) } : {
     ...common,
     protocol: "tcp",
@@ -34,7 +34,7 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
 
 type DecodedPart = Omit<
   StoredExchange,
-  "id" | "listener" | "connection" | "state" | "client" | "target"
+  "id" | "listener" | "connection" | "state" | "client" | "target" | "resend_of"
 >;
 
 function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPart {

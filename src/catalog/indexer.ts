@@ -209,7 +209,7 @@ export class Indexer {
     }
     const silent = connection.runs.upstream.end + connection.runs.downstream.end === 0;
     if (silent && connection.endedBy !== "monitor") {
-      const exchange = new TrackedExchange(this.#nextId++, connection, null);
+      const exchange = new TrackedExchange(this.#nextId++, connection, null, connection.resendOf[0] ?? null);
       exchange.reason = error;
       this.#changedExchanges.add(exchange);
     }
@@ -217,10 +217,12 @@ export class Indexer {
 
   #note(connection: TrackedConnection, changes: Changes): void {
     for (const decoded of changes.withdrawn) this.#withdraw(connection, decoded);
+    if (changes.withdrawn.length > 0) connection.requests = 0;
     for (const decoded of changes.changed) {
       let exchange = connection.exchanges.get(decoded);
       if (!exchange) {
-        exchange = new TrackedExchange(this.#nextId++, connection, decoded);
+        const resendOf = decoded.request ? connection.resendOf[connection.requests++] ?? null : null;
+        exchange = new TrackedExchange(this.#nextId++, connection, decoded, resendOf);
         connection.exchanges.set(decoded, exchange);
       }
       connection.latest = exchange;

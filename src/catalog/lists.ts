@@ -111,7 +111,7 @@ export class Lists {
   async #page<Row>(
     table: FilteredTable,
     columns: readonly string[],
-    query: ListQuery,
+    query: ExchangeQuery,
     before: number | null,
     sort: Sort,
     signal: AbortSignal,
@@ -124,14 +124,20 @@ export class Lists {
       throw new RangeError(`Cannot begin at ${offset}: give an offset from 0 on.`);
     }
     const condition = parseFilter(query.q ?? "", table);
+    const connection = numberOfConnection(query.connection);
     const page = (source: Source) =>
       this.#pageOf<Row>(table, columns, source, { before, sort, offset, limit });
     const far = listener === undefined && offset > FAR;
-    if (condition === EVERYTHING && sort.compared === null && !far) {
-      return this.#onOneState(() => page(this.#plain(table, listener)));
+    if (condition === EVERYTHING && sort.compared === null) {
+      if (connection !== undefined && listener === undefined) {
+        return this.#onOneState(() =>
+          page({ from: `${table} WHERE connection = ?`, parameters: [connection] })
+        );
+      }
+      if (connection === undefined && !far) return this.#onOneState(() => page(this.#plain(table, listener)));
     }
     return await this.matches.find(
-      { table, listener, condition, compared: sort.compared },
+      { table, listener, connection, condition, compared: sort.compared },
       signal,
       (matching) => this.#onOneState(() => page({ from: `${matching} WHERE 1`, parameters: [] })),
     );
@@ -207,6 +213,13 @@ function sortOf({ sort = "time", order = "desc", before }: ExchangeQuery): Sort 
   if (compared === null && order === "desc") return NEWEST_FIRST;
   if (before === undefined) return { compared, order };
   throw new RangeError("Cannot begin before an id in another order than the newest first: give an offset.");
+}
+
+function numberOfConnection(id: string | undefined): number | undefined {
+  if (id === undefined) return undefined;
+  const number = connectionNumber(id);
+  if (number !== null) return number;
+  throw new RangeError(`Cannot list what went over ${JSON.stringify(id)}: it is not a connection's id.`);
 }
 
 function beforeOf({ before, offset }: ListQuery, numberOf: (id: string) => number | null): number | null {

@@ -13,10 +13,12 @@ const WINDOW_MS = 8;
 const SMALLEST_WINDOW = 256;
 const LARGEST_WINDOW = 65_536;
 
-/** Which rows: those of a listener, unless undefined, that fulfil the condition. */
+/** Which rows: those of a listener and of a connection, unless undefined, that fulfil the condition. */
 export interface Wanted {
   readonly table: FilteredTable;
   readonly listener: string | undefined;
+  /** Its number; for Exchanges only. */
+  readonly connection: number | undefined;
   readonly condition: Condition;
   /** What they are compared by, as SQL over the table; null for nothing but their numbers. */
   readonly compared: string | null;
@@ -47,8 +49,8 @@ export class Matches {
    * match; where they are compared by something, that is in its column `compared`, with an index. Rejects with the signal's reason when that is aborted.
    */
   async find<Found>(wanted: Wanted, signal: AbortSignal, look: (table: string) => Found): Promise<Found> {
-    const { table, listener, condition, compared } = wanted;
-    const key = JSON.stringify([table, listener, condition, compared]);
+    const { table, listener, connection, condition, compared } = wanted;
+    const key = JSON.stringify([table, listener, connection, condition, compared]);
     const matching = this.#known.get(key) ?? this.#make(wanted);
     this.#known.delete(key);
     this.#known.set(key, matching);
@@ -166,7 +168,9 @@ function columnsOf({ compared }: Wanted): string {
 }
 
 /** The condition of a WHERE clause for the wanted rows. */
-function where({ listener, condition }: Wanted): Condition {
-  if (listener === undefined) return condition;
-  return { sql: `listener = ? AND ${condition.sql}`, parameters: [listener, ...condition.parameters] };
+function where({ listener, connection, condition }: Wanted): Condition {
+  let { sql, parameters } = condition;
+  if (connection !== undefined) [sql, parameters] = [`connection = ? AND ${sql}`, [connection, ...parameters]];
+  if (listener !== undefined) [sql, parameters] = [`listener = ? AND ${sql}`, [listener, ...parameters]];
+  return { sql, parameters };
 }

@@ -21,6 +21,7 @@ export interface ExchangeRow {
   readonly summary: string;
   readonly request_bytes: number;
   readonly response_bytes: number;
+  readonly resend_of: string | null;
   readonly fault: string | null;
 }
 
@@ -49,6 +50,7 @@ export const EXCHANGE_COLUMNS = [
   "summary",
   "request_bytes",
   "response_bytes",
+  "resend_of",
   "fault",
 ] as const satisfies readonly (keyof ExchangeRow)[];
 
@@ -56,6 +58,7 @@ export const EXCHANGE_COLUMNS = [
 export interface ConnectionRow {
   readonly id: number;
   readonly listener: string;
+  readonly listen: string | null;
   readonly state: Connection["state"];
   readonly client: string;
   readonly target: string;
@@ -83,6 +86,7 @@ export interface StoredConnection extends ConnectionRow {
 export const CONNECTION_COLUMNS = [
   "id",
   "listener",
+  "listen",
   "state",
   "client",
   "target",
@@ -117,7 +121,7 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     summary: row.summary,
     requestBytes: row.request_bytes,
     responseBytes: row.response_bytes,
-    resendOf: null,
+    resendOf: row.resend_of,
     fault: row.fault,
   };
 }
@@ -127,6 +131,7 @@ export function connectionOf(row: ConnectionRow): Connection {
   return {
     id: connectionId(row.id),
     listener: row.listener,
+    listen: row.listen,
     state: row.state,
     client: row.client,
     target: row.target,

@@ -12,7 +12,7 @@ export type Value = string | number | null | Uint8Array;
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
 CREATE TABLE connection (
-  id INTEGER PRIMARY KEY, listener TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT,
+  id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT,
   opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
   upstream_bytes INTEGER, downstream_bytes INTEGER,
   upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB
@@ -25,10 +25,11 @@ CREATE TABLE extent (
 CREATE TABLE exchange (
   id INTEGER PRIMARY KEY, listener TEXT, connection INTEGER, protocol TEXT, state TEXT, started REAL,
   first_byte_ms REAL, elapsed_ms REAL, client TEXT, target TEXT, method TEXT, url TEXT, status INTEGER,
-  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, fault TEXT,
+  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, resend_of TEXT, fault TEXT,
   request TEXT, response TEXT, interim TEXT
 );
 CREATE INDEX exchange_of_listener ON exchange (listener, id);
+CREATE INDEX exchange_of_connection ON exchange (connection);
 CREATE INDEX open_exchange ON exchange (id) WHERE state = 'open';
 CREATE TABLE counts (
   listener TEXT PRIMARY KEY, total INTEGER, open INTEGER, failed INTEGER, open_connections INTEGER, epoch INTEGER

@@ -10,8 +10,13 @@ import type { ConnectionRow, ExchangeRow } from "./rows.ts";
 export class TrackedConnection {
   readonly id: number;
   readonly listener: string;
+  readonly listen: string | null;
   readonly client: string;
   readonly target: string;
+  /** The Exchanges that its requests were sent again from, in the order of the requests. */
+  readonly resendOf: readonly (string | null)[];
+  /** How many requests have begun. */
+  requests = 0;
   readonly runs: Readonly<Record<Direction, GrowingRun>> = {
     upstream: new GrowingRun(),
     downstream: new GrowingRun(),
@@ -34,14 +39,18 @@ export class TrackedConnection {
   constructor(opened: Opened, readonly openedAt: number, readonly decoder: Decoder) {
     this.id = opened.connection;
     this.listener = opened.listener;
-    this.client = formatAddress(opened.client);
+    // Port 0 is the Sender's, which has no Listener.
+    this.listen = opened.listen.port === 0 ? null : formatAddress(opened.listen);
+    this.client = opened.origin ?? formatAddress(opened.client);
     this.target = formatAddress(opened.target);
+    this.resendOf = opened.resendOf ?? [];
   }
 
   get row(): ConnectionRow {
     return {
       id: this.id,
       listener: this.listener,
+      listen: this.listen,
       state: this.state,
       client: this.client,
       target: this.target,
@@ -73,6 +82,8 @@ export class TrackedExchange {
     readonly connection: TrackedConnection,
     /** Null for a Connection that failed before anything was exchanged. */
     readonly decoded: DecodedExchange | null,
+    /** The Exchange that it was sent again from. */
+    readonly resendOf: string | null,
   ) {}
 
   get state(): ExchangeRow["state"] {

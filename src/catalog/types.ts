@@ -152,6 +152,8 @@ export type SortOrder = "asc" | "desc";
 
 /** Which Exchanges, and in which order: `time` and `desc` unless given. `before` goes with these alone. */
 export interface ExchangeQuery extends ListQuery {
+  /** Only those of this Connection. */
+  readonly connection?: string;
   readonly sort?: SortKey;
   readonly order?: SortOrder;
 }

@@ -36,6 +36,8 @@ export function readHeld(file: Deno.FsFile): Held {
   for (let record = reader.next(size); record; record = reader.next(size)) {
     if (record.kind !== "opened") continue;
     lastConnection = Math.max(lastConnection, record.connection);
+    // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
+    if (record.origin !== undefined) continue;
     listeners.set(record.listener, {
       id: record.listener,
       listen: formatAddress(record.listen),

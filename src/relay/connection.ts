@@ -4,6 +4,7 @@
 
 import type { Direction, EndedBy, How, Observer, SideEnd } from "../model.ts";
 import { type Dialer, DialError } from "./dial.ts";
+import type { OwnClients } from "./own_clients.ts";
 import { beginRead, type FirstRead, pump, type PumpEnd } from "./pump.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
@@ -18,6 +19,7 @@ export interface ConnectionOptions {
   readonly target: { readonly host: string; readonly port: number };
   readonly observer: Observer;
   readonly dialer: Dialer;
+  readonly ownClients?: OwnClients;
 }
 
 /** Why the pumps have ended: what is told in `closed`. */
@@ -47,9 +49,10 @@ export class RelayedConnection {
 
   /** Carries the Connection to its end. Never throws. */
   async run(): Promise<void> {
-    const { number, listener, listen, target, observer, dialer } = this.options;
+    const { number, listener, listen, target, observer, dialer, ownClients } = this.options;
     const local = this.client.localAddr;
     const remote = this.client.remoteAddr;
+    const own = ownClients?.expecting ? await ownClients.take(this.client) : null;
     observer.opened({
       connection: number,
       listener,
@@ -57,7 +60,9 @@ export class RelayedConnection {
       target,
       local: { host: local.hostname, port: local.port },
       client: { host: remote.hostname, port: remote.port },
+      ...(own ? { origin: "tcpmon" as const, resendOf: own.resendOf } : {}),
     });
+    own?.accepted({ number, stop: (how, reason) => this.stop(how, reason) });
     const began = performance.now();
     const first = beginRead(this.client);
     try {
@@ -114,14 +119,9 @@ export class RelayedConnection {
   }
 
   /** Ends the Connection at once, as the monitor. */
-  stop(): void {
+  stop(how: How = "stopped", reason = "the monitor closed the connection"): void {
     if (this.#stop.signal.aborted) return;
-    this.#ending = {
-      by: "monitor",
-      how: "stopped",
-      error: "the monitor closed the connection",
-      undelivered: null,
-    };
+    this.#ending = { by: "monitor", how, error: reason, undelivered: null };
     this.#stop.abort();
     this.#closeBoth();
   }

@@ -5,6 +5,7 @@ import { formatAddress } from "../address.ts";
 import type { Address, Observer } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
+import type { OwnClients } from "./own_clients.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
@@ -23,6 +24,8 @@ const CLIENT_GONE = [
 export interface Shared {
   readonly observer: Observer;
   readonly dialer: Dialer;
+  /** Clients that are the program's own; left out where there are none. */
+  readonly ownClients?: OwnClients;
   /** The number of the next Connection. */
   nextConnection(): number;
   /** Takes a sentence for the user. */
@@ -103,7 +106,7 @@ export class ListenPort {
   }
 
   #relay(client: Deno.TcpConn): void {
-    const { observer, dialer } = this.shared;
+    const { observer, dialer, ownClients } = this.shared;
     const number = this.shared.nextConnection();
     const connection = new RelayedConnection(client, {
       number,
@@ -112,6 +115,7 @@ export class ListenPort {
       target: this.target,
       observer,
       dialer,
+      ownClients,
     });
     this.#connections.add(connection);
     const run = connection.run().finally(() => {

@@ -82,7 +82,7 @@ export async function pump(
 }
 
 /** A peer that is gone shows as a reset when reading and as a reset or a broken pipe when writing. */
-function howOf(error: unknown): SideEnd {
+export function howOf(error: unknown): SideEnd {
   return error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe ||
       error instanceof Deno.errors.ConnectionAborted
     ? "reset"
