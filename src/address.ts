@@ -19,6 +19,7 @@ interface Reading {
 
 const LISTEN: Reading = { cannot: "Cannot listen on", host: LOOPBACK, lowestPort: 0, example: "8081" };
 const TARGET: Reading = { cannot: "Cannot forward to", host: null, lowestPort: 1, example: "localhost:80" };
+const DESTINATION: Reading = { ...TARGET, cannot: "Cannot send to" };
 const PAGE: Reading = { cannot: "Cannot show the page on", host: LOOPBACK, lowestPort: 0, example: "4040" };
 
 /**
@@ -35,6 +36,11 @@ export function parseListen(text: string): Address {
  */
 export function parseTarget(text: string): Address {
   return parse(text, TARGET);
+}
+
+/** Reads `HOST:PORT`, where to send a request, as `parseTarget`. Throws SyntaxError. */
+export function parseDestination(text: string): Address {
+  return parse(text, DESTINATION);
 }
 
 /**

@@ -7,6 +7,8 @@ import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
 import type { Address, Listener, Route } from "./model.ts";
 import { Dialer } from "./relay/dial.ts";
+import { OwnClients } from "./relay/own_clients.ts";
+import { Sending } from "./sending.ts";
 import type { Control } from "./ui/control.ts";
 import { type PageServer, servePage } from "./ui/server.ts";
 
@@ -83,17 +85,28 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   if (recorder.recording.stopped !== null) stopped(recorder.recording.stopped);
 
   let lastConnection = recorder.held.lastConnection;
+  const shared = {
+    observer: jsonLine ? new ConnectionLines(recorder, jsonLine) : recorder,
+    dialer: new Dialer(),
+    ownClients: new OwnClients(),
+    nextConnection: () => ++lastConnection,
+  };
   const listeners = new Listeners(
     {
-      observer: jsonLine ? new ConnectionLines(recorder, jsonLine) : recorder,
-      dialer: new Dialer(),
-      nextConnection: () => ++lastConnection,
+      ...shared,
       notice: (text) => news.tell(text),
     },
     recorder.held.listeners,
     () => news.tell(),
   );
   undo.push(() => listeners.end());
+  const sending = new Sending({
+    ...shared,
+    catalog,
+    listeners: () => listeners.list(),
+    recording: () => recorder.recording,
+  });
+  undo.push(() => sending.close());
 
   const control: Control = {
     listeners: () => listeners.list(),
@@ -104,9 +117,9 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     onChange: (listen) => news.subscribe(listen),
   };
   const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
-  const page = await servePage({ catalog, control, version, address: options.ui, report });
+  const page = await servePage({ catalog, control, sends: sending, version, address: options.ui, report });
   undo.push(() => page.close());
-  listeners.pagePort = page.address.port;
+  listeners.pagePort = sending.pagePort = page.address.port;
   for (const route of options.routes) listeners.add(route);
 
   const { cut } = recorder.held;
@@ -127,6 +140,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     capture: { file, temporary },
     stop: () =>
       inOrder(options.notice, [
+        () => sending.close(),
         () => listeners.end(),
         () => recorder.flush(),
         () => {

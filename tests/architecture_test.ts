@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ["model", "address", "journal", "decode"],
   ui: ["model", "address", "decode", "catalog"],
   page: ["model", "address", "decode", "catalog", "ui"],
-  program: ["model", "address", "relay", "journal", "catalog", "ui"],
+  program: ["model", "address", "relay", "journal", "decode", "catalog", "ui"],
   main: ["configuration", "options", "program", "ui"],
   demo: ["configuration", "model", "program", "ui"],
 };

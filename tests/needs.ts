@@ -11,6 +11,9 @@ export const tshark = find("tshark");
 /** Absolute path of curl, or null. */
 export const curl = find("curl");
 
+/** Absolute path of a Redis server, or null. */
+export const redis = find("redis-server");
+
 /** Absolute path of the compiled program that the tests are to try as well, or null: TCPMON_BINARY, if it is there. */
 export const binary = compiled();
 
@@ -46,6 +49,7 @@ if (import.meta.main) {
     { path: chromium, name: "chromium", skipped: "the tests of the page in a browser" },
     { path: tshark, name: "tshark", skipped: "the tests that have tshark judge a capture" },
     { path: curl, name: "curl", skipped: "the tests that call through a listener with curl" },
+    { path: redis, name: "redis-server", skipped: "the tests that talk to a Redis server" },
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);
   if (missing.length > 0) {

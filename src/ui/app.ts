@@ -16,11 +16,14 @@ import { addListenerRoutes } from "./listener_routes.ts";
 import { describeApi } from "./openapi.ts";
 import { addPageRoutes } from "./page_routes.ts";
 import { Refusal } from "./refusal.ts";
+import { addSendRoutes } from "./send_routes.ts";
+import type { Sends } from "./sends.ts";
 
 /** What the app is made of. */
 export interface AppParts {
   readonly catalog: Catalog;
   readonly control: Control;
+  readonly sends: Sends;
   readonly feed: Feed;
   readonly access: Access;
   readonly assets: Assets;
@@ -32,7 +35,7 @@ export interface AppParts {
 
 /** Makes the app; `app.fetch` answers requests. */
 export function createApp(parts: AppParts): Hono {
-  const { catalog, control, feed, access, assets, version, report } = parts;
+  const { catalog, control, sends, feed, access, assets, version, report } = parts;
   const app = new Hono();
 
   app.use(defaultHeaders);
@@ -49,6 +52,7 @@ export function createApp(parts: AppParts): Hono {
   addPageRoutes(app, assets, access);
   addListenerRoutes(app, control);
   addExchangeRoutes(app, catalog);
+  addSendRoutes(app, sends, catalog);
   addConnectionRoutes(app, catalog);
   app.get("/api/recording", (c) => c.json(feed.recording()));
   app.get("/api/events", (c) => {

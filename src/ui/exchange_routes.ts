@@ -1,4 +1,4 @@
-// /api/exchanges and /api/send: rows, details, bytes, bodies, views. Every answer is the Catalog's.
+// /api/exchanges: rows, details, bytes, bodies, views. Every answer is the Catalog's.
 
 import type { Context, Hono } from "hono";
 import type { Catalog } from "../catalog/types.ts";
@@ -12,7 +12,7 @@ import {
   readViewQuery,
   type Side,
 } from "./questions.ts";
-import { notFound, Refusal } from "./refusal.ts";
+import { notFound } from "./refusal.ts";
 import { answerJson } from "./slow_answer.ts";
 import { streamViewText } from "./view_text.ts";
 
@@ -43,9 +43,6 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
       );
     });
   }
-
-  app.post("/api/exchanges/:id/resend", notYet);
-  app.post("/api/send", notYet);
 }
 
 async function answerPart(
@@ -83,8 +80,4 @@ function wantsText(accept: string | undefined): boolean {
 
 function missing(exchange: string, side: Side): never {
   throw notFound("exchange", exchange, side);
-}
-
-function notYet(): never {
-  throw new Refusal(501, "Sending is not part of this version yet");
 }

@@ -3,10 +3,10 @@
 
 import { MOST_SOUGHT } from "../catalog/find.ts";
 import { SORT_KEYS } from "../catalog/sorting.ts";
+import { body, call, error, errors, id, json, type Json, query } from "./openapi_parts.ts";
+import { ref, SCHEMAS } from "./openapi_schemas.ts";
+import { describeSending } from "./openapi_sending.ts";
 import { MOST_LINES, MOST_ROWS, MOST_TEXT, SORT_ORDERS, VIEW_KINDS } from "./questions.ts";
-import { ref, type Schema, SCHEMAS } from "./openapi_schemas.ts";
-
-type Json = { readonly [member: string]: unknown };
 
 /** The description of the API of this version of the program. */
 export function describeApi(version: string): Json {
@@ -72,6 +72,7 @@ function describePaths(): Json {
       }, {
         parameters: [
           ...listParameters("What to look for, as in the page's filter box."),
+          query("connection", { type: "string" }, "Only those of the connection with this id."),
           query(
             "sort",
             { type: "string", enum: SORT_KEYS, default: "time" },
@@ -99,17 +100,7 @@ function describePaths(): Json {
         ...errors(404),
       }),
     },
-    "/api/exchanges/{id}/resend": {
-      parameters: [id("exchange")],
-      post: call("exchanges", "Send a request again: not part of this version yet", errors(501), {
-        requestBody: { ...body("Draft"), required: false },
-      }),
-    },
-    "/api/send": {
-      post: call("exchanges", "Send a request: not part of this version yet", errors(501), {
-        requestBody: body("Draft"),
-      }),
-    },
+    ...describeSending(),
     "/api/connections": {
       get: call("connections", "Connections, newest first", { ...json("ConnectionList"), ...errors(400) }, {
         parameters: listParameters("What to look for."),
@@ -118,6 +109,10 @@ function describePaths(): Json {
     "/api/connections/{id}": {
       parameters: [id("connection")],
       get: call("connections", "One connection", { ...json("Connection"), ...errors(404) }),
+      delete: call("connections", "End a connection that tcpmon itself has opened to send something", {
+        "204": { description: "It is ended." },
+        ...errors(404, 409),
+      }),
     },
     "/api/recording": { get: call("program", "What is being kept", json("Recording")) },
     "/api/events": { get: describeEvents() },
@@ -259,48 +254,4 @@ function listParameters(q: string): readonly Json[] {
     ),
     query("limit", { type: "integer", minimum: 1, maximum: MOST_ROWS, default: 100 }, "How many."),
   ];
-}
-
-function call(tag: string, summary: string, responses: Json, more: Json = {}): Json {
-  return { tags: [tag], summary, ...more, responses: { ...responses, ...errors(401, 403) } };
-}
-
-function query(name: string, schema: Schema, description: string): Json {
-  return { name, in: "query", schema, description };
-}
-
-function id(what: string): Json {
-  return {
-    name: "id",
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-    description: `The id of the ${what}.`,
-  };
-}
-
-function body(name: keyof typeof SCHEMAS): Json {
-  return { required: true, content: { "application/json": { schema: ref(name) } } };
-}
-
-function json(name: keyof typeof SCHEMAS, status = "200"): Json {
-  return { [status]: { description: name, content: { "application/json": { schema: ref(name) } } } };
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: "Something in the request is wrong; `field` says what.",
-  401: "The token is missing or wrong.",
-  403: "The request came by a foreign name or from a foreign page.",
-  404: "There is no such thing.",
-  409: "It cannot be bound; `suggestion` may have another port.",
-  413: "The body is too large.",
-  501: "Not part of this version yet.",
-};
-
-function errors(...statuses: readonly number[]): Json {
-  return Object.fromEntries(statuses.map((status) => [String(status), error(REASONS[status])]));
-}
-
-function error(description: string): Json {
-  return { description, content: { "application/json": { schema: ref("Error") } } };
 }

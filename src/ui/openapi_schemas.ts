@@ -50,16 +50,45 @@ function refTo(name: string): Schema {
 const how = oneOf("end", "reset", "error", "refused", "name-not-found", "timeout", "unreachable", "stopped");
 const viewKind = oneOf("xml", "json", "form", "hex", "text", "raw");
 
+const bytes: Schema = {
+  anyOf: [
+    says(text, "Sent as UTF-8."),
+    object({ base64: says({ type: "string", contentEncoding: "base64" }, "RFC 4648, 4.") }),
+  ],
+};
+
+const sending: Readonly<Record<string, Schema>> = {
+  request: says(bytes, "A request, head and body, as it is to be on the wire; or bytes of any protocol."),
+  turns: says(
+    list(bytes),
+    "Several requests or turns on one connection: after each, the target's turn is waited for.",
+  ),
+  fixContentLength: says(
+    flag,
+    "Put Content-Length of what is given right, and end a head that has no end. True unless given.",
+  ),
+  endAfterTurns: says(
+    flag,
+    "End the sending side with the last turn, for targets that answer only then. Otherwise it ends after the " +
+      "answer. False unless given.",
+  ),
+  quietMs: says(
+    ms,
+    "A turn of a protocol without messages is over when the target was quiet for so long. 200 unless given.",
+  ),
+  limitMs: says(ms, "The connection is ended after so long without a byte. 60,000 unless given."),
+};
+
 const exchange: Readonly<Record<string, Schema>> = {
   id: text,
-  listener: says(text, "The listener's id."),
+  listener: says(text, 'The listener\'s id; "sender" for what the Sender sent.'),
   connection: says(text, "The connection's id."),
   protocol: says(text, '"http" for HTTP/1.x, "tcp" for turns of a protocol that is not decoded.'),
   state: oneOf("open", "done", "failed"),
   started: says(time, "When its first byte came. ISO 8601, UTC."),
   firstByteMs: says(orNull(ms), "From the first byte of the request to the first byte of the response."),
   elapsedMs: says(ms, "From the first byte to the last so far."),
-  client: says(text, "host:port"),
+  client: says(text, 'host:port, or "tcpmon" where that sent it itself.'),
   target: says(text, "host:port"),
   method: orNull(text),
   url: says(orNull(text), "The request target as it was sent; of a turn, its first bytes."),
@@ -167,9 +196,10 @@ export const SCHEMAS = {
   }),
   Connection: object({
     id: text,
-    listener: text,
+    listener: says(text, 'The listener\'s id; "sender" for what the Sender sent.'),
+    listen: says(orNull(text), "host:port of the listener as it was bound then; null for what the Sender sent."),
     state: oneOf("open", "closed", "failed"),
-    client: says(text, "host:port"),
+    client: says(text, 'host:port, or "tcpmon" where that sent it itself.'),
     target: says(text, "host:port as configured."),
     targetAddress: says(orNull(text), "The address that answered for the target."),
     opened: time,
@@ -226,7 +256,26 @@ export const SCHEMAS = {
     more: says(flag, "More than those have changed: ask for the ranges that are needed."),
     notice: says(text, "Something to tell the user."),
   }),
-  Draft: says(object({}), "The edited request. Not part of this version yet."),
+  Resend: says(
+    object({}, {
+      ...sending,
+      target: says(text, "HOST:PORT to send to instead of the recorded target."),
+      through: says(
+        oneOf("target", "listener"),
+        'Straight to the target, or as a client of the listener it came through. "target" unless given.',
+      ),
+      before: says(flag, "Send all requests that came before it on its connection before it. False unless given."),
+    }),
+    "How to send it again; as it was recorded where neither request nor turns is given.",
+  ),
+  Send: says(
+    object({ target: says(text, "HOST:PORT") }, {
+      ...sending,
+      tls: says({ const: false }, "TLS is not part of this version yet."),
+    }),
+    "What to send, as request or turns, and where to.",
+  ),
+  Sent: object({ connection: says(text, "The connection's id.") }),
   Error: object({ error: says(text, "In words: what could not be done, why, and what to do.") }, {
     field: says(text, "The input that is wrong."),
     suggestion: says(text, "For a port that is taken: the next free one."),

@@ -47,11 +47,11 @@ export function readListQuery(c: Context): ListQuery {
   };
 }
 
-/** `?sort=&order=` besides what readListQuery reads. */
+/** `?connection=&sort=&order=` besides what readListQuery reads. */
 export function readExchangeQuery(c: Context): ExchangeQuery {
   const sort = oneOf(c, "sort", SORT_KEYS);
   const order = oneOf(c, "order", SORT_ORDERS);
-  const query = { ...readListQuery(c), sort, order };
+  const query = { ...readListQuery(c), connection: connectionOf(c), sort, order };
   const newestFirst = (sort ?? "time") === "time" && (order ?? "desc") === "desc";
   if (query.before === undefined || newestFirst) return query;
   throw new Refusal(
@@ -152,6 +152,16 @@ function whole(c: Context, name: string, least: number, most: number): number | 
   throw new Refusal(400, `Cannot use ${name} ${JSON.stringify(value)}: give a whole number ${range}.`, name);
 }
 
+function connectionOf(c: Context): string | undefined {
+  const id = word(c, "connection");
+  if (id === undefined || /^c\d{1,15}$/.test(id)) return id;
+  throw new Refusal(
+    400,
+    `Cannot use connection ${JSON.stringify(id.slice(0, 80))}: it is no connection's id. Give one such as c5.`,
+    "connection",
+  );
+}
+
 function yes(c: Context, name: string): boolean {
   const value = word(c, name);
   if (value === undefined || value === "0" || value === "false") return false;
@@ -199,7 +209,7 @@ function address(read: (text: string) => Address, value: unknown, field: string,
 }
 
 /** The members of a JSON object that has none but `known` ones. */
-function members(json: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+export function members(json: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new Refusal(
       400,
@@ -215,9 +225,9 @@ function members(json: unknown, known: readonly string[]): Readonly<Record<strin
   );
 }
 
-/** The JSON of the body, which has a limited size; `otherwise` where there is no body. */
-async function readJson(c: Context, otherwise?: unknown): Promise<unknown> {
-  const text = await readText(c);
+/** The JSON of the body, which has at most `limit` bytes; `otherwise` where there is no body. */
+export async function readJson(c: Context, otherwise?: unknown, limit = MOST_BODY): Promise<unknown> {
+  const text = new TextDecoder().decode(await readBytes(c, limit));
   if (text.trim() === "" && otherwise !== undefined) return otherwise;
   try {
     return JSON.parse(text);
@@ -227,15 +237,16 @@ async function readJson(c: Context, otherwise?: unknown): Promise<unknown> {
   }
 }
 
-async function readText(c: Context): Promise<string> {
+/** The body, which has at most `limit` bytes. */
+export async function readBytes(c: Context, limit: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of c.req.raw.body ?? []) {
     length += piece.length;
-    if (length > MOST_BODY) {
-      throw new Refusal(413, `Cannot read the body: it is over ${MOST_BODY} bytes. Send less at a time.`);
+    if (length > limit) {
+      throw new Refusal(413, `Cannot read the body: it is over ${limit} bytes. Send less at a time.`);
     }
     pieces.push(piece);
   }
-  return await new Blob(pieces as Uint8Array<ArrayBuffer>[]).text();
+  return new Uint8Array(await new Blob(pieces as Uint8Array<ArrayBuffer>[]).arrayBuffer());
 }

@@ -3,8 +3,8 @@
 
 import type { ApiError } from "./types.ts";
 
-/** The statuses a call is refused with on purpose (RFC 9110, 15.5; 501 is 15.6.2). */
-export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 416 | 501;
+/** The statuses a call is refused with on purpose (RFC 9110, 15.5). */
+export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 413 | 416;
 
 /** Ends a call with `status` and the words of `message`, for the user. `field` names the wrong input. */
 export class Refusal extends Error {

@@ -9,6 +9,7 @@ import { type Assets, loadAssets } from "./assets.ts";
 import { Access } from "./auth.ts";
 import type { Control } from "./control.ts";
 import { Feed } from "./feed.ts";
+import type { Sends } from "./sends.ts";
 
 /** Where the page is unless told otherwise … */
 export const DEFAULT_PORT = 4040;
@@ -27,6 +28,7 @@ const CLOSE_MS = 500;
 export interface PageServerOptions {
   readonly catalog: Catalog;
   readonly control: Control;
+  readonly sends: Sends;
   /** Of the program: "0.1.0". */
   readonly version: string;
   /** Where to listen; port 0 takes a free one. Null: 127.0.0.1:4040, or the next free port. */
@@ -52,14 +54,14 @@ export interface PageServer {
 
 /** Binds the page's address and serves it. Throws Error, in words for the user, where it cannot be bound. */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
-  const { catalog, control, version, report } = options;
+  const { catalog, control, sends, version, report } = options;
   const assets = options.assets ?? await loadAssets();
   // The app needs the port, so it is made after the server; no request comes before this function returns.
   const serving = bind(options.address, (request) => app.fetch(request), report);
   const { address } = serving;
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
-  const app = createApp({ catalog, control, feed, access, assets, version, report });
+  const app = createApp({ catalog, control, sends, feed, access, assets, version, report });
   return {
     address,
     url: access.openUrl,

@@ -1,6 +1,6 @@
 // Makes capture files for tests, record by record and with times of their own, and indexes them without threads.
 
-import type { Address, Direction, How, SideEnd } from "../../src/model.ts";
+import type { Address, Direction, How, Opened, SideEnd } from "../../src/model.ts";
 import { ABRUPT, Kind } from "../../src/journal/batch.ts";
 import { commentFor, type JournalEvent } from "../../src/journal/comment.ts";
 import { JournalWriter } from "../../src/journal/writer.ts";
@@ -32,7 +32,12 @@ export class Capture implements Disposable {
     this.#writer = this.#begin();
   }
 
-  opened(connection: number, listener = "l1", client: Address = { host: "127.0.0.1", port: 40_000 }): void {
+  opened(
+    connection: number,
+    listener = "l1",
+    client: Address = { host: "127.0.0.1", port: 40_000 },
+    more: Partial<Opened> = {},
+  ): void {
     this.#event({
       event: "opened",
       connection,
@@ -41,6 +46,7 @@ export class Capture implements Disposable {
       local: LISTEN,
       target: TARGET,
       client: { ...client, port: client.port + connection % 20_000 },
+      ...more,
     });
   }
 

@@ -563,3 +563,20 @@ Deno.test("WorkerCatalog.close: questions that wait or come later are answered w
   await assert.rejects(catalog.exchanges({}), /closed/);
   assert.equal(select(capture, "SELECT count(*) AS rows FROM exchange")[0].rows, 10);
 });
+
+Deno.test("WorkerCatalog.exchanges: those of a connection", async () => {
+  await withCatalog(orders(30), async (catalog) => {
+    const first = await catalog.exchanges({ connection: "c2", limit: 10 });
+    assert.deepEqual([first.total, first.exchanges.length, first.next], [15, 10, first.exchanges[9].id]);
+    assert.ok(first.exchanges.every(({ connection }) => connection === "c2"));
+    const rest = await catalog.exchanges({ connection: "c2", before: first.next! });
+    assert.deepEqual([rest.exchanges.length, rest.offset, rest.next], [5, 10, null]);
+    const some = await catalog.exchanges({ connection: "c1", q: "status:404" });
+    assert.deepEqual(some.exchanges.map(({ id }) => id), []);
+    const other = await catalog.exchanges({ connection: "c2", q: "status:404", listener: "l2" });
+    assert.deepEqual(other.exchanges.map(({ id }) => id), ["e30", "e20", "e10"]);
+    assert.equal((await catalog.exchanges({ connection: "c2", listener: "l1" })).total, 0);
+    assert.equal((await catalog.exchanges({ connection: "c99" })).total, 0);
+    await assert.rejects(catalog.exchanges({ connection: "2" }), /RangeError: Cannot list what went over "2"/);
+  });
+});

@@ -418,3 +418,53 @@ function run(steps: Generator<void, number>): number {
     if (step.done) return step.value;
   }
 }
+
+/** A Connection of tcpmon's own, sent again from these. */
+function resent(capture: Capture, connection: number, resendOf: readonly (string | null)[]): void {
+  const client = { host: "127.0.0.1", port: 1 };
+  capture.opened(connection, "l1", client, { origin: "tcpmon", resendOf });
+}
+
+Deno.test("Indexer: what tcpmon sent again is linked, request by request", () => {
+  const rows = rowsOf((capture) => {
+    resent(capture, 1, ["e7", null, "e9"]);
+    capture.connected(1);
+    capture.chunk(1, "upstream", get("/1") + get("/2"));
+    capture.chunk(1, "downstream", answer("1") + answer("2"));
+    capture.chunk(1, "upstream", get("/3") + get("/4"));
+    // The target speaks first: its turn is no request.
+    resent(capture, 2, ["e5"]);
+    capture.chunk(2, "downstream", "220 ready\r\n");
+    capture.chunk(2, "upstream", "HELO\r\n");
+    // What was taken for HTTP first, and is turns, begins again.
+    resent(capture, 3, ["e6"]);
+    capture.chunk(3, "upstream", get("/x"));
+    capture.chunk(3, "downstream", "no HTTP\r\n");
+    resent(capture, 4, ["e8"]);
+    capture.failed(4, "localhost:80 refused the connection");
+    capture.opened(5);
+    capture.chunk(5, "upstream", get("/client"));
+  }, "connection, url, client, resend_of");
+  assert.deepEqual(rows, [
+    [1, "/1", "tcpmon", "e7"],
+    [1, "/2", "tcpmon", null],
+    [1, "/3", "tcpmon", "e9"],
+    [1, "/4", "tcpmon", null],
+    [2, "← 220 ready\r\n", "tcpmon", null],
+    [2, "HELO\r\n", "tcpmon", "e5"],
+    [3, get("/x"), "tcpmon", "e6"],
+    [4, null, "tcpmon", "e8"],
+    [5, "/client", "127.0.0.1:40005", null],
+  ]);
+});
+
+Deno.test("Indexer: a connection keeps the address that its listener had", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.opened(2, "sender", undefined, { origin: "tcpmon", listen: { host: "127.0.0.1", port: 0 } });
+  new Indexing(capture).read()[Symbol.dispose]();
+  assert.deepEqual(select(capture, "SELECT listener, listen, client FROM connection ORDER BY id"), [
+    { listener: "l1", listen: "127.0.0.1:8081", client: "127.0.0.1:40001" },
+    { listener: "sender", listen: null, client: "tcpmon" },
+  ]);
+});

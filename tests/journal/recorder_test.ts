@@ -409,3 +409,18 @@ function canMount(): boolean {
   remove();
   return can;
 }
+
+Deno.test("Recorder: what tcpmon sent itself is told apart, keeps its links, and makes no listener", async () => {
+  const { file, remove } = folder();
+  const first = await record(file);
+  const own = { origin: "tcpmon", resendOf: ["e1", null] } as const;
+  first.opened({ ...opened(1), ...own, target: { host: "elsewhere", port: 1 } });
+  first.opened({ ...opened(2), ...own, listener: "sender", listen: { host: "127.0.0.1", port: 0 } });
+  await first.close();
+  const second = await record(file);
+  assert.deepEqual([second.held.lastConnection, second.held.listeners], [2, []]);
+  await second.close();
+  const told = readRecords(file).flatMap(({ record }) => record.kind === "opened" ? [record] : []);
+  assert.deepEqual(told.map(({ origin, resendOf }) => ({ origin, resendOf })), [own, own]);
+  remove();
+});

@@ -10,6 +10,7 @@ function asked(page: FakePage): unknown {
 
 const LISTS: readonly [query: string, asked: Record<string, unknown>][] = [
   ["", {}],
+  ["?connection=c5", { connection: "c5" }],
   ["?listener=l1&q=status%3A5xx%20%2B&before=e9&limit=1000", {
     listener: "l1",
     q: "status:5xx +",
@@ -63,6 +64,7 @@ const WRONG: readonly [method: string, path: string, json: unknown, field: strin
   ["GET", "?order=up", undefined, "order"],
   ["GET", "?sort=status&before=e9", undefined, "before"],
   ["GET", "?order=asc&before=e9", undefined, "before"],
+  ["GET", "?connection=5", undefined, "connection"],
   ["GET", `?q=${"x".repeat(10_001)}`, undefined, "q"],
   ["GET", "/e1/request/view?as=yaml", undefined, "as"],
   ["GET", "/e1/request/view?from=-1", undefined, "from"],
@@ -187,13 +189,4 @@ Deno.test("/view/find asks what the query says", async () => {
     caseSensitive: true,
     regex: false,
   });
-});
-
-Deno.test("/api/send and /resend are not part of this version", async () => {
-  using page = new FakePage();
-  for (const path of ["/api/send", "/api/exchanges/e1/resend"]) {
-    const answer = await page.call("POST", path, { json: {} });
-    assert.equal(answer.status, 501);
-    assert.deepEqual(await answer.json(), { error: "Sending is not part of this version yet" });
-  }
 });

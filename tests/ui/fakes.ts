@@ -21,6 +21,7 @@ import type { Assets } from "../../src/ui/assets.ts";
 import { Access } from "../../src/ui/auth.ts";
 import { type Control, ListenerError } from "../../src/ui/control.ts";
 import { Feed } from "../../src/ui/feed.ts";
+import { type NewSend, type ResendSettings, SendError, type Sends, type Sent } from "../../src/ui/sends.ts";
 import type { ByteRange } from "../../src/ui/ranges.ts";
 
 /** An Exchange that is right in every member; `changes` make it another. */
@@ -78,6 +79,7 @@ export function aConnection(changes: Partial<Connection> = {}): Connection {
   return {
     id: "c1",
     listener: "l1",
+    listen: "127.0.0.1:8081",
     state: "closed",
     client: "127.0.0.1:50000",
     target: "localhost:80",
@@ -315,6 +317,28 @@ export class FakeControl implements Control {
   }
 }
 
+/** Sends nothing: keeps what it was told to. Exchange e1 and connection c2 are there; e7 cannot be sent again. */
+export class FakeSends implements Sends {
+  readonly told: (NewSend | ResendSettings & { readonly exchange: string })[] = [];
+  /** What is answered. */
+  sent: Sent = { exchange: anExchange({ id: "e2", client: "tcpmon", resendOf: "e1" }) };
+
+  resend(exchange: string, settings: ResendSettings): Promise<Sent | null> {
+    this.told.push({ exchange, ...settings });
+    if (exchange === "e7") return Promise.reject(new SendError("Cannot send e7 again: it is odd. Leave it.", "through"));
+    return Promise.resolve(exchange === "e1" ? this.sent : null);
+  }
+
+  send(send: NewSend): Promise<Sent> {
+    this.told.push(send);
+    return Promise.resolve(this.sent);
+  }
+
+  end(connection: string): boolean {
+    return connection === "c2";
+  }
+}
+
 /** Assets with an index and a script. */
 export const someAssets: Assets = {
   index: '<!DOCTYPE html><meta name="csp-nonce" content=""><script type="module" src="/app.js"></script>',
@@ -331,18 +355,19 @@ export const someAssets: Assets = {
 export class FakePage implements Disposable {
   readonly catalog = new FakeCatalog();
   readonly control = new FakeControl();
+  readonly sends = new FakeSends();
   readonly access = new Access({ host: "127.0.0.1", port: 4040 });
   readonly feed = new Feed({ catalog: this.catalog, control: this.control, version: "1.2.3" });
   readonly reported: unknown[] = [];
   readonly app: Hono;
 
   constructor(assets: Assets = someAssets) {
-    const { catalog, control, access, feed } = this;
+    const { catalog, control, sends, access, feed } = this;
     const report = (error: unknown) => void this.reported.push(error);
-    this.app = createApp({ catalog, control, access, feed, assets, version: "1.2.3", report });
+    this.app = createApp({ catalog, control, sends, access, feed, assets, version: "1.2.3", report });
   }
 
-  /** Asks as a program with the token does; `json` is sent as the body. */
+  /** Asks as a program with the token does; `json` is sent as the body, bytes as they are. */
   async call(
     method: string,
     path: string,
@@ -351,7 +376,10 @@ export class FakePage implements Disposable {
     const headers = new Headers(options.headers);
     headers.set("Host", "127.0.0.1:4040");
     headers.set("Authorization", `Bearer ${this.access.token}`);
-    const body = options.json === undefined ? undefined : JSON.stringify(options.json);
+    const { json } = options;
+    const body = json === undefined || json instanceof Uint8Array
+      ? json as Uint8Array<ArrayBuffer> | undefined
+      : JSON.stringify(json);
     return await this.app.request(`http://127.0.0.1:4040${path}`, { method, headers, body });
   }
 

@@ -2,11 +2,12 @@
 // it reports, a line each; ends when its input ends.
 
 import { servePage } from "../../src/ui/server.ts";
-import { FakeCatalog, FakeControl, someAssets } from "./fakes.ts";
+import { FakeCatalog, FakeControl, FakeSends, someAssets } from "./fakes.ts";
 
 const page = await servePage({
   catalog: new FakeCatalog(),
   control: new FakeControl(),
+  sends: new FakeSends(),
   version: "1.2.3",
   address: { host: "127.0.0.1", port: 0 },
   assets: someAssets,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Address } from "../../src/model.ts";
 import { DEFAULT_PORT, type PageServer, servePage } from "../../src/ui/server.ts";
 import { TextLineStream } from "../lines.ts";
-import { FakeCatalog, FakeControl, someAssets } from "./fakes.ts";
+import { FakeCatalog, FakeControl, FakeSends, someAssets } from "./fakes.ts";
 
 const FREE: Address = { host: "127.0.0.1", port: 0 };
 
@@ -20,7 +20,7 @@ class Served implements AsyncDisposable {
   static async at(address: Address | null): Promise<Served> {
     const [catalog, control, reported] = [new FakeCatalog(), new FakeControl(), [] as unknown[]];
     const report = (error: unknown) => void reported.push(error);
-    const page = await servePage({ catalog, control, version: "1.2.3", address, assets: someAssets, report });
+    const page = await servePage({ catalog, control, sends: new FakeSends(), version: "1.2.3", address, assets: someAssets, report });
     return new Served(catalog, control, page, reported);
   }
 

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { type Answer, AnswerWatch } from "../../src/decode/answer.ts";
+
+const GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+/** What is sent (>) and comes (<), and what is then said of the answer. */
+const TALKS: Readonly<Record<string, readonly (readonly [text: string, answer: Answer])[]>> = {
+  "a response with a length": [
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 200 OK\r\n", "part"],
+    ["< Content-Length: 3\r\n\r\nab", "part"],
+    ["< c", "whole"],
+  ],
+  "a response in chunks": [
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", "part"],
+    ["< \r\n", "whole"],
+  ],
+  "a response that ends with the connection is never whole": [
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 200 OK\r\n\r\nabc", "part"],
+  ],
+  "HEAD, 204 and 304 have no body": [
+    ["> HEAD / HTTP/1.1\r\n\r\n", "none"],
+    ["< HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", "whole"],
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", "whole"],
+  ],
+  "an interim response is no answer": [
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 100 Continue\r\n\r\n", "part"],
+    ["< HTTP/1.1 204 No Content\r\n\r\n", "whole"],
+  ],
+  "a second request waits for its own answer": [
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 204 No Content\r\n\r\n", "whole"],
+    [`> ${GET}`, "none"],
+    ["< HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n", "part"],
+    ["< x", "whole"],
+  ],
+  "requests that were sent at once are all waited for": [
+    [`> ${GET}${GET}`, "none"],
+    ["< HTTP/1.1 204 No Content\r\n\r\n", "part"],
+    ["< HTTP/1.1 204 No Content\r\n\r\n", "whole"],
+  ],
+  "a request that is too short by its own words can be answered": [
+    ["> PUT / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc", "none"],
+    ["< HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "whole"],
+  ],
+  "a tunnel is an answer": [
+    ["> CONNECT h:1 HTTP/1.1\r\n\r\n", "none"],
+    ["< HTTP/1.1 200 OK\r\n\r\n", "whole"],
+    ["> \x16\x03", "none"],
+    ["< \x16\x03", "turn"],
+  ],
+  "turns have no end of their own": [
+    ["< 220 ready\r\n", "turn"],
+    ["> EHLO me\r\n", "none"],
+    ["< 250 ok\r\n", "turn"],
+  ],
+  "what began like HTTP and is none": [
+    [`> ${GET}`, "none"],
+    ["< SSH-2.0-x\r\n", "turn"],
+  ],
+};
+
+for (const [name, talk] of Object.entries(TALKS)) {
+  Deno.test(`AnswerWatch: ${name}`, () => {
+    const encoder = new TextEncoder();
+    const whole = new AnswerWatch();
+    const byByte = new AnswerWatch();
+    for (const [text, answer] of talk) {
+      const bytes = encoder.encode(text.slice(2));
+      const say = (watch: AnswerWatch, some: Uint8Array) =>
+        text.startsWith(">") ? watch.sent(some) : watch.received(some);
+      say(whole, bytes);
+      for (const byte of bytes) say(byByte, Uint8Array.of(byte));
+      assert.equal(whole.answer, answer, text);
+      assert.equal(byByte.answer, answer, `byte by byte: ${text}`);
+    }
+  });
+}
+
+Deno.test("AnswerWatch does not look into a long body", () => {
+  const watch = new AnswerWatch();
+  const encoder = new TextEncoder();
+  watch.sent(encoder.encode(GET));
+  watch.received(encoder.encode("HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n"));
+  const piece = new Uint8Array(1_000_000);
+  const began = performance.now();
+  for (let i = 0; i < 50; i++) {
+    assert.equal(watch.answer, "part");
+    watch.received(piece);
+  }
+  assert.equal(watch.answer, "whole");
+  assert.ok(performance.now() - began < 100);
+});
