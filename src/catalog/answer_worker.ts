@@ -27,6 +27,7 @@ answerQuestions<AnswerQuestions>(self, {
   drop: (stream) => opened().drop(stream),
   view: (query) => opened().view(query),
   find: (query, signal) => opened().find(query, signal),
+  diff: (query, signal) => opened().diff(query, signal),
   async close() {
     await answering?.close();
     answering = null;

@@ -14,12 +14,14 @@ import { Slices } from "./slices.ts";
 import type {
   ByteSource,
   ConnectionList,
+  DiffQuery,
   ExchangeDetail,
   ExchangeList,
   ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
+  MessageDiff,
   ViewPart,
   ViewQuery,
 } from "./types.ts";
@@ -90,6 +92,14 @@ export class Answering {
   async find(query: FindQuery, signal: AbortSignal): Promise<FindResult | null> {
     const message = this.#details.message(query.exchange, query.side);
     return message && await this.#views.find(message.wire, message.facts, query, signal);
+  }
+
+  async diff(query: DiffQuery, signal: AbortSignal): Promise<MessageDiff | null> {
+    const { exchange, with: other, side } = query;
+    const before = this.#details.message(other, side);
+    const after = this.#details.message(exchange, side);
+    if (!before || !after) return null;
+    return { exchange, with: other, side, ...await this.#views.diff(before, after, query, signal) };
   }
 
   /** Gives up everything. */

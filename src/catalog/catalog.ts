@@ -11,12 +11,14 @@ import type {
   Catalog,
   CatalogChange,
   ConnectionList,
+  DiffQuery,
   ExchangeDetail,
   ExchangeList,
   ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
+  MessageDiff,
   ViewPart,
   ViewQuery,
 } from "./types.ts";
@@ -137,6 +139,10 @@ export class WorkerCatalog implements Catalog {
 
   find(query: FindQuery, signal?: AbortSignal): Promise<FindResult | null> {
     return this.#answers.ask("find", query, signal);
+  }
+
+  diff(query: DiffQuery, signal?: AbortSignal): Promise<MessageDiff | null> {
+    return this.#answers.ask("diff", query, signal);
   }
 
   remove(what: RemoveQuery): Promise<number> {

@@ -5,12 +5,14 @@ import type {
   Catalog,
   CatalogChange,
   ConnectionList,
+  DiffQuery,
   ExchangeDetail,
   ExchangeList,
   ExchangeQuery,
   FindQuery,
   FindResult,
   ListQuery,
+  MessageDiff,
   ViewPart,
   ViewQuery,
 } from "./types.ts";
@@ -73,5 +75,6 @@ export interface AnswerQuestions {
   drop(stream: number): void;
   view(query: ViewQuery): ViewPart | null;
   find(query: FindQuery): FindResult | null;
+  diff(query: DiffQuery): MessageDiff | null;
   close(question: null): void;
 }

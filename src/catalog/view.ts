@@ -9,9 +9,10 @@ import type { MessageFacts } from "./content.ts";
 import { checkSought, findInLines } from "./find.ts";
 import { findBytes } from "./find_bytes.ts";
 import { hexBlocks } from "./hex_lines.ts";
+import { diffMessages } from "./message_diff.ts";
 import { FORMATTED_LIMIT, MessageViews, type ViewsContext } from "./message_views.ts";
 import { Slices } from "./slices.ts";
-import type { FindQuery, FindResult, ViewPart, ViewQuery } from "./types.ts";
+import type { DiffQuery, FindQuery, FindResult, ViewPart, ViewQuery } from "./types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Wire } from "./wire.ts";
 
@@ -27,6 +28,12 @@ export interface ViewsOptions {
   readonly formattedLimit?: number;
   /** At most so many bytes of a body are decoded; 2 GiB unless given. */
   readonly decodedLimit?: number;
+}
+
+/** A Message: its bytes, and what its head says about its body. */
+export interface Shown {
+  readonly wire: Wire;
+  readonly facts: MessageFacts;
 }
 
 interface Kept {
@@ -99,6 +106,30 @@ export class Views {
       if (query.regex) return await findInLines(hexBlocks(views.wireBytes), query, slices, either);
       return await findBytes(views.wireBytes, query.text, query.caseSensitive, slices, either);
     });
+  }
+
+  /** The difference of two Messages. Rejects with the signal's reason once that is aborted. */
+  diff(
+    before: Shown,
+    after: Shown,
+    query: Pick<DiffQuery, "as" | "context">,
+    signal: AbortSignal,
+  ): ReturnType<typeof diffMessages> {
+    const { slices } = this.#context;
+    const either = AbortSignal.any([signal, this.#over.signal]);
+    return this.#use(before.wire, before.facts, (one) =>
+      this.#use(
+        after.wire,
+        after.facts,
+        (other) =>
+          diffMessages(
+            { wire: before.wire, views: one },
+            { wire: after.wire, views: other },
+            query,
+            slices,
+            either,
+          ),
+      ));
   }
 
   /**

@@ -6,13 +6,14 @@ import { answerBytes } from "./bytes.ts";
 import { exchangeFileName } from "./file_names.ts";
 import {
   MOST_LINES,
+  readDiffQuery,
   readExchangeQuery,
   readFindQuery,
   readRemoval,
   readViewQuery,
   type Side,
 } from "./questions.ts";
-import { notFound } from "./refusal.ts";
+import { notFound, Refusal } from "./refusal.ts";
 import { answerJson } from "./slow_answer.ts";
 import { streamViewText } from "./view_text.ts";
 
@@ -31,6 +32,15 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
     return c.json(exchange);
   });
 
+  app.get("/api/exchanges/:id/diff", async (c) => {
+    const { with: given, ...query } = readDiffQuery(c, c.req.param("id"));
+    const other = given ?? await originOf(catalog, query.exchange);
+    return await answerJson(async (signal) =>
+      await catalog.diff({ ...query, with: other }, signal) ??
+        nothingToCompare(query.exchange, other, query.side)
+    );
+  });
+
   for (const side of ["request", "response"] as const) {
     const path = `/api/exchanges/:id/${side}` as const;
     app.get(path, (c) => answerPart(c, catalog, c.req.param("id"), side, "wire"));
@@ -43,6 +53,26 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
       );
     });
   }
+}
+
+/** The Exchange that one was sent again from. */
+async function originOf(catalog: Catalog, id: string): Promise<string> {
+  const exchange = await catalog.exchange(id);
+  if (exchange === null) throw notFound("exchange", id);
+  if (exchange.resendOf !== null) return exchange.resendOf;
+  throw new Refusal(400, `Cannot compare ${id}: it was not sent again from another. Give one as ?with=ID.`, "with");
+}
+
+function nothingToCompare(exchange: string, other: string, side: Side): never {
+  throw new Refusal(
+    404,
+    `Cannot compare the ${side}s of ${quoted(exchange)} and ${quoted(other)}: one of them is not there, or not yet. ` +
+      "Choose others.",
+  );
+}
+
+function quoted(id: string): string {
+  return JSON.stringify(id.slice(0, 80));
 }
 
 async function answerPart(

@@ -6,7 +6,15 @@ import { SORT_KEYS } from "../catalog/sorting.ts";
 import { body, call, error, errors, id, json, type Json, query } from "./openapi_parts.ts";
 import { ref, SCHEMAS } from "./openapi_schemas.ts";
 import { describeSending } from "./openapi_sending.ts";
-import { MOST_LINES, MOST_ROWS, MOST_TEXT, SORT_ORDERS, VIEW_KINDS } from "./questions.ts";
+import {
+  CONTEXT,
+  MOST_CONTEXT,
+  MOST_LINES,
+  MOST_ROWS,
+  MOST_TEXT,
+  SORT_ORDERS,
+  VIEW_KINDS,
+} from "./questions.ts";
 
 /** The description of the API of this version of the program. */
 export function describeApi(version: string): Json {
@@ -98,6 +106,28 @@ function describePaths(): Json {
       get: call("exchanges", "One exchange, with headers, times and faults", {
         ...json("ExchangeDetail"),
         ...errors(404),
+      }),
+    },
+    "/api/exchanges/{id}/diff": {
+      parameters: [id("exchange")],
+      get: call("exchanges", "What differs from a message of another exchange", {
+        ...json("MessageDiff"),
+        ...errors(400, 404),
+      }, {
+        parameters: [
+          query(
+            "with",
+            { type: "string" },
+            "The exchange that was before. Unless given, the one this was sent again from.",
+          ),
+          query("side", { type: "string", enum: ["request", "response"], default: "request" }, "Which messages."),
+          AS,
+          query(
+            "context",
+            { type: "integer", minimum: 0, maximum: MOST_CONTEXT, default: CONTEXT },
+            "Equal lines farther than this from a change are left out.",
+          ),
+        ],
       }),
     },
     ...describeSending(),

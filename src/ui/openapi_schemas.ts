@@ -194,6 +194,36 @@ export const SCHEMAS = {
     total: count,
     complete: says(flag, "False when the search stopped early."),
   }),
+  MessageDiff: object({
+    exchange: text,
+    with: text,
+    side: oneOf("request", "response"),
+    as: says(viewKind, "How the bodies were laid out: as text where they would be shown in different ways."),
+    head: says({ anyOf: [refTo("Difference"), { type: "null" }] }, "Start line and header lines."),
+    body: refTo("Difference"),
+    complete: says(flag, "False while one of the messages may still grow."),
+    notes: says(list(text), "What the reader must know, in words."),
+  }),
+  Difference: object({
+    before: says(count, "How many lines there were."),
+    after: says(count, "How many lines there are."),
+    removed: count,
+    added: count,
+    rows: list(refTo("DiffRow")),
+  }),
+  DiffRow: says(
+    object({ kind: oneOf("equal", "removed", "added", "left-out") }, {
+      before: says(count, "Its line before, from 0."),
+      after: says(count, "Its line after, from 0."),
+      text,
+      lines: says(count, "How many equal lines are left out."),
+      parts: says(
+        list({ type: "array", items: count, minItems: 2, maxItems: 2 }),
+        "What is other in the line that it became: from and to, in UTF-16 units.",
+      ),
+    }),
+    "An equal, a removed or an added line, or equal lines that are left out.",
+  ),
   Connection: object({
     id: text,
     listener: says(text, 'The listener\'s id; "sender" for what the Sender sent.'),

@@ -4,7 +4,7 @@
 import type { Context } from "hono";
 import { MOST_SOUGHT } from "../catalog/find.ts";
 import { SORT_KEYS } from "../catalog/sorting.ts";
-import type { ExchangeQuery, FindQuery, ListQuery, SortOrder, ViewQuery } from "../catalog/types.ts";
+import type { DiffQuery, ExchangeQuery, FindQuery, ListQuery, SortOrder, ViewQuery } from "../catalog/types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Address, Route } from "../model.ts";
 import { parseListen, parseTarget } from "../address.ts";
@@ -28,6 +28,10 @@ export const SORT_ORDERS: readonly SortOrder[] = ["asc", "desc"];
 export const MOST_ROWS = 1_000;
 /** More lines than this are not given at once. */
 export const MOST_LINES = 5_000;
+/** Equal lines on each side of a change in a difference, unless more are wanted … */
+export const CONTEXT = 3;
+/** … up to this many. */
+export const MOST_CONTEXT = 1_000;
 /** A longer parameter is refused. */
 export const MOST_TEXT = 10_000;
 /** A body of more bytes is refused: the ids of 10,000 rows have room. */
@@ -83,6 +87,28 @@ export function readFindQuery(c: Context, exchange: string, side: Side): FindQue
     throw new Refusal(400, "Cannot look for nothing: text is missing. Give it as ?text=WORDS.", "text");
   }
   return { exchange, side, as: viewKind(c), text, caseSensitive: yes(c, "case"), regex: yes(c, "regex") };
+}
+
+/** `?with=&side=&as=&context=`; `with` is undefined where it is not given. */
+export function readDiffQuery(
+  c: Context,
+  exchange: string,
+): Omit<DiffQuery, "with"> & { readonly with?: string } {
+  const side = word(c, "side") ?? "request";
+  if (side !== "request" && side !== "response") {
+    throw new Refusal(
+      400,
+      'Cannot compare that side: it is neither "request" nor "response". Give one of them.',
+      "side",
+    );
+  }
+  return {
+    exchange,
+    with: word(c, "with"),
+    side,
+    as: viewKind(c),
+    context: whole(c, "context", 0, MOST_CONTEXT) ?? CONTEXT,
+  };
 }
 
 /** `{listen, target}`; `listen` may be a bare port. */

@@ -5,6 +5,8 @@ import type { Exchange, Listener, Recording } from "../model.ts";
 import type { Counts } from "../catalog/types.ts";
 
 export type { Connection, Exchange, Listener, Recording } from "../model.ts";
+export type { Difference, DiffRow } from "../decode/diff/rows.ts";
+export type { Part } from "../decode/diff/parts.ts";
 export type { BodyFraming } from "../decode/types.ts";
 export type { ViewFault, ViewKind } from "../decode/views/types.ts";
 export type {
@@ -16,6 +18,7 @@ export type {
   HeaderLine,
   Hit,
   MessageDetail,
+  MessageDiff,
   SortKey,
   SortOrder,
   ViewPart,

@@ -580,3 +580,84 @@ Deno.test("WorkerCatalog.exchanges: those of a connection", async () => {
     await assert.rejects(catalog.exchanges({ connection: "2" }), /RangeError: Cannot list what went over "2"/);
   });
 });
+
+/** A request and a response with a JSON body. */
+function quote(symbol: string, price: string, time: string): [string, string] {
+  const body = JSON.stringify({ quote: { symbol, price, currency: "EUR" }, "Börse": "Zürich" });
+  const request = `GET /quote?symbol=${symbol} HTTP/1.1\r\nHost: shop\r\nAccept: */*\r\n\r\n`;
+  const length = new TextEncoder().encode(body).length;
+  const head = `HTTP/1.1 200 OK\r\nDate: ${time}\r\nContent-Type: application/json\r\nContent-Length: ${length}`;
+  return [request, `${head}\r\n\r\n${body}`];
+}
+
+Deno.test("WorkerCatalog.diff compares heads by lines and bodies as they are laid out", async () => {
+  const make = (capture: Capture) => {
+    capture.connection(1, [quote("GOOG", "141.80", "10:24:41"), quote("MSFT", "402.56", "10:24:57")]);
+  };
+  await withCatalog(make, async (catalog) => {
+    const query = { exchange: "e2", with: "e1", as: "auto", context: 1 } as const;
+    const request = await catalog.diff({ ...query, side: "request" });
+    assert.deepEqual([request?.head?.removed, request?.head?.added, request?.body.rows], [1, 1, []]);
+    assert.deepEqual(request?.head?.rows, [
+      { kind: "removed", before: 0, text: "GET /quote?symbol=GOOG HTTP/1.1", parts: [[18, 22]] },
+      { kind: "added", after: 0, text: "GET /quote?symbol=MSFT HTTP/1.1", parts: [[18, 22]] },
+      { kind: "equal", before: 1, after: 1, text: "Host: shop" },
+      { kind: "equal", before: 2, after: 2, text: "Accept: */*" },
+    ]);
+    const response = (await catalog.diff({ ...query, side: "response" }))!;
+    assert.deepEqual([response.as, response.complete, response.notes], ["json", true, []]);
+    assert.deepEqual([response.head?.before, response.head?.removed], [4, 1]);
+    assert.deepEqual(response.body.rows.map((row) => row.kind === "left-out" ? `${row.lines} lines` : row.text.trim()), [
+      "{",
+      '"quote": {',
+      '"symbol": "GOOG",',
+      '"price": "141.80",',
+      '"symbol": "MSFT",',
+      '"price": "402.56",',
+      '"currency": "EUR"',
+      "3 lines",
+    ]);
+    assert.equal(await catalog.diff({ ...query, side: "response", with: "e9" }), null);
+    const raw = (await catalog.diff({ ...query, side: "response", as: "raw" }))!;
+    assert.equal(raw.head, null);
+    assert.match(raw.body.rows.map((row) => "text" in row ? row.text : "").join("\n"), /^HTTP\/1\.1 200 OK␍\nDate/);
+    const hex = (await catalog.diff({ ...query, side: "response", as: "hex" }))!;
+    assert.match((hex.body.rows[0] as { text: string }).text, /^00000000 +7b 22 71/);
+  });
+});
+
+Deno.test("WorkerCatalog.diff of long bodies says what was left out, and lets short questions through", async () => {
+  const lines = (seed: number) =>
+    Array.from({ length: 80_000 }, (_, i) => i % 5 === seed ? `changed ${i} ${seed}` : `line ${i}`).join("\n");
+  const make = (capture: Capture) => {
+    capture.connection(1, [
+      [get("/1"), answer(lines(1), "200 OK", "text/plain")],
+      [get("/2"), answer(lines(2), "200 OK", "text/plain")],
+    ]);
+  };
+  await withCatalog(make, async (catalog) => {
+    const query = { exchange: "e2", with: "e1", side: "response", as: "text", context: 0 } as const;
+    let isDone = false;
+    const work = catalog.diff(query).finally(() => {
+      isDone = true;
+    });
+    let longest = 0;
+    while (!isDone) {
+      const began = performance.now();
+      await catalog.connection("c1");
+      longest = Math.max(longest, performance.now() - began);
+    }
+    const found = (await work)!;
+    assert.deepEqual([found.body.before, found.body.after], [50_000, 50_000]);
+    assert.deepEqual(found.notes, [
+      "the bodies are compared as far as line 50,000",
+      "the first 5,000 rows of the body are shown",
+    ]);
+    assert.equal(found.body.removed, 20_000);
+    assert.ok(longest < 1_000, `a short question took ${longest} ms`);
+    const gone = new AbortController();
+    const given = catalog.diff(query, gone.signal);
+    gone.abort(new Error("nobody waits"));
+    await assert.rejects(given, /nobody waits/);
+  });
+});

@@ -67,6 +67,8 @@ const WRONG: readonly [method: string, path: string, json: unknown, field: strin
   ["GET", "?connection=5", undefined, "connection"],
   ["GET", `?q=${"x".repeat(10_001)}`, undefined, "q"],
   ["GET", "/e1/request/view?as=yaml", undefined, "as"],
+  ["GET", "/e1/diff?with=e2&side=both", undefined, "side"],
+  ["GET", "/e1/diff?with=e2&context=1001", undefined, "context"],
   ["GET", "/e1/request/view?from=-1", undefined, "from"],
   ["GET", "/e1/request/view?lines=0", undefined, "lines"],
   ["GET", "/e1/request/view?lines=5001", undefined, "lines"],
@@ -189,4 +191,23 @@ Deno.test("/view/find asks what the query says", async () => {
     caseSensitive: true,
     regex: false,
   });
+});
+
+const DIFFS: readonly [query: string, asked: Record<string, unknown>][] = [
+  ["?with=e2", { with: "e2", side: "request", as: "auto", context: 3 }],
+  ["?with=e2&side=response&as=xml&context=0", { with: "e2", side: "response", as: "xml", context: 0 }],
+];
+
+Deno.test("GET /api/exchanges/ID/diff asks what the query says", async () => {
+  using page = new FakePage();
+  for (const [query, question] of DIFFS) {
+    const answer = await page.call("GET", `/api/exchanges/e1/diff${query}`);
+    assert.equal((await answer.json()).with, "e2");
+    assert.deepEqual(asked(page), { exchange: "e1", ...question });
+  }
+  page.catalog.rows = [anExchange({ resendOf: "e0" })];
+  assert.equal((await (await page.call("GET", "/api/exchanges/e1/diff")).json()).with, "e0");
+  page.catalog.rows = [anExchange()];
+  const answer = await page.call("GET", "/api/exchanges/e1/diff");
+  assert.deepEqual([answer.status, (await answer.json()).field], [400, "with"]);
 });

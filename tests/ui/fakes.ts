@@ -6,11 +6,13 @@ import type {
   Catalog,
   CatalogChange,
   Counts,
+  DiffQuery,
   ExchangeDetail,
   FindQuery,
   FindResult,
   ListQuery,
   MessageDetail,
+  MessageDiff,
   ViewPart,
   ViewQuery,
 } from "../../src/catalog/types.ts";
@@ -196,6 +198,11 @@ export class FakeCatalog implements Catalog {
     return this.onFind(query, signal);
   }
 
+  diff(query: DiffQuery): Promise<MessageDiff | null> {
+    this.#ask(query);
+    return Promise.resolve([query.exchange, query.with].includes("e9") ? null : aDiff(query));
+  }
+
   remove(what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string }) {
     this.#ask(what);
     return Promise.resolve("ids" in what ? what.ids.length : this.rows.length);
@@ -254,6 +261,30 @@ export function aViewPart(changes: Partial<ViewPart> = {}): ViewPart {
     fault: { line: 1, column: 2, offset: 1, text: "not closed" },
     notes: ["gzip data ends early"],
     ...changes,
+  };
+}
+
+/** A difference with every kind of row. */
+export function aDiff(query: Pick<DiffQuery, "exchange" | "with" | "side">): MessageDiff {
+  return {
+    exchange: query.exchange,
+    with: query.with,
+    side: query.side,
+    as: "json",
+    head: { before: 1, after: 1, removed: 0, added: 0, rows: [{ kind: "equal", before: 0, after: 0, text: "GET" }] },
+    body: {
+      before: 9,
+      after: 9,
+      removed: 1,
+      added: 1,
+      rows: [
+        { kind: "removed", before: 0, text: "one", parts: [[0, 1]] },
+        { kind: "added", after: 0, text: "two" },
+        { kind: "left-out", before: 1, after: 1, lines: 8 },
+      ],
+    },
+    complete: true,
+    notes: ["the bodies are compared as far as line 50,000"],
   };
 }
 
