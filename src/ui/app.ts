@@ -16,6 +16,7 @@ import { addListenerRoutes } from "./listener_routes.ts";
 import { describeApi } from "./openapi.ts";
 import { addPageRoutes } from "./page_routes.ts";
 import { Refusal } from "./refusal.ts";
+import { addSaveRoutes } from "./save_routes.ts";
 import { addSendRoutes } from "./send_routes.ts";
 import type { Sends } from "./sends.ts";
 
@@ -51,6 +52,7 @@ export function createApp(parts: AppParts): Hono {
 
   addPageRoutes(app, assets, access);
   addListenerRoutes(app, control);
+  addSaveRoutes(app, catalog, control, version);
   addExchangeRoutes(app, catalog);
   addSendRoutes(app, sends, catalog);
   addConnectionRoutes(app, catalog);

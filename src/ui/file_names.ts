@@ -35,6 +35,21 @@ export function exchangeFileName(
   return `${words.map(safe).filter((word) => word !== "").join("-")}.${extension}`;
 }
 
+/** What was saved together: the listener's address where it is one listener's, or the one Exchange. */
+export interface SavedTogether {
+  readonly listen: string | null;
+  readonly exchange: ExchangeDetail | null;
+  readonly at: Date;
+}
+
+/** "tcpmon-8081-20260304-102441.txt", the time in UTC; of one Exchange "e12-orders.txt". */
+export function savedFileName({ listen, exchange, at }: SavedTogether): string {
+  const time = at.toISOString().replace(/[-:]|\..*/g, "").replace("T", "-");
+  const port = listen === null ? [] : [listen.slice(listen.lastIndexOf(":") + 1)];
+  const words = exchange === null ? ["tcpmon", ...port, time] : [exchange.id, lastWord(exchange)];
+  return `${words.map(safe).filter((word) => word !== "").join("-")}.txt`;
+}
+
 /** "c3-upstream.bin" */
 export function connectionFileName(id: string, direction: Direction): string {
   return `${safe(id)}-${direction}.bin`;

@@ -101,6 +101,20 @@ function describePaths(): Json {
         requestBody: { ...body("Removal"), required: false, description: "Without a body, all are removed." },
       }),
     },
+    "/api/exchanges/save": {
+      get: call("exchanges", "Save exchanges as one text", { ...savedText(), ...errors(400) }, {
+        parameters: [
+          query("ids", { type: "string", examples: ["e1,e2"] }, "These. Without it all that match, oldest first."),
+          query("listener", { type: "string" }, "Without ids: only those of the listener with this id."),
+          query("q", { type: "string", maxLength: MOST_TEXT }, "Without ids: only those that match the filter."),
+          query("as", { type: "string", enum: ["text"], default: "text" }, "The format."),
+        ],
+      }),
+      post: call("exchanges", "The same, for more ids than an address has room for", {
+        ...savedText(),
+        ...errors(400, 413),
+      }, { requestBody: { ...body("Saved"), required: false } }),
+    },
     "/api/exchanges/{id}": {
       parameters: [id("exchange")],
       get: call("exchanges", "One exchange, with headers, times and faults", {
@@ -196,6 +210,16 @@ function describeEvents(): Json {
       query("lastEventId", { type: "string" }, "The same, for clients that cannot set the header."),
     ],
   });
+}
+
+function savedText(): Json {
+  return {
+    "200": {
+      description: "For each exchange a heading (listen port, target, times and more), then ==== Request ==== and the " +
+        "exact bytes, then ==== Response ==== and the exact bytes; with a file name to be saved under.",
+      content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+    },
+  };
 }
 
 function describeBytes(parameter: Json, tag: string, summary: string): Json {

@@ -271,6 +271,14 @@ export const SCHEMAS = {
     description: "Either `ids` or `all`.",
   },
   Removed: object({ removed: count }),
+  Saved: says(
+    object({}, {
+      ids: says(list(text), "These, in this order."),
+      listener: says(text, "Without ids: only those of the listener with this id."),
+      q: says(text, "Without ids: only those that match the filter."),
+    }),
+    "Which exchanges; all where it is empty.",
+  ),
   Snapshot: object({
     version: text,
     listeners: list(refTo("Listener")),

@@ -111,6 +111,41 @@ export function readDiffQuery(
   };
 }
 
+/** Which Exchanges to save: these, or all of a listener and a filter, where they are given. */
+export interface Saved {
+  readonly ids?: readonly string[];
+  readonly listener?: string;
+  readonly q?: string;
+}
+
+/** `?ids=e1,e2` or `?listener=&q=`, or the same as the JSON of a POST: `{ids}`, `{listener, q}`. */
+export async function readSaved(c: Context): Promise<Saved> {
+  const as = word(c, "as") ?? "text";
+  if (as !== "text") {
+    throw new Refusal(400, `Cannot save it as ${JSON.stringify(as)}: there is no such format. Give text.`, "as");
+  }
+  if (c.req.method !== "POST") {
+    const ids = c.req.query("ids");
+    const saved = { listener: word(c, "listener"), q: word(c, "q") };
+    return ids === undefined ? saved : { ids: checkIds(ids.split(",")) };
+  }
+  const { ids, listener, q } = members(await readJson(c, {}), ["ids", "listener", "q"]);
+  if (ids !== undefined) return { ids: checkIds(ids) };
+  return { listener: textOf(listener, "listener"), q: textOf(q, "q") };
+}
+
+function checkIds(ids: unknown): string[] {
+  if (Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === "string" && /^e\d{1,15}$/.test(id))) {
+    return ids;
+  }
+  throw new Refusal(400, "Cannot save those: ids is not a list of exchanges' ids. Give them as e1,e2.", "ids");
+}
+
+function textOf(value: unknown, field: string): string | undefined {
+  if (value === undefined || typeof value === "string") return value;
+  throw new Refusal(400, `Cannot use ${field}: it is not a text. Give one, or leave it out.`, field);
+}
+
 /** `{listen, target}`; `listen` may be a bare port. */
 export async function readRoute(c: Context): Promise<Route> {
   const body = members(await readJson(c), ["listen", "target"]);

@@ -109,6 +109,8 @@ const CALLS: readonly [call: string, path: string, json: unknown, status: number
   ["DELETE /api/exchanges", "/api/exchanges", { ids: 1 }, 400],
   ["GET /api/exchanges/{id}", "/api/exchanges/e1", undefined, 200],
   ["GET /api/exchanges/{id}", "/api/exchanges/e9", undefined, 404],
+  ["GET /api/exchanges/save", "/api/exchanges/save?ids=x", undefined, 400],
+  ["POST /api/exchanges/save", "/api/exchanges/save", { ids: "e1" }, 400],
   ["GET /api/exchanges/{id}/diff", "/api/exchanges/e1/diff?with=e2", undefined, 200],
   ["GET /api/exchanges/{id}/diff", "/api/exchanges/e1/diff", undefined, 400],
   ["GET /api/exchanges/{id}/diff", "/api/exchanges/e9/diff?with=e1", undefined, 404],

@@ -105,7 +105,7 @@ Deno.test("toCurl writes what people would write", () => {
     assert.equal(toCurl(bytes, { target: "h:8081", tls: false }).command, command);
   }
   const tls = toCurl(octets("GET / HTTP/1.1\r\nHost: h\r\n\r\n"), { target: "h:443", tls: true });
-  assert.match(tls.command, /^curl --http1\.1 \\\n  https:\/\/h:443\/ \\\n  -H 'User-Agent:'/);
+  assert.ok(tls.command.startsWith("curl --http1.1 \\\n  https://h:443/ \\\n  -H 'User-Agent:'"));
 });
 
 Deno.test("toCurl says what curl cannot do", () => {
