@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 import type { MessageDiff } from "../src/catalog/types.ts";
 import type { Connection, Exchange } from "../src/model.ts";
 import { httpServer, Monitor, ok } from "./monitor.ts";
-import { readAll, readSome, server, write } from "./relay/transcript.ts";
+import type { Dialer } from "../src/relay/dial.ts";
+import { OwnClients } from "../src/relay/own_clients.ts";
+import { Sending } from "../src/sending.ts";
+import { readAll, readSome, server, Transcript, write } from "./relay/transcript.ts";
+import { FakeCatalog } from "./ui/fakes.ts";
 
 const GET = "GET /orders?id=1 HTTP/1.1\r\nhost: shop\r\nX-Odd:  value \r\n\r\n";
 
@@ -536,4 +540,55 @@ Deno.test("save: all exchanges as one text, with the listen port that they came 
   }
   await monitor.stop();
   await target.close();
+});
+
+/** Sending without a program around it, to a target that never answers the dial. */
+function unanswered(stopped: string | null) {
+  const catalog = new FakeCatalog();
+  catalog.rows = [];
+  const transcript = new Transcript();
+  let last = 0;
+  const dialer = {
+    dial: (_: unknown, signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  } as unknown as Dialer;
+  const sending = new Sending({
+    catalog,
+    listeners: () => [],
+    recording: () => ({ file: "x", temporary: true, bytes: 0, stopped, behindMs: 0 }),
+    observer: transcript,
+    dialer,
+    ownClients: new OwnClients(),
+    nextConnection: () => ++last,
+  });
+  return { sending, transcript };
+}
+
+const ANYTHING = {
+  turns: [new TextEncoder().encode("PING\r\n")],
+  target: { host: "h", port: 1 },
+  fixContentLength: true,
+  endAfterTurns: false,
+};
+
+Deno.test("send: not when the answer would not be recorded", async () => {
+  const { sending, transcript } = unanswered("Recording stopped: the disk is full");
+  await assert.rejects(
+    sending.send(ANYTHING),
+    /^SendError: Cannot send: the answer would not be recorded\. Recording stopped: the disk is full\. Start/,
+  );
+  assert.deepEqual(transcript.told, []);
+});
+
+Deno.test("send: many at once, each with ends of its own, but not without bound; all end with the program", async () => {
+  const { sending, transcript } = unanswered(null);
+  const all = Array.from({ length: 256 }, () => sending.send(ANYTHING));
+  await assert.rejects(sending.send(ANYTHING), /^SendError: Cannot send: 256 are being sent already\. Wait/);
+  await sending.close();
+  assert.deepEqual((await Promise.all(all)).slice(0, 2), [{ connection: "c1" }, { connection: "c2" }]);
+  const opened = transcript.told.flatMap((event) => event.event === "opened" ? [event.client.port] : []);
+  assert.equal(new Set(opened).size, 256);
+  assert.ok(opened.every((port) => port > 0 && port < 1024));
+  assert.equal(transcript.told.filter(({ event }) => event === "failed").length, 256);
+  await assert.rejects(sending.send(ANYTHING), /tcpmon ends/);
 });

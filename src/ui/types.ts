@@ -64,3 +64,49 @@ export interface NewListener {
   /** `HOST:PORT` */
   readonly target: string;
 }
+
+/** Bytes to send: a text, which is sent as UTF-8, or any bytes as base64 (RFC 4648, 4). */
+export type SentBytes = string | { readonly base64: string };
+
+/** What `POST /api/exchanges/ID/resend` and `POST /api/send` have in common. */
+export interface SendOptions {
+  /** The request as it is to be on the wire. A resend without `request` and `turns` sends what was recorded. */
+  readonly request?: SentBytes;
+  /** Several on one connection: after each, the target's turn is waited for. Instead of `request`; at most 1,000. */
+  readonly turns?: readonly SentBytes[];
+  /** Put Content-Length of what is given right, and end a head that has no end; true unless given. */
+  readonly fixContentLength?: boolean;
+  /** End the sending side with the last turn, for targets that answer only then; false unless given. */
+  readonly endAfterTurns?: boolean;
+  /** A turn of a protocol without messages is over when the target was quiet for so long; 200 unless given. */
+  readonly quietMs?: number;
+  /** The connection is given up after so long without a byte; 60,000 unless given. */
+  readonly limitMs?: number;
+}
+
+/**
+ * `POST /api/exchanges/ID/resend`: 201 with the new Exchange, which may still be open, or 202 with its connection while
+ * nothing can be told apart as an Exchange. Instead of JSON the body may be the request itself, as
+ * application/octet-stream; the options are then in the query.
+ */
+export interface Resend extends SendOptions {
+  /** "target" unless given. With "listener" it goes through the Exchange's listener, as any client's request does. */
+  readonly through?: "target" | "listener";
+  /** `HOST:PORT` instead of the recorded target; not with "listener". */
+  readonly target?: string;
+  /** Send all requests that came before it on its connection before it; false unless given. */
+  readonly before?: boolean;
+}
+
+/** `POST /api/send`: as `Resend`. Its Exchanges have the listener "sender". */
+export interface Send extends SendOptions {
+  /** `HOST:PORT` */
+  readonly target: string;
+  /** TLS is not part of this version yet. */
+  readonly tls?: false;
+}
+
+/** The answer with status 202. */
+export interface BeingSent {
+  readonly connection: string;
+}

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { ExchangeDetail } from "../../src/catalog/types.ts";
-import { connectionFileName, exchangeFileName } from "../../src/ui/file_names.ts";
+import { connectionFileName, exchangeFileName, savedFileName } from "../../src/ui/file_names.ts";
 import { aMessage, anExchange } from "./fakes.ts";
 
 function detail(url: string | null, mediaType: string | null, protocol = "http"): ExchangeDetail {
@@ -43,4 +43,12 @@ Deno.test("exchangeFileName has a name for a side that is missing", () => {
 Deno.test("connectionFileName is safe", () => {
   assert.equal(connectionFileName("c3", "downstream"), "c3-downstream.bin");
   assert.equal(connectionFileName('../"c3', "upstream"), "c3-upstream.bin");
+});
+
+Deno.test("savedFileName tells the listener and the time, or the exchange", () => {
+  const at = new Date(Date.UTC(2026, 2, 4, 10, 24, 41, 318));
+  assert.equal(savedFileName({ listen: "[::1]:8081", exchange: null, at }), "tcpmon-8081-20260304-102441.txt");
+  assert.equal(savedFileName({ listen: null, exchange: null, at }), "tcpmon-20260304-102441.txt");
+  assert.equal(savedFileName({ listen: "h:1", exchange: detail("/a/b.xml", null), at }), "e12-b.txt");
+  assert.equal(savedFileName({ listen: null, exchange: detail('"/é', null, "tcp"), at }), "e12.txt");
 });

@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ConnectionList, ExchangeDetail, ViewPart } from "../../src/catalog/types.ts";
-import type { Connection, Delta, Exchange, Recording } from "../../src/ui/types.ts";
+import type {
+  BeingSent,
+  Connection,
+  Delta,
+  Exchange,
+  Recording,
+  Resend,
+  Send,
+  SendOptions,
+} from "../../src/ui/types.ts";
 import { describeApi } from "../../src/ui/openapi.ts";
 import { SCHEMAS } from "../../src/ui/openapi_schemas.ts";
 import { aConnection, aMessage, anExchange, aViewPart, FakePage } from "./fakes.ts";
@@ -244,6 +253,24 @@ Deno.test("describeApi describes what is unknown, failed or left out", () => {
   }
   assertIs("ViewPart", view);
   assertIs("Recording", recording);
+});
+
+Deno.test("describeApi describes what can be sent", () => {
+  const options: Required<SendOptions> = {
+    request: "GET / HTTP/1.1",
+    turns: ["PING", { base64: "UElORw==" }],
+    fixContentLength: false,
+    endAfterTurns: true,
+    quietMs: 100,
+    limitMs: 1000,
+  };
+  const resend: Required<Resend> = { ...options, through: "listener", target: "h:1", before: true };
+  const send: Required<Send> = { ...options, target: "h:1", tls: false };
+  const beingSent: BeingSent = { connection: "c5" };
+  assertIs("Resend", resend);
+  assertIs("Resend", {});
+  assertIs("Send", send);
+  assertIs("Sent", beingSent);
 });
 
 Deno.test("describeApi describes the events of the feed", async () => {

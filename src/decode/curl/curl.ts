@@ -24,9 +24,12 @@ const USER_AGENT = "tcpmon";
 const ENCODINGS = "deflate, gzip, br, zstd";
 const FORM = "application/x-www-form-urlencoded";
 
+/** A first line that goes on with ^, or a first argument in ^" quotes: so cmd.exe has it, and no other shell. */
+const WINDOWS = /^[^'\n]*\s\^\r?\n|^\s*curl\S*\s+(-\S+\s+)*\^"/;
+
 /** Reads a command. Throws SyntaxError, in words for the user. */
 export function readCurl(text: string): CurlRequest {
-  if (/\^\r?\n|\^"/.test(text)) {
+  if (WINDOWS.test(text)) {
     throw new SyntaxError(
       'Cannot read a command for the Windows command line. Choose "Copy as cURL (bash)", or write it for a shell.',
     );

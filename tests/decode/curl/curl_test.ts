@@ -55,6 +55,7 @@ const COMMANDS: readonly string[] = [
   "curl -X POST http://HOST/",
   "curl -X GET -d a=b http://HOST/",
   "curl http://HOST/ # a comment",
+  "curl http://HOST/ --data-raw 'a ^\n^\"b\"'",
   "curl -- http://HOST/dash",
   "curl -e ';auto' http://HOST/ > /dev/null 2>&1",
 ];
@@ -135,6 +136,7 @@ const REFUSED: readonly [command: string, words: RegExp][] = [
   ["curl ftp://h/", /it is not HTTP but ftp/],
   ["curl http://h:99999/", /"99999" is not a port/],
   ["cat x | curl --data-binary @- http://h/", /Cannot know what cat gives to curl/],
+  ['curl ^"http://h/^" -H ^"A: b^"', /Windows command line/],
   ['curl "http://h/" ^\n -H "A: b"', /Windows command line\. Choose "Copy as cURL \(bash\)"/],
   ["curl http://h/ -F 'a=b;c'", /Cannot read ";c" in a form field/],
 ];
