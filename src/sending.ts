@@ -12,7 +12,14 @@ import { OutgoingConnection, type OutgoingOptions } from "./relay/outgoing.ts";
 import { OwnTelling, reachedAt, TOLD_BY_LISTENER } from "./relay/telling.ts";
 import { givenTurns, turnsOf } from "./send_turns.ts";
 import { sentExchange } from "./sent_exchange.ts";
-import { type NewSend, type ResendSettings, SendError, type Sends, type SendSettings, type Sent } from "./ui/sends.ts";
+import {
+  type NewSend,
+  type ResendSettings,
+  SendError,
+  type Sends,
+  type SendSettings,
+  type Sent,
+} from "./ui/sends.ts";
 
 /** The `listener` of what the Sender sends. */
 export const SENDER = "sender";
@@ -186,7 +193,10 @@ export class Sending implements Sends {
       number = await accepted.promise;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new SendError(`Cannot send through ${formatAddress(plan.listen)}: ${reason}. Try again.`, "through");
+      throw new SendError(
+        `Cannot send through ${formatAddress(plan.listen)}: ${reason}. Try again.`,
+        "through",
+      );
     }
     const entry = this.#open.get(outgoing);
     if (entry) entry.number = number;
@@ -209,7 +219,9 @@ export class Sending implements Sends {
   #mayOpen(target: Address): number {
     const { stopped } = this.parts.recording();
     if (stopped !== null) {
-      throw new SendError(`Cannot send: the answer would not be recorded. ${stopped}. Start tcpmon again to record.`);
+      throw new SendError(
+        `Cannot send: the answer would not be recorded. ${stopped}. Start tcpmon again to record.`,
+      );
     }
     if (this.#over.signal.aborted) throw new SendError("Cannot send: tcpmon ends. Start it again.");
     if (this.#open.size >= MOST_OPEN) {
@@ -248,6 +260,9 @@ function recordedTarget({ id, target }: Exchange): Address {
   try {
     return parseDestination(target);
   } catch {
-    throw new SendError(`Cannot send ${id} again: its target "${target}" is no address. Give a target.`, "target");
+    throw new SendError(
+      `Cannot send ${id} again: its target "${target}" is no address. Give a target.`,
+      "target",
+    );
   }
 }

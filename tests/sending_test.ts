@@ -498,7 +498,10 @@ Deno.test("resend: the requests and the responses are compared with those of the
   const target = httpServer(async (conn, { body }) => {
     const json = JSON.stringify({ echo: body, count: target.requests.length, "Börse": "Zürich" });
     const length = new TextEncoder().encode(json).length;
-    await write(conn, `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${json}`);
+    await write(
+      conn,
+      `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${json}`,
+    );
     return "go on";
   });
   await using monitor = await Monitor.start(target.address);
@@ -506,12 +509,23 @@ Deno.test("resend: the requests and the responses are compared with those of the
   const request = post('{"symbol":"MSFT","currency":"EUR"}', "application/json");
   const sent = await monitor.resend(first.id, { request });
   await monitor.done(sent.id);
-  const requests = await monitor.json<MessageDiff>("GET", `/exchanges/${sent.id}/diff?side=request&context=1`);
-  assert.deepEqual([requests.with, requests.as, requests.head!.removed, requests.body.removed], [first.id, "json", 0, 1]);
+  const requests = await monitor.json<MessageDiff>(
+    "GET",
+    `/exchanges/${sent.id}/diff?side=request&context=1`,
+  );
+  assert.deepEqual([requests.with, requests.as, requests.head!.removed, requests.body.removed], [
+    first.id,
+    "json",
+    0,
+    1,
+  ]);
   assert.deepEqual(requests.body.rows.filter(({ kind }) => kind === "added"), [
     { kind: "added", after: 1, text: '  "symbol": "MSFT",', parts: [[13, 17]] },
   ]);
-  const responses = await monitor.json<MessageDiff>("GET", `/exchanges/${sent.id}/diff?side=response&context=0`);
+  const responses = await monitor.json<MessageDiff>(
+    "GET",
+    `/exchanges/${sent.id}/diff?side=response&context=0`,
+  );
   assert.deepEqual([responses.head!.removed, responses.body.removed, responses.body.added], [0, 2, 2]);
   await monitor.stop();
   await target.close();
@@ -521,14 +535,19 @@ Deno.test("save: all exchanges as one text, with the listen port that they came 
   const target = httpServer();
   await using monitor = await Monitor.start(target.address);
   const first = await monitor.record(post("é€\n==== Response ====\n"));
-  const sent = await monitor.resend(first.id, { request: { base64: btoa("PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\n\x00\xff") } });
+  const sent = await monitor.resend(first.id, {
+    request: { base64: btoa("PUT / HTTP/1.1\r\nContent-Length: 2\r\n\r\n\x00\xff") },
+  });
   await monitor.done(sent.id);
   const text = await monitor.bytes("/exchanges/save?listener=l1");
   const sections = text.split("==============\n");
   assert.equal(sections.length, 4);
   for (const [at, { id, resendOf }] of [first, sent].entries()) {
     const heading = sections[at + 1].slice(0, sections[at + 1].indexOf("==== Request"));
-    assert.match(heading, new RegExp(`^Exchange: ${id}${resendOf ? `, sent again from ${resendOf}` : ""}\\n`));
+    assert.match(
+      heading,
+      new RegExp(`^Exchange: ${id}${resendOf ? `, sent again from ${resendOf}` : ""}\\n`),
+    );
     assert.match(heading, new RegExp(`\\nListen Port: ${monitor.listen().port}\\n`));
     assert.match(heading, new RegExp(`\\nTarget Host: 127.0.0.1\\nTarget Port: ${target.address.port}\\n`));
     const request = await monitor.bytes(`/exchanges/${id}/request`);

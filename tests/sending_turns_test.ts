@@ -57,7 +57,10 @@ async function converse(monitor: Monitor, lines: readonly string[]): Promise<Exc
 async function exchangesOf(monitor: Monitor, connection: string, count: number): Promise<Exchange[]> {
   await monitor.over(connection);
   await monitor.allDone(connection, count);
-  const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>("GET", `/exchanges?connection=${connection}`);
+  const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>(
+    "GET",
+    `/exchanges?connection=${connection}`,
+  );
   return [...exchanges].reverse();
 }
 
@@ -78,7 +81,10 @@ Deno.test("resend: a turn with all turns before it, each after the target's turn
   assert.equal(sent.resendOf, recorded[3].id);
   const again = await exchangesOf(monitor, sent.connection, 4);
   assert.deepEqual(target.sessions[1], LINES.slice(0, 3));
-  assert.deepEqual(again.map(({ resendOf }) => resendOf), [null, ...recorded.slice(1, 4).map(({ id }) => id)]);
+  assert.deepEqual(again.map(({ resendOf }) => resendOf), [
+    null,
+    ...recorded.slice(1, 4).map(({ id }) => id),
+  ]);
   for (const [at, { id, state }] of again.entries()) {
     assert.equal(state, "done");
     if (at === 0) continue;
@@ -179,7 +185,12 @@ Deno.test("send: bytes that nothing tells apart yet are 202 with their connectio
   await using monitor = await Monitor.start();
   const to = `127.0.0.1:${target.address.port}`;
   // It might yet become the first line of an HTTP request.
-  const sent = await monitor.json<{ connection: string }>("POST", "/send", { target: to, request: "PING" }, 202);
+  const sent = await monitor.json<{ connection: string }>(
+    "POST",
+    "/send",
+    { target: to, request: "PING" },
+    202,
+  );
   assert.match(sent.connection, /^c\d+$/);
   assert.equal((await monitor.api("DELETE", `/connections/${sent.connection}`)).status, 204);
   await monitor.over(sent.connection);
@@ -217,10 +228,23 @@ Deno.test({
     const { port } = free.addr;
     free.close();
     const folder = await Deno.makeTempDir();
-    const args = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+    const args = [
+      "--port",
+      `${port}`,
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--appendonly",
+      "no",
+      "--dir",
+      folder,
+    ];
     const process = new Deno.Command(redis!, { args, stdout: "piped", stderr: "null" }).spawn();
     const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    for (let said = ""; !said.includes("Ready to accept");) said += (await reader.read()).value ?? assert.fail(said);
+    for (let said = ""; !said.includes("Ready to accept");) {
+      said += (await reader.read()).value ?? assert.fail(said);
+    }
     try {
       await using monitor = await Monitor.start({ host: "127.0.0.1", port });
       const client = await Deno.connect({ hostname: "127.0.0.1", port: monitor.listen().port });

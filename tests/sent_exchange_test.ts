@@ -57,7 +57,12 @@ Deno.test("sentExchange finds a row that was told before, or among more than are
 Deno.test("sentExchange gives the latest request where the connection has ended before", async () => {
   const catalog = new Rows();
   catalog.rows = [row("e6", { requestBytes: 0 }), row("e5", { resendOf: "e1" }), row("e4")];
-  const found = await sentExchange(catalog, { connection: "c2", resendOf: "e2", ended: Promise.resolve(), signal });
+  const found = await sentExchange(catalog, {
+    connection: "c2",
+    resendOf: "e2",
+    ended: Promise.resolve(),
+    signal,
+  });
   assert.equal(found?.id, "e5");
 });
 

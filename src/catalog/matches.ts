@@ -170,7 +170,9 @@ function columnsOf({ compared }: Wanted): string {
 /** The condition of a WHERE clause for the wanted rows. */
 function where({ listener, connection, condition }: Wanted): Condition {
   let { sql, parameters } = condition;
-  if (connection !== undefined) [sql, parameters] = [`connection = ? AND ${sql}`, [connection, ...parameters]];
+  if (connection !== undefined) {
+    [sql, parameters] = [`connection = ? AND ${sql}`, [connection, ...parameters]];
+  }
   if (listener !== undefined) [sql, parameters] = [`listener = ? AND ${sql}`, [listener, ...parameters]];
   return { sql, parameters };
 }

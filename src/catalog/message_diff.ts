@@ -1,7 +1,7 @@
 // The difference of two Messages: heads by their lines, bodies by the lines of a view. As much is compared as can be at
 // once, and said where that is not all; it is done in slices.
 
-import { difference, type Difference, type DiffRow } from "../decode/diff/rows.ts";
+import { type Difference, difference, type DiffRow } from "../decode/diff/rows.ts";
 import { latin1 } from "../decode/octets.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Block } from "./blocks.ts";
@@ -57,7 +57,11 @@ class Work {
     private readonly notes: string[],
   ) {}
 
-  async diff(before: readonly string[], after: readonly string[], part: "head" | "body"): Promise<Difference> {
+  async diff(
+    before: readonly string[],
+    after: readonly string[],
+    part: "head" | "body",
+  ): Promise<Difference> {
     const work = difference(before, after, this.context);
     for (;;) {
       const { done, value } = work.next();
@@ -71,7 +75,9 @@ class Work {
     const lines: string[] = [];
     let units = 0;
     for await (const block of kind === "hex" ? hexBlocks(views.body) : views.blocks(kind)) {
-      if (block.continued.length > 0) this.#note("lines of more than 3,999 characters are compared in pieces");
+      if (block.continued.length > 0) {
+        this.#note("lines of more than 3,999 characters are compared in pieces");
+      }
       units = await this.#take(block, lines, units);
       if (lines.length < MOST_LINES && units < MOST_UNITS) continue;
       this.#note(`the bodies are compared as far as line ${lines.length.toLocaleString("en")}`);

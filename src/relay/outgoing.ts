@@ -60,6 +60,8 @@ export class OutgoingConnection {
   #ending: Ending | null = null;
   #over = false;
   #targetEnded = false;
+  /** The latest bytes could not be sent. */
+  #undelivered = false;
   #heardAt = 0;
   #activeAt = performance.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -91,7 +93,7 @@ export class OutgoingConnection {
     this.#close();
     await reading;
     const { by, how, error } = this.#ending ?? { by: "client", how: "end", error: null };
-    this.options.telling.closed(by, how, error);
+    this.options.telling.closed(by, how, error, this.#undelivered ? "upstream" : null);
   }
 
   /** Ends it at once, as the monitor, for a reason in words. */
@@ -135,7 +137,7 @@ export class OutgoingConnection {
   /** What could not be delivered is recorded, too, as far as it can be had. */
   async #recordFirst(early: Promise<Uint8Array | null>): Promise<void> {
     try {
-      if (await early !== null) while (await this.#nextOfFirst() !== null);
+      if (await early !== null) { while (await this.#nextOfFirst() !== null); }
     } catch {
       // The target was not reached, which is what is told.
     }
@@ -193,7 +195,10 @@ export class OutgoingConnection {
           this.#activeAt = performance.now();
         }
       } catch (error) {
-        if (!this.#over) this.#broke(howOf(error), error);
+        if (!this.#over) {
+          this.#undelivered = true;
+          this.#broke(howOf(error), error);
+        }
         return false;
       }
       await this.options.telling.behind();

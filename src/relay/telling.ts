@@ -2,7 +2,7 @@
 // accepts it and tells everything.
 
 import { isIP } from "node:net";
-import type { Address, EndedBy, How, Observer, Opened, SideEnd } from "../model.ts";
+import type { Address, Direction, EndedBy, How, Observer, Opened, SideEnd } from "../model.ts";
 import { DialError } from "./dial.ts";
 
 /** Whom an OutgoingConnection tells. */
@@ -15,13 +15,14 @@ export interface Telling {
   sent(bytes: Uint8Array): void;
   received(bytes: Uint8Array): void;
   ended(by: "client" | "target", how: SideEnd): void;
-  closed(by: EndedBy, how: How, error: string | null): void;
+  closed(by: EndedBy, how: How, error: string | null, undelivered: Direction | null): void;
   /** Resolves when more may be told. */
   behind(): Promise<void> | undefined;
 }
 
 /** What is known of a Connection of our own before it is dialled. */
-export interface OwnOpened extends Pick<Opened, "connection" | "listener" | "listen" | "target" | "resendOf"> {
+export interface OwnOpened
+  extends Pick<Opened, "connection" | "listener" | "listen" | "target" | "resendOf"> {
   /** Tells Connections of our own that are open at the same time apart; 1 to 1023. */
   readonly clientPort: number;
 }
@@ -64,13 +65,14 @@ export class OwnTelling implements Telling {
     this.observer.ended({ connection: this.own.connection, by, how, passedOn: "end" });
   }
 
-  closed(endedBy: EndedBy, how: How, error: string | null): void {
+  closed(endedBy: EndedBy, how: How, error: string | null, undelivered: Direction | null): void {
     const [upstreamBytes, downstreamBytes] = [this.#upstreamBytes, this.#downstreamBytes];
     this.observer.closed({
       connection: this.own.connection,
       endedBy,
       how,
       error,
+      undelivered,
       upstreamBytes,
       downstreamBytes,
     });

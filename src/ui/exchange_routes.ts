@@ -60,13 +60,19 @@ async function originOf(catalog: Catalog, id: string): Promise<string> {
   const exchange = await catalog.exchange(id);
   if (exchange === null) throw notFound("exchange", id);
   if (exchange.resendOf !== null) return exchange.resendOf;
-  throw new Refusal(400, `Cannot compare ${id}: it was not sent again from another. Give one as ?with=ID.`, "with");
+  throw new Refusal(
+    400,
+    `Cannot compare ${id}: it was not sent again from another. Give one as ?with=ID.`,
+    "with",
+  );
 }
 
 function nothingToCompare(exchange: string, other: string, side: Side): never {
   throw new Refusal(
     404,
-    `Cannot compare the ${side}s of ${quoted(exchange)} and ${quoted(other)}: one of them is not there, or not yet. ` +
+    `Cannot compare the ${side}s of ${quoted(exchange)} and ${
+      quoted(other)
+    }: one of them is not there, or not yet. ` +
       "Choose others.",
   );
 }

@@ -3,7 +3,7 @@
 
 import { MOST_SOUGHT } from "../catalog/find.ts";
 import { SORT_KEYS } from "../catalog/sorting.ts";
-import { body, call, error, errors, id, json, type Json, query } from "./openapi_parts.ts";
+import { body, call, error, errors, id, type Json, json, query } from "./openapi_parts.ts";
 import { ref, SCHEMAS } from "./openapi_schemas.ts";
 import { describeSending } from "./openapi_sending.ts";
 import {
@@ -104,9 +104,17 @@ function describePaths(): Json {
     "/api/exchanges/save": {
       get: call("exchanges", "Save exchanges as one text", { ...savedText(), ...errors(400) }, {
         parameters: [
-          query("ids", { type: "string", examples: ["e1,e2"] }, "These. Without it all that match, oldest first."),
+          query(
+            "ids",
+            { type: "string", examples: ["e1,e2"] },
+            "These. Without it all that match, oldest first.",
+          ),
           query("listener", { type: "string" }, "Without ids: only those of the listener with this id."),
-          query("q", { type: "string", maxLength: MOST_TEXT }, "Without ids: only those that match the filter."),
+          query(
+            "q",
+            { type: "string", maxLength: MOST_TEXT },
+            "Without ids: only those that match the filter.",
+          ),
           query("as", { type: "string", enum: ["text"], default: "text" }, "The format."),
         ],
       }),
@@ -134,7 +142,11 @@ function describePaths(): Json {
             { type: "string" },
             "The exchange that was before. Unless given, the one this was sent again from.",
           ),
-          query("side", { type: "string", enum: ["request", "response"], default: "request" }, "Which messages."),
+          query(
+            "side",
+            { type: "string", enum: ["request", "response"], default: "request" },
+            "Which messages.",
+          ),
           AS,
           query(
             "context",
@@ -215,7 +227,8 @@ function describeEvents(): Json {
 function savedText(): Json {
   return {
     "200": {
-      description: "For each exchange a heading (listen port, target, times and more), then ==== Request ==== and the " +
+      description:
+        "For each exchange a heading (listen port, target, times and more), then ==== Request ==== and the " +
         "exact bytes, then ==== Response ==== and the exact bytes; with a file name to be saved under.",
       content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
     },

@@ -227,7 +227,10 @@ export const SCHEMAS = {
   Connection: object({
     id: text,
     listener: says(text, 'The listener\'s id; "sender" for what the Sender sent.'),
-    listen: says(orNull(text), "host:port of the listener as it was bound then; null for what the Sender sent."),
+    listen: says(
+      orNull(text),
+      "host:port of the listener as it was bound then; null for what the Sender sent.",
+    ),
     state: oneOf("open", "closed", "failed"),
     client: says(text, 'host:port, or "tcpmon" where that sent it itself.'),
     target: says(text, "host:port as configured."),
@@ -302,7 +305,10 @@ export const SCHEMAS = {
         oneOf("target", "listener"),
         'Straight to the target, or as a client of the listener it came through. "target" unless given.',
       ),
-      before: says(flag, "Send all requests that came before it on its connection before it. False unless given."),
+      before: says(
+        flag,
+        "Send all requests that came before it on its connection before it. False unless given.",
+      ),
     }),
     "How to send it again; as it was recorded where neither request nor turns is given.",
   ),

@@ -1,6 +1,6 @@
 // The calls that send, described.
 
-import { body, call, errors, id, json, type Json, query } from "./openapi_parts.ts";
+import { body, call, errors, id, type Json, json, query } from "./openapi_parts.ts";
 import { type Schema, SCHEMAS } from "./openapi_schemas.ts";
 
 /** Paths with their calls. */
@@ -30,7 +30,10 @@ export function describeSending(): Json {
 
 function answers(): Json {
   return {
-    "201": { ...json("Exchange", "201")["201"] as Json, description: "The new exchange; its answer may be still to come." },
+    "201": {
+      ...json("Exchange", "201")["201"] as Json,
+      description: "The new exchange; its answer may be still to come.",
+    },
     "202": {
       ...json("Sent", "202")["202"] as Json,
       description: "It is being sent, but so far nothing of it can be told apart as an exchange.",
@@ -43,7 +46,8 @@ function bodyOf(name: "Resend" | "Send", description: string): Json {
   const bytes = { schema: { type: "string", format: "binary" } };
   return {
     required: false,
-    description: `${description} Bytes are the request itself; what else there is to say is then in the query.`,
+    description:
+      `${description} Bytes are the request itself; what else there is to say is then in the query.`,
     content: { ...content, "application/octet-stream": bytes, "message/http": bytes },
   };
 }

@@ -122,7 +122,11 @@ export interface Saved {
 export async function readSaved(c: Context): Promise<Saved> {
   const as = word(c, "as") ?? "text";
   if (as !== "text") {
-    throw new Refusal(400, `Cannot save it as ${JSON.stringify(as)}: there is no such format. Give text.`, "as");
+    throw new Refusal(
+      400,
+      `Cannot save it as ${JSON.stringify(as)}: there is no such format. Give text.`,
+      "as",
+    );
   }
   if (c.req.method !== "POST") {
     const ids = c.req.query("ids");
@@ -135,10 +139,17 @@ export async function readSaved(c: Context): Promise<Saved> {
 }
 
 function checkIds(ids: unknown): string[] {
-  if (Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === "string" && /^e\d{1,15}$/.test(id))) {
+  if (
+    Array.isArray(ids) && ids.length > 0 &&
+    ids.every((id) => typeof id === "string" && /^e\d{1,15}$/.test(id))
+  ) {
     return ids;
   }
-  throw new Refusal(400, "Cannot save those: ids is not a list of exchanges' ids. Give them as e1,e2.", "ids");
+  throw new Refusal(
+    400,
+    "Cannot save those: ids is not a list of exchanges' ids. Give them as e1,e2.",
+    "ids",
+  );
 }
 
 function textOf(value: unknown, field: string): string | undefined {
@@ -218,7 +229,9 @@ function connectionOf(c: Context): string | undefined {
   if (id === undefined || /^c\d{1,15}$/.test(id)) return id;
   throw new Refusal(
     400,
-    `Cannot use connection ${JSON.stringify(id.slice(0, 80))}: it is no connection's id. Give one such as c5.`,
+    `Cannot use connection ${
+      JSON.stringify(id.slice(0, 80))
+    }: it is no connection's id. Give one such as c5.`,
     "connection",
   );
 }

@@ -29,7 +29,9 @@ export function addSaveRoutes(
       exchange: count === 1 ? await catalog.exchange(saved.ids?.[0] ?? exchangeId(numbers[0])) : null,
       at: now,
     });
-    const heading = `tcpmon ${version}: ${count} exchange${count === 1 ? "" : "s"}, saved ${now.toISOString()}`;
+    const heading = `tcpmon ${version}: ${count} exchange${
+      count === 1 ? "" : "s"
+    }, saved ${now.toISOString()}`;
     return new Response(saveText(catalog, ids, heading), {
       headers: {
         "Content-Type": "application/octet-stream",

@@ -10,7 +10,11 @@ const RULE = "==============";
 export type SavedFrom = Pick<Catalog, "exchange" | "connection" | "bytes">;
 
 /** The text of the Exchanges with these ids. `heading` is its first line. It is read only as fast as it is taken. */
-export function saveText(catalog: SavedFrom, ids: Iterable<string>, heading: string): ReadableStream<Uint8Array> {
+export function saveText(
+  catalog: SavedFrom,
+  ids: Iterable<string>,
+  heading: string,
+): ReadableStream<Uint8Array> {
   const pieces = textOf(catalog, ids, heading);
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -53,7 +57,8 @@ async function* textOf(
 
 /** What is known of an Exchange besides its bytes; what is not there is left out. */
 function headingOf(exchange: ExchangeDetail, connection: Connection | null): string {
-  const { id, resendOf, client, target, state, fault, started, firstByteMs, elapsedMs, request, response } = exchange;
+  const { id, resendOf, client, target, state, fault, started, firstByteMs, elapsedMs, request, response } =
+    exchange;
   const listen = connection?.listen ?? null;
   const lines: (readonly [name: string, value: string | number | null])[] = [
     ["Exchange", resendOf === null ? id : `${id}, sent again from ${resendOf}`],

@@ -56,7 +56,11 @@ export async function readSend(c: Context): Promise<NewSend> {
   }
   const turns = turnsOf(asked);
   if (turns === null) {
-    throw new Refusal(400, "Cannot send nothing: request is missing. Give it as a text or as base64.", "request");
+    throw new Refusal(
+      400,
+      "Cannot send nothing: request is missing. Give it as a text or as base64.",
+      "request",
+    );
   }
   return { ...settingsOf(asked), turns, target: targetOf(asked.target) };
 }
@@ -93,14 +97,22 @@ function turnsOf({ request, turns }: Asked): Uint8Array[] | null {
   }
   if (turns === undefined) return request === undefined ? null : [bytesOf(request, "request")];
   if (!Array.isArray(turns) || turns.length === 0 || turns.length > MOST_TURNS) {
-    throw new Refusal(400, `Cannot send those turns: they are no list of them. Give a list of 1 to ${MOST_TURNS}.`, "turns");
+    throw new Refusal(
+      400,
+      `Cannot send those turns: they are no list of them. Give a list of 1 to ${MOST_TURNS}.`,
+      "turns",
+    );
   }
   return turns.map((turn) => bytesOf(turn, "turns"));
 }
 
 /** A text, sent as UTF-8, or `{"base64": "…"}`. */
 function bytesOf(value: unknown, field: string): Uint8Array {
-  const bytes = value instanceof Uint8Array ? value : typeof value === "string" ? utf8(value, field) : base64(value, field);
+  const bytes = value instanceof Uint8Array
+    ? value
+    : typeof value === "string"
+    ? utf8(value, field)
+    : base64(value, field);
   if (bytes.length > 0) return bytes;
   throw new Refusal(400, `Cannot send nothing: ${field} is empty. Give at least one byte.`, field);
 }
@@ -111,7 +123,9 @@ function utf8(text: string, field: string): Uint8Array {
 }
 
 function base64(value: unknown, field: string): Uint8Array {
-  const text = typeof value === "object" && value !== null ? (value as { base64?: unknown }).base64 : undefined;
+  const text = typeof value === "object" && value !== null
+    ? (value as { base64?: unknown }).base64
+    : undefined;
   if (typeof text === "string") {
     try {
       return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -119,7 +133,11 @@ function base64(value: unknown, field: string): Uint8Array {
       throw new Refusal(400, `Cannot read ${field}: it is not base64 (RFC 4648, 4). Encode it again.`, field);
     }
   }
-  throw new Refusal(400, `Cannot read ${field}: it is neither text nor base64. Give a text, or bytes as {"base64": "…"}.`, field);
+  throw new Refusal(
+    400,
+    `Cannot read ${field}: it is neither text nor base64. Give a text, or bytes as {"base64": "…"}.`,
+    field,
+  );
 }
 
 function targetOf(value: unknown): Address {

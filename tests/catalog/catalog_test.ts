@@ -577,7 +577,10 @@ Deno.test("WorkerCatalog.exchanges: those of a connection", async () => {
     assert.deepEqual(other.exchanges.map(({ id }) => id), ["e30", "e20", "e10"]);
     assert.equal((await catalog.exchanges({ connection: "c2", listener: "l1" })).total, 0);
     assert.equal((await catalog.exchanges({ connection: "c99" })).total, 0);
-    await assert.rejects(catalog.exchanges({ connection: "2" }), /RangeError: Cannot list what went over "2"/);
+    await assert.rejects(
+      catalog.exchanges({ connection: "2" }),
+      /RangeError: Cannot list what went over "2"/,
+    );
   });
 });
 
@@ -586,7 +589,8 @@ function quote(symbol: string, price: string, time: string): [string, string] {
   const body = JSON.stringify({ quote: { symbol, price, currency: "EUR" }, "Börse": "Zürich" });
   const request = `GET /quote?symbol=${symbol} HTTP/1.1\r\nHost: shop\r\nAccept: */*\r\n\r\n`;
   const length = new TextEncoder().encode(body).length;
-  const head = `HTTP/1.1 200 OK\r\nDate: ${time}\r\nContent-Type: application/json\r\nContent-Length: ${length}`;
+  const head =
+    `HTTP/1.1 200 OK\r\nDate: ${time}\r\nContent-Type: application/json\r\nContent-Length: ${length}`;
   return [request, `${head}\r\n\r\n${body}`];
 }
 
@@ -607,20 +611,26 @@ Deno.test("WorkerCatalog.diff compares heads by lines and bodies as they are lai
     const response = (await catalog.diff({ ...query, side: "response" }))!;
     assert.deepEqual([response.as, response.complete, response.notes], ["json", true, []]);
     assert.deepEqual([response.head?.before, response.head?.removed], [4, 1]);
-    assert.deepEqual(response.body.rows.map((row) => row.kind === "left-out" ? `${row.lines} lines` : row.text.trim()), [
-      "{",
-      '"quote": {',
-      '"symbol": "GOOG",',
-      '"price": "141.80",',
-      '"symbol": "MSFT",',
-      '"price": "402.56",',
-      '"currency": "EUR"',
-      "3 lines",
-    ]);
+    assert.deepEqual(
+      response.body.rows.map((row) => row.kind === "left-out" ? `${row.lines} lines` : row.text.trim()),
+      [
+        "{",
+        '"quote": {',
+        '"symbol": "GOOG",',
+        '"price": "141.80",',
+        '"symbol": "MSFT",',
+        '"price": "402.56",',
+        '"currency": "EUR"',
+        "3 lines",
+      ],
+    );
     assert.equal(await catalog.diff({ ...query, side: "response", with: "e9" }), null);
     const raw = (await catalog.diff({ ...query, side: "response", as: "raw" }))!;
     assert.equal(raw.head, null);
-    assert.match(raw.body.rows.map((row) => "text" in row ? row.text : "").join("\n"), /^HTTP\/1\.1 200 OK␍\nDate/);
+    assert.match(
+      raw.body.rows.map((row) => "text" in row ? row.text : "").join("\n"),
+      /^HTTP\/1\.1 200 OK␍\nDate/,
+    );
     const hex = (await catalog.diff({ ...query, side: "response", as: "hex" }))!;
     assert.match((hex.body.rows[0] as { text: string }).text, /^00000000 +7b 22 71/);
   });
@@ -628,7 +638,9 @@ Deno.test("WorkerCatalog.diff compares heads by lines and bodies as they are lai
 
 Deno.test("WorkerCatalog.diff of long bodies says what was left out, and lets short questions through", async () => {
   const lines = (seed: number) =>
-    Array.from({ length: 80_000 }, (_, i) => i % 5 === seed ? `changed ${i} ${seed}` : `line ${i}`).join("\n");
+    Array.from({ length: 80_000 }, (_, i) => i % 5 === seed ? `changed ${i} ${seed}` : `line ${i}`).join(
+      "\n",
+    );
   const make = (capture: Capture) => {
     capture.connection(1, [
       [get("/1"), answer(lines(1), "200 OK", "text/plain")],

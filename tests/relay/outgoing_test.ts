@@ -19,7 +19,7 @@ function outgoing(target: Address, turns: readonly string[], more: Partial<Outgo
   const transcript = new Transcript();
   const listen = { host: "0.0.0.0", port: 8081 };
   const own = { connection: 1, listener: "l1", listen, target, resendOf: ["e1"], clientPort: 7 };
-  const dialer = new Dialer(1_000);
+  const dialer = new Dialer({ timeoutMs: 1_000 });
   const connection = new OutgoingConnection({
     target,
     turns: turns.map((text) =>
@@ -77,7 +77,13 @@ Deno.test("OutgoingConnection tells what any Connection tells, and that tcpmon i
     origin: "tcpmon",
     resendOf: ["e1"],
   });
-  assert.deepEqual(told(transcript), ["opened", "connected", "client end", "target end", "closed by client: end"]);
+  assert.deepEqual(told(transcript), [
+    "opened",
+    "connected",
+    "client end",
+    "target end",
+    "closed by client: end",
+  ]);
   const closed = await transcript.until("closed");
   assert.deepEqual([closed.upstreamBytes, closed.downstreamBytes], [GET.length, OK.length]);
   assert.deepEqual([transcript.text(1, "upstream"), transcript.text(1, "downstream")], [GET, OK]);
@@ -115,7 +121,11 @@ Deno.test("OutgoingConnection records what it could not deliver", async () => {
     await connection.run();
     assert.deepEqual(told(transcript), ["opened", "failed"]);
     const { how, error } = await transcript.until("failed");
-    assert.deepEqual([how, error, transcript.text(1, "upstream")], ["refused", "h:1 refused the connection", GET]);
+    assert.deepEqual([how, error, transcript.text(1, "upstream")], [
+      "refused",
+      "h:1 refused the connection",
+      GET,
+    ]);
   }
 });
 
@@ -171,7 +181,11 @@ async function tellsOfReset(): Promise<void> {
   const { connection, transcript } = outgoing({ host: "127.0.0.1", port }, [GET]);
   await connection.run();
   const closed = await transcript.until("closed");
-  assert.deepEqual([closed.endedBy, closed.how, closed.error], ["target", "reset", "the target reset the connection"]);
+  assert.deepEqual([closed.endedBy, closed.how, closed.error], [
+    "target",
+    "reset",
+    "the target reset the connection",
+  ]);
   assert.match(transcript.text(1, "downstream"), /^HTTP\/1\.1 413/);
   listening.close();
   await once(listening, "close");
@@ -225,4 +239,34 @@ Deno.test("reachedAt gives wildcards an address of this machine", () => {
   for (const [host, reached] of [["0.0.0.0", "127.0.0.1"], ["::", "::1"], ["localhost", "localhost"]]) {
     assert.deepEqual(reachedAt({ host, port: 1 }), { host: reached, port: 1 });
   }
+});
+
+Deno.test({
+  name: "OutgoingConnection tells when the end of a request was not delivered, and hears why",
+  ignore: !canReset,
+  fn: async () => {
+    const listening = createServer((socket: Socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => {
+        socket.pause();
+        socket.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n");
+        setTimeout(() => socket.resetAndDestroy(), 50);
+      });
+    });
+    listening.listen(0, "127.0.0.1");
+    await once(listening, "listening");
+    const { port } = listening.address() as { port: number };
+    const large = `POST / HTTP/1.1\r\nContent-Length: 50000000\r\n\r\n${"x".repeat(50_000_000)}`;
+    const { connection, transcript } = outgoing({ host: "127.0.0.1", port }, [large]);
+    const chunk = transcript.chunk.bind(transcript);
+    // Fifty million numbers are not to be kept.
+    transcript.chunk = (number, direction, bytes) =>
+      direction === "downstream" && chunk(number, direction, bytes);
+    await connection.run();
+    const { how, undelivered, endedBy } = await transcript.until("closed");
+    assert.deepEqual([endedBy, how, undelivered], ["target", "reset", "upstream"]);
+    assert.match(transcript.text(1, "downstream"), /^HTTP\/1\.1 413/);
+    listening.close();
+    await once(listening, "close");
+  },
 });

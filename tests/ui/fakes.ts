@@ -271,7 +271,13 @@ export function aDiff(query: Pick<DiffQuery, "exchange" | "with" | "side">): Mes
     with: query.with,
     side: query.side,
     as: "json",
-    head: { before: 1, after: 1, removed: 0, added: 0, rows: [{ kind: "equal", before: 0, after: 0, text: "GET" }] },
+    head: {
+      before: 1,
+      after: 1,
+      removed: 0,
+      added: 0,
+      rows: [{ kind: "equal", before: 0, after: 0, text: "GET" }],
+    },
     body: {
       before: 9,
       after: 9,
@@ -356,7 +362,9 @@ export class FakeSends implements Sends {
 
   resend(exchange: string, settings: ResendSettings): Promise<Sent | null> {
     this.told.push({ exchange, ...settings });
-    if (exchange === "e7") return Promise.reject(new SendError("Cannot send e7 again: it is odd. Leave it.", "through"));
+    if (exchange === "e7") {
+      return Promise.reject(new SendError("Cannot send e7 again: it is odd. Leave it.", "through"));
+    }
     return Promise.resolve(exchange === "e1" ? this.sent : null);
   }
 

@@ -47,7 +47,10 @@ Deno.test("connectionFileName is safe", () => {
 
 Deno.test("savedFileName tells the listener and the time, or the exchange", () => {
   const at = new Date(Date.UTC(2026, 2, 4, 10, 24, 41, 318));
-  assert.equal(savedFileName({ listen: "[::1]:8081", exchange: null, at }), "tcpmon-8081-20260304-102441.txt");
+  assert.equal(
+    savedFileName({ listen: "[::1]:8081", exchange: null, at }),
+    "tcpmon-8081-20260304-102441.txt",
+  );
   assert.equal(savedFileName({ listen: null, exchange: null, at }), "tcpmon-20260304-102441.txt");
   assert.equal(savedFileName({ listen: "h:1", exchange: detail("/a/b.xml", null), at }), "e12-b.txt");
   assert.equal(savedFileName({ listen: null, exchange: detail('"/é', null, "tcp"), at }), "e12.txt");

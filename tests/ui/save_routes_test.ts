@@ -31,7 +31,10 @@ Deno.test("GET /api/exchanges/save gives each exchange a heading and its exact b
   const answer = await made.call("GET", "/api/exchanges/save?ids=e1,e3&as=text");
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("content-type"), "application/octet-stream");
-  assert.match(answer.headers.get("content-disposition")!, /^attachment; filename="tcpmon-\d{8}-\d{6}\.txt"$/);
+  assert.match(
+    answer.headers.get("content-disposition")!,
+    /^attachment; filename="tcpmon-\d{8}-\d{6}\.txt"$/,
+  );
   const text = await octets(answer);
   const [first, ...rest] = text.split("\n");
   assert.match(first, /^tcpmon 1\.2\.3: 2 exchanges, saved \d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -120,7 +123,10 @@ Deno.test("GET /api/exchanges/save reads only as fast as it is taken, and stops 
 Deno.test("GET /api/exchanges/save says what is wrong with a question", async () => {
   using made = page();
   for (
-    const [query, field] of [["?ids=", "ids"], ["?ids=e1,c2", "ids"], ["?as=har", "as"], [`?q=${"x".repeat(10_001)}`, "q"]]
+    const [query, field] of [["?ids=", "ids"], ["?ids=e1,c2", "ids"], ["?as=har", "as"], [
+      `?q=${"x".repeat(10_001)}`,
+      "q",
+    ]]
   ) {
     const answer = await made.call("GET", `/api/exchanges/save${query}`);
     assert.deepEqual([answer.status, (await answer.json()).field], [400, field]);

@@ -10,11 +10,22 @@ const DEFAULTS = { fixContentLength: true, endAfterTurns: false, quietMs: undefi
 const RESENDS: readonly [query: string, body: unknown, told: Record<string, unknown>][] = [
   ["", undefined, { turns: null, through: "target", target: null, before: false }],
   ["", {}, { turns: null, through: "target", target: null, before: false }],
-  ["", { through: "listener", before: true }, { turns: null, through: "listener", target: null, before: true }],
+  ["", { through: "listener", before: true }, {
+    turns: null,
+    through: "listener",
+    target: null,
+    before: true,
+  }],
   ["", { request: "é" }, { turns: [utf8("é")], through: "target", target: null, before: false }],
   [
     "",
-    { turns: ["a", { base64: "/w==" }], target: "[::1]:80", fixContentLength: false, quietMs: 50, limitMs: 500 },
+    {
+      turns: ["a", { base64: "/w==" }],
+      target: "[::1]:80",
+      fixContentLength: false,
+      quietMs: 50,
+      limitMs: 500,
+    },
     {
       turns: [utf8("a"), Uint8Array.of(0xff)],
       through: "target",
@@ -62,10 +73,20 @@ Deno.test("POST /api/send is 202 with the connection while there is no exchange"
   assert.equal(answer.status, 202);
   assert.equal(answer.headers.get("location"), "/api/connections/c5");
   assert.deepEqual(await answer.json(), { connection: "c5" });
-  assert.deepEqual(page.sends.told, [{ ...DEFAULTS, turns: [utf8("PING")], target: { host: "db", port: 5432 } }]);
+  assert.deepEqual(page.sends.told, [{
+    ...DEFAULTS,
+    turns: [utf8("PING")],
+    target: { host: "db", port: 5432 },
+  }]);
 });
 
-const REFUSED: readonly [method: string, path: string, json: unknown, status: number, field: string | undefined][] = [
+const REFUSED: readonly [
+  method: string,
+  path: string,
+  json: unknown,
+  status: number,
+  field: string | undefined,
+][] = [
   ["POST", "/api/exchanges/e7/resend", undefined, 409, "through"],
   ["POST", "/api/exchanges/e9/resend", undefined, 404, undefined],
   ["POST", "/api/exchanges/e1/resend", { target: "x" }, 400, "target"],

@@ -20,7 +20,15 @@ class Served implements AsyncDisposable {
   static async at(address: Address | null): Promise<Served> {
     const [catalog, control, reported] = [new FakeCatalog(), new FakeControl(), [] as unknown[]];
     const report = (error: unknown) => void reported.push(error);
-    const page = await servePage({ catalog, control, sends: new FakeSends(), version: "1.2.3", address, assets: someAssets, report });
+    const page = await servePage({
+      catalog,
+      control,
+      sends: new FakeSends(),
+      version: "1.2.3",
+      address,
+      assets: someAssets,
+      report,
+    });
     return new Served(catalog, control, page, reported);
   }
 

@@ -48,7 +48,7 @@ const COMMANDS: readonly string[] = [
   "curl 'http://HOST/with'\\''quote' \\\n  -H 'A: b' \\\n\t--data-raw $'caf\\u00e9 \\xff\\t\\'x\\'' \\\n  --compressed\n",
   'curl "http://HOST/$" -H "A: \\"b\\" \\\\ c" -d "line \\\ngoes on"',
   "curl http://HOST/ -d @- <<'EOF'\nline $1\nsecond\nEOF\n",
-  "curl http://HOST/ --data-binary @- <<EOF\n{\n  \"a\": \\$1\n}\nEOF\n",
+  'curl http://HOST/ --data-binary @- <<EOF\n{\n  "a": \\$1\n}\nEOF\n',
   "printf 'a\\000b%%\\n\\377' | curl --data-binary @- http://HOST/",
   "curl -X PATCH --data-raw '' http://HOST/",
   "curl -d '' http://HOST/",
@@ -78,7 +78,11 @@ Deno.test({
       const { endpoint, request } = readCurl(real);
       const sent = textOf(encodeDraft(request, "leave"));
       assert.equal(comparable(sent), comparable(target.requests.at(-1)!), command);
-      assert.deepEqual([endpoint.host, endpoint.port, endpoint.tls], ["localhost", target.address.port, false]);
+      assert.deepEqual([endpoint.host, endpoint.port, endpoint.tls], [
+        "localhost",
+        target.address.port,
+        false,
+      ]);
     }
     assert.equal(target.requests.length, COMMANDS.length);
     await target.close();
@@ -104,7 +108,9 @@ const NOTES: readonly [command: string, notes: readonly string[]][] = [
 
 Deno.test("readCurl notes what it leaves out", () => {
   for (const [command, notes] of NOTES) assert.deepEqual(readCurl(command).notes, notes, command);
-  const [plain, digest] = ["curl http://h/", "curl --digest -u a:b http://h/"].map((text) => readCurl(text).request.head);
+  const [plain, digest] = ["curl http://h/", "curl --digest -u a:b http://h/"].map((text) =>
+    readCurl(text).request.head
+  );
   assert.equal(digest, plain);
 });
 
@@ -113,7 +119,10 @@ const REFUSED: readonly [command: string, words: RegExp][] = [
   ["", /it begins with ""/],
   ["curl", /the command has no URL\. Add one/],
   ["curl a b", /several URLs/],
-  ["curl http://h/ -d @body.json", /^Cannot read the file body\.json: the page has no files\. Paste what is in it/],
+  [
+    "curl http://h/ -d @body.json",
+    /^Cannot read the file body\.json: the page has no files\. Paste what is in it/,
+  ],
   ["curl http://h/ -d @-", /Cannot read the file -/],
   ["curl http://h/ -F f=@x.png", /Cannot read the file x\.png/],
   ["curl http://h/ -H @headers", /Cannot read the file headers/],
@@ -122,13 +131,16 @@ const REFUSED: readonly [command: string, words: RegExp][] = [
   ["curl -K x http://h/", /--config/],
   ["curl http://h/ --next http://h/2", /--next: one request is read at a time/],
   ["curl --unix-socket /s http://h/", /only TCP targets/],
-  ["curl --frobnicate http://h/", /^Cannot read --frobnicate: curl has no such option, or tcpmon does not know it/],
+  [
+    "curl --frobnicate http://h/",
+    /^Cannot read --frobnicate: curl has no such option, or tcpmon does not know it/,
+  ],
   ["curl -% http://h/", /Cannot read -%/],
   ["curl http://h/ -X", /Cannot read --request: its value is missing/],
   ['curl "http://h/$ID"', /^Cannot know what \$ID stands for: only your shell does/],
   ["curl http://h/ -d `date`", /what `date` stands for/],
-  ["curl http://h/ -H \"A: $(cat x)\"", /what \$\(cat x\) stands for/],
-  ["curl http://h/ -d {\"a\":1,\"b\":2}", /a shell replaces \{…,…\}\. Put it into quotation marks/],
+  ['curl http://h/ -H "A: $(cat x)"', /what \$\(cat x\) stands for/],
+  ['curl http://h/ -d {"a":1,"b":2}', /a shell replaces \{…,…\}\. Put it into quotation marks/],
   ["curl 'http://h/{a,b}'", /curl makes several URLs/],
   ["curl http://h/ -d 'open", /a ' is not closed\. Paste all/],
   ["curl http://h/ -d $'a\\0b'", /a byte 0/],

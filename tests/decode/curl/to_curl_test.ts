@@ -19,7 +19,7 @@ const REQUESTS: readonly string[] = [
   "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n",
   "GET http://other.example/x HTTP/1.1\r\nHost: other.example\r\n\r\n",
   "GET /a/../b/./c/.. HTTP/1.1\r\nHost: HOST\r\n\r\n",
-  "GET /[1-3]/{a,b}/caf\xc3\xa9?\"<>|^`\\ HTTP/1.1\r\nHost: HOST\r\n\r\n",
+  'GET /[1-3]/{a,b}/caf\xc3\xa9?"<>|^`\\ HTTP/1.1\r\nHost: HOST\r\n\r\n',
   "GET /'quotes'$HOME`date`!! HTTP/1.1\r\nHost: HOST\r\nX: '\"$HOME`date`!!\\ \t x\r\n\r\n",
   "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Type: text/xml; charset=utf-8\r\nSOAPAction: \"\"\r\nContent-Length: 16\r\n\r\n<a b='c'>\xc3\xa9\xe2\x82\xac\n\n",
   "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 0\r\n\r\n",
@@ -32,7 +32,9 @@ const REQUESTS: readonly string[] = [
   "GET /x HTTP/1.1\r\nHost: HOST\r\nContent-Length: 4\r\n\r\nbody",
   "POST /x HTTP/1.1\r\nHost: HOST\r\nAccept-Encoding: gzip\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nok",
   "POST /x HTTP/1.1\r\nHost: HOST\r\nName: caf\xe9\r\nOther: caf\xe9 \x01\r\nContent-Length: 2\r\n\r\nok",
-  `POST /long HTTP/1.1\r\nHost: HOST\r\nContent-Length: 300000\r\n\r\n${"it's long\n\x00\xe9".repeat(25_000)}`,
+  `POST /long HTTP/1.1\r\nHost: HOST\r\nContent-Length: 300000\r\n\r\n${
+    "it's long\n\x00\xe9".repeat(25_000)
+  }`,
 ];
 
 /** What must be the same; the order of headers is curl's own, and so are the spaces before values. */
@@ -59,7 +61,11 @@ async function check(requests: readonly string[]): Promise<void> {
     const shown = command.length > 500 ? command.slice(0, 500) : command;
     assert.deepEqual(comparable(target.requests.at(-1)!), comparable(request), shown);
     const { request: back, endpoint } = readCurl(command);
-    assert.deepEqual(comparable(textOf(encodeDraft(back, "leave"))), comparable(request), `read back: ${shown}`);
+    assert.deepEqual(
+      comparable(textOf(encodeDraft(back, "leave"))),
+      comparable(request),
+      `read back: ${shown}`,
+    );
     assert.equal(endpoint.port, target.address.port);
   }
   await target.close();
@@ -77,8 +83,10 @@ Deno.test({
   fn: async () => {
     const random = generator(printedSeed());
     const bytes = (most: number, from: number, to: number) =>
-      Array.from({ length: Math.floor(random() * most) }, () =>
-        String.fromCharCode(from + Math.floor(random() * (to - from))))
+      Array.from(
+        { length: Math.floor(random() * most) },
+        () => String.fromCharCode(from + Math.floor(random() * (to - from))),
+      )
         .join("");
     const requests = Array.from({ length: 40 }, () => {
       const body = bytes(200, random() < 0.5 ? 0 : 1, 256);
@@ -93,12 +101,18 @@ Deno.test({
 
 Deno.test("toCurl writes what people would write", () => {
   const cases: [request: string, command: string][] = [
-    ["GET /x?y=1 HTTP/1.1\r\nHost: h:8081\r\nUser-Agent: a\r\nAccept: */*\r\n\r\n", "curl 'http://h:8081/x?y=1' \\\n  -H 'User-Agent: a' \\\n  -H 'Accept: */*'"],
+    [
+      "GET /x?y=1 HTTP/1.1\r\nHost: h:8081\r\nUser-Agent: a\r\nAccept: */*\r\n\r\n",
+      "curl 'http://h:8081/x?y=1' \\\n  -H 'User-Agent: a' \\\n  -H 'Accept: */*'",
+    ],
     [
       "POST / HTTP/1.1\r\nHost: h:8081\r\nUser-Agent: a\r\nAccept: b\r\nContent-Type: c\r\nContent-Length: 7\r\n\r\nit's é",
       "curl http://h:8081/ \\\n  -H 'User-Agent: a' \\\n  -H 'Accept: b' \\\n  -H 'Content-Type: c' \\\n  --data-raw 'it'\\''s é'",
     ],
-    ["HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", "curl -I \\\n  http://h:8081/ \\\n  -H 'Host: h' \\\n  -H 'User-Agent:' \\\n  -H 'Accept:'"],
+    [
+      "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n",
+      "curl -I \\\n  http://h:8081/ \\\n  -H 'Host: h' \\\n  -H 'User-Agent:' \\\n  -H 'Accept:'",
+    ],
   ];
   for (const [request, command] of cases) {
     const bytes = new TextEncoder().encode(request);
@@ -111,7 +125,13 @@ Deno.test("toCurl writes what people would write", () => {
 Deno.test("toCurl says what curl cannot do", () => {
   const request = "GET / HTTP/1.1\r\nno colon\r\nA: b\r\n c\r\n\r\n";
   const { command, notes } = toCurl(octets(request), { target: "h:1", tls: false });
-  assert.deepEqual(notes, ['curl cannot send the header line "no colon"', "the folded header a is sent in one line"]);
+  assert.deepEqual(notes, [
+    'curl cannot send the header line "no colon"',
+    "the folded header a is sent in one line",
+  ]);
   assert.match(command, /-H 'A: b c'/);
-  assert.throws(() => toCurl(octets("PING\r\n"), { target: "h:1", tls: false }), /^RangeError: Cannot copy it as a curl/);
+  assert.throws(
+    () => toCurl(octets("PING\r\n"), { target: "h:1", tls: false }),
+    /^RangeError: Cannot copy it as a curl/,
+  );
 });

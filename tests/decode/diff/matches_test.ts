@@ -22,7 +22,11 @@ function longest(a: Int32Array, b: Int32Array): number {
   return before[b.length];
 }
 
-function check(a: Int32Array, b: Int32Array, found: readonly { a: number; b: number; length: number }[]): number {
+function check(
+  a: Int32Array,
+  b: Int32Array,
+  found: readonly { a: number; b: number; length: number }[],
+): number {
   let [atA, atB, same] = [0, 0, 0];
   for (const match of found) {
     assert.ok(match.a >= atA && match.b >= atB && match.length > 0, JSON.stringify(found));
@@ -38,7 +42,8 @@ Deno.test("matches finds the longest common subsequence of random sequences", ()
   const random = generator(printedSeed());
   for (let round = 0; round < 3000; round++) {
     const letters = 1 + Math.floor(random() * 6);
-    const sequence = () => Int32Array.from({ length: Math.floor(random() * 25) }, () => Math.floor(random() * letters));
+    const sequence = () =>
+      Int32Array.from({ length: Math.floor(random() * 25) }, () => Math.floor(random() * letters));
     const [a, b] = [sequence(), sequence()];
     assert.equal(check(a, b, run(matches(a, b))), longest(a, b), `${a} and ${b}`);
   }
@@ -63,13 +68,17 @@ Deno.test("matches goes by what occurs once where the shortest edit is too long"
   const random = generator(printedSeed());
   // 20,000 elements of which every tenth is the same and occurs once, and nothing else is.
   const a = Int32Array.from({ length: 20_000 }, (_, i) => i % 10 === 0 ? i : 100_000 + i);
-  const b = Int32Array.from({ length: 20_000 }, (_, i) => i % 10 === 0 ? i : 200_000 + Math.floor(random() * 9));
+  const b = Int32Array.from(
+    { length: 20_000 },
+    (_, i) => i % 10 === 0 ? i : 200_000 + Math.floor(random() * 9),
+  );
   assert.equal(check(a, b, run(matches(a, b))), 2000);
 });
 
 Deno.test("matches bounds its work, and pauses", () => {
   const random = generator(printedSeed());
-  const sequence = (letters: number) => Int32Array.from({ length: 50_000 }, () => Math.floor(random() * letters));
+  const sequence = (letters: number) =>
+    Int32Array.from({ length: 50_000 }, () => Math.floor(random() * letters));
   for (const letters of [2, 10, 1_000_000]) {
     const [a, b] = [sequence(letters), sequence(letters)];
     const work = matches(a, b);

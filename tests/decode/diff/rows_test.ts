@@ -71,14 +71,23 @@ const CASES: readonly [name: string, before: string, after: string, rows: readon
   ["all is new", "", "a\nb", ["+0 a", "+1 b"]],
   ["all is gone", "a\nb", "", ["-0 a", "-1 b"]],
   ["a line was put in", "a\nb", "a\nx\nb", [" 0 0 a", "+1 x", " 1 2 b"]],
-  ["a line between two changes is context of both", "1\na\n2", "3\na\n4", ["-0 1", "+0 3", " 1 1 a", "-2 2", "+2 4"]],
+  ["a line between two changes is context of both", "1\na\n2", "3\na\n4", [
+    "-0 1",
+    "+0 3",
+    " 1 1 a",
+    "-2 2",
+    "+2 4",
+  ]],
   [
     "one line is never left out",
     "1\na\nb\nc\n2",
     "3\na\nb\nc\n4",
     ["-0 1", "+0 3", " 1 1 a", " 2 2 b", " 3 3 c", "-4 2", "+4 4"],
   ],
-  ["lines with nothing in common have no parts", "alpha beta", "gamma delta", ["-0 alpha beta", "+0 gamma delta"]],
+  ["lines with nothing in common have no parts", "alpha beta", "gamma delta", [
+    "-0 alpha beta",
+    "+0 gamma delta",
+  ]],
   ["white space counts", "a  b c", "a b c", ["-0 a«  »b c", "+0 a« »b c"]],
   [
     "of a block of other size the lines that are alike are compared",
@@ -96,7 +105,10 @@ Deno.test("difference shows every line of both texts, or says that it is left ou
   const random = generator(printedSeed());
   for (let round = 0; round < 500; round++) {
     const text = () =>
-      Array.from({ length: Math.floor(random() * 30) }, () => "abc d".slice(0, Math.floor(random() * 5)) + "|").join("\n");
+      Array.from(
+        { length: Math.floor(random() * 30) },
+        () => "abc d".slice(0, Math.floor(random() * 5)) + "|",
+      ).join("\n");
     const [before, after] = [text(), text()];
     const context = Math.floor(random() * 4);
     const { rows, removed, added } = diff(before, after, context);
@@ -111,7 +123,9 @@ Deno.test("difference shows every line of both texts, or says that it is left ou
         other.push(...equal);
         continue;
       }
-      for (const [from, to] of "parts" in row ? row.parts ?? [] : []) assert.ok(from < to && to <= row.text.length);
+      for (const [from, to] of "parts" in row ? row.parts ?? [] : []) {
+        assert.ok(from < to && to <= row.text.length);
+      }
       if ("before" in row) assert.equal(one.push(row.text), row.before + 1);
       if ("after" in row) assert.equal(other.push(row.text), row.after + 1);
     }

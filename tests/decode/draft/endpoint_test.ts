@@ -3,7 +3,14 @@ import { endpointOf } from "../../../src/decode/draft/endpoint.ts";
 
 /** What is typed, and: tls, host, port, credentials, authority, path. */
 const URLS: readonly [url: string, parts: readonly unknown[]][] = [
-  ["http://localhost:8080/axis2/services/XYZ", [false, "localhost", 8080, null, "localhost:8080", "/axis2/services/XYZ"]],
+  ["http://localhost:8080/axis2/services/XYZ", [
+    false,
+    "localhost",
+    8080,
+    null,
+    "localhost:8080",
+    "/axis2/services/XYZ",
+  ]],
   ["https://example.org", [true, "example.org", 443, null, "example.org", "/"]],
   ["https://example.org:80", [true, "example.org", 80, null, "example.org:80", "/"]],
   ["http://example.org:80/", [false, "example.org", 80, null, "example.org", "/"]],

@@ -10,10 +10,10 @@ export function generator(seed: number): () => number {
   };
 }
 
-/** A seed that is printed, so that a failure can be had again. */
+/** A seed that is printed, so that a failure can be had again: `TCPMON_SEED=… deno test …`. */
 export function printedSeed(): number {
-  const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-  console.log(`seed ${seed}`);
+  const seed = Number(Deno.env.get("TCPMON_SEED") ?? crypto.getRandomValues(new Uint32Array(1))[0]);
+  console.log(`TCPMON_SEED=${seed}`);
   return seed;
 }
 
