@@ -4,7 +4,14 @@
 import type { Context } from "hono";
 import { MOST_SOUGHT } from "../catalog/find.ts";
 import { SORT_KEYS } from "../catalog/sorting.ts";
-import type { DiffQuery, ExchangeQuery, FindQuery, ListQuery, SortOrder, ViewQuery } from "../catalog/types.ts";
+import type {
+  DiffQuery,
+  ExchangeQuery,
+  FindQuery,
+  ListQuery,
+  SortOrder,
+  ViewQuery,
+} from "../catalog/types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Address, Route } from "../model.ts";
 import { parseListen, parseTarget } from "../address.ts";
