@@ -5,7 +5,8 @@
 import type { Direction, EndedBy, How, Observer, SideEnd } from "../model.ts";
 import { type Dialer, DialError } from "./dial.ts";
 import type { OwnClients } from "./own_clients.ts";
-import { beginRead, type FirstRead, pump, type PumpEnd } from "./pump.ts";
+import { isLoopback } from "../address.ts";
+import { pump, type PumpEnd } from "./pump.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
@@ -64,13 +65,12 @@ export class RelayedConnection {
     });
     own?.accepted({ number, stop: (how, reason) => this.stop(how, reason) });
     const began = performance.now();
-    const first = beginRead(this.client);
     try {
       const reached = await dialer.dial(target, this.#stop.signal);
       this.#target = reached;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     } catch (error) {
-      if (!this.#over) await this.#recordUndelivered(first);
+      if (!this.#over) await this.#recordUndelivered();
       this.#closeBoth();
       const stopped = this.#stop.signal.aborted;
       const reason = error instanceof DialError ? error : new DialError("error", String(error));
@@ -87,7 +87,7 @@ export class RelayedConnection {
     const dialMs = Math.round((performance.now() - began) * 1000) / 1000;
     observer.connected({ connection: number, address: { host, port }, dialMs });
     await Promise.all([
-      this.#direction("upstream", this.#target, first),
+      this.#direction("upstream", this.#target),
       this.#direction("downstream", this.#target),
     ]);
     this.#closeBoth();
@@ -104,12 +104,13 @@ export class RelayedConnection {
   }
 
   /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */
-  async #recordUndelivered({ buffer, read }: FirstRead): Promise<void> {
+  async #recordUndelivered(): Promise<void> {
     const { number, observer } = this.options;
     const { promise: late, resolve } = Promise.withResolvers<null>();
     const timer = setTimeout(() => resolve(null), UNDELIVERED_MS);
-    for (let reading = read, total = 0; total < UNDELIVERED_BYTES; reading = this.client.read(buffer)) {
-      const length = await Promise.race([reading.catch(() => null), late]);
+    const buffer = new Uint8Array(64 * 1024);
+    for (let total = 0; total < UNDELIVERED_BYTES;) {
+      const length = await Promise.race([this.client.read(buffer).catch(() => null), late]);
       if (length === null) break;
       observer.chunk(number, "upstream", buffer.subarray(0, length));
       total += length;
@@ -126,12 +127,12 @@ export class RelayedConnection {
     this.#closeBoth();
   }
 
-  async #direction(direction: Direction, target: Deno.TcpConn, first?: FirstRead): Promise<void> {
+  async #direction(direction: Direction, target: Deno.TcpConn): Promise<void> {
     const [source, sink] = direction === "upstream" ? [this.client, target] : [target, this.client];
     const count = (bytes: number) => {
       this.#bytes[direction] += bytes;
     };
-    const end = await pump(source, sink, this.options.number, direction, this.options.observer, count, first);
+    const end = await pump(source, sink, this.options.number, direction, this.options.observer, count);
     if (this.#over) return;
     const by = (end.leg === "source") === (direction === "upstream") ? "client" : "target";
     if (end.how === "end") {
@@ -176,7 +177,8 @@ export class RelayedConnection {
 function prepare(leg: Deno.TcpConn): void {
   try {
     leg.setNoDelay(true);
-    leg.setKeepAlive(true);
+    // Of a peer on this machine the kernel tells the end in any case.
+    if (!isLoopback(leg.remoteAddr.hostname)) leg.setKeepAlive(true);
   } catch {
     // It is gone already: its pump meets that and tells it.
   }

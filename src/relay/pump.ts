@@ -17,23 +17,9 @@ export interface PumpEnd {
   readonly error: unknown;
 }
 
-/** A read that was begun before the pump. */
-export interface FirstRead {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  readonly read: Promise<number | null>;
-}
-
-/** Begins to read from a source whose sink is not there yet. An error of the read is met by whoever awaits it. */
-export function beginRead(source: Deno.Conn): FirstRead {
-  const buffer = new Uint8Array(SMALLEST);
-  const read = source.read(buffer);
-  read.catch(() => {});
-  return { buffer, read };
-}
-
 /**
  * Copies from `source` to `sink` until one of them ends. Does not close or half-close anything. Never throws.
- * `count` is told the size of each read; `first` is a read of this source that was begun already.
+ * `count` is told the size of each read.
  */
 export async function pump(
   source: Deno.Conn,
@@ -42,15 +28,13 @@ export async function pump(
   direction: Direction,
   observer: Observer,
   count: (bytes: number) => void,
-  first?: FirstRead,
 ): Promise<PumpEnd> {
-  let buffer = first?.buffer ?? new Uint8Array(SMALLEST);
-  let reading = first?.read ?? source.read(buffer);
+  let buffer = new Uint8Array(SMALLEST);
   let smallReads = 0;
   for (;;) {
     let length: number | null;
     try {
-      length = await reading;
+      length = await source.read(buffer);
     } catch (error) {
       return { leg: "source", how: howOf(error), error };
     }
@@ -77,7 +61,6 @@ export async function pump(
     } else if (buffer.length > SMALLEST && ++smallReads === SMALL_READS) {
       buffer = new Uint8Array(SMALLEST);
     }
-    reading = source.read(buffer);
   }
 }
 

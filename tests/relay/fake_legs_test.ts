@@ -21,7 +21,7 @@ class Leg {
   }
 
   get conn(): Deno.TcpConn {
-    const address = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
+    const address = { transport: "tcp", hostname: "192.0.2.1", port: 1 };
     return {
       localAddr: address,
       remoteAddr: address,
