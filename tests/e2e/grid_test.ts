@@ -190,7 +190,9 @@ pageTest("selecting", {
     await page.getByText("Remove the 2 selected exchanges of port 8081?").waitFor();
     await page.keyboard.press("Escape");
     assert.deepEqual(fixture.calls, []);
+    await page.getByText("Remove the 2 selected exchanges of port 8081?").waitFor({ state: "hidden" });
     await page.keyboard.press("Delete");
+    await page.getByText("Remove the 2 selected exchanges of port 8081?").waitFor();
     await page.keyboard.press("Enter");
     await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "213", "rows");
     assert.deepEqual(fixture.calls, ['DELETE /api/exchanges {"ids":["l8081-e211","l8081-e212"]}']);
