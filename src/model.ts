@@ -8,10 +8,52 @@ export interface Address {
   readonly port: number;
 }
 
-/** Where to listen and where to forward. Configuration only. */
-export interface Route {
+/** Where to listen and where to forward, with options. Configuration only. */
+export interface Route extends RouteOptions {
   readonly listen: Address;
   readonly target: Address;
+}
+
+/** What a Listener does besides forwarding; what is left out is off. */
+export interface RouteOptions {
+  /** The user's name for it. */
+  readonly name?: string;
+  /**
+   * Whether the Host field of HTTP requests, and all that goes with it, is rewritten to the target's name. Unless
+   * given: where the target is a DNS name other than localhost.
+   */
+  readonly hostHeader?: HostHeader;
+  /** The HTTP proxy that the target is reached through. */
+  readonly via?: UpstreamProxy;
+  /** A slow link to simulate. */
+  readonly slow?: SlowLink;
+}
+
+export type HostHeader = "rewrite" | "keep";
+
+/** An HTTP proxy that is asked to CONNECT (RFC 9110, 9.3.6), or the one that the environment names. */
+export type UpstreamProxy = ProxyServer | "environment";
+
+/** An HTTP proxy, with the credentials (RFC 7617) that it wants; null where it wants none. */
+export interface ProxyServer {
+  readonly address: Address;
+  readonly credentials: { readonly user: string; readonly password: string } | null;
+}
+
+/** A slow link, each Direction on its own. */
+export interface SlowLink {
+  readonly upstream: LinkLimits;
+  readonly downstream: LinkLimits;
+}
+
+/** What one Direction of each Connection takes at most, and how late its bytes are. */
+export interface LinkLimits {
+  /** null: as fast as it goes. */
+  readonly bytesPerSecond: number | null;
+  /** Every byte is passed on so much later than it came … */
+  readonly latencyMs: number;
+  /** … give or take up to so much, in the order in which they came. */
+  readonly jitterMs: number;
 }
 
 /** `upstream` is client to target, `downstream` is target to client. */
@@ -91,6 +133,20 @@ export interface Closed {
   /** How many bytes were read from the client and from the target. */
   readonly upstreamBytes: number;
   readonly downstreamBytes: number;
+}
+
+/**
+ * The monitor passed on something else than it received: `removed` bytes at `offset` of what came in a Direction (from
+ * the Connection's first byte, 0) were replaced by `inserted`. It is told after the Chunks that hold those bytes, and
+ * edits of a Direction are told in the order of their offsets and do not overlap. What was received and the edits give
+ * exactly what was sent.
+ */
+export interface Edited {
+  readonly connection: number;
+  readonly direction: Direction;
+  readonly offset: number;
+  readonly removed: number;
+  readonly inserted: Uint8Array;
 }
 
 /** The target could not be dialled, so the client was closed. */

@@ -28,13 +28,14 @@ export function QuestionBar(
   useLayoutEffect(() => {
     const before = document.activeElement;
     doIt.current?.focus();
-    // Where the question was asked from is gone, when that was the toolbar.
+    // Where the question was asked from is gone, when that was the toolbar. What has been given the focus since, such
+    // as the next question, keeps it.
     return () =>
-      setTimeout(() =>
-        before instanceof HTMLElement && before !== document.body && before.isConnected
-          ? before.focus()
-          : focusArea("grid")
-      );
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return;
+        if (before instanceof HTMLElement && before.isConnected && before !== document.body) before.focus();
+        else focusArea("grid");
+      });
   }, []);
   const keep = () => dispatch({ type: "ask", question: null });
   const onKeyDown = (event: KeyboardEvent) => {
