@@ -14,6 +14,12 @@ export const curl = find("curl");
 /** Absolute path of a Redis server, or null. */
 export const redis = find("redis-server");
 
+/** Absolute path of an nginx, or null; Debian has it where only root looks. */
+export const nginx = find("nginx") ?? (isFile("/usr/sbin/nginx") ? "/usr/sbin/nginx" : null);
+
+/** Absolute path of a Java that starts source files (17 or newer), or null. */
+export const java = javaWithCompiler();
+
 /** Absolute path of the compiled program that the tests are to try as well, or null: TCPMON_BINARY, if it is there. */
 export const binary = compiled();
 
@@ -24,6 +30,13 @@ function find(...names: string[]): string | null {
     }
   }
   return null;
+}
+
+/** Java starts source files only where its compiler's module is there, to which ct.sym belongs. Debian's JRE has it. */
+function javaWithCompiler(): string | null {
+  const path = find("java");
+  if (path === null) return null;
+  return isFile(Deno.realPathSync(path).replace(/bin\/[^/]+$/, "lib/ct.sym")) ? path : null;
 }
 
 function compiled(): string | null {
@@ -50,6 +63,8 @@ if (import.meta.main) {
     { path: tshark, name: "tshark", skipped: "the tests that have tshark judge a capture" },
     { path: curl, name: "curl", skipped: "the tests that call through a listener with curl" },
     { path: redis, name: "redis-server", skipped: "the tests that talk to a Redis server" },
+    { path: nginx, name: "nginx-light", skipped: "the tests with nginx as the server" },
+    { path: java, name: "default-jre-headless", skipped: "the tests with Java programs as clients" },
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);
   if (missing.length > 0) {
