@@ -185,10 +185,10 @@ function readAddress(read: (text: string) => Address, text: string): Address {
 function known(name: string, rawName: string, argument: string): OptionName {
   // Options with one dash and a long name (`-listen`) would otherwise be read as `-l isten`.
   const single = /^-([a-z][a-z-]+)/.exec(argument)?.[1];
-  if (single !== undefined && single in OPTIONS) {
+  if (single !== undefined && isOption(single)) {
     throw new UsageError(`Cannot use -${single}: a long option has two dashes. Write --${single}.`);
   }
-  if (name in OPTIONS) return name as OptionName;
+  if (isOption(name)) return name;
   const nearest = (Object.keys(OPTIONS) as OptionName[])
     .map((option) => ({ option, distance: name.length > 1 ? distance(name, option) : Infinity }))
     .sort((a, b) => a.distance - b.distance)[0];
@@ -196,6 +196,11 @@ function known(name: string, rawName: string, argument: string): OptionName {
     ? `Write --${nearest.option}, or see tcpmon --help.`
     : "See tcpmon --help for all of them.";
   throw new UsageError(`Cannot use ${rawName}: there is no such option. ${mend}`);
+}
+
+/** Not `in`: `--constructor` is no option. */
+function isOption(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
 }
 
 /** The value of an option that has one, else "". */

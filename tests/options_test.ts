@@ -71,6 +71,13 @@ const WRONG: readonly [line: string, message: string][] = [
   ["--cap x", "Cannot use --cap: there is no such option. Write --capture, or see tcpmon --help."],
   ["--frobnicate", "Cannot use --frobnicate: there is no such option. See tcpmon --help for all of them."],
   ["-x", "Cannot use -x: there is no such option. See tcpmon --help for all of them."],
+  [
+    "--constructor x",
+    "Cannot use --constructor: there is no such option. See tcpmon --help for all of them.",
+  ],
+  ["--toString=x", "Cannot use --toString: there is no such option. See tcpmon --help for all of them."],
+  ["--__proto__", "Cannot use --__proto__: there is no such option. See tcpmon --help for all of them."],
+  ["-constructor", "Cannot use -c: there is no such option. See tcpmon --help for all of them."],
   ["-listen 8081", "Cannot use -listen: a long option has two dashes. Write --listen."],
   ["--json=yes", "Cannot use --json=yes: it takes no value. Write --json."],
   ["-l", "Cannot use -l: its value is missing. Write --listen 8081."],
