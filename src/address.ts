@@ -2,7 +2,7 @@
 // alike. Every error is a SyntaxError: one sentence that says what is wrong and one that says what to write.
 // It looks nothing up: whether a name exists or a port is free shows when it is used.
 
-import type { Address } from "./model.ts";
+import type { Address, ProxyServer } from "./model.ts";
 
 /** Where a listener or the page listens when only a port is given. */
 export const LOOPBACK = "127.0.0.1";
@@ -15,11 +15,14 @@ interface Reading {
   readonly lowestPort: 0 | 1;
   /** A right address, for errors that have no better one. */
   readonly example: string;
+  /** How errors show what was written, where that is not as it was. */
+  readonly shown?: string;
 }
 
 const LISTEN: Reading = { cannot: "Cannot listen on", host: LOOPBACK, lowestPort: 0, example: "8081" };
 const TARGET: Reading = { cannot: "Cannot forward to", host: null, lowestPort: 1, example: "localhost:80" };
 const DESTINATION: Reading = { ...TARGET, cannot: "Cannot send to" };
+const PROXY: Reading = { ...TARGET, cannot: "Cannot go through", example: "proxy.example.org:3128" };
 const PAGE: Reading = { cannot: "Cannot show the page on", host: LOOPBACK, lowestPort: 0, example: "4040" };
 
 /**
@@ -41,6 +44,47 @@ export function parseTarget(text: string): Address {
 /** Reads `HOST:PORT`, where to send a request, as `parseTarget`. Throws SyntaxError. */
 export function parseDestination(text: string): Address {
   return parse(text, DESTINATION);
+}
+
+/**
+ * Reads `http://[USER:PASSWORD@]HOST:PORT`, an HTTP proxy; `http://` may be left out, and user and password are
+ * percent-encoded where they must be (RFC 3986, 3.2.1). The port must be given, for programs differ in which one they
+ * take otherwise. Throws SyntaxError, whose text never has the password.
+ */
+export function parseProxy(text: string): ProxyServer {
+  const written = text.trim();
+  const [, scheme, before, rest] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(?:([^]*)@)?([^]*)$/i.exec(written)!;
+  const shown = `${scheme === undefined ? "" : `${scheme}://`}${before === undefined ? "" : "…@"}${rest}`;
+  const refuse: Refuse = (reason, mend) => {
+    throw new SyntaxError(`${PROXY.cannot} ${quote(shown)}: ${reason}. ${mend}`);
+  };
+  if (scheme !== undefined && scheme.toLowerCase() !== "http") {
+    refuse(
+      `only HTTP proxies, spoken to without TLS, are understood, and this is "${scheme}://"`,
+      "Give a proxy as http://HOST:PORT.",
+    );
+  }
+  const address = parse(rest.replace(/\/$/, ""), { ...PROXY, shown });
+  if (before === undefined) return { address, credentials: null };
+  const colon = before.indexOf(":");
+  const [user, password] = [
+    colon === -1 ? before : before.slice(0, colon),
+    colon === -1 ? "" : before.slice(colon + 1),
+  ];
+  try {
+    return {
+      address,
+      credentials: { user: decodeURIComponent(user), password: decodeURIComponent(password) },
+    };
+  } catch {
+    return refuse('a "%" in the user or the password stands for no character', 'Write "%" itself as %25.');
+  }
+}
+
+/** `http://host:port`, with the user but never the password: for people, and for the API. */
+export function formatProxy({ address, credentials }: ProxyServer): string {
+  const user = credentials === null ? "" : `${encodeURIComponent(credentials.user)}@`;
+  return `http://${user}${formatAddress(address)}`;
 }
 
 /**
@@ -73,7 +117,7 @@ export function isLoopback(host: string): boolean {
 
 function parse(text: string, reading: Reading): Address {
   const refuse: Refuse = (reason, mend) => {
-    throw new SyntaxError(`${reading.cannot} ${quote(text)}: ${reason}. ${mend}`);
+    throw new SyntaxError(`${reading.cannot} ${quote(reading.shown ?? text)}: ${reason}. ${mend}`);
   };
   const written = text.trim();
   const mend = `Write ${form(reading)}, such as ${reading.example}.`;

@@ -57,6 +57,7 @@ export class ConnectionLines implements Observer {
       client: event.origin ?? formatAddress(event.client),
       target: formatAddress(event.target),
       targetAddress: null,
+      via: null,
       opened: new Date().toISOString(),
       ended: null,
       dialMs: null,
@@ -73,7 +74,12 @@ export class ConnectionLines implements Observer {
 
   connected(event: Connected): void {
     this.observer.connected(event);
-    this.#change(event.connection, { targetAddress: formatAddress(event.address), dialMs: event.dialMs });
+    const via = event.via ? formatAddress(event.via) : null;
+    this.#change(event.connection, {
+      targetAddress: formatAddress(event.address),
+      via,
+      dialMs: event.dialMs,
+    });
   }
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {

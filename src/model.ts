@@ -111,6 +111,13 @@ export interface Connected {
   readonly connection: number;
   readonly address: Address;
   readonly dialMs: number;
+  /** The HTTP proxy that it was reached through, and `address` is then this proxy's; absent where there was none. */
+  readonly via?: Address;
+  /**
+   * So many bytes that begin the downstream Direction are the monitor's own, not the target's: its answer to CONNECT.
+   * Absent where there are none.
+   */
+  readonly answered?: number;
 }
 
 /** One side ended its stream (or its socket failed); `passedOn` is what the other side was given. */
@@ -187,6 +194,8 @@ export interface Connection {
   readonly target: string;
   /** The address that answered for the target; null until it has. */
   readonly targetAddress: string | null;
+  /** The HTTP proxy that it was reached through, `host:port`, and `targetAddress` is then this proxy's; otherwise null. */
+  readonly via: string | null;
   /** ISO 8601, UTC. */
   readonly opened: string;
   readonly ended: string | null;

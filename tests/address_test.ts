@@ -1,7 +1,15 @@
 // Addresses: what is read, what is refused, and that every refusal says what to write.
 
 import assert from "node:assert/strict";
-import { formatAddress, isLoopback, parseListen, parsePageAddress, parseTarget } from "../src/address.ts";
+import {
+  formatAddress,
+  formatProxy,
+  isLoopback,
+  parseListen,
+  parsePageAddress,
+  parseProxy,
+  parseTarget,
+} from "../src/address.ts";
 
 const LISTENS: readonly [text: string, host: string, port: number][] = [
   ["8081", "127.0.0.1", 8081],
@@ -150,5 +158,62 @@ Deno.test("isLoopback knows localhost and loopback literals, and nothing else", 
 Deno.test("parsePageAddress takes every loopback address", () => {
   for (const text of ["127.0.0.1:4040", "localhost:0", "[::1]:4040", "127.0.0.2:1"]) {
     assert.equal(formatAddress(parsePageAddress(text)), text);
+  }
+});
+
+Deno.test("parseProxy reads an HTTP proxy with and without credentials, and formatProxy leaves the password out", () => {
+  const table: [
+    text: string,
+    host: string,
+    port: number,
+    user: string | null,
+    password: string,
+    shown: string,
+  ][] = [
+    ["proxy.example.org:3128", "proxy.example.org", 3128, null, "", "http://proxy.example.org:3128"],
+    ["http://proxy.example.org:3128/", "proxy.example.org", 3128, null, "", "http://proxy.example.org:3128"],
+    [" HTTP://[2001:db8::7]:8080", "2001:db8::7", 8080, null, "", "http://[2001:db8::7]:8080"],
+    ["http://ann:secret@10.0.0.1:80", "10.0.0.1", 80, "ann", "secret", "http://ann@10.0.0.1:80"],
+    ["ann:secret@10.0.0.1:80", "10.0.0.1", 80, "ann", "secret", "http://ann@10.0.0.1:80"],
+    ["http://ann@10.0.0.1:80", "10.0.0.1", 80, "ann", "", "http://ann@10.0.0.1:80"],
+    ["http://a%40b:p%3A%C3%A9:@@10.0.0.1:80", "10.0.0.1", 80, "a@b", "p:é:@", "http://a%40b@10.0.0.1:80"],
+  ];
+  for (const [text, host, port, user, password, shown] of table) {
+    const proxy = parseProxy(text);
+    const credentials = user === null ? null : { user, password };
+    assert.deepEqual(proxy, { address: { host, port }, credentials }, text);
+    assert.equal(formatProxy(proxy), shown);
+  }
+});
+
+Deno.test("parseProxy refuses what is no HTTP proxy, says what to write, and never repeats the password", () => {
+  const table: [text: string, message: string][] = [
+    ["", 'Cannot go through "": it is empty. Write HOST:PORT, such as proxy.example.org:3128.'],
+    [
+      "http://ann:secret@proxy",
+      'Cannot go through "http://…@proxy": the port is missing. Write proxy:3128.',
+    ],
+    [
+      "https://ann:secret@proxy:3128",
+      'Cannot go through "https://…@proxy:3128": only HTTP proxies, spoken to without TLS, are understood, and this ' +
+      'is "https://". Give a proxy as http://HOST:PORT.',
+    ],
+    [
+      "socks5h://proxy:1080",
+      'Cannot go through "socks5h://proxy:1080": only HTTP proxies, spoken to without TLS, are understood, and this ' +
+      'is "socks5h://". Give a proxy as http://HOST:PORT.',
+    ],
+    [
+      "http://ann:100%@proxy:3128",
+      'Cannot go through "http://…@proxy:3128": a "%" in the user or the password stands for no character. ' +
+      'Write "%" itself as %25.',
+    ],
+    [
+      "http://ann:secret@proxy:99999",
+      'Cannot go through "http://…@proxy:99999": "99999" is not a port. Write a number from 1 to 65535.',
+    ],
+  ];
+  for (const [text, message] of table) {
+    assert.throws(() => parseProxy(text), { name: "SyntaxError", message });
   }
 });

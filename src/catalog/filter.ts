@@ -28,7 +28,7 @@ interface Field {
 /** What words are looked for in, by table. */
 const SHOWN: Readonly<Record<FilteredTable, readonly string[]>> = {
   exchange: ["client", "target", "method", "url", "status", "summary", "fault", "state"],
-  connection: ["client", "target", "target_address", "state", "how", "error"],
+  connection: ["client", "target", "target_address", "via", "state", "how", "error"],
 };
 
 const TIMES = [["ms", 1], ["s", 1000], ["min", 60_000]] as const;

@@ -78,6 +78,7 @@ export class Indexer {
         break;
       case "connected":
         connection.targetAddress = formatAddress(record.address);
+        connection.via = record.via ? formatAddress(record.via) : null;
         connection.dialMs = record.dialMs;
         break;
       case "ended":

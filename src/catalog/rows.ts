@@ -63,6 +63,7 @@ export interface ConnectionRow {
   readonly client: string;
   readonly target: string;
   readonly target_address: string | null;
+  readonly via: string | null;
   readonly opened: number;
   readonly ended: number | null;
   readonly dial_ms: number | null;
@@ -91,6 +92,7 @@ export const CONNECTION_COLUMNS = [
   "client",
   "target",
   "target_address",
+  "via",
   "opened",
   "ended",
   "dial_ms",
@@ -136,6 +138,7 @@ export function connectionOf(row: ConnectionRow): Connection {
     client: row.client,
     target: row.target,
     targetAddress: row.target_address,
+    via: row.via,
     opened: timeText(row.opened),
     ended: row.ended === null ? null : timeText(row.ended),
     dialMs: row.dial_ms,

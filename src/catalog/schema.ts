@@ -12,7 +12,7 @@ export type Value = string | number | null | Uint8Array;
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
 CREATE TABLE connection (
-  id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT,
+  id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT, via TEXT,
   opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
   upstream_bytes INTEGER, downstream_bytes INTEGER,
   upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB

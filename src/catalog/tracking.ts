@@ -29,6 +29,7 @@ export class TrackedConnection {
   latest: TrackedExchange | null = null;
   state: ConnectionRow["state"] = "open";
   targetAddress: string | null = null;
+  via: string | null = null;
   dialMs: number | null = null;
   endedAt: number | null = null;
   endedBy: EndedBy | null = null;
@@ -55,6 +56,7 @@ export class TrackedConnection {
       client: this.client,
       target: this.target,
       target_address: this.targetAddress,
+      via: this.via,
       opened: this.openedAt,
       ended: this.endedAt,
       dial_ms: this.dialMs,

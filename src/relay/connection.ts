@@ -2,7 +2,7 @@
 // Half-close is kept: the end of one Direction closes the write side of the other leg only. A reset cannot be passed
 // on as one (no Deno API sends it without slowing the byte path down), so it is passed on as an end, and said so.
 
-import type { Direction, EndedBy, How, Observer, SideEnd } from "../model.ts";
+import type { Direction, EndedBy, How, Observer, RouteOptions, SideEnd } from "../model.ts";
 import { type Dialer, DialError } from "./dial.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
@@ -18,6 +18,7 @@ export interface ConnectionOptions {
   readonly listener: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly target: { readonly host: string; readonly port: number };
+  readonly route: RouteOptions;
   readonly observer: Observer;
   readonly dialer: Dialer;
   readonly ownClients?: OwnClients;

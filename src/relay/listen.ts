@@ -2,7 +2,7 @@
 // Connections that came through it. Knows nothing of what they carry.
 
 import { formatAddress } from "../address.ts";
-import type { Address, Observer } from "../model.ts";
+import type { Address, Observer, RouteOptions } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
 import type { OwnClients } from "./own_clients.ts";
@@ -51,6 +51,7 @@ export class ListenPort {
     listen: Address,
     private readonly target: Address,
     private readonly shared: Shared,
+    private readonly options: RouteOptions = {},
   ) {
     this.#listener = Deno.listen({ hostname: listen.host, port: listen.port });
     this.listen = { host: listen.host, port: this.#listener.addr.port };
@@ -113,6 +114,7 @@ export class ListenPort {
       listener: this.listener,
       listen: this.listen,
       target: this.target,
+      route: this.options,
       observer,
       dialer,
       ownClients,

@@ -235,6 +235,10 @@ export const SCHEMAS = {
     client: says(text, 'host:port, or "tcpmon" where that sent it itself.'),
     target: says(text, "host:port as configured."),
     targetAddress: says(orNull(text), "The address that answered for the target."),
+    via: says(
+      orNull(text),
+      "The HTTP proxy that it was reached through, host:port; targetAddress is then the proxy's.",
+    ),
     opened: time,
     ended: orNull(time),
     dialMs: orNull(ms),

@@ -57,6 +57,7 @@ function relayed(connect?: () => Promise<Deno.TcpConn>) {
     listener: "l1",
     listen: { host: "127.0.0.1", port: 1 },
     target: { host: "127.0.0.1", port: 2 },
+    route: {},
     observer: transcript,
     dialer: new Dialer({ connect: connect ?? (() => Promise.resolve(target.conn)) }),
   });

@@ -86,6 +86,7 @@ export function aConnection(changes: Partial<Connection> = {}): Connection {
     client: "127.0.0.1:50000",
     target: "localhost:80",
     targetAddress: "127.0.0.1:80",
+    via: null,
     opened: "2026-03-04T05:06:07.890Z",
     ended: "2026-03-04T05:06:08.890Z",
     dialMs: 0.4,

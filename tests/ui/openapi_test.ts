@@ -220,6 +220,7 @@ Deno.test("describeApi describes what is unknown, failed or left out", () => {
   const connection: Connection = aConnection({
     state: "failed",
     targetAddress: null,
+    via: null,
     ended: null,
     dialMs: null,
     endedBy: null,
