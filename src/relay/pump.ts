@@ -8,6 +8,11 @@ const LARGEST = 256 * 1024;
 /** After so many reads in a row that would have fitted the smallest buffer, the buffer shrinks to it. */
 const SMALL_READS = 16;
 
+/** Smallest buffers that no pump uses: making one costs more than anything else that a short Connection does. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+/** So many are kept at most, 4 MiB in all. */
+const MOST_SPARE = 256;
+
 /** How a pump came to its end. */
 export interface PumpEnd {
   /** Which leg ended: the one that was read from, or the one that was written to. */
@@ -29,16 +34,20 @@ export async function pump(
   observer: Observer,
   count: (bytes: number) => void,
 ): Promise<PumpEnd> {
-  let buffer = new Uint8Array(SMALLEST);
+  let buffer = spare.pop() ?? new Uint8Array(SMALLEST);
   let smallReads = 0;
+  const leave = (end: PumpEnd): PumpEnd => {
+    if (buffer.length === SMALLEST && spare.length < MOST_SPARE) spare.push(buffer);
+    return end;
+  };
   for (;;) {
     let length: number | null;
     try {
       length = await source.read(buffer);
     } catch (error) {
-      return { leg: "source", how: howOf(error), error };
+      return leave({ leg: "source", how: howOf(error), error });
     }
-    if (length === null) return { leg: "source", how: "end", error: null };
+    if (length === null) return leave({ leg: "source", how: "end", error: null });
 
     const chunk = length === buffer.length ? buffer : buffer.subarray(0, length);
     count(length);
@@ -48,7 +57,7 @@ export async function pump(
         written += await sink.write(chunk.subarray(written));
       }
     } catch (error) {
-      return { leg: "sink", how: howOf(error), error };
+      return leave({ leg: "sink", how: howOf(error), error });
     }
 
     const behind = observer.behind();

@@ -68,24 +68,20 @@ export function tcpmon(program: readonly string[]): Contestant {
     start: async (server) => {
       const [command, ...args] = program;
       const child = new Deno.Command(command, {
-        args: [...args, "-l", "0", "-t", `127.0.0.1:${server}`, "--ui", "0", "--no-open", "--json"],
+        args: [...args, "-l", "0", "-t", `127.0.0.1:${server}`, "--ui", "0", "--no-open"],
         stdin: "null",
         stdout: "piped",
         stderr: "null",
       }).spawn();
       const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
         .getReader();
-      const first = await lines.read();
-      if (first.done) {
-        throw new Error(`Cannot start ${program.join(" ")}: it printed no line. Try it by hand.`);
-      }
-      const { listeners, api, token } = JSON.parse(first.value);
-      const port = Number(listeners[0].listen.split(":").at(-1));
+      const port = Number((await said(lines, /^Listening on 127\.0\.0\.1:(\d+),/))[1]);
+      const [, page, token] = await said(lines, /^Page: (http:.*)\/\?token=(.*)$/);
       const drained = drain(lines);
       return {
         port,
         pid: child.pid,
-        recorded: () => askRecorded(api, token),
+        recorded: () => askRecorded(`${page}/api`, token),
         stop: async () => {
           child.kill("SIGTERM");
           const stubborn = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
@@ -186,6 +182,16 @@ async function listening(child: Deno.ChildProcess, port: number, folder: string)
 
 function nothing(): Promise<number> {
   return Promise.resolve(0);
+}
+
+/** The line that a program prints at its start. */
+async function said(lines: ReadableStreamDefaultReader<string>, wanted: RegExp): Promise<RegExpExecArray> {
+  for (;;) {
+    const { value, done } = await lines.read();
+    if (done) throw new Error(`Cannot start tcpmon: it did not print ${wanted}. Try it by hand.`);
+    const found = wanted.exec(value);
+    if (found !== null) return found;
+  }
 }
 
 async function askRecorded(api: string, token: string): Promise<number> {
