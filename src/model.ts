@@ -46,9 +46,9 @@ export interface SlowLink {
   readonly downstream: LinkLimits;
 }
 
-/** What one Direction of each Connection takes at most, and how late its bytes are. */
+/** What one Direction of a slow link carries, and how late its bytes are. */
 export interface LinkLimits {
-  /** null: as fast as it goes. */
+  /** What all Connections of the Listener together get, as they would share a line; null: as fast as it goes. */
   readonly bytesPerSecond: number | null;
   /** Every byte is passed on so much later than it came … */
   readonly latencyMs: number;

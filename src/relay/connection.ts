@@ -6,7 +6,8 @@ import type { Direction, EndedBy, How, Observer, RouteOptions, SideEnd } from ".
 import { type Dialer, DialError } from "./dial.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
-import { pump, type PumpEnd } from "./pump.ts";
+import type { Leg, LinkControl } from "./link.ts";
+import { howOf, pump, type PumpEnd } from "./pump.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   readonly observer: Observer;
   readonly dialer: Dialer;
   readonly ownClients?: OwnClients;
+  /** What its bytes are slowed down by; left out where they never are. */
+  readonly link?: LinkControl;
 }
 
 /** Why the pumps have ended: what is told in `closed`. */
@@ -42,6 +45,8 @@ export class RelayedConnection {
   /** Sides whose first end has been told. */
   readonly #ended = new Set<"client" | "target">();
   readonly #closed = new Set<Deno.Conn>();
+  /** Where the pumps write to, where there may be a slow link before the socket. */
+  readonly #legs = new Map<Direction, Leg>();
   #target: Deno.TcpConn | null = null;
   /** Set once both legs are closed: what the pumps then meet is of our own making. */
   #over = false;
@@ -123,7 +128,7 @@ export class RelayedConnection {
   /** Ends the Connection at once, as the monitor. */
   stop(how: How = "stopped", reason = "the monitor closed the connection"): void {
     if (this.#stop.signal.aborted) return;
-    this.#ending = { by: "monitor", how, error: reason, undelivered: null };
+    this.#ending = { by: "monitor", how, error: reason, undelivered: this.#holding() };
     this.#stop.abort();
     this.#closeBoth();
   }
@@ -133,8 +138,20 @@ export class RelayedConnection {
     const count = (bytes: number) => {
       this.#bytes[direction] += bytes;
     };
-    const end = await pump(source, sink, this.options.number, direction, this.options.observer, count);
+    const leg = this.options.link?.join(direction, sink);
+    if (leg) this.#legs.set(direction, leg);
+    const outlet = leg ?? { sink };
+    let end = await pump(source, outlet, this.options.number, direction, this.options.observer, count);
     if (this.#over) return;
+    if (end.how === "end" && leg?.isSlow) {
+      const by = direction === "upstream" ? "client" : "target";
+      this.#ending ??= { ...ORDERLY, by };
+      // It is on its way, behind the bytes that are.
+      this.#tell(by, "end", "end");
+      const error = await leg.sink.closeWrite().catch((error: unknown) => error);
+      if (this.#over || error === undefined) return;
+      end = { leg: "sink", how: howOf(error), error };
+    }
     const by = (end.leg === "source") === (direction === "upstream") ? "client" : "target";
     if (end.how === "end") {
       this.#ending ??= { ...ORDERLY, by };
@@ -146,7 +163,7 @@ export class RelayedConnection {
     }
     this.#tell(by, end.how, "end");
     if (this.#ending === null || this.#ending.how === "end") {
-      const undelivered = end.leg === "sink" ? direction : null;
+      const undelivered = end.leg === "sink" ? direction : this.#holding();
       this.#ending = { by, how: end.how, error: words(by, end), undelivered };
     }
     // A side that was reset takes nothing more, so the other is ended; but what a target sent before it refused the
@@ -160,8 +177,15 @@ export class RelayedConnection {
     this.options.observer.ended({ connection: this.options.number, by, how, passedOn });
   }
 
+  /** A Direction with bytes that are still on a slow link. */
+  #holding(): Direction | null {
+    for (const [direction, leg] of this.#legs) if (leg.isHolding) return direction;
+    return null;
+  }
+
   #closeBoth(): void {
     this.#over = true;
+    for (const leg of this.#legs.values()) leg.leave();
     this.#close(this.client);
     if (this.#target) this.#close(this.#target);
   }

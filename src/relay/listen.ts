@@ -5,6 +5,7 @@ import { formatAddress } from "../address.ts";
 import type { Address, Observer, RouteOptions } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
+import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
@@ -52,6 +53,8 @@ export class ListenPort {
     private readonly target: Address,
     private readonly shared: Shared,
     private readonly options: RouteOptions = {},
+    /** The slow link of its Listener, which can be changed at any time, and outlives a port that is stopped. */
+    readonly link: LinkControl = new LinkControl(options.slow ?? null),
   ) {
     this.#listener = Deno.listen({ hostname: listen.host, port: listen.port });
     this.listen = { host: listen.host, port: this.#listener.addr.port };
@@ -118,6 +121,7 @@ export class ListenPort {
       observer,
       dialer,
       ownClients,
+      link: this.link,
     });
     this.#connections.add(connection);
     const run = connection.run().finally(() => {

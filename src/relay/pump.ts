@@ -2,6 +2,7 @@
 // It knows nothing of what the bytes mean, of journals or of the page.
 
 import type { Direction, Observer, SideEnd } from "../model.ts";
+import type { Outlet } from "./sink.ts";
 
 const SMALLEST = 16 * 1024;
 const LARGEST = 256 * 1024;
@@ -23,12 +24,12 @@ export interface PumpEnd {
 }
 
 /**
- * Copies from `source` to `sink` until one of them ends. Does not close or half-close anything. Never throws.
- * `count` is told the size of each read.
+ * Copies from `source` to what is the Sink of `outlet` at each write, until one of them ends. Does not close or
+ * half-close anything. Never throws. `count` is told the size of each read.
  */
 export async function pump(
   source: Deno.Conn,
-  sink: Deno.Conn,
+  outlet: Outlet,
   connection: number,
   direction: Direction,
   observer: Observer,
@@ -53,8 +54,8 @@ export async function pump(
     count(length);
     observer.chunk(connection, direction, chunk);
     try {
-      for (let written = await sink.write(chunk); written < length;) {
-        written += await sink.write(chunk.subarray(written));
+      for (let written = await outlet.sink.write(chunk); written < length;) {
+        written += await outlet.sink.write(chunk.subarray(written));
       }
     } catch (error) {
       return leave({ leg: "sink", how: howOf(error), error });

@@ -40,7 +40,7 @@ function legs(reads: readonly (number | Error)[], options: { take?: number; fail
     behind: () => undefined,
   } as Partial<Observer> as Observer;
   let counted = 0;
-  const run = () => pump(source, sink, 1, "upstream", observer, (bytes) => counted += bytes);
+  const run = () => pump(source, { sink }, 1, "upstream", observer, (bytes) => counted += bytes);
   return { run, log, sent, seen, asked, counted: () => counted, made: () => value };
 }
 
@@ -97,7 +97,7 @@ Deno.test("pump waits before the next read while the observer is behind", async 
     chunk: () => log.push("chunk"),
     behind: () => log.length === 2 ? room.promise : undefined,
   } as unknown as Observer;
-  const running = pump(source, sink, 1, "downstream", observer, () => {});
+  const running = pump(source, { sink }, 1, "downstream", observer, () => {});
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
   assert.deepEqual(log, ["read", "chunk"]);
   room.resolve();
