@@ -134,7 +134,10 @@ export class Answering {
         close: () => {},
       };
     }
-    const body = this.#views.body(wire, facts);
+    const isCoded = source.part === "coded" && facts.contentCoding.length > 0;
+    const body = isCoded
+      ? this.#views.body({ ...wire, key: `${wire.key}/coded` }, { ...facts, contentCoding: [] })
+      : this.#views.body(wire, facts);
     try {
       await body.advance(Infinity);
     } catch (error) {
@@ -145,7 +148,7 @@ export class Answering {
     return {
       total: length,
       complete,
-      contentType: facts.contentType,
+      contentType: isCoded ? null : facts.contentType,
       read: (from, into) => body.read(from, into),
       close: () => body.close(),
     };

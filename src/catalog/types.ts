@@ -175,9 +175,15 @@ export interface ExchangeQuery extends ListQuery {
   readonly order?: SortOrder;
 }
 
-/** Bytes that can be read: one side of an Exchange on the wire, its decoded body, or one Direction of a Connection. */
+/**
+ * What of a Message: all of it as it was on the wire, its body without codings, or its body without its transfer coding
+ * but with its content coding ("coded").
+ */
+export type MessagePart = "wire" | "body" | "coded";
+
+/** Bytes that can be read: a part of one side of an Exchange, or one Direction of a Connection. */
 export type ByteSource =
-  | { readonly exchange: string; readonly side: "request" | "response"; readonly part: "wire" | "body" }
+  | { readonly exchange: string; readonly side: "request" | "response"; readonly part: MessagePart }
   | { readonly connection: string; readonly direction: Direction };
 
 /** What a ByteSource holds now. Its bytes are then read in order, as a stream. */

@@ -1,7 +1,7 @@
 // /api/exchanges: rows, details, bytes, bodies, views. Every answer is the Catalog's.
 
 import type { Context, Hono } from "hono";
-import type { Catalog } from "../catalog/types.ts";
+import type { Catalog, MessagePart } from "../catalog/types.ts";
 import { answerBytes } from "./bytes.ts";
 import { exchangeFileName } from "./file_names.ts";
 import {
@@ -44,7 +44,10 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
   for (const side of ["request", "response"] as const) {
     const path = `/api/exchanges/:id/${side}` as const;
     app.get(path, (c) => answerPart(c, catalog, c.req.param("id"), side, "wire"));
-    app.get(`${path}/body`, (c) => answerPart(c, catalog, c.req.param("id"), side, "body"));
+    app.get(`${path}/body`, (c) => {
+      const part = c.req.query("coded") === undefined ? "body" : "coded";
+      return answerPart(c, catalog, c.req.param("id"), side, part);
+    });
     app.get(`${path}/view`, (c) => answerView(c, catalog, c.req.param("id"), side));
     app.get(`${path}/view/find`, (c) => {
       const query = readFindQuery(c, c.req.param("id"), side);
@@ -86,7 +89,7 @@ async function answerPart(
   catalog: Catalog,
   exchange: string,
   side: Side,
-  part: "wire" | "body",
+  part: MessagePart,
 ): Promise<Response> {
   const answer = await answerBytes(c, catalog, { exchange, side, part }, async () => {
     const detail = await catalog.exchange(exchange);

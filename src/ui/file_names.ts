@@ -1,7 +1,7 @@
 // Names for saved bytes: safe on every system, and telling what they are. Pure.
 
-import type { ExchangeDetail } from "../catalog/types.ts";
-import type { Direction } from "../model.ts";
+import type { ExchangeDetail, MessagePart } from "../catalog/types.ts";
+import type { Direction, Exchange } from "../model.ts";
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   "application/javascript": "js",
@@ -23,31 +23,45 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   "text/xml": "xml",
 };
 
-/** "e12-orders-response-body.json"; a whole HTTP message ends in ".http", what is not known in ".bin". */
+/** What is added where a content coding was left. */
+const CODED: Readonly<Record<string, string>> = {
+  "br": "br",
+  "compress": "Z",
+  "deflate": "deflate",
+  "gzip": "gz",
+  "x-gzip": "gz",
+  "zstd": "zst",
+};
+
+/**
+ * "20260304-102441-e12-POST-orders-409-response-body.json", by the local time at which the Exchange began. A whole HTTP
+ * message ends in ".http", what is not known in ".bin"; with its coding left it is ".json.gz".
+ */
 export function exchangeFileName(
   exchange: ExchangeDetail,
   side: "request" | "response",
-  part: "wire" | "body",
+  part: MessagePart,
 ): string {
-  const { mediaType, startLine } = exchange[side] ?? { mediaType: null, startLine: null };
-  const extension = part === "wire" ? (startLine === null ? "bin" : "http") : extensionOf(mediaType);
-  const words = [exchange.id, lastWord(exchange), side, ...(part === "body" ? ["body"] : [])];
-  return `${words.map(safe).filter((word) => word !== "").join("-")}.${extension}`;
+  const { mediaType, startLine, contentCoding } = exchange[side] ??
+    { mediaType: null, startLine: null, contentCoding: [] };
+  const ending = part === "wire" ? [startLine === null ? "bin" : "http"] : [
+    extensionOf(mediaType),
+    ...(part === "coded" ? contentCoding.map((coding) => CODED[coding] ?? "bin") : []),
+  ];
+  return `${joined([...wordsOf(exchange), side, ...(part === "wire" ? [] : ["body"])])}.${ending.join(".")}`;
 }
 
 /** What was saved together: the listener's address where it is one listener's, or the one Exchange. */
 export interface SavedTogether {
   readonly listen: string | null;
-  readonly exchange: ExchangeDetail | null;
+  readonly exchange: Exchange | null;
   readonly at: Date;
 }
 
-/** "tcpmon-8081-20260304-102441.txt", the time in UTC; of one Exchange "e12-orders.txt". */
+/** "tcpmon-8081-20260304-102441.txt", by the local time; of one Exchange "20260304-102441-e12-POST-orders-409.txt". */
 export function savedFileName({ listen, exchange, at }: SavedTogether): string {
-  const time = at.toISOString().replace(/[-:]|\..*/g, "").replace("T", "-");
   const port = listen === null ? [] : [listen.slice(listen.lastIndexOf(":") + 1)];
-  const words = exchange === null ? ["tcpmon", ...port, time] : [exchange.id, lastWord(exchange)];
-  return `${words.map(safe).filter((word) => word !== "").join("-")}.txt`;
+  return `${joined(exchange === null ? ["tcpmon", ...port, stamp(at)] : wordsOf(exchange))}.txt`;
 }
 
 /** "c3-upstream.bin" */
@@ -62,8 +76,26 @@ function extensionOf(mediaType: string | null): string {
   return EXTENSIONS[mediaType] ?? suffix ?? "bin";
 }
 
+/** When it began, its id, what was asked, and what came of it. */
+function wordsOf(exchange: Exchange): string[] {
+  const { started, id, method, status, protocol } = exchange;
+  const known = status === null ? [] : [String(status)];
+  return [stamp(new Date(started)), id, method ?? protocol, lastWord(exchange), ...known];
+}
+
+/** "20260304-102441" */
+function stamp(at: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  const date = `${at.getFullYear()}${two(at.getMonth() + 1)}${two(at.getDate())}`;
+  return `${date}-${two(at.getHours())}${two(at.getMinutes())}${two(at.getSeconds())}`;
+}
+
+function joined(words: readonly string[]): string {
+  return words.map(safe).filter((word) => word !== "").join("-");
+}
+
 /** The last part of the path, without its extension. A turn has no path, only its first bytes. */
-function lastWord(exchange: ExchangeDetail): string {
+function lastWord(exchange: Exchange): string {
   if (exchange.protocol !== "http") return "";
   const path = (exchange.url ?? "").replace(/^\w+:\/\/[^/]*/, "").split(/[?#]/, 1)[0];
   return (path.split("/").findLast((word) => word !== "") ?? "").replace(/(?<=.)\.[^.]{1,8}$/, "");

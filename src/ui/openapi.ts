@@ -116,12 +116,19 @@ function describePaths(): Json {
             "Without ids: only those that match the filter.",
           ),
           query("as", { type: "string", enum: ["text"], default: "text" }, "The format."),
+          query("linked", { type: "string" }, "Those of a link that POST gave, instead of all of this."),
         ],
       }),
       post: call("exchanges", "The same, for more ids than an address has room for", {
         ...savedText(),
+        ...json("SavedLink", "201"),
         ...errors(400, 413),
-      }, { requestBody: { ...body("Saved"), required: false } }),
+      }, {
+        requestBody: { ...body("Saved"), required: false },
+        parameters: [
+          query("link", { type: "string" }, "Given in any way: a link to save them from is given."),
+        ],
+      }),
     },
     "/api/exchanges/{id}": {
       parameters: [id("exchange")],
@@ -185,6 +192,7 @@ function describePaths(): Json {
       id("exchange"),
       "exchanges",
       `The body of the ${side}, with transfer and content coding removed`,
+      query("coded", { type: "string" }, "Given in any way: the content coding is left, such as gzip."),
     );
     paths[`${path}/view`] = { parameters: [id("exchange")], get: describeView(side) };
     paths[`${path}/view/find`] = { parameters: [id("exchange")], get: describeFind(side) };
@@ -235,7 +243,7 @@ function savedText(): Json {
   };
 }
 
-function describeBytes(parameter: Json, tag: string, summary: string): Json {
+function describeBytes(parameter: Json, tag: string, summary: string, ...more: readonly Json[]): Json {
   const content = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
   const contentRange = { "Content-Range": { schema: { type: "string" } } };
   return {
@@ -265,6 +273,7 @@ function describeBytes(parameter: Json, tag: string, summary: string): Json {
           { type: "string" },
           "Given in any way: the answer has a file name to be saved under.",
         ),
+        ...more,
       ],
     }),
   };

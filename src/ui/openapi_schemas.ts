@@ -286,6 +286,9 @@ export const SCHEMAS = {
     }),
     "Which exchanges; all where it is empty.",
   ),
+  SavedLink: object({
+    link: says(text, "Path and query to save them from, until eight more links were asked for."),
+  }),
   Snapshot: object({
     version: text,
     listeners: list(refTo("Listener")),

@@ -65,6 +65,11 @@ export interface NewListener {
   readonly target: string;
 }
 
+/** `POST /api/exchanges/save?link`: where they can be saved from, until eight more links were asked for. */
+export interface SavedLink {
+  readonly link: string;
+}
+
 /** Bytes to send: a text, which is sent as UTF-8, or any bytes as base64 (RFC 4648, 4). */
 export type SentBytes = string | { readonly base64: string };
 

@@ -256,6 +256,9 @@ Deno.test("WorkerCatalog.bytes: exactly what was recorded, by Direction, side an
     const body = await catalog.bytes({ exchange: "e2", side: "response", part: "body" }, { from: 999_999 });
     assert.deepEqual([body?.contentType, body?.total], ["image/png", large.length]);
     assert.ok(Buffer.from(await all(body)).equals(large.subarray(999_999)));
+    const coded = await catalog.bytes({ exchange: "e2", side: "response", part: "coded" });
+    assert.equal(coded?.contentType, null, "what is coded is no picture");
+    assert.ok(Buffer.from(await all(coded)).equals(gzipped));
   });
 });
 

@@ -2,7 +2,7 @@
 // nothing.
 
 import assert from "node:assert/strict";
-import { FakePage } from "./fakes.ts";
+import { anExchange, FakePage } from "./fakes.ts";
 
 const TEN = new TextEncoder().encode("0123456789");
 const PATH = "/api/exchanges/e1/response";
@@ -107,9 +107,13 @@ Deno.test("answerBytes serves nothing that a browser would run", async () => {
 
 Deno.test("answerBytes names the file to save", async () => {
   using page = pageWith(TEN);
+  page.catalog.bytesOf.set("e1/response/coded", { bytes: TEN });
+  const { started } = anExchange();
+  const local = new Date(started).toLocaleString("sv-SE").replaceAll(/[-:]/g, "").replace(" ", "-");
   const names: readonly [path: string, name: string][] = [
-    [`${PATH}?download`, "e1-orders-response.http"],
-    [`${PATH}/body?download=1`, "e1-orders-response-body.xml"],
+    [`${PATH}?download`, `${local}-e1-POST-orders-200-response.http`],
+    [`${PATH}/body?download=1`, `${local}-e1-POST-orders-200-response-body.xml`],
+    [`${PATH}/body?coded&download`, `${local}-e1-POST-orders-200-response-body.xml`],
     ["/api/connections/c1/upstream?download", "c1-upstream.bin"],
   ];
   for (const [path, name] of names) {

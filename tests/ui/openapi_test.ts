@@ -120,6 +120,7 @@ const CALLS: readonly [call: string, path: string, json: unknown, status: number
   ["GET /api/exchanges/{id}", "/api/exchanges/e9", undefined, 404],
   ["GET /api/exchanges/save", "/api/exchanges/save?ids=x", undefined, 400],
   ["POST /api/exchanges/save", "/api/exchanges/save", { ids: "e1" }, 400],
+  ["POST /api/exchanges/save", "/api/exchanges/save?link", { ids: ["e1"] }, 201],
   ["GET /api/exchanges/{id}/diff", "/api/exchanges/e1/diff?with=e2", undefined, 200],
   ["GET /api/exchanges/{id}/diff", "/api/exchanges/e1/diff", undefined, 400],
   ["GET /api/exchanges/{id}/diff", "/api/exchanges/e9/diff?with=e1", undefined, 404],

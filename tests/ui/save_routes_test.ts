@@ -1,6 +1,7 @@
 // Exchanges as one text: what is in it, byte for byte, and what it is called.
 
 import assert from "node:assert/strict";
+import type { SavedLink } from "../../src/ui/types.ts";
 import { anExchange, FakePage } from "./fakes.ts";
 
 const utf8 = new TextEncoder();
@@ -105,8 +106,31 @@ Deno.test("POST /api/exchanges/save takes more ids than a URL has room for", asy
   assert.equal([...text.matchAll(/^Exchange: /gm)].length, 20_000);
   assert.match(text, /\nExchange: e20000, which was removed or never was\n==============\n$/);
   const one = await made.call("POST", "/api/exchanges/save", { json: { ids: ["e1"] } });
-  assert.equal(one.headers.get("content-disposition"), 'attachment; filename="e1-orders.txt"');
+  assert.match(
+    one.headers.get("content-disposition")!,
+    /^attachment; filename="20260304-\d{6}-e1-POST-orders-200\.txt"$/,
+  );
   await one.body?.cancel();
+});
+
+Deno.test("POST /api/exchanges/save?link leaves ids for an address to save from", async () => {
+  using made = page();
+  const link = async (ids: readonly string[]) => {
+    const answer = await made.call("POST", "/api/exchanges/save?link", { json: { ids } });
+    assert.equal(answer.status, 201);
+    return (await answer.json() as SavedLink).link;
+  };
+  const first = await link(["e1", "e3"]);
+  for (let again = 0; again < 2; again++) {
+    const text = await octets(await made.call("GET", first));
+    assert.deepEqual([...text.matchAll(/^Exchange: (e\d)/gm)].map(([, id]) => id), ["e1", "e3"]);
+  }
+  for (let more = 0; more < 8; more++) await link(["e2"]);
+  const late = await made.call("GET", first);
+  assert.deepEqual([late.status, (await late.json()).field], [400, "linked"]);
+  const wrong = await made.call("POST", "/api/exchanges/save?link", { json: { ids: [] } });
+  assert.equal(wrong.status, 400);
+  await wrong.body?.cancel();
 });
 
 Deno.test("GET /api/exchanges/save reads only as fast as it is taken, and stops when nobody takes it", async () => {
