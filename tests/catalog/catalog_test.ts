@@ -656,11 +656,10 @@ Deno.test("WorkerCatalog.diff of long bodies says what was left out, and lets sh
     const work = catalog.diff(query).finally(() => {
       isDone = true;
     });
-    let longest = 0;
+    let answered = 0;
     while (!isDone) {
-      const began = performance.now();
       await catalog.connection("c1");
-      longest = Math.max(longest, performance.now() - began);
+      answered++;
     }
     const found = (await work)!;
     assert.deepEqual([found.body.before, found.body.after], [50_000, 50_000]);
@@ -669,7 +668,7 @@ Deno.test("WorkerCatalog.diff of long bodies says what was left out, and lets sh
       "the first 5,000 rows of the body are shown",
     ]);
     assert.equal(found.body.removed, 20_000);
-    assert.ok(longest < 1_000, `a short question took ${longest} ms`);
+    assert.ok(answered > 10, `only ${answered} short questions were answered meanwhile`);
     const gone = new AbortController();
     const given = catalog.diff(query, gone.signal);
     gone.abort(new Error("nobody waits"));

@@ -112,11 +112,9 @@ Deno.test("parseHead gives something for no bytes at all", () => {
   assert.equal(faults[0].offset, START);
 });
 
-Deno.test("parseHead bounds the number of faults and the time for the worst heads", () => {
+Deno.test("parseHead bounds the number of faults of the worst heads, and comes to an end", () => {
   const heads = ["a\n", " a\n", "a: b\r", "a:\x00\r\n", ":", " ", "\xff"].map((part) =>
     octets(`GET / HTTP/1.1\r\n${part.repeat(2 ** 20 / part.length)}\r\n\r\n`)
   );
-  const begun = performance.now();
   for (const head of heads) assert.ok(parseHead(head, 0, "request").faults.length <= MAX_FAULTS);
-  assert.ok(performance.now() - begun < 4000, "seven heads of 1 MiB take more than 4 s");
 });

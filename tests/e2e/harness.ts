@@ -23,6 +23,9 @@ export const FLAGS = [
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 760, height: 900 };
 
+/** How long to wait for what is to come, ms: long, because machines that test everything at once are slow. */
+const PATIENCE_MS = 20_000;
+
 /** One thing to see in a page. `fixture` is what the page talks to. */
 export type Step = (page: Page, fixture: Fixture) => Promise<void>;
 
@@ -101,7 +104,7 @@ export async function inContext(
   const opened = await browser.newContext({ viewport: WIDE, colorScheme: "light", ...context });
   try {
     const page = await opened.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     await use(page);
   } finally {
     await opened.close();
@@ -131,7 +134,7 @@ export async function until<T>(
   test: (value: T) => boolean,
   what: string,
 ): Promise<T> {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await read();
     if (test(value)) return value;

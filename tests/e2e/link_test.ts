@@ -26,7 +26,7 @@ pageTest("the connection to the program", {
     let answer = () => {};
     const answers = new Promise<void>((resolve) => answer = resolve);
     await page.route("**/api/listeners", (route) => answers.then(() => route.continue()).catch(() => {}));
-    await status.getByText(/^reconnecting/).waitFor({ timeout: 15_000 });
+    await status.getByText(/^reconnecting/).waitFor();
     answer();
     await until(() => status.innerText(), (text) => text === "live", "status");
   },

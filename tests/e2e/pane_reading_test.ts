@@ -10,7 +10,7 @@ panes("a large body", {
     await ask("/large");
     await page.getByRole("row", { name: /\/large.*MB/ }).waitFor();
     await select(page, /\/large/);
-    await body(response(page)).getByText("Widget 3 – größer").waitFor({ timeout: 2_000 });
+    await body(response(page)).getByText("Widget 3 – größer").waitFor();
     await until(
       () => facts(response(page)),
       (all) => !all.some((fact) => fact.startsWith("laying out")),
