@@ -47,7 +47,8 @@ async function run(options: Options): Promise<void> {
       notice: (text) => console.error(text),
     });
     for (const { listen, target, state } of program.listeners()) {
-      if (state === "listening") say(`Listening on ${listen}, forwarding to ${target}`);
+      const what = target === null ? "as a forward HTTP proxy" : `forwarding to ${target}`;
+      if (state === "listening") say(`Listening on ${listen}, ${what}`);
     }
     if (program.capture.temporary) say("Recording to a temporary capture; keep it with --capture FILE");
     else say(`Recording to ${program.capture.file}`);

@@ -1,22 +1,33 @@
-// The listeners of the running program: adds, stops, starts and closes them for the command line and the page.
+// The listeners of the running program: adds, changes, stops, starts and closes them for the command line and the page.
 // Connects the relay to whoever watches; knows nothing of HTTP, of the journal's format or of what is relayed.
 
 import { formatAddress, isLoopback, LOOPBACK, parseListen, parseTarget } from "./address.ts";
 import type { Address, Listener, ListenerState, Route } from "./model.ts";
 import { bindError } from "./relay/bind.ts";
+import { LinkControl } from "./relay/link.ts";
 import { ListenPort, type Shared } from "./relay/listen.ts";
-import { ListenerError } from "./ui/control.ts";
+import { shownRoute } from "./route.ts";
+import { type RouteChange, withChange } from "./route_json.ts";
+import { type ListenerChange, ListenerError } from "./ui/control.ts";
 
 interface Entry {
   readonly id: string;
-  /** As bound: a port 0 of the Route has become the port that was taken. */
+  /** As asked for; where that is port 0, `listen` has the one that was taken. */
+  route: Route;
   listen: Address;
-  readonly target: Address;
+  /** Its slow link, whatever port it has. */
+  readonly link: LinkControl;
   state: ListenerState;
   error: string | null;
   since: string;
   port: ListenPort | null;
 }
+
+/** What cannot change while a listener listens, and what it is called. */
+const FIXED = [["listen", "where it listens"], ["target", "its target"], [
+  "hostHeader",
+  "what becomes of the Host header",
+], ["via", "its proxy"]] as const;
 
 /** All listeners of a program. */
 export class Listeners {
@@ -36,15 +47,8 @@ export class Listeners {
     this.#shared = shared;
     this.#changed = changed;
     for (const { id, listen, target } of held) {
-      this.#entries.set(id, {
-        id,
-        listen: parseListen(listen),
-        target: parseTarget(target),
-        state: "stopped",
-        error: null,
-        since: new Date().toISOString(),
-        port: null,
-      });
+      const route = { listen: parseListen(listen), target: parseTarget(target) };
+      this.#entries.set(id, newEntry(id, route, new Date().toISOString()));
       this.#next = Math.max(this.#next, Number(id.slice(1)) + 1);
     }
   }
@@ -54,59 +58,80 @@ export class Listeners {
     return [...this.#entries.values()].map(shown);
   }
 
+  /** The Routes, as they were asked for, in the same order. */
+  routes(): readonly Route[] {
+    return [...this.#entries.values()].map(({ route }) => route);
+  }
+
   /**
-   * Binds a Route; a stopped listener with the same addresses is started instead of adding a second one. Throws
-   * ListenerError where it cannot be bound or would forward to the program itself.
+   * Binds a Route; a stopped listener with the same addresses is started instead of adding a second one, and takes the
+   * options of this one. Throws ListenerError where it cannot be bound or would forward to the program itself.
    */
   add(route: Route): Listener {
-    this.#refuseLoop(route);
+    this.#refuse(route, route.listen);
     const same = [...this.#entries.values()].find((entry) =>
-      entry.port === null && formatAddress(entry.listen) === formatAddress(route.listen) &&
-      formatAddress(entry.target) === formatAddress(route.target)
+      entry.port === null && isSameAddress(entry.listen, route.listen) &&
+      isSameAddress(entry.route.target, route.target)
     );
-    const entry = same ?? {
-      id: `l${this.#next}`,
-      listen: route.listen,
-      target: route.target,
-      state: "stopped" as const,
-      error: null,
-      since: "",
-      port: null,
-    };
-    this.#bind(entry);
+    const entry = same ?? newEntry(`l${this.#next}`, route, "");
+    const before = entry.route;
+    entry.route = route;
+    try {
+      this.#bind(entry);
+    } catch (error) {
+      entry.route = before;
+      throw error;
+    }
+    entry.link.set(route.slow ?? null);
     if (!same) this.#next++;
     this.#entries.set(entry.id, entry);
     this.#changed();
     return shown(entry);
   }
 
+  /** Adds a Route as `add` does; where that cannot be, it is there all the same, as "failed", and says why. */
+  addInAnyCase(route: Route): Listener {
+    try {
+      return this.add(route);
+    } catch (error) {
+      const entry = newEntry(`l${this.#next++}`, route, "");
+      turn(entry, "failed", wordsOf(error));
+      this.#entries.set(entry.id, entry);
+      this.#changed();
+      return shown(entry);
+    }
+  }
+
   /**
-   * Stops accepting (open Connections go on) or binds again. Null where there is no such listener. Throws
-   * ListenerError where it cannot be bound; the listener then is "failed" and says why.
+   * Changes a listener, then stops it (open Connections go on) or binds it again. Null where there is no such
+   * listener. Throws ListenerError for what cannot change while it listens, for a circle, and where it cannot be bound;
+   * the listener then is "failed" and says why.
    */
-  async setState(id: string, state: "listening" | "stopped"): Promise<Listener | null> {
+  async change(id: string, { state, ...change }: ListenerChange): Promise<Listener | null> {
     const entry = this.#entries.get(id);
     if (!entry) return null;
-    if (state === "stopped" && entry.port) {
+    const isStopping = state === "stopped";
+    if (entry.port && !isStopping) refuseFixed(entry, change);
+    if (Object.keys(change).length > 0) this.#edit(entry, change);
+    if (isStopping && entry.port) {
       const port = entry.port;
       entry.port = null;
       turn(entry, "stopped", null);
       await port.stop();
       this.#draining.add(port);
-      this.#changed();
-    } else if (state === "stopped" && entry.state === "failed") {
+    } else if (isStopping && entry.state === "failed") {
       turn(entry, "stopped", null);
-      this.#changed();
     } else if (state === "listening" && !entry.port) {
       try {
+        this.#refuse(entry.route, entry.listen, entry);
         this.#bind(entry);
       } catch (error) {
-        turn(entry, "failed", error instanceof Error ? error.message : String(error));
-        throw error;
-      } finally {
+        turn(entry, "failed", wordsOf(error));
         this.#changed();
+        throw error;
       }
     }
+    this.#changed();
     return shown(entry);
   }
 
@@ -133,9 +158,22 @@ export class Listeners {
   /** Ports that accept no more but whose Connections may still be open. */
   readonly #draining = new Set<ListenPort>();
 
+  #edit(entry: Entry, change: RouteChange): void {
+    const route = withChange(entry.route, change);
+    const listen = change.listen ?? entry.listen;
+    const isMoved = !isSameAddress(listen, entry.listen);
+    // A port 0 that has taken a port is given as that port by who changes something else.
+    const kept = isMoved ? route : { ...route, listen: entry.route.listen };
+    if (isMoved || !isSameAddress(route.target, entry.route.target)) this.#refuse(kept, listen, entry);
+    entry.route = kept;
+    entry.listen = listen;
+    entry.link.set(route.slow ?? null);
+    if (!entry.port && entry.state === "failed") turn(entry, "stopped", null);
+  }
+
   #bind(entry: Entry): void {
     try {
-      entry.port = new ListenPort(entry.id, entry.listen, entry.target, this.#shared);
+      entry.port = new ListenPort(entry.id, { ...entry.route, listen: entry.listen }, this.#shared, entry.link);
       entry.listen = entry.port.listen;
       turn(entry, "listening", null);
     } catch (error) {
@@ -148,7 +186,14 @@ export class Listeners {
     for (const port of this.#draining) if (port.open === 0) this.#draining.delete(port);
   }
 
-  #refuseLoop({ listen, target }: Route): void {
+  /** Refuses a target that leads back to the program; `self` is the listener that is to have it, when it is there. */
+  #refuse({ target }: Route, listen: Address, self?: Entry): void {
+    if (target === null) {
+      throw new ListenerError(
+        "Cannot listen as a forward proxy: that is not part of this version yet. Give a target.",
+        "target",
+      );
+    }
     const name = formatAddress(target);
     const page = { host: LOOPBACK, port: this.pagePort ?? -1 };
     if (reaches(target, page)) {
@@ -157,7 +202,8 @@ export class Listeners {
         "target",
       );
     }
-    const others = [...this.#entries.values()].filter(({ port }) => port !== null);
+    const others = [...this.#entries.values()].filter((entry) => entry.port !== null && entry !== self)
+      .map((entry) => ({ listen: entry.listen, target: entry.route.target }));
     const routes: readonly Route[] = [{ listen, target }, ...others];
     for (let next = target, steps = 0; steps <= routes.length; steps++) {
       if (reaches(next, listen)) {
@@ -168,7 +214,7 @@ export class Listeners {
         );
       }
       const following = routes.find((route) => reaches(next, route.listen));
-      if (!following) return;
+      if (!following?.target) return;
       next = following.target;
     }
   }
@@ -184,12 +230,38 @@ function reaches(target: Address, listen: Address): boolean {
     (listen.host === "localhost" && names.includes(target.host));
 }
 
+/** What cannot change under clients that are being served; what is given as it is already is no change. */
+function refuseFixed(entry: Entry, change: RouteChange): void {
+  const before = shown(entry);
+  const after = shownRoute(withChange({ ...entry.route, listen: entry.listen }, change));
+  for (const [member, words] of FIXED) {
+    if (after[member] === before[member]) continue;
+    throw new ListenerError(
+      `Cannot change ${words} while it listens on ${before.listen}. Stop it first.`,
+      member,
+    );
+  }
+}
+
+function isSameAddress(a: Address | null, b: Address | null): boolean {
+  return a === null || b === null ? a === b : formatAddress(a) === formatAddress(b);
+}
+
+function newEntry(id: string, route: Route, since: string): Entry {
+  const link = new LinkControl(route.slow ?? null);
+  return { id, route, listen: route.listen, link, state: "stopped", error: null, since, port: null };
+}
+
 function turn(entry: Entry, state: ListenerState, error: string | null): void {
   entry.state = state;
   entry.error = error;
   entry.since = new Date().toISOString();
 }
 
-function shown({ id, listen, target, state, error, since }: Entry): Listener {
-  return { id, listen: formatAddress(listen), target: formatAddress(target), state, error, since };
+function shown({ id, route, listen, state, error, since }: Entry): Listener {
+  return { id, ...shownRoute({ ...route, listen }), state, error, since };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -11,7 +11,8 @@ export interface Address {
 /** Where to listen and where to forward, with options. Configuration only. */
 export interface Route extends RouteOptions {
   readonly listen: Address;
-  readonly target: Address;
+  /** null: a forward HTTP proxy, which dials what each request names. */
+  readonly target: Address | null;
 }
 
 /** What a Listener does besides forwarding; what is left out is off. */
@@ -77,8 +78,18 @@ export type ListenerState = "listening" | "stopped" | "failed";
 /** A bound Route, as the API and the page show it. `listen` and `target` are `host:port`, IPv6 in brackets. */
 export interface Listener {
   readonly id: string;
+  /** The user's name for it; null where it has none. */
+  readonly name: string | null;
   readonly listen: string;
-  readonly target: string;
+  /** null for a forward HTTP proxy. */
+  readonly target: string | null;
+  /** As configured; null: by the target. */
+  readonly hostHeader: HostHeader | null;
+  /** What that comes to: whether the Host field of requests is rewritten. */
+  readonly rewritesHost: boolean;
+  /** "http://user@host:port", without the password, or "environment"; null for none. */
+  readonly via: string | null;
+  readonly slow: SlowLink | null;
   readonly state: ListenerState;
   /** Why it could not be bound, in words; null unless `state` is "failed". */
   readonly error: string | null;

@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parseListen, parsePageAddress, parseTarget } from "./address.ts";
+import { nearest } from "./nearest.ts";
 
 /** What the command line asks for. */
 export interface Options {
@@ -189,12 +190,10 @@ function known(name: string, rawName: string, argument: string): OptionName {
     throw new UsageError(`Cannot use -${single}: a long option has two dashes. Write --${single}.`);
   }
   if (isOption(name)) return name;
-  const nearest = (Object.keys(OPTIONS) as OptionName[])
-    .map((option) => ({ option, distance: name.length > 1 ? distance(name, option) : Infinity }))
-    .sort((a, b) => a.distance - b.distance)[0];
-  const mend = nearest.distance <= Math.max(2, Math.ceil(nearest.option.length / 3))
-    ? `Write --${nearest.option}, or see tcpmon --help.`
-    : "See tcpmon --help for all of them.";
+  const meant = nearest(name, Object.keys(OPTIONS));
+  const mend = meant === null
+    ? "See tcpmon --help for all of them."
+    : `Write --${meant}, or see tcpmon --help.`;
   throw new UsageError(`Cannot use ${rawName}: there is no such option. ${mend}`);
 }
 
@@ -217,20 +216,4 @@ function checkValue(
   const missing = value === undefined || value === "" || (!inline && value.startsWith("-"));
   if (!missing) return value;
   throw new UsageError(`Cannot use ${rawName}: its value is missing. Write ${VALUE_EXAMPLES[name]}.`);
-}
-
-/**
- * How many letters to add, leave out or change from `a` to `b` (Levenshtein); a prefix of `b` counts as 1.
- */
-function distance(a: string, b: string): number {
-  if (a.length > 2 && b.startsWith(a)) return 1;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

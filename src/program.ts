@@ -111,7 +111,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const control: Control = {
     listeners: () => listeners.list(),
     add: (route) => Promise.resolve().then(() => listeners.add(route)),
-    setState: (id, state) => listeners.setState(id, state),
+    change: (id, change) => listeners.change(id, change),
     close: (id) => listeners.close(id),
     recording: () => recorder.recording,
     onChange: (listen) => news.subscribe(listen),
@@ -202,7 +202,7 @@ function tellListeners(listeners: Listeners, news: News, write: WriteLine): void
     const now = new Map(listeners.list().map((listener) => [listener.id, listener]));
     for (const [id, listener] of now) {
       const before = known.get(id);
-      if (before?.state !== listener.state || before.since !== listener.since) write(listenerLine(listener));
+      if (JSON.stringify(before) !== JSON.stringify(listener)) write(listenerLine(listener));
     }
     for (const [id, listener] of known) {
       if (!now.has(id)) write(listenerLine({ ...listener, state: "closed" }));

@@ -23,6 +23,8 @@ const route = (listen: string, target: string) => ({
   target: parseTarget(target),
 });
 
+const LIMITS = { bytesPerSecond: 1000, latencyMs: 5, jitterMs: 1 };
+
 /** A port that was free a moment ago. */
 function freePort(): number {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -69,17 +71,75 @@ Deno.test("Listeners start a listener of a continued capture again, with its id,
 Deno.test("Listeners that cannot be started again are failed, and say why", async () => {
   const all = listeners();
   const { id, listen } = all.add(route("0", "localhost:80"));
-  await all.setState(id, "stopped");
+  await all.change(id, { state: "stopped" });
   const taken = Deno.listen({ hostname: "127.0.0.1", port: parseListen(listen).port });
-  await assert.rejects(all.setState(id, "listening"), ListenerError);
+  await assert.rejects(all.change(id, { state: "listening" }), ListenerError);
   const [failed] = all.list();
   assert.equal(failed.state, "failed");
   assert.match(failed.error ?? "", /already used, by another program/);
   taken.close();
-  assert.equal((await all.setState(id, "listening"))?.state, "listening");
+  assert.equal((await all.change(id, { state: "listening" }))?.state, "listening");
   assert.equal(await all.close(id), true);
   assert.equal(await all.close(id), false);
-  assert.equal(await all.setState(id, "stopped"), null);
+  assert.equal(await all.change(id, { state: "stopped" }), null);
   assert.deepEqual(all.list(), []);
   assert.ok(all.changes() >= 4);
+});
+
+Deno.test("Listeners change while they are stopped; a name and a slow link also while they listen", async () => {
+  const all = listeners();
+  const { id, listen } = all.add(route("0", "localhost:80"));
+  const slow = { upstream: LIMITS, downstream: LIMITS };
+  const named = await all.change(id, { name: "shop", slow, listen: parseListen(listen) });
+  assert.deepEqual([named?.name, named?.slow, named?.state], ["shop", slow, "listening"]);
+  for (
+    const [field, change] of Object.entries({
+      listen: { listen: parseListen("0") },
+      target: { target: parseTarget("localhost:81") },
+      hostHeader: { hostHeader: "rewrite" as const },
+      via: { via: "environment" as const },
+    })
+  ) {
+    await assert.rejects(all.change(id, change), {
+      name: "ListenerError",
+      field,
+      message: /^Cannot change .* while it listens on 127\.0\.0\.1:\d+\. Stop it first\.$/,
+    });
+  }
+  const change = { listen: parseListen(`${freePort()}`), target: parseTarget("db:5432"), name: null };
+  const stopped = await all.change(id, { state: "stopped", ...change });
+  assert.deepEqual([stopped?.state, stopped?.target, stopped?.name], ["stopped", "db:5432", null]);
+  const started = await all.change(id, { state: "listening" });
+  assert.deepEqual([started?.id, started?.listen], [id, `127.0.0.1:${change.listen.port}`]);
+  await all.end();
+});
+
+Deno.test("Listeners keep a changed Route that cannot be bound, as failed, and take the next one", async () => {
+  const all = listeners();
+  const { id } = all.add(route("0", "localhost:80"));
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listen = { host: "127.0.0.1", port: taken.addr.port };
+  await all.change(id, { state: "stopped" });
+  await assert.rejects(all.change(id, { listen, state: "listening" }), { field: "listen" });
+  assert.deepEqual(all.list().map(({ state, listen }) => [state, listen]), [
+    ["failed", `127.0.0.1:${taken.addr.port}`],
+  ]);
+  const circle = { target: listen, state: "listening" as const };
+  taken.close();
+  await assert.rejects(all.change(id, circle), { field: "target", message: /in a circle/ });
+  assert.equal((await all.change(id, { listen: parseListen("0"), state: "listening" }))?.state, "listening");
+  await all.end();
+});
+
+Deno.test("Listeners add what cannot be bound where that is wanted, and say why", async () => {
+  const all = listeners();
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const added = all.addInAnyCase(route(`${taken.addr.port}`, "localhost:80"));
+  assert.deepEqual([added.id, added.state], ["l1", "failed"]);
+  assert.match(added.error ?? "", /already used, by another program/);
+  taken.close();
+  assert.equal((await all.change("l1", { state: "listening" }))?.state, "listening");
+  assert.equal(all.addInAnyCase(route("0", "localhost:81")).state, "listening");
+  assert.deepEqual(all.routes().map(({ listen }) => listen.port), [taken.addr.port, 0]);
+  await all.end();
 });

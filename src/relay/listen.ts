@@ -2,7 +2,7 @@
 // Connections that came through it. Knows nothing of what they carry.
 
 import { formatAddress } from "../address.ts";
-import type { Address, Observer, RouteOptions } from "../model.ts";
+import type { Address, Observer, Route } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
 import { LinkControl } from "./link.ts";
@@ -33,7 +33,7 @@ export interface Shared {
   notice(text: string): void;
 }
 
-/** Listens on `listen` and relays every client to `target`. Throws what Deno.listen throws. */
+/** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */
 export class ListenPort {
   /** As bound: with port 0, the port that was taken. */
   readonly listen: Address;
@@ -49,15 +49,14 @@ export class ListenPort {
   constructor(
     /** The id of its Listener. */
     readonly listener: string,
-    listen: Address,
-    private readonly target: Address,
+    private readonly route: Route,
     private readonly shared: Shared,
-    private readonly options: RouteOptions = {},
     /** The slow link of its Listener, which can be changed at any time, and outlives a port that is stopped. */
-    readonly link: LinkControl = new LinkControl(options.slow ?? null),
+    readonly link: LinkControl = new LinkControl(route.slow ?? null),
   ) {
-    this.#listener = Deno.listen({ hostname: listen.host, port: listen.port });
-    this.listen = { host: listen.host, port: this.#listener.addr.port };
+    const { host, port } = route.listen;
+    this.#listener = Deno.listen({ hostname: host, port });
+    this.listen = { host, port: this.#listener.addr.port };
     this.#accepting = this.#accept();
   }
 
@@ -111,13 +110,15 @@ export class ListenPort {
 
   #relay(client: Deno.TcpConn): void {
     const { observer, dialer, ownClients } = this.shared;
+    const { target } = this.route;
+    if (target === null) throw new TypeError("Cannot relay without a target");
     const number = this.shared.nextConnection();
     const connection = new RelayedConnection(client, {
       number,
       listener: this.listener,
       listen: this.listen,
-      target: this.target,
-      route: this.options,
+      target,
+      route: this.route,
       observer,
       dialer,
       ownClients,

@@ -2,12 +2,13 @@
 // The relay is behind it and is not known here.
 
 import type { Listener, Recording, Route } from "../model.ts";
+import type { RouteChange } from "../route_json.ts";
 
 /** A listener that could not be added or started; `message` says why and what to do, `field` which input is wrong. */
 export class ListenerError extends Error {
   constructor(
     message: string,
-    readonly field: "listen" | "target" | null,
+    readonly field: string | null,
     readonly suggestion: string | null = null,
   ) {
     super(message);
@@ -15,13 +16,21 @@ export class ListenerError extends Error {
   }
 }
 
-/** Adds, stops, starts and closes listeners, and tells when something changed. */
+/** What is to become of a listener. */
+export interface ListenerChange extends RouteChange {
+  readonly state?: "listening" | "stopped";
+}
+
+/** Adds, changes, stops, starts and closes listeners, and tells when something changed. */
 export interface Control {
   listeners(): readonly Listener[];
   /** Binds a Route. Throws ListenerError. */
   add(route: Route): Promise<Listener>;
-  /** Stops accepting; open Connections go on. Starting binds again. Throws ListenerError; null where there is none with this id. */
-  setState(id: string, state: "listening" | "stopped"): Promise<Listener | null>;
+  /**
+   * Changes a listener, then its state: stopping lets open Connections go on, starting binds again. Only its name and
+   * its slow link can change while it listens. Throws ListenerError; null where there is none with this id.
+   */
+  change(id: string, change: ListenerChange): Promise<Listener | null>;
   /** Closes a listener and its Connections. False where there is none with this id. */
   close(id: string): Promise<boolean>;
   recording(): Recording;

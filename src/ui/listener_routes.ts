@@ -2,7 +2,7 @@
 
 import type { Hono } from "hono";
 import { type Control, ListenerError } from "./control.ts";
-import { readRoute, readState } from "./questions.ts";
+import { readListenerChange, readRoute } from "./listener_questions.ts";
 import { notFound, Refusal } from "./refusal.ts";
 
 /** Adds the calls about listeners to `app`. */
@@ -22,7 +22,7 @@ export function addListenerRoutes(app: Hono, control: Control): void {
   });
 
   app.patch("/api/listeners/:id", async (c) => {
-    const listener = await refusing(control.setState(c.req.param("id"), await readState(c)));
+    const listener = await refusing(control.change(c.req.param("id"), await readListenerChange(c)));
     if (listener === null) throw notFound("listener", c.req.param("id"));
     return c.json(listener);
   });

@@ -62,7 +62,7 @@ function describePaths(): Json {
     "/api/listeners/{id}": {
       parameters: [id("listener")],
       get: call("listeners", "One listener", { ...json("Listener"), ...errors(404) }),
-      patch: call("listeners", "Stop or start a listener", {
+      patch: call("listeners", "Change, stop or start a listener", {
         ...json("Listener"),
         ...errors(400, 404, 409, 413),
       }, {

@@ -1,50 +1,27 @@
 // The JSON of the API as schemas (JSON Schema 2020-12, as OpenAPI 3.1 has it): model.ts, catalog/types.ts and
 // ui/types.ts once more, for readers in other languages. Tests hold the two together.
 
-/** A JSON Schema; what it may hold is up to JSON Schema. */
-export type Schema = { readonly [keyword: string]: unknown };
+import { LISTENER_SCHEMAS } from "./openapi_listeners.ts";
+import {
+  count,
+  flag,
+  list,
+  ms,
+  object,
+  oneOf,
+  orNull,
+  refTo,
+  says,
+  type Schema,
+  text,
+  time,
+} from "./schema_parts.ts";
 
-const text: Schema = { type: "string" };
-const flag: Schema = { type: "boolean" };
-const count: Schema = { type: "integer", minimum: 0 };
-const ms: Schema = { type: "number", minimum: 0, description: "Milliseconds." };
-const time: Schema = { type: "string", format: "date-time", description: "ISO 8601, UTC." };
-
-/** The same schema, or null. */
-function orNull(schema: Schema): Schema {
-  if (typeof schema.type === "string" && schema.enum === undefined) {
-    return { ...schema, type: [schema.type, "null"] };
-  }
-  return { anyOf: [schema, { type: "null" }] };
-}
-
-function oneOf(...values: readonly string[]): Schema {
-  return { type: "string", enum: values };
-}
-
-function list(items: Schema): Schema {
-  return { type: "array", items };
-}
-
-function says(schema: Schema, description: string): Schema {
-  return { ...schema, description };
-}
-
-/** An object that has all of `members`, and may have those of `optional`. */
-function object(
-  members: Readonly<Record<string, Schema>>,
-  optional: Readonly<Record<string, Schema>> = {},
-): Schema {
-  return { type: "object", required: Object.keys(members), properties: { ...members, ...optional } };
-}
+export type { Schema } from "./schema_parts.ts";
 
 /** A reference to a schema of this file. */
 export function ref(name: keyof typeof SCHEMAS): Schema {
   return refTo(name);
-}
-
-function refTo(name: string): Schema {
-  return { $ref: `#/components/schemas/${name}` };
 }
 
 const how = oneOf("end", "reset", "error", "refused", "name-not-found", "timeout", "unreachable", "stopped");
@@ -102,30 +79,7 @@ const exchange: Readonly<Record<string, Schema>> = {
 
 /** All schemas, by name. */
 export const SCHEMAS = {
-  Listener: object({
-    id: text,
-    listen: says(text, "host:port as bound; IPv6 in brackets."),
-    target: says(text, "host:port"),
-    state: oneOf("listening", "stopped", "failed"),
-    error: says(orNull(text), "Why it could not be bound."),
-    since: says(time, "Since when it has been in this state."),
-  }),
-  ListenerList: object({ listeners: list(refTo("Listener")) }),
-  NewListener: object({
-    listen: {
-      type: ["string", "integer"],
-      description:
-        "[HOST:]PORT. HOST is 127.0.0.1 unless given, IPv6 stands in brackets, port 0 takes any free one.",
-      examples: ["8081", "[::1]:8081"],
-    },
-    target: { type: "string", description: "HOST:PORT", examples: ["localhost:80"] },
-  }),
-  ListenerChange: object({
-    state: says(
-      oneOf("listening", "stopped"),
-      "A stopped listener accepts nobody; its open connections go on.",
-    ),
-  }),
+  ...LISTENER_SCHEMAS,
   Exchange: object(exchange),
   ExchangeDetail: object({
     ...exchange,

@@ -13,8 +13,6 @@ import type {
   ViewQuery,
 } from "../catalog/types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
-import type { Address, Route } from "../model.ts";
-import { parseListen, parseTarget } from "../address.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The ways to lay out a Message, as the API names them. */
@@ -164,27 +162,6 @@ function textOf(value: unknown, field: string): string | undefined {
   throw new Refusal(400, `Cannot use ${field}: it is not a text. Give one, or leave it out.`, field);
 }
 
-/** `{listen, target}`; `listen` may be a bare port. */
-export async function readRoute(c: Context): Promise<Route> {
-  const body = members(await readJson(c), ["listen", "target"]);
-  const listen = typeof body.listen === "number" ? String(body.listen) : body.listen;
-  return {
-    listen: address(parseListen, listen, "listen", "[HOST:]PORT, such as 8081"),
-    target: address(parseTarget, body.target, "target", "HOST:PORT, such as localhost:80"),
-  };
-}
-
-/** `{state}` */
-export async function readState(c: Context): Promise<"listening" | "stopped"> {
-  const { state } = members(await readJson(c), ["state"]);
-  if (state === "listening" || state === "stopped") return state;
-  throw new Refusal(
-    400,
-    'Cannot set that state: it is neither "listening" nor "stopped". Give one of them.',
-    "state",
-  );
-}
-
 /** `{ids}`, or `{all: true, listener}`; without a body, all. */
 export async function readRemoval(
   c: Context,
@@ -271,22 +248,6 @@ function viewKind(c: Context): ViewKind | "auto" {
     `Cannot show it as ${JSON.stringify(value)}: give one of ${VIEW_KINDS.join(", ")}.`,
     "as",
   );
-}
-
-function address(read: (text: string) => Address, value: unknown, field: string, form: string): Address {
-  if (typeof value !== "string") {
-    throw new Refusal(
-      400,
-      `Cannot add the listener: ${field} is missing or not a text. Give ${form}.`,
-      field,
-    );
-  }
-  try {
-    return read(value);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new Refusal(400, error.message, field);
-    throw error;
-  }
 }
 
 /** The members of a JSON object that has none but `known` ones. */

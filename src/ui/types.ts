@@ -1,10 +1,18 @@
 // The JSON of the HTTP API, shared by the program and its page. Types only.
 // The API is described at GET /api/openapi.json, from src/ui/openapi.ts.
 
-import type { Exchange, Listener, Recording } from "../model.ts";
+import type { Exchange, HostHeader, Listener, Recording, SlowLink } from "../model.ts";
 import type { Counts } from "../catalog/types.ts";
 
-export type { Connection, Exchange, Listener, Recording } from "../model.ts";
+export type {
+  Connection,
+  Exchange,
+  HostHeader,
+  LinkLimits,
+  Listener,
+  Recording,
+  SlowLink,
+} from "../model.ts";
 export type { Difference, DiffRow } from "../decode/diff/rows.ts";
 export type { Part } from "../decode/diff/parts.ts";
 export type { BodyFraming } from "../decode/types.ts";
@@ -61,8 +69,18 @@ export interface ApiError {
 export interface NewListener {
   /** `[HOST:]PORT` */
   readonly listen: string;
-  /** `HOST:PORT` */
-  readonly target: string;
+  /** `HOST:PORT`; null for a forward HTTP proxy, as where it is left out. */
+  readonly target?: string | null;
+  readonly name?: string | null;
+  readonly hostHeader?: HostHeader | null;
+  /** `http://[USER:PASSWORD@]HOST:PORT` or "environment". */
+  readonly via?: string | null;
+  readonly slow?: SlowLink | null;
+}
+
+/** `PATCH /api/listeners/ID`: at least one member; only name and slow can change while it listens. */
+export interface ListenerChange extends Partial<NewListener> {
+  readonly state?: "listening" | "stopped";
 }
 
 /** `POST /api/exchanges/save?link`: where they can be saved from, until eight more links were asked for. */

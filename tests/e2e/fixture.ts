@@ -55,7 +55,12 @@ export class Fixture {
     const listener: Listener = {
       id: `l${port}`,
       listen: `127.0.0.1:${port}`,
+      name: null,
       target: "shop.example.org:80",
+      hostHeader: null,
+      rewritesHost: true,
+      via: null,
+      slow: null,
       state: "listening",
       error: null,
       since: new Date(2026, 2, 4, 10, 2, 11).toISOString(),

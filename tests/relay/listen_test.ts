@@ -98,7 +98,7 @@ Deno.test("bindError says what is wrong with a port and what to do", () => {
   const address = { host: "127.0.0.1", port: taken.addr.port };
   const bind = (): unknown => {
     try {
-      return new ListenPort("l1", address, address, {
+      return new ListenPort("l1", { listen: address, target: address }, {
         observer: new Transcript(),
         dialer: new Dialer(),
         nextConnection: () => 1,

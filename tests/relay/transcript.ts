@@ -66,7 +66,7 @@ export class Transcript implements Observer {
 export function relayTo(target: Address, options: { listen?: Address; dialer?: Dialer } = {}) {
   const transcript = new Transcript();
   let last = 0;
-  const port = new ListenPort("l1", options.listen ?? { host: "127.0.0.1", port: 0 }, target, {
+  const port = new ListenPort("l1", { listen: options.listen ?? { host: "127.0.0.1", port: 0 }, target }, {
     observer: transcript,
     dialer: options.dialer ?? new Dialer(),
     nextConnection: () => ++last,

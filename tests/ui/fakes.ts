@@ -17,11 +17,13 @@ import type {
   ViewQuery,
 } from "../../src/catalog/types.ts";
 import type { Connection, Exchange, Listener, Recording, Route } from "../../src/model.ts";
-import { formatAddress } from "../../src/address.ts";
+import { parseListen, parseTarget } from "../../src/address.ts";
+import { shownRoute } from "../../src/route.ts";
+import { withChange } from "../../src/route_json.ts";
 import { createApp } from "../../src/ui/app.ts";
 import type { Assets } from "../../src/ui/assets.ts";
 import { Access } from "../../src/ui/auth.ts";
-import { type Control, ListenerError } from "../../src/ui/control.ts";
+import { type Control, type ListenerChange, ListenerError } from "../../src/ui/control.ts";
 import { Feed } from "../../src/ui/feed.ts";
 import { type NewSend, type ResendSettings, SendError, type Sends, type Sent } from "../../src/ui/sends.ts";
 import type { ByteRange } from "../../src/ui/ranges.ts";
@@ -299,12 +301,18 @@ export function aDiff(query: Pick<DiffQuery, "exchange" | "with" | "side">): Mes
 export class FakeControl implements Control {
   list: Listener[] = [{
     id: "l1",
+    name: null,
     listen: "127.0.0.1:8081",
     target: "localhost:80",
+    hostHeader: null,
+    rewritesHost: false,
+    via: null,
+    slow: null,
     state: "listening",
     error: null,
     since: "2026-03-04T05:06:00.000Z",
   }];
+  readonly changes: ListenerChange[] = [];
   kept: Recording = { file: "/tmp/x.pcapng", temporary: true, bytes: 1000, stopped: null, behindMs: 0 };
   readonly #listeners = new Set<(change: { readonly notice?: string }) => void>();
 
@@ -325,16 +333,21 @@ export class FakeControl implements Control {
       const message = "Port 99 is already used on 127.0.0.1, by another program. Take another port.";
       return Promise.reject(new ListenerError(message, "listen", "127.0.0.1:100"));
     }
-    const [listen, target] = [formatAddress(route.listen), formatAddress(route.target)];
-    const listener: Listener = { ...this.list[0], id: `l${this.list.length + 1}`, listen, target };
+    const listener: Listener = { ...this.list[0], id: `l${this.list.length + 1}`, ...shownRoute(route) };
     this.list = [...this.list, listener];
     return Promise.resolve(listener);
   }
 
-  setState(id: string, state: "listening" | "stopped"): Promise<Listener | null> {
+  change(id: string, { state, ...change }: ListenerChange): Promise<Listener | null> {
     const found = this.list.find((listener) => listener.id === id);
     if (found === undefined) return Promise.resolve(null);
-    const changed = { ...found, state };
+    this.changes.push({ state, ...change });
+    const route = { listen: parseListen(found.listen), target: found.target && parseTarget(found.target) };
+    const changed = {
+      ...found,
+      ...shownRoute(withChange(route as Route, change)),
+      ...(state ? { state } : {}),
+    };
     this.list = this.list.map((listener) => listener.id === id ? changed : listener);
     return Promise.resolve(changed);
   }

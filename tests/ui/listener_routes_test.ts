@@ -31,6 +31,33 @@ Deno.test("/api/listeners lists, adds, stops, starts and closes", async () => {
   assert.deepEqual([gone.status, typeof (await gone.json()).error], [404, "string"]);
 });
 
+Deno.test("/api/listeners takes and gives every option, the proxy without its password", async () => {
+  using page = new FakePage();
+  const slow = { upstream: { bytesPerSecond: 1000, latencyMs: 20, jitterMs: 5 } };
+  const json = { listen: 8082, name: "shop", hostHeader: "keep", via: "http://ann:s3cret@proxy:3128", slow };
+  const added = await page.call("POST", "/api/listeners", { json });
+  const listener = await added.json();
+  assert.equal(added.status, 201);
+  const downstream = { bytesPerSecond: null, latencyMs: 0, jitterMs: 0 };
+  assert.deepEqual(listener, {
+    ...page.control.list[0],
+    id: "l2",
+    name: "shop",
+    listen: "127.0.0.1:8082",
+    target: null,
+    hostHeader: "keep",
+    via: "http://ann@proxy:3128",
+    slow: { ...slow, downstream },
+  });
+  const changed = await page.call("PATCH", "/api/listeners/l2", {
+    json: { state: "stopped", target: "db:5432", name: null, slow: null },
+  });
+  assert.equal(changed.status, 200);
+  assert.deepEqual(page.control.changes, [
+    { state: "stopped", target: { host: "db", port: 5432 }, name: null, slow: null },
+  ]);
+});
+
 Deno.test("/api/listeners takes a bare port as a number too", async () => {
   using page = new FakePage();
   const answer = await page.call("POST", "/api/listeners", { json: { listen: 8082, target: "db:5432" } });
@@ -55,18 +82,30 @@ const WRONG: readonly [
   field: string | undefined,
   error: RegExp,
 ][] = [
-  ["POST", "", { listen: "8082" }, "target", /target is missing/],
   ["POST", "", { target: "db:5432" }, "listen", /listen is missing/],
   ["POST", "", { listen: "x", target: "db:5432" }, "listen", /^Cannot listen on "x": the port is missing/],
   ["POST", "", { listen: "-1", target: "db:5432" }, "listen", /^Cannot listen on "-1"/],
   ["POST", "", { listen: -1, target: "db:5432" }, "listen", /^Cannot listen on "-1"/],
   ["POST", "", { listen: "1", target: "http://db:5432/" }, "target", /Write db:5432\.$/],
-  ["POST", "", { listen: "1", target: null }, "target", /target is missing or not a text/],
+  ["POST", "", { listen: "1", target: 80 }, "target", /it is not a text\. Give HOST:PORT/],
+  [
+    "POST",
+    "",
+    { listen: "1", slow: { upstream: { latencyMs: -1 } } },
+    "slow.upstream.latencyMs",
+    /not a number from 0 to 600000/,
+  ],
+  ["POST", "", { listen: "1", via: "https://p:1" }, "via", /only HTTP proxies/],
+  ["POST", "", { listen: "1", hostHeader: "x" }, "hostHeader", /neither rewrite nor keep/],
   ["POST", "", { listen: "1", target: "a:1", tagret: "b:2" }, "tagret", /no such member/],
   ["POST", "", [], undefined, /not a JSON object/],
   ["POST", "", undefined, undefined, /^Cannot read the body as JSON/],
   ["PATCH", "/l1", { state: "paused" }, "state", /neither "listening" nor "stopped"/],
   ["PATCH", "/l1", {}, "state", /neither/],
+  ["PATCH", "/l1", { nam: "x" }, "nam", /no such member\. Write "name"/],
+  ["PATCH", "/l1", { name: 5 }, "name", /not a text/],
+  ["PATCH", "/l1", { listen: "x", state: "stopped" }, "listen", /port is missing/],
+  ["PATCH", "/l1", [], undefined, /not a JSON object/],
 ];
 
 Deno.test("/api/listeners says which member of the body is wrong", async () => {

@@ -15,7 +15,12 @@ function listener(id: string, port: number): Listener {
   return {
     id,
     listen: `127.0.0.1:${port}`,
+    name: null,
     target: "localhost:80",
+    hostHeader: null,
+    rewritesHost: false,
+    via: null,
+    slow: null,
     state: "listening",
     error: null,
     since: "",

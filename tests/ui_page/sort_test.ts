@@ -14,7 +14,12 @@ const SLOWEST: Sort = { by: "elapsed", order: "desc" };
 const LISTENER: Listener = {
   id: "a",
   listen: "127.0.0.1:8081",
+  name: null,
   target: "localhost:80",
+  hostHeader: null,
+  rewritesHost: false,
+  via: null,
+  slow: null,
   state: "listening",
   error: null,
   since: "",

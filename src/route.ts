@@ -1,0 +1,33 @@
+// What a Route comes to: what its options mean where they are left out, and how the API shows it. Pure.
+
+import { formatAddress } from "./address.ts";
+import type { Address, HostHeader, Listener, Route } from "./model.ts";
+import { formatVia } from "./upstream_proxy.ts";
+
+/**
+ * Whether the Host field of requests is rewritten to the target's name: as chosen, otherwise where the target is a DNS
+ * name other than localhost. A forward proxy never does, for its requests name their own target.
+ */
+export function rewritesHost(target: Address | null, chosen: HostHeader | null | undefined): boolean {
+  if (target === null) return false;
+  return chosen ? chosen === "rewrite" : isDnsName(target.host);
+}
+
+/** The members of a Listener that its Route tells. */
+export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error" | "since"> {
+  const { name, listen, target, hostHeader, via, slow } = route;
+  return {
+    name: name ?? null,
+    listen: formatAddress(listen),
+    target: target && formatAddress(target),
+    hostHeader: hostHeader ?? null,
+    rewritesHost: rewritesHost(target, hostHeader),
+    via: via ? formatVia(via) : null,
+    slow: slow ?? null,
+  };
+}
+
+/** Whether `host` is a name of the DNS: no address, and not localhost (RFC 6761, 6.3). */
+function isDnsName(host: string): boolean {
+  return !host.includes(":") && !/^[\d.]+$/.test(host) && !/^localhost\.?$/i.test(host);
+}

@@ -1,0 +1,93 @@
+// The listeners' calls and schemas, described.
+
+import { MOST_BYTES_PER_SECOND, MOST_DELAY_MS, MOST_NAME } from "../route_json.ts";
+import { list, object, oneOf, orNull, refTo, says, type Schema, text, time } from "./schema_parts.ts";
+
+const name = says(
+  { type: ["string", "null"], maxLength: MOST_NAME },
+  "A name of one's own, which the tab shows; null for none.",
+);
+const target = says(
+  orNull(text),
+  "HOST:PORT, IPv6 in brackets. null: a forward HTTP proxy, which dials what each request names.",
+);
+const hostHeader = says(
+  { enum: ["rewrite", "keep", null] },
+  "Whether the Host field of HTTP requests is rewritten to the target's name. null: where the target is a DNS name " +
+    "other than localhost.",
+);
+const slow = says(
+  { anyOf: [refTo("SlowLink"), { type: "null" }] },
+  "A slow link to simulate; null for none.",
+);
+
+/** What is given to add or to change a listener; what is left out is off, or stays as it is. */
+const given: Readonly<Record<string, Schema>> = {
+  target: { ...target, examples: ["localhost:80"] },
+  name,
+  hostHeader,
+  via: {
+    ...says(
+      orNull(text),
+      'The HTTP proxy that the target is reached through, as http://[USER:PASSWORD@]HOST:PORT, or "environment" for ' +
+        "the one that the environment names. The same proxy and user without a password keep that which is known.",
+    ),
+    examples: ["http://proxy.example.org:3128"],
+  },
+  slow,
+};
+
+const listen: Schema = {
+  type: ["string", "integer"],
+  description:
+    "[HOST:]PORT. HOST is 127.0.0.1 unless given, IPv6 stands in brackets, port 0 takes any free one.",
+  examples: ["8081", "[::1]:8081"],
+};
+
+/** Schemas about listeners, by name. */
+export const LISTENER_SCHEMAS = {
+  Listener: object({
+    id: text,
+    name,
+    listen: says(text, "host:port as bound; IPv6 in brackets."),
+    target,
+    hostHeader,
+    rewritesHost: says({ type: "boolean" }, "What hostHeader comes to."),
+    via: says(orNull(text), 'http://user@host:port, without the password, or "environment"; null for none.'),
+    slow,
+    state: oneOf("listening", "stopped", "failed"),
+    error: says(orNull(text), "Why it could not be bound."),
+    since: says(time, "Since when it has been in this state."),
+  }),
+  ListenerList: object({ listeners: list(refTo("Listener")) }),
+  NewListener: object({ listen }, given),
+  ListenerChange: says(
+    object({}, {
+      state: says(
+        oneOf("listening", "stopped"),
+        "A stopped listener accepts nobody; its open connections go on.",
+      ),
+      listen,
+      ...given,
+    }),
+    "At least one member. Only name and slow can change while it listens.",
+  ),
+  SlowLink: says(
+    object({}, { upstream: refTo("LinkLimits"), downstream: refTo("LinkLimits") }),
+    "Each direction on its own; upstream is client to target.",
+  ),
+  LinkLimits: object({}, {
+    bytesPerSecond: says(
+      { type: ["number", "null"], minimum: 1, maximum: MOST_BYTES_PER_SECOND },
+      "null: as fast as it goes.",
+    ),
+    latencyMs: says(
+      { type: "number", minimum: 0, maximum: MOST_DELAY_MS },
+      "Every byte is passed on so much later, ms.",
+    ),
+    jitterMs: says(
+      { type: "number", minimum: 0, maximum: MOST_DELAY_MS },
+      "Give or take up to so much, ms; at most latencyMs.",
+    ),
+  }),
+} as const satisfies Record<string, Schema>;

@@ -1,0 +1,27 @@
+// The proxy of a Route as people write it: an HTTP proxy, or "environment" for the one that the environment names. Pure;
+// for the command line, the API and the configuration alike. Who shows it leaves the password out.
+
+import { formatAddress, formatProxy, parseProxy } from "./address.ts";
+import type { UpstreamProxy } from "./model.ts";
+
+/** Reads "environment", or what `parseProxy` reads. Throws SyntaxError. */
+export function parseVia(text: string): UpstreamProxy {
+  return text.trim() === "environment" ? "environment" : parseProxy(text);
+}
+
+/** As `parseVia` reads it, without the password. */
+export function formatVia(via: UpstreamProxy): string {
+  return via === "environment" ? via : formatProxy(via);
+}
+
+/** As `parseVia` reads it, with the password. */
+export function formatViaWithPassword(via: UpstreamProxy): string {
+  if (via === "environment" || via.credentials === null) return formatVia(via);
+  const { user, password } = via.credentials;
+  return `http://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${formatAddress(via.address)}`;
+}
+
+/** Whether both are the same proxy, asked by the same user. */
+export function isSameVia(a: UpstreamProxy | undefined, b: UpstreamProxy | undefined): boolean {
+  return a !== undefined && b !== undefined && formatVia(a) === formatVia(b);
+}
