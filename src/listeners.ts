@@ -173,7 +173,12 @@ export class Listeners {
 
   #bind(entry: Entry): void {
     try {
-      entry.port = new ListenPort(entry.id, { ...entry.route, listen: entry.listen }, this.#shared, entry.link);
+      entry.port = new ListenPort(
+        entry.id,
+        { ...entry.route, listen: entry.listen },
+        this.#shared,
+        entry.link,
+      );
       entry.listen = entry.port.listen;
       turn(entry, "listening", null);
     } catch (error) {
