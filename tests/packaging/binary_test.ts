@@ -5,8 +5,6 @@ import { TextLineStream } from "../lines.ts";
 import { startBackend } from "../../src/demo/backend.ts";
 import { binary } from "../needs.ts";
 
-/** `--version` and `--help` answer within this time, in ms. */
-
 interface Output {
   readonly code: number;
   readonly stdout: string;
