@@ -221,6 +221,9 @@ export interface Connection {
   readonly error: string | null;
 }
 
+/** The `listener` of what the Sender sends: it goes through none, and no Listener has this id. */
+export const SENDER = "sender";
+
 /** A request Message and its response Message: a row of the table. */
 export interface Exchange {
   readonly id: string;

@@ -5,7 +5,14 @@ import { formatAddress, isLoopback, parseDestination, parseListen } from "./addr
 import { connectionId, connectionNumber } from "./catalog/rows.ts";
 import type { Catalog } from "./catalog/types.ts";
 import { AnswerWatch } from "./decode/answer.ts";
-import type { Address, Exchange, Listener, Observer, Recording } from "./model.ts";
+import {
+  type Address,
+  type Exchange,
+  type Listener,
+  type Observer,
+  type Recording,
+  SENDER,
+} from "./model.ts";
 import type { Dialer } from "./relay/dial.ts";
 import { endsOf, type OwnClients, type OwnConnection } from "./relay/own_clients.ts";
 import { OutgoingConnection, type OutgoingOptions } from "./relay/outgoing.ts";
@@ -20,9 +27,6 @@ import {
   type SendSettings,
   type Sent,
 } from "./ui/sends.ts";
-
-/** The `listener` of what the Sender sends. */
-export const SENDER = "sender";
 
 /** Unless the user says otherwise. */
 const QUIET_MS = 200;

@@ -1,6 +1,7 @@
 // The reducer: one stream of news and the answers to questions make the whole state.
 
 import assert from "node:assert/strict";
+import { SENDER } from "../../src/model.ts";
 import type { Listener, Recording, Snapshot } from "../../src/ui/types.ts";
 import { filterError, isFiltering, newRows, nextWant, opened } from "../../src/ui/page/state/derived.ts";
 import { reduce } from "../../src/ui/page/state/reducer.ts";
@@ -215,12 +216,15 @@ Deno.test("snapshot of another run begins anew", () => {
 Deno.test("delta without the open tab's listener goes to another, and takes its question along", () => {
   const asking = after(snapshot(3, 3), { type: "ask", question: { about: "close", listener: "a" } });
   const state = reduce(asking, { type: "delta", delta: { listeners: [listener("b", 8082)] } });
-  assert.deepEqual([state.tab, state.question, Object.keys(state.views)], [{ listener: "b" }, null, ["b"]]);
+  assert.deepEqual([state.tab, state.question, Object.keys(state.views)], [{ listener: "b" }, null, [
+    "b",
+    SENDER,
+  ]]);
 });
 
 Deno.test("added opens the new tab, and the delta that tells it again changes nothing", () => {
   const state = after(snapshot(0, 0), { type: "added", listener: listener("c", 8083) });
-  assert.equal(opened(state)?.listener.id, "c");
+  assert.equal(opened(state)?.id, "c");
   const again = reduce(state, { type: "delta", delta: { listeners: state.listeners } });
   assert.deepEqual([again.tab, again.listeners.length], [{ listener: "c" }, 3]);
 });
@@ -237,4 +241,18 @@ Deno.test("gone takes rows from the selection", () => {
 Deno.test("actions for a listener that is gone change nothing", () => {
   const state = after(snapshot(3, 3));
   assert.equal(reduce(state, { type: "typed", listener: "gone", text: "x" }), state);
+});
+
+Deno.test("the Sender has a table like a listener's, filled by the same news, and its tab is opened again", () => {
+  const sent = exchange(7, { listener: SENDER, state: "open" });
+  let state = after(snapshot(3, 3), { type: "open", tab: "sender" });
+  assert.equal(opened(state)?.listener, null);
+  assert.equal(opened(state)?.id, SENDER);
+  state = reduce(state, { type: "delta", delta: { exchanges: [sent], counts: { [SENDER]: counts(1) } } });
+  assert.equal(rowAt(state.views[SENDER].rows, 0)?.state, "open");
+  assert.equal(view(state).rows.total, 3, "the listener's table is as it was");
+  const ended = exchange(7, { listener: SENDER });
+  state = reduce(state, { type: "delta", delta: { exchanges: [ended], counts: { [SENDER]: counts(1) } } });
+  assert.equal(opened(state)?.view.selection.lead?.state, "done");
+  assert.equal(reduce(firstState(state.wanted, NEWEST_FIRST), snapshot(0, 0)).tab, "sender");
 });

@@ -17,7 +17,7 @@ import { splitAddress } from "./addresses.ts";
 export function App(): JSX.Element {
   const { tab } = state.value;
   const now = openedNow.value;
-  const title = now
+  const title = now?.listener
     ? `${splitAddress(now.listener.listen).port} → ${now.listener.target} · tcpmon`
     : "tcpmon";
   useEffect(() => {
@@ -28,7 +28,7 @@ export function App(): JSX.Element {
       <TabStrip />
       <main>
         <div class="screen" role="tabpanel" id={PANEL} aria-labelledby={tab ? tabId(tab) : undefined}>
-          {now && <ListenerScreen now={now} />}
+          {now !== null && now.listener !== null && <ListenerScreen now={now} />}
           {typeof tab === "string" && <Banners />}
           {tab === "add" && <ListenerForm />}
           {tab === "sender" && <Sender />}

@@ -1,4 +1,4 @@
-// What the buttons and keys of a listener's screen do. Each reads the state, calls the API, and lets the state know;
+// What the buttons and keys of a screen with a table do. Each reads the state, calls the API, and lets the state know;
 // what cannot be done becomes a notice in words.
 
 import type { Listener } from "../types.ts";
@@ -6,14 +6,22 @@ import { closeListener, removeAllExchanges, removeExchanges, setListenerState } 
 import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
 import { type ColumnId, type Columns, withWidth } from "./grid/columns.ts";
-import { isAllHidden, isConnected, isSameTab, type Opened, shownIn, tabsOf } from "./state/derived.ts";
+import {
+  isAllHidden,
+  isConnected,
+  isSameTab,
+  type Opened,
+  type OpenedListener,
+  shownIn,
+  tabsOf,
+} from "./state/derived.ts";
 import { pressed } from "./state/sort.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 
 /** Follows the newest row, or no longer. */
 export function toggleFollow(): void {
   const now = openedNow.value;
-  if (now) dispatch({ type: "follow", listener: now.listener.id, on: !now.view.follow });
+  if (now) dispatch({ type: "follow", listener: now.id, on: !now.view.follow });
 }
 
 /** Sorts by a column; the other way round where it is sorted by it already. */
@@ -65,7 +73,7 @@ export function askRemoveSelected(): void {
   const now = openedNow.value;
   if (!now || !canRemoveSelected(now)) return;
   const ids = [...now.view.selection.ids];
-  const listener = now.listener.id;
+  const listener = now.id;
   if (ids.length === 1) return removeRows(listener, ids);
   dispatch({ type: "ask", question: { about: "remove-selected", listener, ids } });
 }
@@ -88,7 +96,7 @@ export function canRemoveAll({ counts }: Opened): boolean {
 export function askRemoveAll(): void {
   const now = openedNow.value;
   if (now && canRemoveAll(now)) {
-    dispatch({ type: "ask", question: { about: "remove-all", listener: now.listener.id } });
+    dispatch({ type: "ask", question: { about: "remove-all", listener: now.id } });
   }
 }
 
@@ -107,7 +115,7 @@ export function toggleListener(listener: Listener): void {
 }
 
 /** Closes a listener; where that ends connections or takes rows from the page, it asks first. */
-export function askClose({ listener, counts }: Opened): void {
+export function askClose({ listener, counts }: OpenedListener): void {
   if ((counts?.total ?? 0) + (counts?.openConnections ?? 0) === 0) return close(listener.id);
   dispatch({ type: "ask", question: { about: "close", listener: listener.id } });
 }

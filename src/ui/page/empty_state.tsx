@@ -5,29 +5,25 @@ import { reachedAt, splitAddress } from "./addresses.ts";
 import { toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { count } from "./pane/words.ts";
-import { isConnected, type Opened } from "./state/derived.ts";
+import { isConnected, type Opened, type OpenedListener } from "./state/derived.ts";
 import { dispatch, state } from "./state/store.ts";
 
 /** See above. */
 export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
-  const { listener, view, counts } = now;
-  const { port } = splitAddress(listener.listen);
-  const nothing = (counts?.epoch ?? 0) > 0
-    ? `All exchanges of port ${port} were removed`
-    : `Nothing has come through port ${port} yet`;
+  const { id, view, counts } = now;
+  const of = ofTable(now);
   if (view.filter !== "") {
     const total = counts?.total ?? 0;
     return (
       <Told title="No exchange matches the filter">
         <p>
-          {total === 1 ? "The only exchange" : `All ${count(total)} exchanges`} of port {port}{" "}
-          are hidden by it.
+          {total === 1 ? "The only exchange" : `All ${count(total)} exchanges`} {of} are hidden by it.
         </p>
         <div class="actions">
           <button
             type="button"
             class="button main"
-            onClick={() => dispatch({ type: "typed", listener: listener.id, text: "" })}
+            onClick={() => dispatch({ type: "typed", listener: id, text: "" })}
           >
             Show all
           </button>
@@ -35,6 +31,26 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
       </Told>
     );
   }
+  const isRemoved = (counts?.epoch ?? 0) > 0;
+  if (now.listener !== null) return <OfListener now={now} isRemoved={isRemoved} />;
+  return (
+    <Told title={isRemoved ? "All that was sent is removed" : "Nothing has been sent yet"}>
+      <p>What is sent stands here with its answer, as long as the capture is kept.</p>
+    </Told>
+  );
+}
+
+interface OfListenerProps {
+  readonly now: OpenedListener;
+  /** Whether there were exchanges. */
+  readonly isRemoved: boolean;
+}
+
+function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Element {
+  const { port } = splitAddress(listener.listen);
+  const nothing = isRemoved
+    ? `All exchanges of port ${port} were removed`
+    : `Nothing has come through port ${port} yet`;
   if (!isConnected(state.value)) {
     return (
       <Told title="There is no connection to tcpmon">
@@ -73,6 +89,11 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
       </p>
     </Told>
   );
+}
+
+/** "of port 8081" */
+export function ofTable({ listener }: Opened): string {
+  return listener === null ? "of the Sender" : `of port ${splitAddress(listener.listen).port}`;
 }
 
 function Told(

@@ -19,11 +19,11 @@ const errorSaid = signal<string | null>(null);
 
 /** See above. */
 export function Filter({ now }: { readonly now: Opened }): JSX.Element {
-  const { listener, view } = now;
+  const { id: listener, view } = now;
   const error = errorSaid.value;
   useEffect(() => startSaying(filterError(view)), [view.typed, filterError(view)]);
   const isSlow = useSlow(isFiltering(view));
-  const type = (text: string) => dispatch({ type: "typed", listener: listener.id, text });
+  const type = (text: string) => dispatch({ type: "typed", listener, text });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && view.typed !== "") type("");
     else if (event.key === "Enter") errorSaid.value = filterError(view);

@@ -16,7 +16,7 @@ export function Foot(): JSX.Element {
   const { recording } = state.value;
   return (
     <footer class="foot">
-      <span class="facts">{now ? <OfListener now={now} /> : <OfAll />}</span>
+      <span class="facts">{now ? <OfTable now={now} /> : <OfAll />}</span>
       {recording && recording.behindMs > LATE && (
         <span class="late">decoding is {seconds(recording.behindMs)} behind</span>
       )}
@@ -30,12 +30,16 @@ export function Foot(): JSX.Element {
   );
 }
 
-function OfListener({ now }: { readonly now: Opened }): JSX.Element {
+function OfTable({ now }: { readonly now: Opened }): JSX.Element {
   const { listener, view, counts } = now;
   return (
     <>
-      {stateWords(listener, isConnected(state.value))}
-      <Dot />
+      {listener !== null && (
+        <>
+          {stateWords(listener, isConnected(state.value))}
+          <Dot />
+        </>
+      )}
       {countWords(counts)}
       {view.filter !== "" && (
         <>

@@ -5,12 +5,12 @@ import { Banners } from "./banners.tsx";
 import { FilterError } from "./filter.tsx";
 import { Work } from "./layout/work.tsx";
 import { QuestionBar } from "./question_bar.tsx";
-import type { Opened } from "./state/derived.ts";
+import type { OpenedListener } from "./state/derived.ts";
 import { state } from "./state/store.ts";
 import { Toolbar } from "./toolbar.tsx";
 
 /** See above. */
-export function ListenerScreen({ now }: { readonly now: Opened }): JSX.Element {
+export function ListenerScreen({ now }: { readonly now: OpenedListener }): JSX.Element {
   const { question } = state.value;
   return (
     <div class="screen">

@@ -4,9 +4,10 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { splitAddress } from "./addresses.ts";
 import { close, removeAll, removeRows } from "./commands.ts";
+import { ofTable } from "./empty_state.tsx";
 import { focusArea } from "./keys/areas.ts";
 import { count, counted } from "./pane/words.ts";
-import type { Opened } from "./state/derived.ts";
+import type { Opened, OpenedListener } from "./state/derived.ts";
 import type { Question } from "./state/state.ts";
 import { dispatch } from "./state/store.ts";
 
@@ -58,30 +59,30 @@ export function QuestionBar(
 
 function asked(question: Question, now: Opened): Asked {
   if (question.about === "remove-selected") return askedToRemove(question.ids, now);
-  return question.about === "close" ? askedToClose(now) : askedToRemoveAll(now);
+  const isClosing = question.about === "close" && now.listener !== null;
+  return isClosing ? askedToClose(now) : askedToRemoveAll(now);
 }
 
-function askedToRemove(ids: readonly string[], { listener }: Opened): Asked {
-  const { port } = splitAddress(listener.listen);
+function askedToRemove(ids: readonly string[], now: Opened): Asked {
   return {
-    text: `Remove the ${counted(ids.length, "selected exchange")} of port ${port}? ${KEPT}`,
+    text: `Remove the ${counted(ids.length, "selected exchange")} ${ofTable(now)}? ${KEPT}`,
     deed: `Remove ${count(ids.length)}`,
-    act: () => removeRows(listener.id, ids),
+    act: () => removeRows(now.id, ids),
   };
 }
 
-function askedToRemoveAll({ listener, view, counts }: Opened): Asked {
+function askedToRemoveAll(now: Opened): Asked {
+  const { view, counts } = now;
   const total = counts?.total ?? 0;
-  const { port } = splitAddress(listener.listen);
   const besides = view.filter === "" ? "" : `, not only the ${count(view.rows.total)} that match the filter`;
   return {
-    text: `Remove all ${counted(total, "exchange")} of port ${port}${besides}? ${KEPT}`,
+    text: `Remove all ${counted(total, "exchange")} ${ofTable(now)}${besides}? ${KEPT}`,
     deed: `Remove ${count(total)}`,
-    act: () => removeAll(listener.id),
+    act: () => removeAll(now.id),
   };
 }
 
-function askedToClose({ listener, counts }: Opened): Asked {
+function askedToClose({ listener, counts }: OpenedListener): Asked {
   const { total = 0, openConnections = 0 } = counts ?? {};
   const { port } = splitAddress(listener.listen);
   const ends = openConnections === 0 ? [] : [`its ${counted(openConnections, "open connection")} with it`];

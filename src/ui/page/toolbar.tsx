@@ -1,4 +1,4 @@
-// The toolbar over a listener's table: filter, Follow newest, and what can be done with exchanges and the listener.
+// The toolbar over a table: filter, Follow newest, and what can be done with exchanges and the listener.
 
 import type { JSX } from "preact";
 import {
@@ -13,12 +13,13 @@ import {
   toggleFollow,
   toggleListener,
 } from "./commands.ts";
+import { ofTable } from "./empty_state.tsx";
 import { Filter } from "./filter.tsx";
 import { ColumnsButton } from "./grid/columns_menu.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
-import { isConnected, newRows, type Opened } from "./state/derived.ts";
+import { isConnected, newRows, type Opened, type OpenedListener } from "./state/derived.ts";
 import { isNewestFirst } from "./state/sort.ts";
 import { state } from "./state/store.ts";
 
@@ -27,8 +28,6 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
   const { listener, view, counts } = now;
   const news = newRows(view, counts);
   const isSorted = !isNewestFirst(state.value.sort);
-  const isListening = listener.state === "listening";
-  const isOn = isConnected(state.value);
   const layout = layoutNow.value;
   return (
     <div class="toolbar">
@@ -71,7 +70,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       <Labelled
         icon="removeAll"
         name="Remove all"
-        title="Remove all exchanges of this port"
+        title={`Remove all exchanges ${ofTable(now)}`}
         off={!canRemoveAll(now)}
         onClick={askRemoveAll}
       />
@@ -87,6 +86,17 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       >
         <Icon name={layout === "stacked" ? "stacked" : "side"} />
       </button>
+      {listener !== null && <OfListener now={now} />}
+    </div>
+  );
+}
+
+function OfListener({ now }: { readonly now: OpenedListener }): JSX.Element {
+  const { listener } = now;
+  const isListening = listener.state === "listening";
+  const isOn = isConnected(state.value);
+  return (
+    <>
       <span class="rule" />
       <button
         type="button"
@@ -107,7 +117,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       >
         Close
       </button>
-    </div>
+    </>
   );
 }
 

@@ -30,7 +30,7 @@ const AHEAD = 50;
 export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const { view } = now;
   const { rows, selection } = view;
-  const listener = now.listener.id;
+  const listener = now.id;
   const element = useRef<HTMLDivElement>(null);
   const { scroll, reveal, ...scrolling } = useScroll(element, {
     name: JSON.stringify([listener, view.filter, view.sort]),
@@ -72,7 +72,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   };
 
   return (
-    <div class={view.filter !== "" ? "table small" : "table"}>
+    <div class={view.filter !== "" || now.listener === null ? "table small" : "table"}>
       <div
         ref={element}
         id={GRID}

@@ -12,7 +12,7 @@ export function gridKeys(
   scroll: Scroll,
   reveal: (index: number) => void,
 ): (event: KeyboardEvent) => void {
-  const { view: { rows, selection }, listener: { id: listener } } = now;
+  const { view: { rows, selection }, id: listener } = now;
   const page = Math.max(1, Math.floor(scroll.view / ROW) - 1);
   const index = selection.current === null ? -1 : rows.total - 1 - selection.current;
 

@@ -11,8 +11,14 @@ import { Divider } from "./divider.tsx";
 import { layoutNow } from "./layout_now.ts";
 import { placesOf, type Room } from "./sizes.ts";
 
+interface WorkProps {
+  readonly now: Opened;
+  /** What stands in the place of the request of a selected exchange. */
+  readonly request?: JSX.Element;
+}
+
 /** See above. */
-export function Work({ now }: { readonly now: Opened }): JSX.Element {
+export function Work({ now, request }: WorkProps): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const room = useSignal<Room>({ width: innerWidth, height: Math.max(200, innerHeight - 92) });
   useLayoutEffect(() => {
@@ -30,7 +36,7 @@ export function Work({ now }: { readonly now: Opened }): JSX.Element {
   const put = (moved: Partial<Dividers>) =>
     remember({ dividers: { ...dividers, [layout]: { ...dividers[layout], ...moved } } });
   const isEmpty = now.view.rows.total === 0 && now.view.filter === "";
-  if (isEmpty) {
+  if (isEmpty && !request) {
     return (
       <div class="work empty" ref={element}>
         <Grid now={now} />
@@ -53,7 +59,7 @@ export function Work({ now }: { readonly now: Opened }): JSX.Element {
       />
       <div class="panes">
         <div class="pane-place">
-          <Pane side="request" exchange={lead} folded={layout === "column"} />
+          {request ?? <Pane side="request" exchange={lead} folded={layout === "column"} />}
         </div>
         <Divider
           label={layout === "side" ? "Width of the request" : "Height of the request"}

@@ -1,24 +1,41 @@
 // What is computed from the state: the table that is open, what is new in it, and what must be asked for next. Pure.
 
+import { SENDER } from "../../../model.ts";
 import type { Counts, Exchange, Listener } from "../../types.ts";
 import { missing, PAGE, type Span } from "./rows.ts";
 import { isNewestFirst, isSameSort, type Sort } from "./sort.ts";
 import type { State, Tab, View } from "./state.ts";
 
-/** The listener whose tab is open, with its table; null on the other tabs. */
-export interface Opened {
+/** The table of the tab that is open. `id` is what the Exchanges in it have as their `listener`. */
+export type Opened = OpenedListener | OpenedSender;
+
+/** A listener's tab. */
+export interface OpenedListener extends Table {
   readonly listener: Listener;
+}
+
+/** The Sender's tab. */
+export interface OpenedSender extends Table {
+  readonly listener: null;
+}
+
+interface Table {
+  readonly id: string;
   readonly view: View;
   readonly counts: Counts | undefined;
 }
 
-/** See Opened. */
+/** See Opened; null on a tab without a table. */
 export function opened(state: State): Opened | null {
   const { tab } = state;
+  if (tab === "sender") {
+    const view = state.views[SENDER];
+    return view ? { id: SENDER, listener: null, view, counts: state.counts[SENDER] } : null;
+  }
   if (tab === null || typeof tab === "string") return null;
   const listener = state.listeners.find(({ id }) => id === tab.listener);
   const view = state.views[tab.listener];
-  return listener && view ? { listener, view, counts: state.counts[listener.id] } : null;
+  return listener && view ? { id: listener.id, listener, view, counts: state.counts[listener.id] } : null;
 }
 
 /** Whether the program can be asked: otherwise what is known of it was so the last time. */
@@ -73,7 +90,7 @@ export function nextWant(state: State): Want | null {
   if (!now || state.link.state !== "live") return null;
   const { view } = now;
   const { rows, filter } = view;
-  const base = { listener: now.listener.id, filter, sort: state.sort, epoch: rows.epoch };
+  const base = { listener: now.id, filter, sort: state.sort, epoch: rows.epoch };
   if (isFiltering(view)) return { ...base, filter: view.typed.trim(), offset: 0, limit: PAGE, pace: "typed" };
   if (!isSameSort(view.sort, state.sort)) return { ...base, offset: 0, limit: PAGE, pace: "seen" };
   const { unresolved } = view.selection;

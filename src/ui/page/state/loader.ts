@@ -97,7 +97,7 @@ function startShowingNewest(): void {
     waiting = "";
     const now = openedNow.peek();
     const newest = now && newestOf(now.view);
-    if (newest) dispatch({ type: "show", listener: now.listener.id, exchange: newest });
+    if (newest) dispatch({ type: "show", listener: now.id, exchange: newest });
   };
   effect(() => {
     const now = openedNow.value;
@@ -118,7 +118,7 @@ function startVerifying(): void {
   effect(() => {
     const now = openedNow.value;
     if (!now) return;
-    const { listener: { id: listener }, view } = now;
+    const { id: listener, view } = now;
     const before = epochs.get(listener);
     epochs.set(listener, view.rows.epoch);
     const lead = view.selection.lead?.id;

@@ -1,6 +1,7 @@
 // The one reducer: what happens → the next state. Pure; unknown listeners and answers that came too late change
 // nothing. Snapshot and deltas are the only source of rows, besides the ranges that were asked for.
 
+import { SENDER } from "../../../model.ts";
 import type { Counts, Delta, Exchange, ExchangeList, Snapshot } from "../../types.ts";
 import {
   answered,
@@ -270,10 +271,10 @@ function newestOf(total: number): View["window"] {
   return { from: Math.max(0, total - 60), to: Math.max(0, total - 1) };
 }
 
-/** A view for every listener, and none besides; a tab that is there. */
+/** A view for every listener and for the Sender, and none besides; a tab that is there. */
 function withViews(state: State): State {
   const views: Record<string, View> = {};
-  for (const { id } of state.listeners) {
+  for (const id of [...state.listeners.map(({ id }) => id), SENDER]) {
     const { epoch, total } = state.counts[id] ?? NO_COUNTS;
     views[id] = state.views[id] ?? firstView(unknownRows(epoch, total), state.sort);
   }
@@ -284,6 +285,7 @@ function withViews(state: State): State {
 function chosenTab(state: State): { tab: Tab; wanted: string | null } {
   const { tab, wanted, listeners } = state;
   const last = listeners.find(({ listen }) => listen === wanted);
+  if (tab === null && wanted === SENDER) return { tab: "sender", wanted };
   if (tab === null && last) return { tab: { listener: last.id }, wanted };
   if (typeof tab === "string" || (tab && listeners.some(({ id }) => id === tab.listener))) {
     return { tab, wanted };
@@ -295,5 +297,10 @@ function chosenTab(state: State): { tab: Tab; wanted: string | null } {
 function open(state: State, tab: Tab): State {
   const listener = typeof tab === "string" ? null : state.listeners.find(({ id }) => id === tab.listener);
   if (listener === undefined) return state;
-  return { ...state, tab, wanted: listener?.listen ?? state.wanted, question: null };
+  return {
+    ...state,
+    tab,
+    wanted: tab === "sender" ? SENDER : listener?.listen ?? state.wanted,
+    question: null,
+  };
 }

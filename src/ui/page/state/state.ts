@@ -51,9 +51,9 @@ export interface State {
   readonly recording: Recording | null;
   /** Null until the first snapshot says which tabs there are. */
   readonly tab: Tab | null;
-  /** The listen address whose tab was open the last time; it is opened again when it is there. */
+  /** The listen address whose tab was open the last time, or SENDER; it is opened again when it is there. */
   readonly wanted: string | null;
-  /** By listener id. */
+  /** By listener id, and the Sender's as SENDER. */
   readonly views: Readonly<Record<string, View>>;
   /** The sort that is wanted, of every table. */
   readonly sort: Sort;

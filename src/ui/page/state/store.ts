@@ -11,7 +11,7 @@ const current = signal<State>(firstState(remembered.value.tab, remembered.value.
 /** The state as it is. */
 export const state = computed(() => current.value);
 
-/** The listener whose tab is open; null on the other tabs. */
+/** The table of the tab that is open; null on a tab without one. */
 export const openedNow = computed(() => opened(current.value));
 
 /** Lets `action` happen. */
