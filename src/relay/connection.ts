@@ -2,12 +2,14 @@
 // Half-close is kept: the end of one Direction closes the write side of the other leg only. A reset cannot be passed
 // on as one (no Deno API sends it without slowing the byte path down), so it is passed on as an end, and said so.
 
-import type { Direction, EndedBy, How, Observer, RouteOptions, SideEnd } from "../model.ts";
+import type { Address, Direction, EndedBy, How, Observer, RouteOptions, SideEnd } from "../model.ts";
 import { type Dialer, DialError } from "./dial.ts";
+import type { ReadVariable } from "./environment.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
 import type { Leg, LinkControl } from "./link.ts";
 import { howOf, pump, type PumpEnd } from "./pump.ts";
+import { reach } from "./reach.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
@@ -25,6 +27,8 @@ export interface ConnectionOptions {
   readonly ownClients?: OwnClients;
   /** What its bytes are slowed down by; left out where they never are. */
   readonly link?: LinkControl;
+  /** Reads a variable of the environment, where the Route says so. */
+  readonly readVariable?: ReadVariable;
 }
 
 /** Why the pumps have ended: what is told in `closed`. */
@@ -56,7 +60,7 @@ export class RelayedConnection {
 
   /** Carries the Connection to its end. Never throws. */
   async run(): Promise<void> {
-    const { number, listener, listen, target, observer, dialer, ownClients } = this.options;
+    const { number, listener, listen, target, route, observer, ownClients } = this.options;
     const local = this.client.localAddr;
     const remote = this.client.remoteAddr;
     const own = ownClients?.expecting ? await ownClients.take(this.client) : null;
@@ -71,9 +75,11 @@ export class RelayedConnection {
     });
     own?.accepted({ number, stop: (how, reason) => this.stop(how, reason) });
     const began = performance.now();
+    let via: Address | null;
     try {
-      const reached = await dialer.dial(target, this.#stop.signal);
-      this.#target = reached;
+      const reached = await reach({ ...this.options, via: route.via }, target, this.#stop.signal);
+      via = reached.via;
+      this.#target = reached.conn;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     } catch (error) {
       if (!this.#over) await this.#recordUndelivered();
@@ -91,7 +97,7 @@ export class RelayedConnection {
     prepare(this.#target);
     const { hostname: host, port } = this.#target.remoteAddr;
     const dialMs = Math.round((performance.now() - began) * 1000) / 1000;
-    observer.connected({ connection: number, address: { host, port }, dialMs });
+    observer.connected({ connection: number, address: { host, port }, dialMs, ...(via ? { via } : {}) });
     await Promise.all([
       this.#direction("upstream", this.#target),
       this.#direction("downstream", this.#target),

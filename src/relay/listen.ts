@@ -5,6 +5,7 @@ import { formatAddress } from "../address.ts";
 import type { Address, Observer, Route } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
+import type { ReadVariable } from "./environment.ts";
 import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
 
@@ -27,6 +28,8 @@ export interface Shared {
   readonly dialer: Dialer;
   /** Clients that are the program's own; left out where there are none. */
   readonly ownClients?: OwnClients;
+  /** Reads a variable of the environment, asked only where a Route says so; left out: Deno's. */
+  readonly readVariable?: ReadVariable;
   /** The number of the next Connection. */
   nextConnection(): number;
   /** Takes a sentence for the user. */
@@ -109,7 +112,6 @@ export class ListenPort {
   }
 
   #relay(client: Deno.TcpConn): void {
-    const { observer, dialer, ownClients } = this.shared;
     const { target } = this.route;
     if (target === null) throw new TypeError("Cannot relay without a target");
     const number = this.shared.nextConnection();
@@ -119,10 +121,8 @@ export class ListenPort {
       listen: this.listen,
       target,
       route: this.route,
-      observer,
-      dialer,
-      ownClients,
       link: this.link,
+      ...this.shared,
     });
     this.#connections.add(connection);
     const run = connection.run().finally(() => {

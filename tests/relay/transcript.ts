@@ -8,9 +8,11 @@ import type {
   Failed,
   Observer,
   Opened,
+  RouteOptions,
   SideEnded,
 } from "../../src/model.ts";
 import { Dialer } from "../../src/relay/dial.ts";
+import type { ReadVariable } from "../../src/relay/environment.ts";
 import { ListenPort } from "../../src/relay/listen.ts";
 
 export type Told =
@@ -63,12 +65,17 @@ export class Transcript implements Observer {
 }
 
 /** A relay in front of `target`, its transcript, and a way to connect to it. */
-export function relayTo(target: Address, options: { listen?: Address; dialer?: Dialer } = {}) {
+export function relayTo(
+  target: Address,
+  options: { listen?: Address; dialer?: Dialer; route?: RouteOptions; readVariable?: ReadVariable } = {},
+) {
   const transcript = new Transcript();
   let last = 0;
-  const port = new ListenPort("l1", { listen: options.listen ?? { host: "127.0.0.1", port: 0 }, target }, {
+  const listen = options.listen ?? { host: "127.0.0.1", port: 0 };
+  const port = new ListenPort("l1", { listen, target, ...options.route }, {
     observer: transcript,
     dialer: options.dialer ?? new Dialer(),
+    readVariable: options.readVariable,
     nextConnection: () => ++last,
     notice: (text) => transcript.onNotice(text),
   });
