@@ -7,6 +7,7 @@ import type {
   Connected,
   Connection,
   Direction,
+  Edited,
   Exchange,
   Failed,
   Listener,
@@ -84,6 +85,10 @@ export class ConnectionLines implements Observer {
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
     this.observer.chunk(connection, direction, bytes);
+  }
+
+  edited(event: Edited): void {
+    this.observer.edited(event);
   }
 
   ended(event: SideEnded): void {

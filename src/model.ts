@@ -111,6 +111,8 @@ export interface Opened {
   /** The target as configured. */
   readonly target: Address;
   readonly client: Address;
+  /** Given where the Host field of HTTP requests, and all that goes with it, is rewritten (see `RouteOptions`). */
+  readonly rewrites?: true;
   /** Given where tcpmon itself is the client: what it sends again, or for the Sender. */
   readonly origin?: "tcpmon";
   /** The Exchanges that its requests are sent again from, in the order of the requests; null for one of its own. */
@@ -165,6 +167,8 @@ export interface Edited {
   readonly offset: number;
   readonly removed: number;
   readonly inserted: Uint8Array;
+  /** Why nothing more is edited from `offset` on, in words; `removed` is then 0 and `inserted` empty. */
+  readonly stopped?: string;
 }
 
 /** The target could not be dialled, so the client was closed. */
@@ -184,6 +188,8 @@ export interface Observer {
   connected(event: Connected): void;
   /** Bytes just read, before they are written on. `bytes` is only valid during the call. */
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void;
+  /** Something else than what was read is passed on: told after its chunk, before it is written. */
+  edited(event: Edited): void;
   ended(event: SideEnded): void;
   closed(event: Closed): void;
   failed(event: Failed): void;

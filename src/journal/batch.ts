@@ -17,6 +17,8 @@ export const Kind = {
   targetEnded: 5,
   closed: 6,
   failed: 7,
+  upstreamEdited: 8,
+  downstreamEdited: 9,
 } as const;
 export type Kind = typeof Kind[keyof typeof Kind];
 

@@ -1,11 +1,12 @@
 // The comments in which a Journal keeps what pcapng has no field for: a word and the event as JSON.
 
-import type { Closed, Connected, Failed, Opened, SideEnded } from "../model.ts";
+import type { Closed, Connected, Edited, Failed, Opened, SideEnded } from "../model.ts";
 
 /** The Observer's events but for chunks. */
 export type JournalEvent =
   | ({ readonly event: "opened" } & Opened)
   | ({ readonly event: "connected" } & Connected)
+  | ({ readonly event: "edited" } & EditedText)
   | ({ readonly event: "ended" } & SideEnded)
   | ({ readonly event: "closed" } & Closed)
   | ({ readonly event: "failed" } & Failed);
@@ -14,6 +15,21 @@ export type JournalEvent =
 export interface Began {
   readonly event: "began";
   readonly at: number;
+}
+
+/** An edit as a comment has it: its bytes as ISO-8859-1 text, one character a byte, which people can read. */
+export type EditedText = Omit<Edited, "inserted"> & { readonly inserted: string };
+
+/** An edit as a comment has it. */
+export function editedText(edit: Edited): EditedText {
+  let inserted = "";
+  for (const byte of edit.inserted) inserted += String.fromCharCode(byte);
+  return { ...edit, inserted };
+}
+
+/** The edit of a comment. */
+export function editedOf(text: EditedText): Edited {
+  return { ...text, inserted: Uint8Array.from(text.inserted, (character) => character.charCodeAt(0)) };
 }
 
 const MARK = "tcpmon ";
@@ -37,6 +53,13 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, "number" | "strin
     client: "address",
   },
   connected: { connection: "number", address: "address", dialMs: "number" },
+  edited: {
+    connection: "number",
+    direction: "string",
+    offset: "number",
+    removed: "number",
+    inserted: "string",
+  },
   ended: { connection: "number", by: "string", how: "string", passedOn: "string" },
   closed: {
     connection: "number",

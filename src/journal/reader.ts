@@ -3,7 +3,7 @@
 // It knows nothing of how the bytes are got; a function reads them.
 
 import type { Direction } from "../model.ts";
-import { eventOf } from "./comment.ts";
+import { editedOf, eventOf } from "./comment.ts";
 import {
   BYTE_ORDER_MAGIC,
   commentOf,
@@ -174,6 +174,10 @@ export class JournalReader implements RecordSource {
     const told = comment && eventOf(comment);
     if (told === "damaged") throw damaged(start);
     if (!told || told.event === "began") return null;
+    if (told.event === "edited") {
+      const { event: kind, ...text } = told;
+      return { ...editedOf(text), kind, at };
+    }
     const { event, ...fields } = told;
     const record = { ...fields, kind: event, at } as JournalRecord;
     if (record.kind === "opened") {

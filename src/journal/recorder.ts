@@ -6,6 +6,7 @@ import type {
   Closed,
   Connected,
   Direction,
+  Edited,
   Failed,
   Observer,
   Opened,
@@ -14,7 +15,7 @@ import type {
 } from "../model.ts";
 import { ABRUPT, BATCH, BatchWriter, Kind, MORE } from "./batch.ts";
 import { Clock } from "./clock.ts";
-import { commentFor } from "./comment.ts";
+import { commentFor, editedText } from "./comment.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 
 /** How many bytes may wait between relay and disk. */
@@ -117,6 +118,12 @@ export class Recorder implements Observer {
 
   connected(event: Connected): void {
     this.#event(Kind.connected, event.connection, 0, () => commentFor({ event: "connected", ...event }));
+  }
+
+  edited(event: Edited): void {
+    const body = () => commentFor({ event: "edited", ...editedText(event) });
+    const kind = event.direction === "upstream" ? Kind.upstreamEdited : Kind.downstreamEdited;
+    this.#event(kind, event.connection, 0, body);
   }
 
   ended(event: SideEnded): void {

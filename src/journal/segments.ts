@@ -76,6 +76,16 @@ export class Segments {
     return options ? from.header : from.header.subarray(0, tcp + 20);
   }
 
+  /**
+   * Changes the window that one side announces, by a byte and back: an acknowledgement of nothing new would otherwise
+   * count as a duplicate, the sign of a lost segment (RFC 5681, 2).
+   */
+  changeWindow(fromClient: boolean): void {
+    const { view } = fromClient ? this.#client : this.#server;
+    const at = this.#ipLength + 14;
+    view.setUint16(at, view.getUint16(at) ^ 1);
+  }
+
   /** True when the other side should acknowledge before more is recorded from this one. */
   needsAcknowledgement(fromClient: boolean): boolean {
     return (fromClient ? this.#client : this.#server).unacknowledged >= ACK_EVERY;

@@ -58,6 +58,12 @@ export class JournalWriter {
         this.#packet(track, false, SYN | ACK, at, body);
         this.#packet(track, true, ACK, at);
         break;
+      case Kind.upstreamEdited:
+      case Kind.downstreamEdited:
+        // The acknowledgement of what came: it says nothing new to other programs, and holds the comment.
+        track.segments.changeWindow(kind === Kind.downstreamEdited);
+        this.#packet(track, kind === Kind.downstreamEdited, ACK, at, body);
+        break;
       case Kind.clientEnded:
       case Kind.targetEnded:
         track.reset ||= abrupt;

@@ -7,9 +7,11 @@ import { type Dialer, DialError } from "./dial.ts";
 import type { ReadVariable } from "./environment.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
+import { EditingSink, type MakeEditors } from "./editing_sink.ts";
 import type { Leg, LinkControl } from "./link.ts";
 import { howOf, pump, type PumpEnd } from "./pump.ts";
 import { reach } from "./reach.ts";
+import type { Outlet } from "./sink.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
@@ -29,6 +31,8 @@ export interface ConnectionOptions {
   readonly link?: LinkControl;
   /** Reads a variable of the environment, where the Route says so. */
   readonly readVariable?: ReadVariable;
+  /** Given where what is passed on may differ from what came. */
+  readonly editors?: MakeEditors;
 }
 
 /** Why the pumps have ended: what is told in `closed`. */
@@ -55,6 +59,7 @@ export class RelayedConnection {
   /** Set once both legs are closed: what the pumps then meet is of our own making. */
   #over = false;
   #ending: Ending | null = null;
+  #editors: ReturnType<MakeEditors> | undefined;
 
   constructor(private readonly client: Deno.TcpConn, private readonly options: ConnectionOptions) {}
 
@@ -64,13 +69,16 @@ export class RelayedConnection {
     const local = this.client.localAddr;
     const remote = this.client.remoteAddr;
     const own = ownClients?.expecting ? await ownClients.take(this.client) : null;
+    const here = { host: local.hostname, port: local.port };
+    this.#editors = this.options.editors?.({ listen, target, local: here });
     observer.opened({
       connection: number,
       listener,
       listen,
       target,
-      local: { host: local.hostname, port: local.port },
+      local: here,
       client: { host: remote.hostname, port: remote.port },
+      ...(this.#editors ? { rewrites: true as const } : {}),
       ...(own ? { origin: "tcpmon" as const, resendOf: own.resendOf } : {}),
     });
     own?.accepted({ number, stop: (how, reason) => this.stop(how, reason) });
@@ -147,7 +155,11 @@ export class RelayedConnection {
     const leg = this.options.link?.join(direction, sink);
     if (leg) this.#legs.set(direction, leg);
     const outlet = leg ?? { sink };
-    let end = await pump(source, outlet, this.options.number, direction, this.options.observer, count);
+    const { number, observer } = this.options;
+    const editing = this.#editing(outlet, direction);
+    const into = editing === null ? outlet : { sink: editing };
+    let end = await pump(source, into, number, direction, observer, count);
+    if (editing !== null && end.leg === "source") end = await flushed(editing, end);
     if (this.#over) return;
     if (end.how === "end" && leg?.isSlow) {
       const by = direction === "upstream" ? "client" : "target";
@@ -175,6 +187,13 @@ export class RelayedConnection {
     // A side that was reset takes nothing more, so the other is ended; but what a target sent before it refused the
     // rest of the request is still read and delivered by the other pump.
     if (end.leg === "source" || by === "client") this.#closeBoth();
+  }
+
+  /** The stage that edits before `outlet`; null where there is none. */
+  #editing(outlet: Outlet, direction: Direction): EditingSink | null {
+    if (this.#editors === undefined) return null;
+    const { number, observer } = this.options;
+    return new EditingSink(outlet, this.#editors[direction], number, direction, observer);
   }
 
   #tell(by: "client" | "target", how: SideEnd, passedOn: "end" | "nothing"): void {
@@ -218,6 +237,17 @@ function prepare(leg: Deno.TcpConn): void {
 function words(by: "client" | "target", end: PumpEnd): string {
   if (end.how === "reset") return `the ${by} reset the connection`;
   return `the connection to the ${by} broke: ${end.error instanceof Error ? end.error.message : end.error}`;
+}
+
+/** Has a stage write what it holds back, and gives how the Direction then has come to its end. */
+async function flushed(editing: EditingSink, end: PumpEnd): Promise<PumpEnd> {
+  try {
+    await editing.flush();
+    return end;
+  } catch (error) {
+    // What had already ended otherwise than in order stays so.
+    return end.how === "end" ? { leg: "sink", how: howOf(error), error } : end;
+  }
 }
 
 /** Half-closes; false where the other side is gone already. */

@@ -6,6 +6,7 @@ import type { Address, Observer, Route } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
 import type { ReadVariable } from "./environment.ts";
+import type { MakeEditors } from "./editing_sink.ts";
 import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
 
@@ -34,6 +35,8 @@ export interface Shared {
   nextConnection(): number;
   /** Takes a sentence for the user. */
   notice(text: string): void;
+  /** Makes Editors for a Route that has any use for them; undefined for others. Left out where none has. */
+  editorsFor?(route: Route): MakeEditors | undefined;
 }
 
 /** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */
@@ -44,6 +47,7 @@ export class ListenPort {
   readonly #connections = new Set<RelayedConnection>();
   readonly #runs = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
+  readonly #editors: MakeEditors | undefined;
   #stopped = false;
   #failing = false;
   #quiet: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +62,7 @@ export class ListenPort {
     readonly link: LinkControl = new LinkControl(route.slow ?? null),
   ) {
     const { host, port } = route.listen;
+    this.#editors = shared.editorsFor?.(route);
     this.#listener = Deno.listen({ hostname: host, port });
     this.listen = { host, port: this.#listener.addr.port };
     this.#accepting = this.#accept();
@@ -123,6 +128,7 @@ export class ListenPort {
       route: this.route,
       link: this.link,
       ...this.shared,
+      editors: this.#editors,
     });
     this.#connections.add(connection);
     const run = connection.run().finally(() => {

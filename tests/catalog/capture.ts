@@ -115,10 +115,16 @@ export class Capture implements Disposable {
     return writer;
   }
 
+  edited(connection: number, direction: Direction, offset: number, removed: number, inserted: string): void {
+    this.#event({ event: "edited", connection, direction, offset, removed, inserted });
+  }
+
   #event(event: JournalEvent): void {
     const abrupt = "how" in event && event.how !== "end";
     const kind = event.event === "ended"
       ? (event.by === "client" ? Kind.clientEnded : Kind.targetEnded)
+      : event.event === "edited"
+      ? (event.direction === "upstream" ? Kind.upstreamEdited : Kind.downstreamEdited)
       : Kind[event.event];
     const body = commentFor(event);
     this.#writer.record({

@@ -21,6 +21,8 @@ function journal(): Uint8Array {
     record(Kind.opened, commentFor({ event: "opened", ...opened(connection) }));
     record(Kind.connected, commentFor({ event: "connected", connection, address, dialMs: 1 }));
     for (const size of [100, 9_000, 20_000]) record(Kind.upstream, new Uint8Array(size).fill(65));
+    const edit = { connection, direction: "upstream", offset: 9, removed: 2, inserted: "\xff" } as const;
+    record(Kind.upstreamEdited, commentFor({ event: "edited", ...edit }));
     record(Kind.closed, commentFor({ event: "closed", ...closed(connection) }));
   }
   writer.flush();
@@ -47,7 +49,7 @@ function readThrough(bytes: Uint8Array): number {
 
 Deno.test("JournalReader says where a file is damaged, and never reads out of a block (random, seeded)", () => {
   const whole = journal();
-  assert.equal(readThrough(whole), 18);
+  assert.equal(readThrough(whole), 21);
   const seed = crypto.getRandomValues(new Uint32Array(1))[0];
   console.log(`seed ${seed}`);
   const random = generator(seed);

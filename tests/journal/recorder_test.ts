@@ -422,3 +422,33 @@ Deno.test("Recorder: what tcpmon sent itself is told apart, keeps its links, and
   assert.deepEqual(told.map(({ origin, resendOf }) => ({ origin, resendOf })), [own, own]);
   remove();
 });
+
+Deno.test("Recorder keeps edits with their bytes, whatever they are, and why editing stopped", async () => {
+  const { file, remove } = folder();
+  const recorder = await record(file);
+  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  // The longest line that is edited, of what takes the most room in a comment.
+  const longest = new Uint8Array(17 * 1024).fill(0xff);
+  const none = new Uint8Array(0);
+  const edits = [
+    { connection: 1, direction: "upstream", offset: 3, removed: 2, inserted: all },
+    { connection: 1, direction: "upstream", offset: 7, removed: 0, inserted: longest },
+    { connection: 1, direction: "downstream", offset: 1, removed: 4, inserted: none },
+    { connection: 1, direction: "downstream", offset: 9, removed: 0, inserted: none, stopped: "in doubt" },
+  ] as const;
+  recorder.opened({ ...opened(1), rewrites: true });
+  recorder.chunk(1, "upstream", new Uint8Array(10));
+  for (const edit of edits.slice(0, 2)) recorder.edited(edit);
+  recorder.chunk(1, "downstream", new Uint8Array(10));
+  for (const edit of edits.slice(2)) recorder.edited(edit);
+  recorder.closed(closed(1, 10, 10));
+  await recorder.close();
+
+  const records = readRecords(file).map(({ record }) => record);
+  assert.deepEqual({ ...records[0], at: 0 }, { kind: "opened", at: 0, ...opened(1), rewrites: true });
+  assert.deepEqual(
+    records.filter(({ kind }) => kind === "edited").map(({ at: _, ...record }) => record),
+    edits.map((edit) => ({ kind: "edited", ...edit })),
+  );
+  remove();
+});

@@ -52,6 +52,16 @@ Deno.test({
         const chunk = Buffer.from(Array.from({ length: size }, () => Math.floor(random() * 256)));
         recorder.chunk(connection, direction, chunk);
         both[direction] = Buffer.concat([both[direction], chunk]);
+        for (let edit = round % 3; edit > 0; edit--) {
+          const inserted = Buffer.from('x\xff\0"\n', "latin1");
+          recorder.edited({
+            connection,
+            direction,
+            offset: both[direction].length - edit,
+            removed: 1,
+            inserted,
+          });
+        }
       }
       sent.push(both);
       recorder.ended({ connection, by: "client", how: "end", passedOn: "end" });
@@ -76,6 +86,7 @@ Deno.test({
 
     const comments = await run("-r", file, "-T", "fields", "-e", "frame.comment", "-Y", "frame.comment");
     assert.match(comments.split("\n")[0], /^tcpmon \{"event":"opened","connection":1/);
+    assert.match(comments, /^tcpmon \{"event":"edited","connection":1,"direction":"/m);
     remove();
   },
 });

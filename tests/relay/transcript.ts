@@ -5,6 +5,7 @@ import type {
   Closed,
   Connected,
   Direction,
+  Edited,
   Failed,
   Observer,
   Opened,
@@ -18,6 +19,7 @@ import { ListenPort } from "../../src/relay/listen.ts";
 export type Told =
   | { event: "opened" } & Opened
   | { event: "connected" } & Connected
+  | { event: "edited" } & Edited
   | { event: "ended" } & SideEnded
   | { event: "closed" } & Closed
   | { event: "failed" } & Failed;
@@ -33,6 +35,7 @@ export class Transcript implements Observer {
 
   opened = (event: Opened) => this.#tell({ event: "opened", ...event });
   connected = (event: Connected) => this.#tell({ event: "connected", ...event });
+  edited = (event: Edited) => this.#tell({ event: "edited", ...event });
   ended = (event: SideEnded) => this.#tell({ event: "ended", ...event });
   closed = (event: Closed) => this.#tell({ event: "closed", ...event });
   failed = (event: Failed) => this.#tell({ event: "failed", ...event });
