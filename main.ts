@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     options = parseOptions(Deno.args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    tell(error.message);
     Deno.exit(WRONG_COMMAND_LINE);
   }
   if (options.answer === "help") return write(HELP);
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const { routes, ui, capture, json } = options;
-  const say = json ? console.error : console.log;
+  const say = json ? tell : (text: string) => tell(text, console.log);
   const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
   const ended = onSignals();
   try {
@@ -44,7 +44,7 @@ async function run(options: Options): Promise<void> {
       ui,
       capture,
       jsonLine: json ? lines.line : null,
-      notice: (text) => console.error(text),
+      notice: (text) => tell(text),
     });
     for (const { listen, target, state } of program.listeners()) {
       const what = target === null ? "as a forward HTTP proxy" : `forwarding to ${target}`;
@@ -61,7 +61,7 @@ async function run(options: Options): Promise<void> {
     await program.stop();
     await lines.flush(LAST_LINES_MS);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    tell(error instanceof Error ? error.message : String(error));
     Deno.exit(CANNOT_START);
   }
   Deno.exit(STOPPED);
@@ -72,9 +72,9 @@ async function run(options: Options): Promise<void> {
  * together with it is the same Ctrl+C, told by the terminal and by whatever started the program.
  */
 function onSignals(): Promise<void> {
-  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
+  // The terminal was closed. Below nohup, which takes the terminal away, that signal is to be ignored.
+  if (Deno.build.os !== "windows" && Deno.stdin.isTerminal()) signals.push("SIGHUP");
   const { promise, resolve } = Promise.withResolvers<void>();
   let first: number | null = null;
   for (const signal of signals) {
@@ -87,9 +87,25 @@ function onSignals(): Promise<void> {
   return promise;
 }
 
+/** Prints a line for people. Where nobody can read it any more, nothing else may suffer for that. */
+function tell(text: string, print: (text: string) => void = console.error): void {
+  try {
+    print(text);
+  } catch {
+    // The terminal is closed, the pipe has no reader, the disk is full.
+  }
+}
+
+/** Writes all of it, unless whoever reads it has gone, as `head` does when it has enough. */
 function write(text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  try {
+    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    tell(`Cannot print: ${error instanceof Error ? error.message : error}. Send it elsewhere.`);
+    Deno.exit(CANNOT_START);
+  }
 }
 
 await main();

@@ -3,6 +3,7 @@
 
 import { WorkerCatalog } from "./catalog/catalog.ts";
 import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
+import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
 import type { Address, Listener, Route } from "./model.ts";
@@ -55,7 +56,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 async function start(options: ProgramOptions, undo: (() => void | Promise<void>)[]): Promise<Program> {
   const { version, jsonLine } = options;
   const began = Date.now();
-  const folder = await Deno.makeTempDir({ prefix: "tcpmon-" });
+  const folder = await makeFolder();
   undo.push(() => removeFolder(folder));
   const temporary = options.capture === null;
   const file = options.capture ?? `${folder}/capture.pcapng`;
@@ -167,6 +168,19 @@ async function inOrder(
     } catch (error) {
       notice(`While ending: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+}
+
+/** Makes the temporary folder, which only this user may read. Throws Error, in words for the user. */
+async function makeFolder(): Promise<string> {
+  try {
+    return await Deno.makeTempDir({ prefix: "tcpmon-" });
+  } catch (error) {
+    const variable = Deno.build.os === "windows" ? "TEMP" : "TMPDIR";
+    throw new Error(
+      `Cannot make a temporary folder: ${diskReason(error)}. Name a folder for it in ${variable}.`,
+      { cause: error },
+    );
   }
 }
 

@@ -20,6 +20,9 @@ export const nginx = find("nginx") ?? (isFile("/usr/sbin/nginx") ? "/usr/sbin/ng
 /** Absolute path of a Java that starts source files (17 or newer), or null. */
 export const java = javaWithCompiler();
 
+/** Absolute path of `script`, which runs a program in a terminal of its own, or null: a part of every Debian. */
+export const script = find("script");
+
 /** Absolute path of the compiled program that the tests are to try as well, or null: TCPMON_BINARY, if it is there. */
 export const binary = compiled();
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Connection, Exchange } from "../src/model.ts";
 import { readRecords } from "./journal/recording.ts";
 import { readAll, server, write } from "./relay/transcript.ts";
+import { script } from "./needs.ts";
 import { programs, Running, runToEnd } from "./running.ts";
 
 /** Answers every request of a connection with the same small response. */
@@ -81,6 +82,109 @@ for (const program of programs) {
       /^Cannot listen on 127\.0\.0\.1:\d+: the port is already used, by another program\. Take another/,
     );
     taken.close();
+  });
+
+  Deno.test(`${name} that cannot have its capture or its folder says why in words, with status 1`, async () => {
+    const folder = Deno.makeTempDirSync();
+    Deno.writeTextFileSync(`${folder}/letter.txt`, "not a capture");
+    const capture = (file: string, why: string): [string[], string, string?] => [
+      ["--capture", file],
+      `Cannot record to ${file}: ${why}. Give another file with --capture.\n`,
+    ];
+    const cases: [args: string[], message: string, temporary?: string][] = [
+      capture(folder, "it is a folder"),
+      capture(`${folder}/missing/a.pcapng`, "the folder is not there"),
+      capture(`${folder}/letter.txt`, "not a pcapng file"),
+      capture("/dev/zero", "it is no file that can be read again"),
+      [
+        [],
+        "Cannot make a temporary folder: the folder is not there. Name a folder for it in TMPDIR.\n",
+        `${folder}/missing`,
+      ],
+    ];
+    for (const [args, message, temporary] of cases) {
+      const env: Record<string, string> = temporary === undefined ? {} : { TMPDIR: temporary };
+      const { code, errors } = await runToEnd(["--no-open", "--ui", "0", ...args], program, env);
+      assert.deepEqual([code, errors], [1, message]);
+    }
+    assert.equal(Deno.readTextFileSync(`${folder}/letter.txt`), "not a capture");
+    Deno.removeSync(folder, { recursive: true });
+  });
+
+  Deno.test(`${name} keeps a capture whose name has spaces and more`, async () => {
+    const folder = `${Deno.makeTempDirSync()}/ü %20#? 'x'`;
+    Deno.mkdirSync(folder);
+    const file = `${folder}/my capture.pcapng`;
+    const running = await Running.start(["--capture", file], program, { TMPDIR: folder });
+    assert.equal((await running.json<{ file: string }>("/recording")).file, file);
+    assert.equal((await running.stop()).code, 0);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["my capture.pcapng"]);
+    Deno.removeSync(folder.slice(0, folder.lastIndexOf("/")), { recursive: true });
+  });
+
+  Deno.test(`${name} --help says nothing of a reader that has gone, and tells of a full disk`, async () => {
+    const [, command, before] = program;
+    const words = [command, ...before, "--help"].map((word) => `'${word}'`).join(" ");
+    const shell = async (redirection: string) => {
+      const { code, stderr } = await new Deno.Command("sh", { args: ["-c", `${words} ${redirection}`] })
+        .output();
+      return { code, errors: new TextDecoder().decode(stderr) };
+    };
+    // The reader has ended before the first word is written.
+    assert.deepEqual(await shell("| true"), { code: 0, errors: "" });
+    if (Deno.build.os !== "linux") return;
+    const { code, errors } = await shell(">/dev/full");
+    assert.equal(code, 1);
+    assert.match(errors, /^Cannot print: [^\n]+\. Send it elsewhere\.\n$/);
+  });
+
+  Deno.test({
+    name: `${name} goes on where nobody can read what it says`,
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      const target = httpServer();
+      const [, command, before] = program;
+      const shell = ["sh", "-c", 'exec "$0" "$@" 2>/dev/full'];
+      const args = ["-l", "0", "-t", targetOf(target.address)];
+      const running = await Running.start(args, [name, shell[0], [...shell.slice(1), command, ...before]]);
+      assert.match(await call(running.ready.listeners[0].listen), /hello$/);
+      assert.equal((await running.stop()).code, 0);
+      await target.close();
+    },
+  });
+
+  Deno.test({
+    name: `${name} ends in order when its terminal is closed`,
+    ignore: Deno.build.os !== "linux" || script === null,
+    fn: async () => {
+      const temporary = Deno.makeTempDirSync();
+      const [, command, before] = program;
+      const words = [command, ...before, "--no-open", "--json", "--ui", "0"].map((word) => `'${word}'`);
+      const terminal = new Deno.Command(script!, {
+        args: ["-qfec", `exec ${words.join(" ")}`, "/dev/null"],
+        env: { TMPDIR: temporary },
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      const reader = terminal.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      for (let text = ""; !text.includes('"event":"ready"');) {
+        const { value, done } = await reader.read();
+        assert.ok(!done, text);
+        text += value;
+      }
+      const left = () => [...Deno.readDirSync(temporary)].length;
+      assert.equal(left(), 1);
+      terminal.kill("SIGKILL");
+      for (let tries = 0; left() > 0; tries++) {
+        assert.ok(tries < 500, "its temporary folder is still there");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await reader.cancel();
+      await terminal.stdin.close().catch(() => {});
+      await terminal.status;
+      Deno.removeSync(temporary, { recursive: true });
+    },
   });
 
   Deno.test(`${name} relays, and tells of it in lines of JSON with the API's field names`, async () => {

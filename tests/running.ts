@@ -126,9 +126,14 @@ export class Running {
 }
 
 /** Runs tcpmon to its end: for command lines that do not start anything. */
-export async function runToEnd(args: readonly string[], program = programs[0]) {
+export async function runToEnd(
+  args: readonly string[],
+  program = programs[0],
+  env: Record<string, string> = {},
+) {
   const [, command, before] = program;
-  const { code, stdout, stderr } = await new Deno.Command(command, { args: [...before, ...args] }).output();
+  const { code, stdout, stderr } = await new Deno.Command(command, { args: [...before, ...args], env })
+    .output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), errors: decoder.decode(stderr) };
 }

@@ -4,11 +4,34 @@
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { formatAddress } from "../address.ts";
+import { diskReason } from "./disk_reason.ts";
 import type { Held } from "./protocol.ts";
 import { JournalReader } from "./reader.ts";
 
 /** How long to wait for a lock where it cannot be tried. */
 const LOCK_MS = 500;
+
+/** Opens a capture for reading and appending, and makes it where there is none. Throws Error, in words. */
+export function openCapture(path: string): Deno.FsFile {
+  try {
+    const known = statOf(path);
+    if (known?.isDirectory) throw new Error("it is a folder");
+    if (known && !known.isFile) throw new Error("it is no file that can be read again");
+    return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  } catch (error) {
+    throw new Error(diskReason(error), { cause: error });
+  }
+}
+
+/** Null where there is nothing yet. */
+function statOf(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
 
 /** A function that reads from a file at a position, for `JournalReader`. */
 export function readerOf(file: Deno.FsFile): (position: number, into: Uint8Array) => number {

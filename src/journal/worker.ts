@@ -4,7 +4,8 @@
 // It stops recording, and says so, before the disk is full; the relay goes on either way.
 
 import { BATCH, readBatch } from "./batch.ts";
-import { freeBytes, lockCapture, readHeld } from "./file.ts";
+import { diskReason } from "./disk_reason.ts";
+import { freeBytes, lockCapture, openCapture, readHeld } from "./file.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { notRecorded } from "./records.ts";
 import { JournalWriter } from "./writer.ts";
@@ -59,7 +60,7 @@ class Appender {
     try {
       free = freeBytes(this.path);
     } catch (error) {
-      this.stop(`cannot see how much is free on the disk of ${this.path}: ${wordsOf(error)}`, now);
+      this.stop(`cannot see how much is free on the disk of ${this.path}: ${diskReason(error)}`, now);
       return;
     }
     if (free >= this.minFree) return;
@@ -91,7 +92,7 @@ class Appender {
       this.#writer.flush();
       this.#whole = this.bytes;
     } catch (error) {
-      this.stop(`cannot write to ${this.path}: ${wordsOf(error)}`, at);
+      this.stop(`cannot write to ${this.path}: ${diskReason(error)}`, at);
     }
   }
 
@@ -122,14 +123,10 @@ function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function open(message: ToWorker & { type: "open" }): Promise<void> {
   let file: Deno.FsFile | null = null;
   try {
-    file = Deno.openSync(message.file, { read: true, write: true, create: true, mode: 0o600 });
+    file = openCapture(message.file);
     await lockCapture(file);
     const held = readHeld(file);
     file.truncateSync(held.bytes);
@@ -141,7 +138,7 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     post({ type: "opened", held: { ...held, bytes: opened.bytes } });
   } catch (error) {
     file?.close();
-    post({ type: "refused", error: wordsOf(error) });
+    post({ type: "refused", error: diskReason(error) });
     return;
   }
   appender.checkSpace(message.at);
@@ -151,7 +148,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   try {
     obey(data);
   } catch (error) {
-    appender?.stop(`the journal failed: ${wordsOf(error)}`, Date.now());
+    appender?.stop(`the journal failed: ${diskReason(error)}`, Date.now());
   }
 };
 

@@ -331,7 +331,7 @@ Deno.test({
     const stopped = new Promise<string>((resolve) => recorder.onStopped = resolve);
     recorder.opened(opened(1));
     for (let count = 0; count < 200; count++) recorder.chunk(1, "upstream", new Uint8Array(100_000));
-    assert.match(await stopped, /^Recording stopped: cannot write to .*: No space left on device/);
+    assert.match(await stopped, /^Recording stopped: cannot write to .*: no space left on device/);
     await recorder.close();
     const records = readRecords(disk.file);
     assert.ok(records.length > 10);
@@ -341,7 +341,7 @@ Deno.test({
     );
     const last = records.at(-1)!.record;
     assert.ok(last.kind === "closed" && last.how === "stopped" && last.endedBy === "monitor");
-    assert.match(last.error!, /^not recorded further: cannot write to .*: No space left on device/);
+    assert.match(last.error!, /^not recorded further: cannot write to .*: no space left on device/);
     disk.remove();
   },
 });
