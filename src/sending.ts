@@ -97,11 +97,11 @@ export class Sending implements Sends {
 
   async send(send: NewSend): Promise<Sent> {
     const turns = givenTurns(send.turns, send.fixContentLength);
-    const { target } = send;
+    const { target, targetFirst } = send;
     return await this.#straight({
       target,
       turns,
-      targetFirst: false,
+      targetFirst,
       settings: send,
       listener: SENDER,
       listen: NO_LISTEN,

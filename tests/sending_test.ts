@@ -584,6 +584,7 @@ function unanswered(stopped: string | null) {
 }
 
 const ANYTHING = {
+  targetFirst: false,
   turns: [new TextEncoder().encode("PING\r\n")],
   target: { host: "h", port: 1 },
   fixContentLength: true,

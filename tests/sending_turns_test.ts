@@ -1,6 +1,7 @@
 // Sending over protocols without messages: turn by turn, with the target's turn in between.
 
 import assert from "node:assert/strict";
+import { formatAddress } from "../src/address.ts";
 import type { Exchange } from "../src/model.ts";
 import { httpServer, Monitor } from "./monitor.ts";
 import { redis } from "./needs.ts";
@@ -106,6 +107,18 @@ Deno.test("resend: a turn alone waits for a target that spoke first", async () =
     assert.deepEqual(again.map(({ requestBytes }) => requestBytes), [0, 6], "its greeting came first");
   }
   assert.deepEqual(target.sessions.slice(1), [["NOOP\r\n"], ["NOOP\r\n"]]);
+  await monitor.stop();
+  await target.close();
+});
+
+Deno.test("send: targetFirst waits for the greeting before the first turn", async () => {
+  const target = mailServer();
+  await using monitor = await Monitor.start(target.address);
+  const to = { target: formatAddress(target.address), turns: ["EHLO me\r\n", "NOOP\r\n"] };
+  const sent = await monitor.json<Exchange>("POST", "/send", { ...to, targetFirst: true }, 201);
+  const rows = await exchangesOf(monitor, sent.connection, 3);
+  assert.deepEqual(rows.map(({ requestBytes }) => requestBytes), [0, 9, 6], "its greeting is a turn");
+  assert.ok(rows.every(({ listener }) => listener === "sender"));
   await monitor.stop();
   await target.close();
 });

@@ -276,6 +276,10 @@ export const SCHEMAS = {
   Send: says(
     object({ target: says(text, "HOST:PORT") }, {
       ...sending,
+      targetFirst: says(
+        flag,
+        "Wait for the target's turn before the first one is sent, for protocols in which it speaks first. False unless given.",
+      ),
       tls: says({ const: false }, "TLS is not part of this version yet."),
     }),
     "What to send, as request or turns, and where to.",

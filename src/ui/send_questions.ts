@@ -20,7 +20,7 @@ const BYTES = /^(application\/octet-stream|message\/http)\b/i;
 
 const SETTINGS = ["request", "turns", "target", "fixContentLength", "endAfterTurns", "quietMs", "limitMs"];
 const RESEND = [...SETTINGS, "through", "before"];
-const SEND = [...SETTINGS, "tls"];
+const SEND = [...SETTINGS, "targetFirst", "tls"];
 
 type Asked = Readonly<Record<string, unknown>>;
 
@@ -62,7 +62,8 @@ export async function readSend(c: Context): Promise<NewSend> {
       "request",
     );
   }
-  return { ...settingsOf(asked), turns, target: targetOf(asked.target) };
+  const targetFirst = flag(asked, "targetFirst", false);
+  return { ...settingsOf(asked), turns, target: targetOf(asked.target), targetFirst };
 }
 
 async function readAsked(c: Context, known: readonly string[], otherwise?: unknown): Promise<Asked> {

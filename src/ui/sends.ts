@@ -30,6 +30,8 @@ export interface ResendSettings extends SendSettings {
 export interface NewSend extends SendSettings {
   readonly turns: readonly Uint8Array[];
   readonly target: Address;
+  /** Whether the target's turn is waited for before the first one is sent. */
+  readonly targetFirst: boolean;
 }
 
 /** The new Exchange; or only its Connection, while nothing of it could be told apart as an Exchange. */

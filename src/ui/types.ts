@@ -125,6 +125,8 @@ export interface Resend extends SendOptions {
 export interface Send extends SendOptions {
   /** `HOST:PORT` */
   readonly target: string;
+  /** Wait for the target's turn before the first one is sent, for protocols in which it speaks first; false unless given. */
+  readonly targetFirst?: boolean;
   /** TLS is not part of this version yet. */
   readonly tls?: false;
 }

@@ -77,7 +77,11 @@ Deno.test("POST /api/send is 202 with the connection while there is no exchange"
     ...DEFAULTS,
     turns: [utf8("PING")],
     target: { host: "db", port: 5432 },
+    targetFirst: false,
   }]);
+  await page.call("POST", "/api/send", { json: { target: "db:1", request: "PING", targetFirst: true } });
+  const told: unknown = page.sends.told.at(-1);
+  assert.equal((told as { targetFirst: boolean }).targetFirst, true);
 });
 
 const REFUSED: readonly [
