@@ -154,7 +154,7 @@ export class SlowSink implements Sink {
 
   /** Writes bytes on, a slice whenever the rate allows. */
   async #pass(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
+    for (let at = 0; at < bytes.length && !this.#isStopped;) {
       const end = at + (this.lane.pacer.take(bytes.length - at) || await this.#part(bytes.length - at));
       while (at < end) {
         if (this.#isStopped) return;
@@ -163,7 +163,6 @@ export class SlowSink implements Sink {
         this.#held -= written;
         this.#wakeWriter?.();
       }
-      if (this.#isStopped) return;
     }
   }
 

@@ -28,9 +28,14 @@ export type Told =
 export class Transcript implements Observer {
   readonly told: Told[] = [];
   readonly bytes = new Map<string, number[]>();
+  /** How many bytes each Direction has had. */
+  readonly counts = new Map<string, number>();
   readonly notices: string[] = [];
   onNotice: (text: string) => void = (text) => this.notices.push(text);
   behindPromise: Promise<void> | undefined;
+  /** Whether bytes are kept, or only counted. */
+  keepsBytes = true;
+  #counting: (() => void)[] = [];
   #waiting: { test: (told: Told) => boolean; resolve: (told: Told) => void }[] = [];
 
   opened = (event: Opened) => this.#tell({ event: "opened", ...event });
@@ -43,6 +48,9 @@ export class Transcript implements Observer {
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
     const key = `${connection} ${direction}`;
+    this.counts.set(key, (this.counts.get(key) ?? 0) + bytes.length);
+    for (const check of this.#counting.splice(0)) check();
+    if (!this.keepsBytes) return;
     const kept = this.bytes.get(key) ?? [];
     for (const byte of bytes) kept.push(byte);
     this.bytes.set(key, kept);
@@ -50,6 +58,13 @@ export class Transcript implements Observer {
 
   text(connection: number, direction: Direction): string {
     return new TextDecoder().decode(Uint8Array.from(this.bytes.get(`${connection} ${direction}`) ?? []));
+  }
+
+  /** Until so many bytes of a Direction have been read. */
+  async untilBytes(connection: number, direction: Direction, count: number): Promise<void> {
+    while ((this.counts.get(`${connection} ${direction}`) ?? 0) < count) {
+      await new Promise<void>((resolve) => this.#counting.push(resolve));
+    }
   }
 
   /** The first event of a kind, also one that has come already. */
@@ -70,9 +85,16 @@ export class Transcript implements Observer {
 /** A relay in front of `target`, its transcript, and a way to connect to it. */
 export function relayTo(
   target: Address,
-  options: { listen?: Address; dialer?: Dialer; route?: RouteOptions; readVariable?: ReadVariable } = {},
+  options: {
+    listen?: Address;
+    dialer?: Dialer;
+    route?: RouteOptions;
+    readVariable?: ReadVariable;
+    keepsBytes?: boolean;
+  } = {},
 ) {
   const transcript = new Transcript();
+  transcript.keepsBytes = options.keepsBytes ?? true;
   let last = 0;
   const listen = options.listen ?? { host: "127.0.0.1", port: 0 };
   const port = new ListenPort("l1", { listen, target, ...options.route }, {
