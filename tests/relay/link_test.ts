@@ -44,7 +44,7 @@ Deno.test("a slow link carries every byte of both Directions", async () => {
     upstream: { bytesPerSecond: 2_000_000, latencyMs: 5, jitterMs: 5 },
     downstream: { bytesPerSecond: 1_000_000, latencyMs: 10, jitterMs: 3 },
   };
-  const relay = relayTo(target.address, { route: { slow });
+  const relay = relayTo(target.address, { route: { slow } });
   const text = Array.from({ length: 40_000 }, (_, nth) => `line ${nth}\n`).join("");
   const client = await relay.connect();
   const sending = write(client, text).then(() => client.closeWrite());
