@@ -286,7 +286,7 @@ Deno.test("describeApi describes what can be sent", () => {
     limitMs: 1000,
   };
   const resend: Required<Resend> = { ...options, through: "listener", target: "h:1", before: true };
-  const send: Required<Send> = { ...options, target: "h:1", tls: false };
+  const send: Required<Send> = { ...options, target: "h:1", targetFirst: false, tls: false };
   const beingSent: BeingSent = { connection: "c5" };
   assertIs("Resend", resend);
   assertIs("Resend", {});
