@@ -9,6 +9,7 @@ import { Listeners } from "./listeners.ts";
 import type { Address, Listener, Route } from "./model.ts";
 import { Dialer } from "./relay/dial.ts";
 import { OwnClients } from "./relay/own_clients.ts";
+import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
 import type { Control } from "./ui/control.ts";
 import { type PageServer, servePage } from "./ui/server.ts";
@@ -96,6 +97,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     {
       ...shared,
       notice: (text) => news.tell(text),
+      editorsFor,
     },
     recorder.held.listeners,
     () => news.tell(),
