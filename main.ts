@@ -1,7 +1,8 @@
 // tcpmon: the command line. Reads the flags, starts the program, opens the browser, and ends it on a signal.
 // Everything else is in src/; the program itself is loaded only when it is needed, so that --help is quick.
 
-import config from "./deno.json" with { type: "json" };
+import about from "./deno.json" with { type: "json" };
+import schema from "./docs/config.schema.json" with { type: "json" };
 import { HELP } from "./src/help.ts";
 import { LineOutput } from "./src/line_output.ts";
 import { type Options, parseOptions, UsageError } from "./src/options.ts";
@@ -12,6 +13,8 @@ const CANNOT_START = 1;
 const WRONG_COMMAND_LINE = 2;
 /** How long whoever reads `--json` may take for the last lines, ms. */
 const LAST_LINES_MS = 1_000;
+/** The password of upstream proxies that are given with a user and none. */
+const PROXY_PASSWORD = "TCPMON_PROXY_PASSWORD";
 /** A second signal ends the program at once … */
 const IMPATIENT = 130;
 /** … when it comes later than this after the first, ms. */
@@ -27,26 +30,30 @@ async function main(): Promise<void> {
     Deno.exit(WRONG_COMMAND_LINE);
   }
   if (options.answer === "help") return write(HELP);
-  if (options.answer === "version") return write(`${config.version}\n`);
+  if (options.answer === "version") return write(`${about.version}\n`);
+  if (options.answer === "config-schema") return write(`${JSON.stringify(schema, null, 2)}\n`);
   await run(options);
 }
 
 async function run(options: Options): Promise<void> {
-  const { routes, ui, capture, json } = options;
+  const { routes, ui, capture, config, json } = options;
   const say = json ? tell : (text: string) => tell(text, console.log);
   const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
   const ended = onSignals();
   try {
     const { startProgram } = await import("./src/program.ts");
     const program = await startProgram({
-      version: config.version,
+      version: about.version,
       routes,
+      config,
+      proxyPassword: Deno.env.get(PROXY_PASSWORD),
       ui,
       capture,
       jsonLine: json ? lines.line : null,
       notice: (text) => tell(text),
     });
-    for (const { listen, target, state } of program.listeners()) {
+    for (const { listen, target, state, error } of program.listeners()) {
+      if (error !== null) tell(error);
       const what = target === null ? "as a forward HTTP proxy" : `forwarding to ${target}`;
       if (state === "listening") say(`Listening on ${listen}, ${what}`);
     }
@@ -62,7 +69,7 @@ async function run(options: Options): Promise<void> {
     await lines.flush(LAST_LINES_MS);
   } catch (error) {
     tell(error instanceof Error ? error.message : String(error));
-    Deno.exit(CANNOT_START);
+    Deno.exit(error instanceof Error && error.name === "ConfigError" ? WRONG_COMMAND_LINE : CANNOT_START);
   }
   Deno.exit(STOPPED);
 }

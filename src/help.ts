@@ -7,13 +7,21 @@ browser.
 
 Usage
   tcpmon                                    the page alone; add listeners there
-  tcpmon LISTEN-PORT TARGET-HOST TARGET-PORT
-  tcpmon -l [HOST:]PORT -t HOST:PORT [-l … -t …]
+  tcpmon LISTEN-PORT [TARGET-HOST TARGET-PORT]
+  tcpmon -l [HOST:]PORT [-t HOST:PORT] [options of that listener] [-l …]
 
-Listeners
+Listeners (what follows a --listen belongs to it)
   -l, --listen [HOST:]PORT   where to listen; HOST is 127.0.0.1 unless given, 0.0.0.0 is every address
                              of this machine, IPv6 stands in brackets, port 0 takes any free port
-  -t, --target HOST:PORT     where to forward; belongs to the --listen before it
+  -t, --target HOST:PORT     where to forward; without it the listener is a forward HTTP proxy
+      --name TEXT            a name of your own for it
+      --host-header HOW      rewrite: the Host field of requests becomes the target's name; keep: it stays;
+                             unless given, rewrite where the target is a DNS name other than localhost
+      --via PROXY            reach the target through this HTTP proxy, http://[USER[:PASSWORD]@]HOST:PORT,
+                             or "environment" for the one that the environment names; a password that is
+                             left out is that of the variable TCPMON_PROXY_PASSWORD
+      --config FILE          the listeners that FILE names, too (JSON)
+      --config-schema        print the JSON Schema of FILE
 
 Page
       --ui [HOST:]PORT       the page's address; 127.0.0.1:4040 unless given, and then the next free
@@ -34,8 +42,10 @@ Examples
   tcpmon -l 8081 -t shop.example.org:80 -l 5433 -t db:5432
                                             two listeners, a tab each
   tcpmon -l [::1]:8081 -t [2001:db8::7]:80  over IPv6
+  tcpmon -l 8080                            a forward HTTP proxy: curl -x localhost:8080 …
   tcpmon -l 0 -t localhost:80 --json --no-open --capture today.pcapng
                                             for scripts: the first line says which port it took
 
-Exit status: 0 after Ctrl+C or SIGTERM, 1 when it could not start, 2 for a wrong command line.
+Exit status: 0 after Ctrl+C or SIGTERM, 1 when it could not start, 2 for a wrong command line or
+configuration.
 `;

@@ -8,6 +8,7 @@ import { LinkControl } from "./relay/link.ts";
 import { ListenPort, type Shared } from "./relay/listen.ts";
 import { shownRoute } from "./route.ts";
 import { type RouteChange, withChange } from "./route_json.ts";
+import { withPassword } from "./upstream_proxy.ts";
 import { type ListenerChange, ListenerError } from "./ui/control.ts";
 
 interface Entry {
@@ -43,6 +44,8 @@ export class Listeners {
     shared: Shared,
     held: readonly { readonly id: string; readonly listen: string; readonly target: string }[],
     changed: () => void,
+    /** The password of upstream proxies that are given with a user and none; "" where there is none. */
+    private readonly proxyPassword = "",
   ) {
     this.#shared = shared;
     this.#changed = changed;
@@ -67,12 +70,10 @@ export class Listeners {
    * Binds a Route; a stopped listener with the same addresses is started instead of adding a second one, and takes the
    * options of this one. Throws ListenerError where it cannot be bound or would forward to the program itself.
    */
-  add(route: Route): Listener {
+  add(given: Route): Listener {
+    const route = this.#withPassword(given);
     this.#refuse(route, route.listen);
-    const same = [...this.#entries.values()].find((entry) =>
-      entry.port === null && isSameAddress(entry.listen, route.listen) &&
-      isSameAddress(entry.route.target, route.target)
-    );
+    const same = this.#stoppedOne(route);
     const entry = same ?? newEntry(`l${this.#next}`, route, "");
     const before = entry.route;
     entry.route = route;
@@ -90,11 +91,14 @@ export class Listeners {
   }
 
   /** Adds a Route as `add` does; where that cannot be, it is there all the same, as "failed", and says why. */
-  addInAnyCase(route: Route): Listener {
+  addInAnyCase(given: Route): Listener {
     try {
-      return this.add(route);
+      return this.add(given);
     } catch (error) {
-      const entry = newEntry(`l${this.#next++}`, route, "");
+      const route = this.#withPassword(given);
+      const entry = this.#stoppedOne(route) ?? newEntry(`l${this.#next++}`, route, "");
+      entry.route = route;
+      entry.link.set(route.slow ?? null);
       turn(entry, "failed", wordsOf(error));
       this.#entries.set(entry.id, entry);
       this.#changed();
@@ -158,8 +162,19 @@ export class Listeners {
   /** Ports that accept no more but whose Connections may still be open. */
   readonly #draining = new Set<ListenPort>();
 
+  #withPassword(route: Route): Route {
+    return route.via ? { ...route, via: withPassword(route.via, this.proxyPassword) } : route;
+  }
+
+  /** The listener with these addresses, where it does not listen. */
+  #stoppedOne({ listen, target }: Route): Entry | undefined {
+    return [...this.#entries.values()].find((entry) =>
+      entry.port === null && isSameAddress(entry.listen, listen) && isSameAddress(entry.route.target, target)
+    );
+  }
+
   #edit(entry: Entry, change: RouteChange): void {
-    const route = withChange(entry.route, change);
+    const route = this.#withPassword(withChange(entry.route, change));
     const listen = change.listen ?? entry.listen;
     const isMoved = !isSameAddress(listen, entry.listen);
     // A port 0 that has taken a port is given as that port by who changes something else.

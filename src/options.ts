@@ -3,13 +3,24 @@
 
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
-import { formatAddress, parseListen, parsePageAddress, parseTarget } from "./address.ts";
+import { formatAddress, parsePageAddress } from "./address.ts";
+import {
+  LISTENER_OPTIONS,
+  type ListenerOption,
+  ListenerWords,
+  reading,
+  UsageError,
+} from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
+
+export { UsageError } from "./listener_options.ts";
+
+/** What is answered at once, whatever else the command line says. */
+const ANSWERS = ["help", "version", "config-schema"] as const;
 
 /** What the command line asks for. */
 export interface Options {
-  /** "help" and "version" are answered at once, whatever else the command line says. */
-  readonly answer: "help" | "version" | null;
+  readonly answer: typeof ANSWERS[number] | null;
   readonly routes: readonly Route[];
   /** The page's address; null where none was given, so that the default one may be replaced by a free one. */
   readonly ui: Address | null;
@@ -18,16 +29,18 @@ export interface Options {
   readonly json: boolean;
   /** The file to keep the capture in; null for a temporary one. */
   readonly capture: string | null;
-}
-
-/** A command line that cannot be followed. The message is one line: what is wrong and how to mend it. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
+  /** The file that more listeners are kept in. */
+  readonly config: string | null;
 }
 
 const OPTIONS = {
   listen: { type: "string", short: "l" },
   target: { type: "string", short: "t" },
+  name: { type: "string" },
+  "host-header": { type: "string" },
+  via: { type: "string" },
+  config: { type: "string" },
+  "config-schema": { type: "boolean" },
   ui: { type: "string" },
   "no-open": { type: "boolean" },
   json: { type: "boolean" },
@@ -43,6 +56,8 @@ const VALUE_EXAMPLES: Readonly<Record<string, string>> = {
   target: "--target localhost:80",
   ui: "--ui 4040",
   capture: "--capture today.pcapng",
+  config: "--config tcpmon.json",
+  ...LISTENER_OPTIONS,
 };
 
 /** Reads the arguments after the program's name. Throws UsageError. */
@@ -55,101 +70,40 @@ export function parseOptions(args: readonly string[]): Options {
     tokens: true,
   });
   const given = new Set<OptionName>();
-  const pairs = new Pairs();
-  const positionals: string[] = [];
+  const listeners = new ListenerWords();
+  const words: string[] = [];
   let ui: Address | null = null;
-  let capture: string | null = null;
+  let [capture, config]: (string | null)[] = [null, null];
 
-  const answer = tokens.find((token) =>
-    token.kind === "option" && (token.name === "help" || token.name === "version")
-  );
-  if (answer?.kind === "option") {
-    const name = answer.name === "help" ? "help" : "version";
-    return { answer: name, routes: [], ui, open: false, json: false, capture };
+  for (const token of tokens) {
+    const answer = token.kind === "option" && ANSWERS.find((name) => name === token.name);
+    if (answer) return { answer, routes: [], ui, open: false, json: false, capture, config };
   }
 
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const name = known(token.name, token.rawName, args[token.index]);
     const value = checkValue(name, token.rawName, token.value, token.inlineValue);
-    if (name === "listen") pairs.listen(readAddress(parseListen, value));
-    else if (name === "target") pairs.target(readAddress(parseTarget, value));
+    if (name === "listen") listeners.listen(value);
+    else if (name === "target") listeners.target(value);
+    else if (isOfListener(name)) listeners.option(name, value);
     else if (given.has(name) && OPTIONS[name].type === "string") {
       throw new UsageError(`Cannot use --${name} twice: there is only one. Leave one of them out.`);
     }
-    if (name === "ui") ui = readAddress(parsePageAddress, value);
+    if (name === "ui") ui = reading(parsePageAddress, value);
     if (name === "capture") capture = value;
+    if (name === "config") config = value;
     given.add(name);
   }
 
-  const routes = [...positionalRoutes(positionals, pairs), ...pairs.routes()];
+  const routes = listeners.routes(words);
   refuseTaken(routes, ui);
-  return { answer: null, routes, ui, open: !given.has("no-open"), json: given.has("json"), capture };
+  return { answer: null, routes, ui, open: !given.has("no-open"), json: given.has("json"), capture, config };
 }
 
-/** Each --target belongs to the --listen before it. */
-class Pairs {
-  readonly #routes: Route[] = [];
-  #open: Address | null = null;
-
-  listen(address: Address): void {
-    this.#refuseOpen();
-    this.#open = address;
-  }
-
-  target(address: Address): void {
-    if (this.#open === null) {
-      const target = formatAddress(address);
-      throw new UsageError(
-        this.#routes.length === 0
-          ? `Cannot use --target ${target}: there is no --listen before it. Write --listen 8081 --target ${target}.`
-          : `Cannot use --target ${target}: the --listen before it has a target already. Write a --listen for it.`,
-      );
-    }
-    this.#routes.push({ listen: this.#open, target: address });
-    this.#open = null;
-  }
-
-  routes(): readonly Route[] {
-    this.#refuseOpen();
-    return this.#routes;
-  }
-
-  /** The --listen that still has no target. */
-  get open(): Address | null {
-    return this.#open;
-  }
-
-  #refuseOpen(): void {
-    if (this.#open === null) return;
-    const listen = formatAddress(this.#open);
-    throw new UsageError(
-      `Cannot listen on ${listen}: there is no --target after it. Write --listen ${listen} --target localhost:80.`,
-    );
-  }
-}
-
-/** Apache TCPMon's own order: `8081 localhost 80`; `8081 localhost:80` is read as well. */
-function positionalRoutes(words: readonly string[], pairs: Pairs): readonly Route[] {
-  if (words.length === 0) return [];
-  const [listen, host, port] = words;
-  if (words.length === 2) {
-    return [{ listen: readAddress(parseListen, listen), target: readAddress(parseTarget, host) }];
-  }
-  if (words.length === 3) {
-    const bare = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-    return [{
-      listen: readAddress(parseListen, listen),
-      target: readAddress(parseTarget, `${bare}:${port}`),
-    }];
-  }
-  const mend = words.length === 1 && pairs.open !== null
-    ? `Write --target before it: --listen ${formatAddress(pairs.open)} --target ${listen}.`
-    : "Write a listen port, a target host and a target port, as in: tcpmon 8081 localhost 80.";
-  throw new UsageError(
-    `Cannot use ${JSON.stringify(words.join(" "))}: it is not clear what it means. ${mend}`,
-  );
+function isOfListener(name: OptionName): name is ListenerOption {
+  return Object.hasOwn(LISTENER_OPTIONS, name);
 }
 
 /** The same fixed port cannot be bound twice. */
@@ -170,15 +124,6 @@ function refuseTaken(routes: readonly Route[], ui: Address | null): void {
         formatAddress(ui)
       }: a listener has it. Take another port, or 0 for any free one.`,
     );
-  }
-}
-
-function readAddress(read: (text: string) => Address, text: string): Address {
-  try {
-    return read(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(error.message);
-    throw error;
   }
 }
 

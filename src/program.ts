@@ -2,6 +2,8 @@
 // nothing that was relayed is lost. It reads no flags, handles no signals and never exits; main.ts does.
 
 import { WorkerCatalog } from "./catalog/catalog.ts";
+import { configText, NO_CONFIG } from "./config.ts";
+import { ConfigFile } from "./config_file.ts";
 import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
 import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
@@ -23,6 +25,10 @@ const LAST_LINES_MS = 2_000;
 export interface ProgramOptions {
   readonly version: string;
   readonly routes: readonly Route[];
+  /** The file with more listeners; null for none. */
+  readonly config?: string | null;
+  /** The password of upstream proxies that are given with a user and none. */
+  readonly proxyPassword?: string;
   /** The page's address; null for the default one. */
   readonly ui: Address | null;
   /** The file to keep the capture in; null for a temporary one, removed at the end. */
@@ -57,6 +63,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 async function start(options: ProgramOptions, undo: (() => void | Promise<void>)[]): Promise<Program> {
   const { version, jsonLine } = options;
   const began = Date.now();
+  const configFile = !options.config ? null : await ConfigFile.read(options.config);
+  const configured = configFile?.config ?? NO_CONFIG;
   const folder = await makeFolder();
   undo.push(() => removeFolder(folder));
   const temporary = options.capture === null;
@@ -101,6 +109,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     },
     recorder.held.listeners,
     () => news.tell(),
+    options.proxyPassword,
   );
   undo.push(() => listeners.end());
   const sending = new Sending({
@@ -114,6 +123,9 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const control: Control = {
     listeners: () => listeners.list(),
     add: (route) => Promise.resolve().then(() => listeners.add(route)),
+    configuration: () => configText(listeners.routes(), NO_CONFIG),
+    configFile: configFile?.name ?? null,
+    saveConfiguration: async (overwrite) => await configFile?.write(listeners.routes(), overwrite),
     change: (id, change) => listeners.change(id, change),
     close: (id) => listeners.close(id),
     recording: () => recorder.recording,
@@ -124,6 +136,8 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   undo.push(() => page.close());
   listeners.pagePort = sending.pagePort = page.address.port;
   for (const route of options.routes) listeners.add(route);
+  // A file is kept for long, and a port may be taken today: the others are there all the same.
+  for (const route of configured.routes) listeners.addInAnyCase(route);
 
   const { cut } = recorder.held;
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);

@@ -12,7 +12,7 @@ import type {
   UpstreamProxy,
 } from "./model.ts";
 import { nearest } from "./nearest.ts";
-import { isSameVia, parseVia } from "./upstream_proxy.ts";
+import { isSameVia, parseVia, passwordOf } from "./upstream_proxy.ts";
 
 /** The members of a Route. */
 export const ROUTE_MEMBERS = ["listen", "target", "name", "hostHeader", "via", "slow"] as const;
@@ -235,7 +235,7 @@ export function withChange(route: Route, change: RouteChange): Route {
     via: chosen(change.via, route.via),
     slow: chosen(change.slow, route.slow),
   };
-  if (isSameVia(options.via, route.via) && isWithoutPassword(options.via)) options.via = route.via;
+  if (isSameVia(options.via, route.via) && passwordOf(options.via) === "") options.via = route.via;
   return {
     listen: change.listen ?? route.listen,
     target: change.target === undefined ? route.target : change.target,
@@ -245,10 +245,6 @@ export function withChange(route: Route, change: RouteChange): Route {
 
 function chosen<T>(given: T | null | undefined, before: T | undefined): T | undefined {
   return given === undefined ? before : given ?? undefined;
-}
-
-function isWithoutPassword(via: UpstreamProxy | undefined): boolean {
-  return typeof via === "object" && via.credentials?.password === "";
 }
 
 function at(path: string, member: string): string {

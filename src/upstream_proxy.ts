@@ -25,3 +25,14 @@ export function formatViaWithPassword(via: UpstreamProxy): string {
 export function isSameVia(a: UpstreamProxy | undefined, b: UpstreamProxy | undefined): boolean {
   return a !== undefined && b !== undefined && formatVia(a) === formatVia(b);
 }
+
+/** The password; "" for none. */
+export function passwordOf(via: UpstreamProxy | undefined): string {
+  return typeof via === "object" ? via.credentials?.password ?? "" : "";
+}
+
+/** The same proxy; where it wants a user but has no password, with this one. */
+export function withPassword<Via extends UpstreamProxy | undefined>(via: Via, password: string): Via {
+  if (typeof via !== "object" || via.credentials === null || via.credentials.password !== "") return via;
+  return { ...via, credentials: { ...via.credentials, password } };
+}

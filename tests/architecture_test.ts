@@ -9,12 +9,12 @@ const root = new URL("..", import.meta.url);
 const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/model\.ts$/, "model"],
   [/^src\/(address|nearest|upstream_proxy|route|route_json|slow_text)\.ts$/, "address"],
-  [/^src\/(options|help)\.ts$/, "options"],
+  [/^src\/(options|listener_options|help)\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
   [/^src\/(relay|journal|decode|catalog|ui|demo)\//, "$1"],
   [/^src\/[a-z_]+\.ts$/, "program"],
   [/^main\.ts$/, "main"],
-  [/^deno\.json$/, "configuration"],
+  [/^(deno|docs\/config\.schema)\.json$/, "configuration"],
 ];
 
 /** model ← relay, journal, decode ← catalog ← ui ← main; siblings never import each other. */
@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   journal: ["model", "address"],
   decode: ["model"],
   catalog: ["model", "address", "journal", "decode"],
-  ui: ["model", "address", "decode", "catalog"],
+  ui: ["configuration", "model", "address", "decode", "catalog"],
   page: ["model", "address", "decode", "catalog", "ui"],
   program: ["model", "address", "relay", "journal", "decode", "catalog", "ui"],
   main: ["configuration", "options", "program", "ui"],

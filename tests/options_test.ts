@@ -25,6 +25,10 @@ const ROUTES: readonly [line: string, routes: readonly string[]][] = [
   ["-l 8081 --json -t localhost:80", ["127.0.0.1:8081 localhost:80"]],
   ["8081 localhost 80 -l 8082 -t db:5432", ["127.0.0.1:8081 localhost:80", "127.0.0.1:8082 db:5432"]],
   ["--no-open -- 8081 localhost 80", ["127.0.0.1:8081 localhost:80"]],
+  ["8081", ["127.0.0.1:8081 null"]],
+  ["-l 8081", ["127.0.0.1:8081 null"]],
+  ["-l 8081 -l [::1]:8082 -t a:1", ["127.0.0.1:8081 null", "[::1]:8082 a:1"]],
+  ["8080 -l 8081 -t a:1", ["127.0.0.1:8080 null", "127.0.0.1:8081 a:1"]],
 ];
 
 Deno.test("parseOptions pairs every --target with the --listen before it, and reads Apache TCPMon's order", () => {
@@ -36,6 +40,26 @@ Deno.test("parseOptions pairs every --target with the --listen before it, and re
   }
 });
 
+Deno.test("parseOptions gives every option of a listener to the --listen before it", () => {
+  const line = "--name first 8081 localhost 80 -l 1 --name shop --host-header keep -t a:1 " +
+    "-l 2 --via http://ann:s3cret@proxy:3128 --name other -l 3 --via=environment -t c:3";
+  const [first, one, two, three] = parseOptions(words(line)).routes;
+  assert.deepEqual(first, { listen: at("127.0.0.1", 8081), target: at("localhost", 80), name: "first" });
+  assert.deepEqual(one, {
+    listen: at("127.0.0.1", 1),
+    target: at("a", 1),
+    name: "shop",
+    hostHeader: "keep",
+  });
+  assert.deepEqual(two, {
+    listen: at("127.0.0.1", 2),
+    target: null,
+    name: "other",
+    via: { address: at("proxy", 3128), credentials: { user: "ann", password: "s3cret" } },
+  });
+  assert.deepEqual(three, { listen: at("127.0.0.1", 3), target: at("c", 3), via: "environment" });
+});
+
 Deno.test("parseOptions reads every flag, and has its defaults", () => {
   assert.deepEqual(parseOptions([]), {
     answer: null,
@@ -44,27 +68,35 @@ Deno.test("parseOptions reads every flag, and has its defaults", () => {
     open: true,
     json: false,
     capture: null,
+    config: null,
   });
-  assert.deepEqual(parseOptions(words("--ui 4041 --no-open --json --capture today.pcapng")), {
-    answer: null,
-    routes: [],
-    ui: { host: "127.0.0.1", port: 4041 },
-    open: false,
-    json: true,
-    capture: "today.pcapng",
-  });
+  assert.deepEqual(
+    parseOptions(words("--ui 4041 --no-open --json --capture today.pcapng --config kept.json")),
+    {
+      answer: null,
+      routes: [],
+      ui: { host: "127.0.0.1", port: 4041 },
+      open: false,
+      json: true,
+      capture: "today.pcapng",
+      config: "kept.json",
+    },
+  );
   assert.deepEqual(parseOptions(["--ui", "[::1]:0"]).ui, { host: "::1", port: 0 });
   assert.equal(parseOptions(["--capture=-odd name.pcapng"]).capture, "-odd name.pcapng");
 });
 
-Deno.test("parseOptions answers --help and --version whatever else is there", () => {
+Deno.test("parseOptions answers --help, --version and --config-schema whatever else is there", () => {
   for (const line of ["--help", "-h", "--nonsense --help", "-t a:1 -h"]) {
     assert.equal(parseOptions(words(line)).answer, "help", line);
   }
+  assert.equal(parseOptions(words("--config-schema --nonsense")).answer, "config-schema");
   for (const line of ["--version", "8081 --version"]) {
     assert.equal(parseOptions(words(line)).answer, "version", line);
   }
 });
+
+const at = (host: string, port: number) => ({ host, port });
 
 const WRONG: readonly [line: string, message: string][] = [
   ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],
@@ -93,21 +125,29 @@ const WRONG: readonly [line: string, message: string][] = [
     "Cannot use --target b:2: the --listen before it has a target already. Write a --listen for it.",
   ],
   [
-    "-l 8081",
-    "Cannot listen on 127.0.0.1:8081: there is no --target after it. Write --listen 127.0.0.1:8081 --target localhost:80.",
+    "--name shop",
+    "Cannot use --name: there is no --listen before it. Write it behind one: --listen 8081 --name shop.",
   ],
   [
-    "-l 8081 -l 8082 -t a:1",
-    "Cannot listen on 127.0.0.1:8081: there is no --target after it. Write --listen 127.0.0.1:8081 --target localhost:80.",
+    "--via http://ann:s3cret@p:1 -l 1 -t a:1",
+    "Cannot use --via: there is no --listen before it. " +
+    "Write it behind one: --listen 8081 --via http://proxy.example.org:3128.",
   ],
+  ["-l 1 --name a --name b", "Cannot use --name twice for one listener. Leave one of them out."],
+  [
+    "-l 1 --host-header rewrit",
+    'Cannot use "rewrit" for the Host header: it is neither rewrite nor keep. Write one of them.',
+  ],
+  ["-l 1 --via", "Cannot use --via: its value is missing. Write --via http://proxy.example.org:3128."],
+  ["--host keep", "Cannot use --host: there is no such option. Write --host-header, or see tcpmon --help."],
   [
     "-l 8081 localhost:80",
     'Cannot use "localhost:80": it is not clear what it means. ' +
     "Write --target before it: --listen 127.0.0.1:8081 --target localhost:80.",
   ],
   [
-    "8081",
-    'Cannot use "8081": it is not clear what it means. ' +
+    "localhost:80",
+    'Cannot use "localhost:80": it is not clear what it means. ' +
     "Write a listen port, a target host and a target port, as in: tcpmon 8081 localhost 80.",
   ],
   [

@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
+import { Ajv2020 } from "ajv/dist/2020.js";
+import schema from "../docs/config.schema.json" with { type: "json" };
+import { readConfig } from "../src/config.ts";
 import { HELP } from "../src/help.ts";
 import { parseOptions } from "../src/options.ts";
 
@@ -42,6 +45,11 @@ const USED: Readonly<Record<string, readonly string[]>> = {
   "--listen": ["--listen", "0", "--target", "localhost:80"],
   "-t": ["-l", "8081", "-t", "localhost:80"],
   "--target": ["-l", "8081", "--target", "localhost:80"],
+  "--name": ["-l", "8081", "--name", "shop"],
+  "--host-header": ["-l", "8081", "-t", "localhost:80", "--host-header", "rewrite"],
+  "--via": ["-l", "8081", "--via", "environment"],
+  "--config": ["--config", "tcpmon.json"],
+  "--config-schema": ["--config-schema"],
   "--ui": ["--ui", "127.0.0.1:4041"],
   "--no-open": ["--no-open"],
   "--json": ["--json"],
@@ -105,6 +113,13 @@ Deno.test("README's tasks are those of deno.json", () => {
   const named = [...readme.matchAll(/\bdeno(?:@[\d.]+)? task ([a-z]+)/g)].map(([, name]) => name);
   assert.ok(named.length >= 5, `${named.length} tasks were found`);
   assert.deepEqual(named.filter((name) => !Object.hasOwn(config.tasks, name)), []);
+});
+
+Deno.test("README's configuration is one, and its schema has it", () => {
+  const [block] = /\n {4}\{\n[^]*?\n {4}\}\n/.exec(readme) ?? [""];
+  const { routes } = readConfig(block, "README.md");
+  assert.ok(routes.length >= 3);
+  assert.ok(new Ajv2020({ allowUnionTypes: true }).compile(schema)(JSON.parse(block)));
 });
 
 Deno.test("README's command lines of tcpmon are understood", () => {

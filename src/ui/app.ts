@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import type { Catalog } from "../catalog/types.ts";
 import type { Assets } from "./assets.ts";
 import type { Access } from "./auth.ts";
+import { addConfigRoutes } from "./config_routes.ts";
 import { addConnectionRoutes } from "./connection_routes.ts";
 import type { Control } from "./control.ts";
 import { createEventStream } from "./event_stream.ts";
@@ -52,6 +53,7 @@ export function createApp(parts: AppParts): Hono {
 
   addPageRoutes(app, assets, access);
   addListenerRoutes(app, control);
+  addConfigRoutes(app, control);
   addSaveRoutes(app, catalog, control, version);
   addExchangeRoutes(app, catalog);
   addSendRoutes(app, sends, catalog);

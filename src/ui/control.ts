@@ -16,6 +16,14 @@ export class ListenerError extends Error {
   }
 }
 
+/** A configuration that could not be saved; `field` is "overwrite" where that would do. */
+export class ConfigSaveError extends Error {
+  constructor(message: string, readonly field: "overwrite" | null) {
+    super(message);
+    this.name = "ConfigSaveError";
+  }
+}
+
 /** What is to become of a listener. */
 export interface ListenerChange extends RouteChange {
   readonly state?: "listening" | "stopped";
@@ -33,6 +41,12 @@ export interface Control {
   change(id: string, change: ListenerChange): Promise<Listener | null>;
   /** Closes a listener and its Connections. False where there is none with this id. */
   close(id: string): Promise<boolean>;
+  /** The listeners as a configuration: JSON, without passwords. */
+  configuration(): string;
+  /** The file that tcpmon was started with for its listeners; null where there is none. */
+  readonly configFile: string | null;
+  /** Writes the listeners to that file. Throws ConfigSaveError. */
+  saveConfiguration(overwrite: boolean): Promise<void>;
   recording(): Recording;
   /** Calls `listen` when a listener, the recording or a notice for the user is new; returns a function that ends this. */
   onChange(listen: (change: { readonly notice?: string }) => void): () => void;

@@ -31,7 +31,7 @@ export interface FeedEvent {
 /** What the feed takes news from. */
 export interface FeedSources {
   readonly catalog: Pick<Catalog, "overview" | "onChange">;
-  readonly control: Pick<Control, "listeners" | "recording" | "onChange">;
+  readonly control: Pick<Control, "listeners" | "recording" | "configFile" | "onChange">;
   readonly version: string;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
@@ -116,6 +116,7 @@ export class Feed {
     const snapshot: Snapshot = {
       version: this.#sources.version,
       listeners: this.#sources.control.listeners(),
+      configFile: this.#sources.control.configFile,
       counts,
       recording: this.recording(),
       exchanges: exchanges.slice(0, MOST_EXCHANGES),

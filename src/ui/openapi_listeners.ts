@@ -1,4 +1,4 @@
-// The listeners' calls and schemas, described.
+// The schemas about listeners and their configuration.
 
 import { MOST_BYTES_PER_SECOND, MOST_DELAY_MS, MOST_NAME } from "../route_json.ts";
 import { list, object, oneOf, orNull, refTo, says, type Schema, text, time } from "./schema_parts.ts";
@@ -72,6 +72,17 @@ export const LISTENER_SCHEMAS = {
     }),
     "At least one member. Only name and slow can change while it listens.",
   ),
+  Configuration: says(
+    object({}, { $schema: text, listeners: list({ type: "object" }) }),
+    "The listeners as --config reads them; GET /api/config.schema.json says it in full. It has no passwords.",
+  ),
+  SaveConfiguration: object({}, {
+    overwrite: says(
+      { type: "boolean" },
+      "Also where somebody else has changed the file since. False unless given.",
+    ),
+  }),
+  SavedConfiguration: object({ file: text }),
   SlowLink: says(
     object({}, { upstream: refTo("LinkLimits"), downstream: refTo("LinkLimits") }),
     "Each direction on its own; upstream is client to target.",

@@ -246,6 +246,7 @@ export const SCHEMAS = {
   Snapshot: object({
     version: text,
     listeners: list(refTo("Listener")),
+    configFile: says(orNull(text), "The file that tcpmon was started with for its listeners."),
     counts: says({ type: "object", additionalProperties: refTo("Counts") }, "By listener id."),
     recording: refTo("Recording"),
     exchanges: says(list(refTo("Exchange")), "The newest of all listeners, newest first, at most 200."),

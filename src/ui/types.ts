@@ -36,6 +36,8 @@ export type {
 export interface Snapshot {
   readonly version: string;
   readonly listeners: readonly Listener[];
+  /** The file that tcpmon was started with for its listeners; null where there is none. */
+  readonly configFile: string | null;
   /** By listener id. */
   readonly counts: Readonly<Record<string, Counts>>;
   readonly recording: Recording;
@@ -86,6 +88,12 @@ export interface ListenerChange extends Partial<NewListener> {
 /** `POST /api/exchanges/save?link`: where they can be saved from, until eight more links were asked for. */
 export interface SavedLink {
   readonly link: string;
+}
+
+/** `POST /api/config`: 200 with the file that was written. */
+export interface SaveConfiguration {
+  /** Also where somebody else has changed the file since; false unless given. */
+  readonly overwrite?: boolean;
 }
 
 /** Bytes to send: a text, which is sent as UTF-8, or any bytes as base64 (RFC 4648, 4). */

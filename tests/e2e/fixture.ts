@@ -18,6 +18,7 @@ import { bodyOf, detailOf, rowOf } from "./made_up.ts";
 /** A made-up program. */
 export class Fixture {
   listeners: Listener[] = [];
+  configFile: string | null = null;
   recording: Recording = {
     file: "/tmp/tcpmon-made-up/capture.pcapng",
     temporary: true,
@@ -186,6 +187,7 @@ export class Fixture {
     const snapshot: Snapshot = {
       version: "0.1.0",
       listeners: this.listeners,
+      configFile: this.configFile,
       counts,
       recording: this.recording,
       exchanges,

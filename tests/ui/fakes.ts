@@ -23,7 +23,7 @@ import { withChange } from "../../src/route_json.ts";
 import { createApp } from "../../src/ui/app.ts";
 import type { Assets } from "../../src/ui/assets.ts";
 import { Access } from "../../src/ui/auth.ts";
-import { type Control, type ListenerChange, ListenerError } from "../../src/ui/control.ts";
+import { ConfigSaveError, type Control, type ListenerChange, ListenerError } from "../../src/ui/control.ts";
 import { Feed } from "../../src/ui/feed.ts";
 import { type NewSend, type ResendSettings, SendError, type Sends, type Sent } from "../../src/ui/sends.ts";
 import type { ByteRange } from "../../src/ui/ranges.ts";
@@ -356,6 +356,26 @@ export class FakeControl implements Control {
     const isThere = this.list.some((listener) => listener.id === id);
     this.list = this.list.filter((listener) => listener.id !== id);
     return Promise.resolve(isThere);
+  }
+
+  configFile: string | null = null;
+  /** Whether somebody else has changed the file. */
+  isChanged = false;
+  saved = 0;
+
+  configuration() {
+    const listeners = this.list.map(({ listen, target }) => ({ listen, target }));
+    return `${JSON.stringify({ listeners }, null, 2)}\n`;
+  }
+
+  saveConfiguration(overwrite: boolean): Promise<void> {
+    if (this.isChanged && !overwrite) {
+      return Promise.reject(
+        new ConfigSaveError("Cannot save to x.json: it was changed. Overwrite it.", "overwrite"),
+      );
+    }
+    this.saved++;
+    return Promise.resolve();
   }
 
   recording() {

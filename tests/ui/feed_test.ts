@@ -58,6 +58,7 @@ Deno.test("Feed.snapshot has everything a page needs to begin, and the number it
   assert.deepEqual(snapshot, {
     version: "1.2.3",
     listeners: control.list,
+    configFile: null,
     counts: catalog.counts,
     recording: { ...control.kept, behindMs: 7 },
     exchanges: [anExchange()],

@@ -130,6 +130,9 @@ const CALLS: readonly [call: string, path: string, json: unknown, status: number
   ],
   ["PATCH /api/listeners/{id}", "/api/listeners/l1", { state: "paused" }, 400],
   ["DELETE /api/listeners/{id}", "/api/listeners/l9", undefined, 404],
+  ["GET /api/config", "/api/config", undefined, 200],
+  ["POST /api/config", "/api/config", { overwrite: false }, 200],
+  ["POST /api/config", "/api/config", { overwrite: 1 }, 400],
   ["GET /api/exchanges", "/api/exchanges", undefined, 200],
   ["GET /api/exchanges", "/api/exchanges?limit=0", undefined, 400],
   ["DELETE /api/exchanges", "/api/exchanges", { ids: ["e1"] }, 200],
@@ -187,6 +190,7 @@ Deno.test("describeApi describes the answers that the app gives, and the bodies 
   const tried = new Set<string>();
   for (const [call, path, json, status] of CALLS) {
     const { requestBody, responses } = operations.get(call)!;
+    page.control.configFile = "tcpmon.json";
     const answer = await page.call(call.split(" ")[0], path, { json });
     const body = await answer.json();
     assert.equal(answer.status, status, `${call}: ${JSON.stringify(body)}`);
@@ -201,7 +205,8 @@ Deno.test("describeApi describes the answers that the app gives, and the bodies 
     Object.values(responses).some(({ content }) => content?.["application/json"]?.schema.$ref !== undefined)
   ).map(([call]) => call);
   const untried = inJson.filter((call) => !tried.has(call));
-  assert.deepEqual(untried, ["GET /api/events", "GET /api/openapi.json"], "these have refusals in JSON only");
+  const others = ["GET /api/config.schema.json", "GET /api/events", "GET /api/openapi.json"];
+  assert.deepEqual(untried, others, "these have refusals in JSON only");
 });
 
 Deno.test("describeApi describes the refusals of every call", async () => {

@@ -34,6 +34,7 @@ function snapshot(total: number, told: number, changes: Partial<Snapshot> = {}):
     snapshot: {
       version: "0.1.0",
       listeners: [listener("a", 8081), listener("b", 8082)],
+      configFile: null,
       counts: { a: counts(total) },
       recording: RECORDING,
       exchanges: exchanges(total - 1, total - told),

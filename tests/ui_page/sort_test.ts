@@ -29,6 +29,7 @@ function snapshot(total: number): Action {
   const told: Snapshot = {
     version: "0.1.0",
     listeners: [LISTENER],
+    configFile: null,
     counts: { a: counts(total) },
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     exchanges: exchanges(total - 1, 0),

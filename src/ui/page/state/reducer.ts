@@ -204,6 +204,7 @@ function snapshot(state: State, told: Snapshot): State {
     ...state,
     link: { state: "live" },
     version: told.version,
+    configFile: told.configFile,
     listeners: told.listeners,
     counts: told.counts,
     recording: told.recording,

@@ -46,6 +46,8 @@ export interface State {
   readonly link: Link;
   /** Version of the program; empty until the first snapshot. */
   readonly version: string;
+  /** The file that the program was started with for its listeners. */
+  readonly configFile: string | null;
   readonly listeners: readonly Listener[];
   readonly counts: Readonly<Record<string, Counts>>;
   readonly recording: Recording | null;
@@ -100,6 +102,7 @@ export function firstState(wanted: string | null, sort: Sort): State {
   return {
     link: { state: "connecting" },
     version: "",
+    configFile: null,
     listeners: [],
     counts: {},
     recording: null,

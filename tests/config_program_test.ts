@@ -1,0 +1,110 @@
+// A whole process with --config: what the file names is there at start, and mistakes in it are told.
+
+import assert from "node:assert/strict";
+import schema from "../docs/config.schema.json" with { type: "json" };
+import type { Listener } from "../src/model.ts";
+import { call } from "./calls.ts";
+import { server, write } from "./relay/transcript.ts";
+import { Running, runToEnd } from "./running.ts";
+
+async function withFile(text: string, use: (path: string) => Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    await Deno.writeTextFile(`${folder}/tcpmon.json`, text);
+    await use(`${folder}/tcpmon.json`);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("tcpmon --config adds the listeners of the file; one whose port is taken says so and keeps nothing from starting", async () => {
+  const target = server(async (conn) => await write(conn, "hello"));
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const to = `127.0.0.1:${target.address.port}`;
+  const limits = { bytesPerSecond: 1_000_000, latencyMs: 0, jitterMs: 0 };
+  const listeners = [
+    { name: "shop", listen: 0, target: to, hostHeader: "keep", slow: { downstream: limits } },
+    { name: "taken", listen: taken.addr.port, target: to },
+    { listen: "127.0.0.1:0", target: to, via: "http://ann@proxy.example.org:3128" },
+  ];
+  await withFile(JSON.stringify({ listeners }), async (path) => {
+    const running = await Running.start(["--config", path, "-l", "0", "-t", to], undefined, {
+      TCPMON_PROXY_PASSWORD: "s3cret",
+    });
+    assert.deepEqual(running.ready.listeners.map(({ id }) => id), ["l1", "l2", "l4"]);
+    const [line, shop, failed, proxied] =
+      (await running.json<{ listeners: Listener[] }>("/listeners")).listeners;
+    assert.deepEqual([line.name, line.state], [null, "listening"]);
+    assert.deepEqual([shop.name, shop.hostHeader, shop.slow?.downstream, shop.state], [
+      "shop",
+      "keep",
+      limits,
+      "listening",
+    ]);
+    assert.deepEqual([failed.name, failed.state], ["taken", "failed"]);
+    assert.match(failed.error ?? "", /already used, by another program/);
+    assert.equal(proxied.via, "http://ann@proxy.example.org:3128");
+    assert.equal(await call(running.port(1), ""), "hello");
+
+    const saved = await running.json<{ file: string }>("/config", { method: "POST" });
+    assert.equal(saved.file, path);
+    const text = await Deno.readTextFile(path);
+    assert.deepEqual(JSON.parse(text).listeners.map(({ listen }: { listen: string }) => listen), [
+      "127.0.0.1:0",
+      "127.0.0.1:0",
+      `127.0.0.1:${taken.addr.port}`,
+      "127.0.0.1:0",
+    ]);
+    assert.doesNotMatch(text, /s3cret/);
+    const { code, errors } = await running.stop();
+    assert.equal(code, 0, errors);
+    assert.match(errors, /already used, by another program/);
+    const again = await Running.start(["--config", path]);
+    assert.equal(again.ready.listeners.length, 3);
+    assert.equal(await call(again.port(0), ""), "hello");
+    await again.stop();
+  });
+  taken.close();
+  await target.close();
+});
+
+Deno.test("tcpmon --config with mistakes tells all of them and does not start", async () => {
+  const wrong = {
+    listeners: [{ listen: "x" }, { listen: 1, slow: { upstream: { latencyMs: -1 } }, tagret: "a:1" }],
+  };
+  await withFile(JSON.stringify(wrong), async (path) => {
+    const { code, errors } = await runToEnd(["--config", path, "--no-open"]);
+    assert.equal(code, 2);
+    const places = errors.trim().split("\n").slice(1).map((line) => line.trim().split(": ")[0]);
+    assert.deepEqual(places, [
+      "listeners[0].listen",
+      "listeners[1].tagret",
+      "listeners[1].slow.upstream.latencyMs",
+    ]);
+  });
+  const { code, errors } = await runToEnd(["--config", "/nowhere/tcpmon.json", "--no-open"]);
+  assert.equal(code, 2);
+  assert.match(errors, /^Cannot read the configuration \/nowhere\/tcpmon\.json: there is no such file\./);
+});
+
+Deno.test("tcpmon with a taken port on the command line does not start", async () => {
+  const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { code, errors } = await runToEnd([
+    "-l",
+    `${taken.addr.port}`,
+    "-t",
+    "localhost:80",
+    "--no-open",
+    "--ui",
+    "0",
+  ]);
+  taken.close();
+  assert.equal(code, 1);
+  assert.match(errors, /already used, by another program/);
+});
+
+Deno.test("tcpmon --config-schema prints the published schema", async () => {
+  const { code, out } = await runToEnd(["--config-schema"]);
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(out), schema);
+});
