@@ -62,7 +62,7 @@ for (const program of programs) {
 
   Deno.test(`${name} with a wrong command line says in one line what to mend, with status 2`, async () => {
     for (
-      const args of [["--lisen", "8081"], ["-l", "8081"], ["-l", "99999", "-t", "localhost:80"], [
+      const args of [["--lisen", "8081"], ["-t", "localhost:80"], ["-l", "99999", "-t", "localhost:80"], [
         "--capture",
       ]]
     ) {
