@@ -81,7 +81,10 @@ async function answer(want: Want, superseded: AbortSignal): Promise<boolean> {
     dispatch({ type: "answered", listener, filter, sort, epoch, list });
     return true;
   } catch (error) {
-    if (superseded.aborted) return true;
+    if (superseded.aborted) {
+      dispatch({ type: "dropped", listener });
+      return true;
+    }
     const reason = error instanceof ApiFailure
       ? error.message
       : "Cannot filter in 30 s: tcpmon did not answer. Try a shorter filter.";

@@ -12,6 +12,7 @@ import {
   replaced,
   rowAt,
   trimmed,
+  turned,
   unanswered,
   unknownRows,
 } from "./rows.ts";
@@ -95,6 +96,8 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
           refusal: { text: action.filter, error: action.error },
         }
         : { ...view, rows: unanswered(view.rows) };
+    case "dropped":
+      return { ...view, rows: unanswered(view.rows) };
     case "scrolled":
       return { ...view, window: action.window, rows: trimmed(view.rows, action.window) };
     case "follow":
@@ -131,7 +134,10 @@ function onAnswer(
     if (filter !== view.typed.trim() || !isSameSort(sort, wanted)) {
       return { ...view, rows: unanswered(view.rows) };
     }
-    const rows = answered(unknownRows(counts.epoch, list.total), list, filter !== "");
+    if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
+    // Of all rows, the newest first, deltas tell how many there are, and may have overtaken the answer.
+    const isTold = filter === "" && isNewestFirst(sort);
+    const rows = turned(view.rows, list, isTold ? Math.max(list.total, counts.total) : list.total);
     const window = { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) };
     const selection = { ...view.selection, current: null, anchor: null, awaited: null, unresolved: null };
     return following({

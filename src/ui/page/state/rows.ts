@@ -32,7 +32,7 @@ export interface Rows {
   readonly pages: ReadonlyMap<number, Page>;
   /** True when it may have changed without our being told what: its total and its stale pages. */
   readonly doubtful: boolean;
-  /** While a range is asked for: what changed meanwhile among rows not known yet. Null while none is. */
+  /** While a range is asked for: what came or changed meanwhile. Null while none is. */
   readonly late: ReadonlyMap<string, Exchange> | null;
 }
 
@@ -76,7 +76,7 @@ export function later(known: Exchange | undefined, told: Exchange): Exchange {
   return growth < 0 || (growth === 0 && told.elapsedMs < known.elapsedMs) ? known : told;
 }
 
-/** A range is being asked for: changes of rows that are not known are remembered until it is answered. */
+/** A range is being asked for: what comes or changes is remembered until it is answered. */
 export function asked(rows: Rows): Rows {
   return { ...rows, late: rows.late ?? new Map() };
 }
@@ -98,9 +98,17 @@ export function answered(rows: Rows, list: ExchangeList, filtered: boolean): Row
  * changed: they may stand anywhere now, so nothing but the answer is known of their places.
  */
 export function replaced(rows: Rows, list: ExchangeList): Rows {
+  return turned(rows, list, list.total);
+}
+
+/**
+ * The answer to another filter or sort than that of `rows`: a table of `total` rows. No row is older in it than it was
+ * known to be; what came or changed meanwhile may stand anywhere, or not belong to it.
+ */
+export function turned(rows: Rows, list: ExchangeList, total: number): Rows {
   const late = new Map(rows.late ?? []);
   eachRow(rows, (row) => late.set(row.id, later(late.get(row.id), row)));
-  const next = answered({ ...unknownRows(rows.epoch, list.total), late }, list, true);
+  const next = answered({ ...unknownRows(rows.epoch, total), late }, list, false);
   return { ...next, doubtful: (rows.late?.size ?? 0) > 0 };
 }
 
@@ -130,20 +138,19 @@ const byNumber = new Intl.Collator("en", { numeric: true });
 export function changed(rows: Rows, told: readonly Exchange[], more: boolean): Rows {
   if (told.length === 0 && !more) return rows;
   const byId = new Map(told.map((row) => [row.id, row]));
+  const late = rows.late && new Map([...rows.late, ...byId]);
   const pages = new Map(rows.pages);
   for (const [number, page] of rows.pages) {
     let replaced: (Exchange | undefined)[] | null = null;
     page.rows.forEach((row, at) => {
       const now = row && byId.get(row.id);
       if (!now) return;
-      byId.delete(row.id);
       const kept = later(row, now);
       if (kept !== row) (replaced ??= [...page.rows])[at] = kept;
     });
     const stale = page.stale || (more && page.rows.some((row) => row?.state === "open"));
     if (replaced || stale !== page.stale) pages.set(number, { rows: replaced ?? page.rows, stale });
   }
-  const late = rows.late && new Map([...rows.late, ...byId]);
   return { ...rows, pages, late };
 }
 

@@ -85,6 +85,7 @@ export type Action =
     readonly list: ExchangeList;
   }
   | { readonly type: "refused"; readonly listener: string; readonly filter: string; readonly error: string }
+  | { readonly type: "dropped"; readonly listener: string }
   | { readonly type: "scrolled"; readonly listener: string; readonly window: Span }
   | { readonly type: "follow"; readonly listener: string; readonly on: boolean }
   | { readonly type: "show"; readonly listener: string; readonly exchange: Exchange }
