@@ -41,7 +41,7 @@ export function bodyTextOf(
   }
   const contentType = protocol === "http" ? headerValue(head, "Content-Type") : null;
   const { label, encoding: name, from } = findCharset(contentType, body.subarray(0, CHARSET_PREFIX));
-  const encoding = { label, encoding: name, highest: highestOf(label, name, body) };
+  const encoding = encodingOf(label, name, body);
   if (!isWritable(encoding)) {
     return { reason: `It is in ${label}, which tcpmon can read but not write. Edit it in hex.` };
   }
@@ -69,6 +69,11 @@ export function contentCodingOf(head: string): string | null {
   const codings = (headerValue(head, "Content-Encoding") ?? "").split(",").map((coding) => coding.trim())
     .filter((coding) => coding !== "" && coding.toLowerCase() !== "identity");
   return codings.length === 0 ? null : codings.join(", ");
+}
+
+/** The charset to write in for a label and the encoding that it means. `body` is what came under it, if anything did. */
+export function encodingOf(label: string, encoding: string, body: Uint8Array = new Uint8Array(0)): Encoding {
+  return { label, encoding, highest: highestOf(label, encoding, body) };
 }
 
 /**

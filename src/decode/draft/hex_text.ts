@@ -1,5 +1,7 @@
 // Bytes as hex to edit, and back: sixteen bytes a line, white space between them as one likes. Pure.
 
+import type { Place } from "./text_encoding.ts";
+
 const IN_A_LINE = 16;
 
 /** "47 45 54 20 …", sixteen bytes a line. */
@@ -21,8 +23,10 @@ export function bytesOfHex(text: string): Uint8Array {
       if (word === "") continue;
       if (!/^([0-9a-f]{2})+$/i.test(word)) {
         const quoted = JSON.stringify(word.slice(0, 20));
+        const cause: Place = { line: number + 1, column: line.indexOf(word) + 1 };
         throw new SyntaxError(
           `Cannot read ${quoted} in line ${number + 1} as bytes: write two digits from 0 to f for each.`,
+          { cause },
         );
       }
       for (let at = 0; at < word.length; at += 2) bytes[length++] = parseInt(word.slice(at, at + 2), 16);

@@ -14,6 +14,12 @@ export interface Encoding {
   readonly highest: number | null;
 }
 
+/** Where a text cannot be made bytes of: the `cause` of the errors that say so. Both count from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** The bytes of a text. Throws RangeError, in words, that names the characters that the charset has not. */
 export function encodeText(text: string, to: Encoding): Uint8Array {
   if (to.highest !== null) return encodeWith(text, to, (code) => code <= to.highest! ? code : undefined);
@@ -80,10 +86,12 @@ function encodeWith(text: string, to: Encoding, byteOf: (code: number) => number
 
 function refuse(text: string, { label }: Encoding, places: readonly number[]): never {
   const names = new Set(places.map((at) => nameOf(text.codePointAt(at)!)));
-  const line = text.slice(0, places[0]).split("\n");
-  const place = `line ${line.length}, column ${line[line.length - 1].length + 1}`;
+  const lines = text.slice(0, places[0]).split(/\r\n|\r|\n/);
+  const cause: Place = { line: lines.length, column: lines[lines.length - 1].length + 1 };
+  const place = `line ${cause.line}, column ${cause.column}`;
   throw new RangeError(
     `Cannot write ${[...names].join(", ")} in ${label}, first in ${place}. Change it, or declare utf-8.`,
+    { cause },
   );
 }
 

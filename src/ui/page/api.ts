@@ -101,7 +101,13 @@ export async function probe(): Promise<number | "silent" | "gone"> {
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+/** One call. Bytes are sent as they are, everything else as JSON. Rejects with ApiFailure. */
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
   const answer = await send(method, path, body, signal);
   const text = await answer.text();
   if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
@@ -117,7 +123,10 @@ async function call<T>(method: string, path: string, body?: unknown, signal?: Ab
 
 async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const init: RequestInit = { method, signal, cache: "no-store" };
-  if (body !== undefined) {
+  if (body instanceof Uint8Array) {
+    init.body = new Uint8Array(body);
+    init.headers = { "content-type": "application/octet-stream" };
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "content-type": "application/json" };
   }

@@ -4,9 +4,12 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { splitAddress } from "./addresses.ts";
 import { close, removeAll, removeRows } from "./commands.ts";
+import type { Exchange } from "../types.ts";
+import { draftOn } from "./draft/drafts.ts";
 import { ofTable } from "./empty_state.tsx";
 import { focusArea } from "./keys/areas.ts";
-import { count, counted } from "./pane/words.ts";
+import { clock, count, counted } from "./pane/words.ts";
+import { discardNow, resendRows, wayWords } from "./resend.ts";
 import type { Opened, OpenedListener } from "./state/derived.ts";
 import type { Question } from "./state/state.ts";
 import { dispatch } from "./state/store.ts";
@@ -58,9 +61,39 @@ export function QuestionBar(
 }
 
 function asked(question: Question, now: Opened): Asked {
-  if (question.about === "remove-selected") return askedToRemove(question.ids, now);
-  const isClosing = question.about === "close" && now.listener !== null;
-  return isClosing ? askedToClose(now) : askedToRemoveAll(now);
+  switch (question.about) {
+    case "remove-selected":
+      return askedToRemove(question.ids, now);
+    case "remove-all":
+      return askedToRemoveAll(now);
+    case "close":
+      return now.listener === null ? askedToRemoveAll(now) : askedToClose(now);
+    case "resend-selected":
+      return askedToResend(question.ids, now);
+    case "discard-draft":
+      return askedToDiscard(question.next, now);
+  }
+}
+
+function askedToResend(ids: readonly string[], now: Opened): Asked {
+  return {
+    text: `Send the ${counted(ids.length, "selected exchange")} again, ${
+      wayWords(now)
+    }? One after the other, each when the one before has its answer.`,
+    deed: `Resend ${count(ids.length)}`,
+    act: () => resendRows(now.id, ids),
+  };
+}
+
+function askedToDiscard(next: Exchange | null, { id }: Opened): Asked {
+  const draft = draftOn(id);
+  const of = draft === null ? "" : ` of ${clock(draft.exchange.started)}`;
+  const then = next === null ? "" : `, and edit the request of ${clock(next.started)}`;
+  return {
+    text: `Discard the changed draft${of}${then}? What was sent of it stays recorded.`,
+    deed: "Discard",
+    act: () => discardNow(id, next),
+  };
 }
 
 function askedToRemove(ids: readonly string[], now: Opened): Asked {

@@ -1,5 +1,5 @@
-// What is remembered for this browser: layout, dividers, the chosen tab, sort and columns of the tables, and whether
-// single letters are keys.
+// What is remembered for this browser: layout, dividers, the chosen tab, sort and columns of the tables, which way
+// exchanges are sent again, and whether single letters are keys.
 // Kept in localStorage; where that cannot be used (private windows, full), it lasts as long as the page.
 
 import { signal } from "@preact/signals";
@@ -24,6 +24,8 @@ export interface Settings {
   readonly letters: boolean;
   readonly sort: Sort;
   readonly columns: Columns;
+  /** Which way an Exchange is sent again; null where the user has not chosen. */
+  readonly through: "target" | "listener" | null;
 }
 
 const KEY = "tcpmon";
@@ -35,6 +37,7 @@ const FIRST: Settings = {
   letters: true,
   sort: NEWEST_FIRST,
   columns: AT_FIRST,
+  through: null,
 };
 
 /** What is remembered now. */
@@ -64,6 +67,7 @@ function load(): Settings {
       letters: kept.letters !== false,
       sort: sort(kept.sort),
       columns: columnsOf(kept.columns),
+      through: kept.through === "target" || kept.through === "listener" ? kept.through : null,
     };
   } catch {
     return FIRST;

@@ -13,12 +13,14 @@ import {
   toggleFollow,
   toggleListener,
 } from "./commands.ts";
+import { ResendButton } from "./draft/resend_button.tsx";
 import { ofTable } from "./empty_state.tsx";
 import { Filter } from "./filter.tsx";
 import { ColumnsButton } from "./grid/columns_menu.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
+import { canEdit, edit } from "./resend.ts";
 import { isConnected, newRows, type Opened, type OpenedListener } from "./state/derived.ts";
 import { isNewestFirst } from "./state/sort.ts";
 import { state } from "./state/store.ts";
@@ -47,11 +49,13 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
         </span>
       </button>
       <span class="rule" />
+      <ResendButton now={now} />
       <Labelled
-        icon="resend"
-        name="Resend"
-        title="Sending an exchange again comes with a later version"
-        off
+        icon="edit"
+        name="Edit"
+        title="Edit the request as a draft, and send it (e)"
+        off={!canEdit(now)}
+        onClick={edit}
       />
       <Labelled
         icon="save"

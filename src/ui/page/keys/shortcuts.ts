@@ -8,6 +8,7 @@ import {
   switchLayout,
   toggleFollow,
 } from "../commands.ts";
+import { edit, resendSelected } from "../resend.ts";
 import { remembered } from "../settings.ts";
 import { openedNow } from "../state/store.ts";
 import { focusArea, focusNextArea, isInPane } from "./areas.ts";
@@ -17,6 +18,8 @@ import { isKeysOpen } from "./keys_dialog.tsx";
 const LETTERS: Readonly<Record<string, () => void>> = {
   "/": () => focusArea("toolbar"),
   f: toggleFollow,
+  r: resendSelected,
+  e: edit,
   s: save,
   l: switchLayout,
   "[": () => openNextTab(-1),
@@ -53,7 +56,8 @@ export function startShortcuts(): void {
   });
 }
 
-/** Where letters are typed, or choose. The text of a pane is only read. */
+/** Where letters are typed, or choose. The text of a pane is only read, but for a Draft's. */
 function isText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input, textarea, select");
+  return target instanceof HTMLElement && (target.matches("input, textarea, select") ||
+    target.closest(".draft-code") !== null);
 }

@@ -4,7 +4,10 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { Grid } from "../grid/grid.tsx";
+import { DraftPane } from "../draft/draft_pane.tsx";
+import { draftNow } from "../draft/drafts.ts";
 import { Pane } from "../pane/pane.tsx";
+import { edit } from "../resend.ts";
 import { type Dividers, remember, remembered } from "../settings.ts";
 import { type Opened, shownIn } from "../state/derived.ts";
 import { Divider } from "./divider.tsx";
@@ -44,6 +47,7 @@ export function Work({ now, request }: WorkProps): JSX.Element {
     );
   }
   const lead = shownIn(now.view);
+  const draft = draftNow.value;
   return (
     <div
       class={`work ${layout}`}
@@ -59,7 +63,10 @@ export function Work({ now, request }: WorkProps): JSX.Element {
       />
       <div class="panes">
         <div class="pane-place">
-          {request ?? <Pane side="request" exchange={lead} folded={layout === "column"} />}
+          {request ??
+            (draft === null
+              ? <Pane side="request" exchange={lead} folded={layout === "column"} onEdit={edit} />
+              : <DraftPane key={draft.exchange.id} draft={draft} now={now} />)}
         </div>
         <Divider
           label={layout === "side" ? "Width of the request" : "Height of the request"}

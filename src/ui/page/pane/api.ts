@@ -69,9 +69,13 @@ export function fetchFind(
   return json(`${bytesUrl(id, side, "wire")}/view/find?${query}`, signal);
 }
 
-/** The bytes themselves. */
-export async function fetchBytes(url: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const answer = await ask(url, signal);
+/** The bytes themselves; the first `most` of them where that is given. */
+export async function fetchBytes(
+  url: string,
+  signal: AbortSignal,
+  most?: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await ask(url, signal, most === undefined ? {} : { range: `bytes=0-${most - 1}` });
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -80,10 +84,14 @@ async function json<T>(url: string, signal?: AbortSignal): Promise<T> {
   return await answer.json() as T;
 }
 
-async function ask(url: string, signal?: AbortSignal): Promise<Response> {
+async function ask(
+  url: string,
+  signal?: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   let answer: Response;
   try {
-    answer = await fetch(url, { signal, cache: "no-store" });
+    answer = await fetch(url, { signal, headers, cache: "no-store" });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Error("tcpmon does not answer. Look whether it still runs.", { cause });

@@ -19,6 +19,10 @@ interface BarProps {
   readonly onFind: () => void;
   readonly onCopyExact: () => void;
   readonly onCopyFormatted: () => void;
+  /** Copies a curl command; not offered where it is left out. */
+  readonly onCopyCurl?: () => void;
+  /** Edits the Message; not offered where it is left out. */
+  readonly onEdit?: () => void;
 }
 
 /** See above. */
@@ -73,6 +77,25 @@ export function Bar(props: BarProps): JSX.Element {
           off={props.whyNotFormatted !== null}
           onClick={props.onCopyFormatted}
         />
+        {props.onCopyCurl && (
+          <Button
+            icon="command"
+            name="Copy as cURL"
+            title="Copy a curl command that sends this request"
+            labelled
+            off={off}
+            onClick={props.onCopyCurl}
+          />
+        )}
+        {props.onEdit && (
+          <Button
+            icon="edit"
+            name="Edit request"
+            title="Edit it as a draft, and send it (e)"
+            off={off}
+            onClick={props.onEdit}
+          />
+        )}
       </div>
     </div>
   );

@@ -112,7 +112,8 @@ async function viewText(
   return { text: pieces.join(""), count, lastLength };
 }
 
-async function toClipboard(text: string, what: string): Promise<Copied> {
+/** Puts a text into the clipboard; `what` says what it was. */
+export async function toClipboard(text: string, what: string): Promise<Copied> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -124,6 +125,7 @@ async function toClipboard(text: string, what: string): Promise<Copied> {
   return { text: `Copied ${what}`, isDone: true, save: null, asHex: null };
 }
 
-function notDone(text: string, save: string | null): Copied {
+/** Nothing was copied, for this reason. `save`: the address of the bytes, where they can be saved instead. */
+export function notDone(text: string, save: string | null): Copied {
   return { text, isDone: false, save, asHex: null };
 }

@@ -24,6 +24,9 @@ const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = {
 const LOOK_BACK_LINES = 1_000;
 const LOOK_BACK_CHARS = 200_000;
 
+/** Longer lines have no colours; those of a view are shorter. */
+const LONGEST_LINE = 20_000;
+
 /** How far wrapped lines hang behind the beginning of their text, and at most behind that of the pane, in characters. */
 const HANG = 4;
 const HANG_MOST = 44;
@@ -49,7 +52,7 @@ function hang(by: number, whole: boolean): Decoration {
 }
 
 /** The extension for a view of this kind; `table` says which lines are loaded. */
-export function highlighting(kind: ViewKind, table: LineTable): Extension {
+export function highlighting(kind: ViewKind, table: Pick<LineTable, "isContinued" | "isLoaded">): Extension {
   const lexer = LEXERS[kind];
   return ViewPlugin.fromClass(
     class {
@@ -69,11 +72,13 @@ export function highlighting(kind: ViewKind, table: LineTable): Extension {
       #draw(view: EditorView): DecorationSet {
         const builder = new RangeSetBuilder<Decoration>();
         const { doc } = view.state;
+        let drawn = 0;
         for (const range of view.visibleRanges) {
           const last = doc.lineAt(range.to).number;
-          for (let n = doc.lineAt(range.from).number; n <= last; n++) {
+          for (let n = Math.max(drawn + 1, doc.lineAt(range.from).number); n <= last; n++) {
+            drawn = n;
             const line = doc.line(n);
-            if (line.length === 0) continue;
+            if (line.length === 0 || line.length > LONGEST_LINE) continue;
             const continued = table.isContinued(n - 1);
             const indent = continued ? 0 : line.text.length - line.text.trimStart().length;
             builder.add(line.from, line.from, hang(Math.min(HANG_MOST, indent + HANG), continued));

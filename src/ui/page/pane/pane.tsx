@@ -11,6 +11,7 @@ import { hasNoBody, isWhole } from "./body_facts.ts";
 import { BodyImage } from "./body_image.tsx";
 import { BodyLine } from "./body_line.tsx";
 import { BodyText } from "./body_text.tsx";
+import { copyCurl } from "./copy_curl.ts";
 import { copyExact, copyFormatted, copyPart } from "./copy.ts";
 import type { BodyEditor } from "./editor.ts";
 import { Empty } from "./empty.tsx";
@@ -32,10 +33,12 @@ interface PaneProps {
   readonly exchange: Exchange | null;
   /** Whether headers are folded where the user has not chosen: on a narrow page. */
   readonly folded: boolean;
+  /** Edits the Message; not offered where it is left out. */
+  readonly onEdit?: () => void;
 }
 
 /** See above. */
-export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
+export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element {
   const [again, setAgain] = useState(0);
   const { detail, error } = useDetail(exchange, again);
   const message = detail?.[side] ?? null;
@@ -173,6 +176,10 @@ export function Pane({ side, exchange, folded }: PaneProps): JSX.Element {
         onFind={() => find.isOpen ? closeFind() : openFind()}
         onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message))}
         onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format))}
+        onCopyCurl={side === "request"
+          ? () => exchange && message && copy(() => copyCurl(exchange, message))
+          : undefined}
+        onEdit={onEdit}
       />
       {find.isOpen && message !== null && <FindBar side={side} find={find} onClose={closeFind} />}
       {content()}

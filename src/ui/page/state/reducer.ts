@@ -19,10 +19,12 @@ import {
 import {
   choose,
   chooseAll,
+  found,
   moved,
   NOTHING,
   rearranged,
   resolved,
+  revealed,
   settled,
   shown,
   voided,
@@ -111,6 +113,8 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
       };
     case "choose-all":
       return { ...unfollowed(view), selection: chooseAll(view.selection, view.rows) };
+    case "reveal":
+      return { ...unfollowed(view), selection: revealed(view.selection, view.rows, action.exchange) };
     case "point": {
       const held = unfollowed(view);
       return { ...held, selection: moved(held.selection, view.rows, action.ordinal) };
@@ -269,7 +273,7 @@ function news(view: View, counts: Counts, mine: readonly Exchange[], more: boole
   const rows = grown(view.rows, counts.total, mine, more);
   return following({
     ...view,
-    selection,
+    selection: found(selection, rows),
     rows: trimmed(rows, view.follow ? newestOf(rows.total) : view.window),
   });
 }

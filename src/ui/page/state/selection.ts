@@ -47,6 +47,21 @@ export function choose(selection: Selection, rows: Rows, ordinal: number, manner
   return { ...moved, ids, lead: row.id === selection.lead?.id ? null : selection.lead, awaited: null };
 }
 
+/** This Exchange alone, also where its row is not known, or not there. */
+export function revealed(selection: Selection, rows: Rows, exchange: Exchange): Selection {
+  const at = ordinalOf(rows, exchange.id);
+  const ids = new Set([exchange.id]);
+  return { ...selection, ids, lead: exchange, current: at, anchor: at, awaited: null, unresolved: null };
+}
+
+/** The keyboard goes to the row that is shown, where it was nowhere. */
+export function found(selection: Selection, rows: Rows): Selection {
+  const { lead, current, ids } = selection;
+  if (current !== null || lead === null || !ids.has(lead.id)) return selection;
+  const at = ordinalOf(rows, lead.id);
+  return at === null ? selection : { ...selection, current: at, anchor: at };
+}
+
 /** All rows, as far as a range goes, the newest first; what the panes show remains. */
 export function chooseAll(selection: Selection, rows: Rows): Selection {
   if (rows.total === 0) return selection;

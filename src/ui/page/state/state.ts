@@ -39,7 +39,10 @@ export interface View {
 /** What is asked in place of the toolbar. */
 export type Question =
   | { readonly about: "remove-all" | "close"; readonly listener: string }
-  | { readonly about: "remove-selected"; readonly listener: string; readonly ids: readonly string[] };
+  | { readonly about: "remove-selected"; readonly listener: string; readonly ids: readonly string[] }
+  | { readonly about: "resend-selected"; readonly listener: string; readonly ids: readonly string[] }
+  /** `next`: what is edited instead; null for nothing. */
+  | { readonly about: "discard-draft"; readonly listener: string; readonly next: Exchange | null };
 
 /** All of it. */
 export interface State {
@@ -91,6 +94,8 @@ export type Action =
   | { readonly type: "show"; readonly listener: string; readonly exchange: Exchange }
   | { readonly type: "choose"; readonly listener: string; readonly ordinal: number; readonly manner: Manner }
   | { readonly type: "choose-all"; readonly listener: string }
+  /** An Exchange, wherever its row is, becomes what is selected. */
+  | { readonly type: "reveal"; readonly listener: string; readonly exchange: Exchange }
   | { readonly type: "point"; readonly listener: string; readonly ordinal: number }
   | { readonly type: "gone"; readonly listener: string; readonly ids: readonly string[] }
   | { readonly type: "sort"; readonly sort: Sort }

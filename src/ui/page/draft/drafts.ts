@@ -1,0 +1,165 @@
+// The Drafts that are open, one for each listener at most, and what can be done with them. A Draft stays open while other
+// rows are looked at and after it was sent, until it is discarded. What it comes to is pure (editing.ts, outcome.ts).
+
+import { computed, signal } from "@preact/signals";
+import type { Exchange } from "../../types.ts";
+import { contentCodingOf } from "../../../decode/draft/body_text.ts";
+import { draftOf } from "../../../decode/draft/draft.ts";
+import { bytesUrl, fetchBytes } from "../pane/api.ts";
+import { size } from "../pane/words.ts";
+import { openedNow } from "../state/store.ts";
+import { decodedBody } from "./decoded.ts";
+import { type Editing, editingOf } from "./editing.ts";
+import type { TurnsEditing } from "./turns.ts";
+import { outcomeOf } from "./outcome.ts";
+import { readTurns } from "./turns_read.ts";
+
+/** A request with more bytes is not edited; it can be sent again as it was. */
+export const MOST_EDITED = 64 * 1024 * 1024;
+
+/** What is edited: a request with its head and body, or the turns of a connection. */
+export type Edited =
+  | { readonly kind: "request"; readonly editing: Editing }
+  | { readonly kind: "turns"; readonly turns: TurnsEditing };
+
+/** A Draft that is open. */
+export interface OpenDraft {
+  /** What it was made from. */
+  readonly exchange: Exchange;
+  /** Null while its bytes are read, or where they could not be. */
+  readonly edited: Edited | null;
+  /** As it was opened. */
+  readonly opened: Edited | null;
+  /** As it was sent last; null where it was not. */
+  readonly sent: Edited | null;
+  readonly isSending: boolean;
+  /** Whether what came before on its connection is sent before it. */
+  readonly isBeforeSent: boolean;
+  /** Why it could not be read or sent, in words. */
+  readonly trouble: string | null;
+}
+
+const current = signal<Readonly<Record<string, OpenDraft>>>({});
+const reading = new Map<string, AbortController>();
+
+/** The Draft of the table that is open; null where there is none. */
+export const draftNow = computed(() => {
+  const now = openedNow.value;
+  return now === null ? null : current.value[now.id] ?? null;
+});
+
+/** The Draft of a listener. */
+export function draftOn(listener: string): OpenDraft | null {
+  return current.value[listener] ?? null;
+}
+
+/** Whether a Draft has edits that were not sent. */
+export function isUnsent({ edited, opened, sent }: OpenDraft): boolean {
+  if (edited === null || edited === opened || edited === sent) return false;
+  if (sent === null && edited.kind === "request") return outcomeOf(edited.editing).isChanged;
+  return !isSameEdit(edited, sent ?? opened);
+}
+
+/** Opens a Draft of the request of an Exchange, in the place of another. */
+export async function openDraft(exchange: Exchange): Promise<void> {
+  const { listener } = exchange;
+  reading.get(listener)?.abort();
+  const reader = new AbortController();
+  reading.set(listener, reader);
+  put(listener, {
+    exchange,
+    edited: null,
+    opened: null,
+    sent: null,
+    isSending: false,
+    isBeforeSent: false,
+    trouble: null,
+  });
+  try {
+    const edited = await read(exchange, reader.signal);
+    change(listener, exchange, (draft) => ({ ...draft, edited, opened: edited }));
+  } catch (error) {
+    if (reader.signal.aborted) return;
+    const trouble = error instanceof Error ? error.message : String(error);
+    change(listener, exchange, (draft) => ({ ...draft, trouble }));
+  }
+}
+
+/** Closes the Draft of a listener, whatever is in it. */
+export function discardDraft(listener: string): void {
+  reading.get(listener)?.abort();
+  reading.delete(listener);
+  const { [listener]: _, ...rest } = current.value;
+  current.value = rest;
+}
+
+/** Changes the Draft of a listener, if it is still that of this Exchange. */
+export function change(
+  listener: string,
+  exchange: Exchange,
+  next: (draft: OpenDraft) => OpenDraft,
+): void {
+  const draft = current.value[listener];
+  if (draft?.exchange.id === exchange.id) put(listener, next(draft));
+}
+
+/** Edits the request of a Draft. */
+export function editRequest({ exchange }: OpenDraft, edit: (editing: Editing) => Editing): void {
+  change(
+    exchange.listener,
+    exchange,
+    (draft) =>
+      draft.edited?.kind === "request"
+        ? { ...draft, edited: { kind: "request", editing: edit(draft.edited.editing) }, trouble: null }
+        : draft,
+  );
+}
+
+/** Edits the turns of a Draft. */
+export function editTurns({ exchange }: OpenDraft, edit: (turns: TurnsEditing) => TurnsEditing): void {
+  change(
+    exchange.listener,
+    exchange,
+    (draft) =>
+      draft.edited?.kind === "turns"
+        ? { ...draft, edited: { kind: "turns", turns: edit(draft.edited.turns) }, trouble: null }
+        : draft,
+  );
+}
+
+async function read(exchange: Exchange, signal: AbortSignal): Promise<Edited> {
+  const { id, requestBytes, protocol } = exchange;
+  if (protocol !== "http") return { kind: "turns", turns: await readTurns(exchange, signal) };
+  if (requestBytes > MOST_EDITED) {
+    throw new Error(
+      `Cannot edit this request: it has ${size(requestBytes)}, more than ${size(MOST_EDITED)}. ` +
+        "Send it again as it was.",
+    );
+  }
+  const bytes = await fetchBytes(bytesUrl(id, "request", "wire"), signal);
+  const draft = draftOf(bytes, "http");
+  const coding = contentCodingOf(draft.head);
+  const decoded = coding === null || draft.body.length === 0
+    ? null
+    : await decodedBody(id, coding, draft.body, signal);
+  return { kind: "request", editing: editingOf(bytes, "http", decoded) };
+}
+
+function put(listener: string, draft: OpenDraft): void {
+  current.value = { ...current.value, [listener]: draft };
+}
+
+/** What is typed and chosen is the same, however it is shown. */
+function isSameEdit(a: Edited, b: Edited | null): boolean {
+  if (b === null || a.kind !== b.kind) return false;
+  return JSON.stringify(essence(a)) === JSON.stringify(essence(b));
+}
+
+function essence(edited: Edited): unknown {
+  if (edited.kind === "turns") {
+    const { turns, quiet, endAfterTurns } = edited.turns;
+    return [turns.map(({ text }) => text), quiet, endAfterTurns];
+  }
+  const { head, body, length, coding } = edited.editing;
+  return [head, body.mode === "kept" ? null : body.text, length, coding?.choice];
+}

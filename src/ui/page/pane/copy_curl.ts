@@ -1,0 +1,36 @@
+// Copies a request as a curl command, and says what the command does not do.
+
+import type { Exchange, MessageDetail } from "../../types.ts";
+import { toCurl } from "../../../decode/curl/to_curl.ts";
+import { bytesUrl, fetchBytes } from "./api.ts";
+import { type Copied, notDone, toClipboard } from "./copy.ts";
+import { size } from "./words.ts";
+
+/** A longer request is no command line that a shell takes well. */
+const MOST_BYTES = 5_000_000;
+
+/** Copies the command that sends this request to the target of its Exchange. */
+export async function copyCurl(exchange: Exchange, { bytes, state }: MessageDetail): Promise<Copied> {
+  const url = bytesUrl(exchange.id, "request", "wire");
+  const save = `${url}?download`;
+  if (exchange.protocol !== "http") {
+    return notDone(
+      "A turn is no HTTP request, so curl cannot send it. Resend can, with those before it.",
+      save,
+    );
+  }
+  if (bytes > MOST_BYTES) {
+    return notDone(`${size(bytes)} is too much for a command line, so nothing was copied.`, save);
+  }
+  const request = await fetchBytes(url, new AbortController().signal);
+  let made;
+  try {
+    made = toCurl(request, { target: exchange.target, tls: false });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return notDone(error.message, save);
+  }
+  const notes = [...made.notes, ...(state === "done" ? [] : ["the request is not complete"])];
+  const honest = notes.length === 0 ? "" : `. Not the same: ${notes.join("; ")}`;
+  return await toClipboard(made.command, `a curl command to ${exchange.target}${honest}`);
+}

@@ -1,0 +1,255 @@
+// Sends Exchanges again: as they were, or as a Draft has them; one, or several in order. What comes of it is shown where
+// the user still is, and what could not be sent is said in words.
+
+import { signal } from "@preact/signals";
+import type { Exchange } from "../types.ts";
+import { splitAddress } from "./addresses.ts";
+import { fetchExchange, type HowToResend, resend, type Resent } from "./draft/api.ts";
+import {
+  change,
+  discardDraft,
+  draftOn,
+  type Edited,
+  isUnsent,
+  type OpenDraft,
+  openDraft,
+} from "./draft/drafts.ts";
+import { outcomeOf } from "./draft/outcome.ts";
+import { bytesToSend } from "./draft/recode.ts";
+import { turnsOutcomeOf } from "./draft/turns.ts";
+import { focusArea } from "./keys/areas.ts";
+import { counted } from "./pane/words.ts";
+import { remember, remembered } from "./settings.ts";
+import { isAllHidden, isConnected, type Opened, shownIn } from "./state/derived.ts";
+import { dispatch, openedNow, state } from "./state/store.ts";
+
+/** So many are sent again at once, one after the other. */
+export const MOST_RESENT = 1_000;
+/** More are sent again only after a question. */
+const UNASKED = 10;
+/** The next one waits so long for the answer to the one before, ms, and asks for it so often. */
+const PATIENCE_MS = 10_000;
+const ASK_MS = 100;
+
+/** Which way Exchanges are sent again. */
+export type Way = "target" | "listener";
+
+/** How far sending several has got. */
+export interface Progress {
+  readonly listener: string;
+  readonly total: number;
+  readonly done: number;
+  /** What could not be sent: words, each with how often. */
+  readonly failures: ReadonlyMap<string, number>;
+  readonly isOver: boolean;
+}
+
+/** See Progress; null while there is nothing to say. */
+export const progress = signal<Progress | null>(null);
+
+/** The way that is chosen; through the listener unless the user said otherwise, as long as that listens. */
+export function wayNow({ listener }: Opened): Way {
+  if (listener === null) return "target";
+  return remembered.value.through ?? (listener.state === "listening" ? "listener" : "target");
+}
+
+/** The way that is chosen, in words. */
+export function wayWords(now: Opened): string {
+  const { listener } = now;
+  if (listener === null) return "straight to the target";
+  if (wayNow(now) === "listener") return `through port ${splitAddress(listener.listen).port}`;
+  return listener.target === null ? "straight to the target" : `straight to ${listener.target}`;
+}
+
+/** Chooses and remembers the way. */
+export function chooseWay(through: Way): void {
+  remember({ through });
+}
+
+/** The rows to send again, the oldest first; what the panes show where none is selected. */
+function chosenIds({ view }: Opened): readonly string[] {
+  const { ids } = view.selection;
+  const lead = shownIn(view);
+  if (ids.size === 0) return lead === null ? [] : [lead.id];
+  return [...ids].sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+function numberOf(id: string): number {
+  return Number(id.replace(/^\D+/, ""));
+}
+
+/** Whether there is something to send again. */
+export function canResend(now: Opened): boolean {
+  const { unresolved } = now.view.selection;
+  const running = progress.value !== null && !progress.value.isOver;
+  return isConnected(state.value) && !running && unresolved === null && !isAllHidden(now.view) &&
+    chosenIds(now).length > 0;
+}
+
+/** Sends the selected Exchanges again, as they were. */
+export function resendSelected(): void {
+  const now = openedNow.value;
+  if (now === null || !canResend(now)) return;
+  const ids = chosenIds(now);
+  const listener = now.id;
+  if (ids.length > MOST_RESENT) {
+    dispatch({
+      type: "notice",
+      text: `Cannot send ${counted(ids.length, "exchange")} again: ${
+        counted(MOST_RESENT, "exchange")
+      } are the most at once. Select fewer.`,
+    });
+  } else if (ids.length > UNASKED) {
+    dispatch({ type: "ask", question: { about: "resend-selected", listener, ids } });
+  } else resendRows(listener, ids);
+}
+
+/** Sends these again, each when the one before has its answer. */
+export function resendRows(listener: string, ids: readonly string[]): void {
+  dispatch({ type: "ask", question: null });
+  const now = openedNow.value;
+  if (now === null || now.id !== listener) return;
+  const through = wayNow(now);
+  if (ids.length === 1) resendOne(now, ids[0], through);
+  else resendMany(listener, ids, through);
+}
+
+async function resendOne(now: Opened, id: string, through: Way): Promise<void> {
+  const place = placeNow();
+  try {
+    const exchange = shownIn(now.view)?.id === id ? shownIn(now.view)! : await fetchExchange(id);
+    const sent = await resend(id, { turns: null, ...asItWas(exchange, through) });
+    showSent(sent, now.id, place);
+  } catch (error) {
+    dispatch({ type: "notice", text: wordsOf(error) });
+  }
+}
+
+async function resendMany(listener: string, ids: readonly string[], through: Way): Promise<void> {
+  const failures = new Map<string, number>();
+  const told = (changes: Partial<Progress>) => {
+    if (progress.value !== null) progress.value = { ...progress.value, ...changes };
+  };
+  progress.value = { listener, total: ids.length, done: 0, failures, isOver: false };
+  for (const [at, id] of ids.entries()) {
+    if (progress.value === null || progress.value.isOver) return;
+    try {
+      const exchange = await fetchExchange(id);
+      const sent = await resend(id, { turns: null, ...asItWas(exchange, through) });
+      if ("id" in sent) await answered(sent);
+    } catch (error) {
+      const words = wordsOf(error);
+      failures.set(words, (failures.get(words) ?? 0) + 1);
+    }
+    told({ done: at + 1, failures: new Map(failures) });
+  }
+  told({ isOver: true });
+}
+
+/** Ends sending several, or takes away what was said of it. */
+export function endProgress(): void {
+  const { value } = progress;
+  progress.value = value === null || value.isOver ? null : { ...value, isOver: true };
+}
+
+/** A turn means something only after those before it. */
+function asItWas({ protocol }: Exchange, through: Way): Omit<HowToResend, "turns"> {
+  return { through, before: protocol === "http" ? false : true };
+}
+
+/** Waits until an Exchange is not open any more, but not for ever. */
+async function answered(exchange: Exchange): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  let row = exchange;
+  while (row.state === "open" && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    row = await fetchExchange(exchange.id);
+  }
+}
+
+/** Whether there is a request to edit. The Sender has an editor of its own. */
+export function canEdit({ listener, view }: Opened): boolean {
+  const lead = shownIn(view);
+  return listener !== null && isConnected(state.value) && lead !== null && lead.requestBytes > 0;
+}
+
+/** Opens a Draft of what the panes show; asks before another that was changed is discarded. */
+export function edit(): void {
+  const now = openedNow.value;
+  const exchange = now && shownIn(now.view);
+  if (!now || !exchange || !canEdit(now)) return;
+  const draft = draftOn(now.id);
+  if (draft?.exchange.id === exchange.id) return void focusArea("request");
+  if (draft !== null && isUnsent(draft)) {
+    const question = { about: "discard-draft", listener: now.id, next: exchange } as const;
+    return dispatch({ type: "ask", question });
+  }
+  openDraft(exchange);
+}
+
+/** Discards the Draft that is shown; asks before it discards what was changed. */
+export function discard(): void {
+  const listener = openedNow.value?.id;
+  const draft = listener === undefined ? null : draftOn(listener);
+  if (listener === undefined || draft === null) return;
+  if (isUnsent(draft)) {
+    dispatch({ type: "ask", question: { about: "discard-draft", listener, next: null } });
+  } else discardNow(listener, null);
+}
+
+/** Discards a Draft, whatever is in it, and opens the next where there is one. */
+export function discardNow(listener: string, next: Exchange | null): void {
+  dispatch({ type: "ask", question: null });
+  if (next !== null) return void openDraft(next);
+  discardDraft(listener);
+  focusArea("grid");
+}
+
+/** Sends a Draft. It stays as it is: to be changed and sent again, or discarded. */
+export async function sendDraft({ exchange, edited, isBeforeSent, isSending }: OpenDraft): Promise<void> {
+  const now = openedNow.value;
+  const { listener } = exchange;
+  if (now === null || edited === null || isSending || !isConnected(state.value)) return;
+  const put = (changes: Partial<OpenDraft>) =>
+    change(listener, exchange, (draft) => ({ ...draft, ...changes }));
+  const place = placeNow();
+  put({ isSending: true, trouble: null });
+  try {
+    const what = await whatToSend(edited);
+    const sent = await resend(exchange.id, { ...what, through: wayNow(now), before: isBeforeSent });
+    put({ isSending: false, sent: edited });
+    showSent(sent, listener, place);
+  } catch (error) {
+    put({ isSending: false, trouble: wordsOf(error) });
+  }
+}
+
+async function whatToSend(edited: Edited): Promise<HowToResend> {
+  if (edited.kind === "request") {
+    return { turns: [await bytesToSend(outcomeOf(edited.editing), edited.editing.length)] };
+  }
+  const { turns, quietMs, quietError, errors } = turnsOutcomeOf(edited.turns);
+  if (turns === null) throw new Error(quietError ?? [...errors.values()][0].text);
+  return { turns, quietMs, endAfterTurns: edited.turns.endAfterTurns };
+}
+
+/** What the user looks at. */
+function placeNow(): string {
+  const now = openedNow.value;
+  return JSON.stringify([now?.id, now && shownIn(now.view)?.id]);
+}
+
+/** Selects the new Exchange where the user has not gone elsewhere since. */
+function showSent(sent: Resent, listener: string, place: string): void {
+  if (!("id" in sent)) {
+    dispatch({
+      type: "notice",
+      text:
+        "It is being sent, but nothing of it can be told apart as an exchange yet. Its row comes with more bytes.",
+    });
+  } else if (placeNow() === place) dispatch({ type: "reveal", listener, exchange: sent });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
