@@ -12,7 +12,9 @@ class Heard {
   readonly #open = new Set<Deno.TcpConn>();
   readonly #serving: Promise<void>;
 
-  constructor(private readonly serve: (conn: Deno.TcpConn, note: (bytes: Uint8Array) => void) => Promise<void>) {
+  constructor(
+    private readonly serve: (conn: Deno.TcpConn, note: (bytes: Uint8Array) => void) => Promise<void>,
+  ) {
     this.#serving = this.#accept();
   }
 
@@ -62,7 +64,10 @@ export function httpTarget(): Heard {
       for (; answered < heads && /\r?\n\r?\n/.test(text); answered++) {
         const body =
           `<?xml version="1.0"?><answer><number>${++answers}</number><name>Börse</name><same>always</same></answer>`;
-        await write(conn, `HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nX-Number: ${answers}\r\nX-Same: yes\r\n`);
+        await write(
+          conn,
+          `HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nX-Number: ${answers}\r\nX-Same: yes\r\n`,
+        );
         await write(conn, `Content-Length: ${encoder.encode(body).length}\r\n\r\n${body}`);
       }
     }

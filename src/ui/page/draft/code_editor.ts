@@ -146,6 +146,7 @@ export class CodeEditor {
 function aboutOf({ name, error }: CodeLabel): Extension {
   return EditorView.contentAttributes.of({
     "aria-label": name,
+    tabindex: "0",
     "aria-invalid": String(error !== null),
     spellcheck: "false",
     autocorrect: "off",

@@ -52,7 +52,7 @@ export function ResendButton({ now }: { readonly now: Opened }): JSX.Element {
             ref={button}
             type="button"
             class="button resend-more"
-            aria-label="Which way to resend"
+            aria-label="Which way to send again"
             title={`Which way: ${wayWords(now)}`}
             aria-expanded={isOpen.value}
             aria-controls={isOpen.value ? MENU : undefined}
@@ -61,7 +61,7 @@ export function ResendButton({ now }: { readonly now: Opened }): JSX.Element {
             <Icon name="down" />
           </button>
           {isOpen.value && (
-            <div id={MENU} class="resend-menu" role="group" aria-label="Which way to resend">
+            <div id={MENU} class="resend-menu" role="group" aria-label="Which way to send again">
               <WayChoice name="resend-way" now={now} />
             </div>
           )}
