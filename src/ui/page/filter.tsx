@@ -17,17 +17,22 @@ const TYPING = 600;
 
 const errorSaid = signal<string | null>(null);
 
+/** What stood in the box when Enter was pressed: what is wrong with that is said as soon as it is known. */
+let entered: string | null = null;
+
 /** See above. */
 export function Filter({ now }: { readonly now: Opened }): JSX.Element {
   const { id: listener, view } = now;
   const error = errorSaid.value;
-  useEffect(() => startSaying(filterError(view)), [view.typed, filterError(view)]);
+  useEffect(() => startSaying(filterError(view), view.typed === entered), [view.typed, filterError(view)]);
   const isSlow = useSlow(isFiltering(view));
   const type = (text: string) => dispatch({ type: "typed", listener, text });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && view.typed !== "") type("");
-    else if (event.key === "Enter") errorSaid.value = filterError(view);
-    else if (event.key === "Escape" || event.key === "ArrowDown") focusArea("grid");
+    else if (event.key === "Enter") {
+      entered = view.typed;
+      errorSaid.value = filterError(view);
+    } else if (event.key === "Escape" || event.key === "ArrowDown") focusArea("grid");
     else return;
     event.preventDefault();
   };
@@ -82,9 +87,9 @@ export function FilterError({ now }: { readonly now: Opened }): JSX.Element | nu
   );
 }
 
-function startSaying(error: string | null): () => void {
-  errorSaid.value = null;
-  if (error === null) return () => {};
+function startSaying(error: string | null, isEntered: boolean): () => void {
+  errorSaid.value = isEntered ? error : null;
+  if (error === null || isEntered) return () => {};
   const timer = setTimeout(() => errorSaid.value = error, TYPING);
   return () => {
     clearTimeout(timer);
