@@ -113,6 +113,8 @@ export interface Opened {
   readonly client: Address;
   /** Given where the Host field of HTTP requests, and all that goes with it, is rewritten (see `RouteOptions`). */
   readonly rewrites?: true;
+  /** Given where the Listener is a forward proxy: the target is then the one that the client has named. */
+  readonly forward?: true;
   /** Given where tcpmon itself is the client: what it sends again, or for the Sender. */
   readonly origin?: "tcpmon";
   /** The Exchanges that its requests are sent again from, in the order of the requests; null for one of its own. */

@@ -19,12 +19,26 @@ export class AnswerWatch {
   #answered = 0;
   #heard = false;
   #isHttp = false;
+  /** HTTP requests that wait for the end of their answer, whether there have been any, and whether HTTP is over. */
+  readonly #asked = new Set<DecodedExchange>();
+  #hasAsked = false;
+  #isSwitched = false;
 
   /** What has come since the latest bytes were sent, or since the beginning. */
   get answer(): Answer {
     if (!this.#heard) return "none";
     if (!this.#isHttp) return "turn";
     return this.#answered > 0 && this.#waiting.size === 0 ? "whole" : "part";
+  }
+
+  /** Every HTTP request that was sent has its whole answer. */
+  get isIdle(): boolean {
+    return this.#hasAsked && this.#asked.size === 0;
+  }
+
+  /** The connection speaks another protocol by now (RFC 9110, 7.8), or what answers a request is not HTTP. */
+  get isSwitched(): boolean {
+    return this.#isSwitched;
   }
 
   /** Bytes that were sent. */
@@ -49,14 +63,25 @@ export class AnswerWatch {
   }
 
   #note({ changed, withdrawn }: Changes): void {
-    for (const exchange of withdrawn) this.#waiting.delete(exchange);
+    for (const exchange of withdrawn) {
+      this.#waiting.delete(exchange);
+      this.#isSwitched = true;
+    }
     for (const exchange of changed) {
       this.#isHttp = exchange.protocol === "http";
+      if (this.#isHttp) this.#noteHttp(exchange);
       if (isAnswered(exchange)) {
         this.#waiting.delete(exchange);
         this.#answered++;
       } else this.#waiting.add(exchange);
     }
+  }
+
+  #noteHttp(exchange: DecodedExchange): void {
+    this.#hasAsked = true;
+    if (exchange.response?.http?.status === 101) this.#isSwitched = true;
+    if (isAnswered(exchange)) this.#asked.delete(exchange);
+    else this.#asked.add(exchange);
   }
 }
 

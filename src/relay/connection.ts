@@ -8,6 +8,7 @@ import type { ReadVariable } from "./environment.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
 import { EditingSink, type MakeEditors } from "./editing_sink.ts";
+import type { ConnectionLeg } from "./forward_leg.ts";
 import type { Leg, LinkControl } from "./link.ts";
 import { howOf, pump, type PumpEnd } from "./pump.ts";
 import { reach } from "./reach.ts";
@@ -16,6 +17,9 @@ import type { Outlet } from "./sink.ts";
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
 const UNDELIVERED_BYTES = 1024 * 1024;
+/** How long, ms, a client is read on that has its answer from the monitor. */
+const LINGER_MS = 1_000;
+const NOTHING = new Uint8Array(0);
 
 /** Where a Connection comes from and goes to. */
 export interface ConnectionOptions {
@@ -25,7 +29,7 @@ export interface ConnectionOptions {
   readonly target: { readonly host: string; readonly port: number };
   readonly route: RouteOptions;
   readonly observer: Observer;
-  readonly dialer: Dialer;
+  readonly dialer: Pick<Dialer, "dial">;
   readonly ownClients?: OwnClients;
   /** What its bytes are slowed down by; left out where they never are. */
   readonly link?: LinkControl;
@@ -33,6 +37,16 @@ export interface ConnectionOptions {
   readonly readVariable?: ReadVariable;
   /** Given where what is passed on may differ from what came. */
   readonly editors?: MakeEditors;
+  /** Given where the client has named the target, as to a proxy. */
+  readonly forward?: Forwarded;
+}
+
+/** What a client of a proxy gets from the proxy itself. */
+export interface Forwarded {
+  /** The request for a tunnel, which is not for the target, and the answer once the target is reached; null for others. */
+  readonly tunnel: { readonly request: Uint8Array; readonly answer: Uint8Array } | null;
+  /** The answer where the target is not reached. */
+  refusal(error: DialError): Uint8Array;
 }
 
 /** Why the pumps have ended: what is told in `closed`. */
@@ -52,7 +66,7 @@ export class RelayedConnection {
   readonly #bytes = { upstream: 0, downstream: 0 };
   /** Sides whose first end has been told. */
   readonly #ended = new Set<"client" | "target">();
-  readonly #closed = new Set<Deno.Conn>();
+  readonly #closed = new Set<ConnectionLeg>();
   /** Where the pumps write to, where there may be a slow link before the socket. */
   readonly #legs = new Map<Direction, Leg>();
   #target: Deno.TcpConn | null = null;
@@ -61,11 +75,11 @@ export class RelayedConnection {
   #ending: Ending | null = null;
   #editors: ReturnType<MakeEditors> | undefined;
 
-  constructor(private readonly client: Deno.TcpConn, private readonly options: ConnectionOptions) {}
+  constructor(private readonly client: ConnectionLeg, private readonly options: ConnectionOptions) {}
 
   /** Carries the Connection to its end. Never throws. */
   async run(): Promise<void> {
-    const { number, listener, listen, target, route, observer, ownClients } = this.options;
+    const { number, listener, listen, target, route, observer, ownClients, forward } = this.options;
     const local = this.client.localAddr;
     const remote = this.client.remoteAddr;
     const own = ownClients?.expecting ? await ownClients.take(this.client) : null;
@@ -78,7 +92,7 @@ export class RelayedConnection {
       target,
       local: here,
       client: { host: remote.hostname, port: remote.port },
-      ...(this.#editors ? { rewrites: true as const } : {}),
+      ...(forward ? { forward: true as const } : this.#editors ? { rewrites: true as const } : {}),
       ...(own ? { origin: "tcpmon" as const, resendOf: own.resendOf } : {}),
     });
     own?.accepted({ number, stop: (how, reason) => this.stop(how, reason) });
@@ -90,10 +104,12 @@ export class RelayedConnection {
       this.#target = reached.conn;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     } catch (error) {
-      if (!this.#over) await this.#recordUndelivered();
+      const reason = error instanceof DialError ? error : new DialError("error", String(error));
+      if (forward?.tunnel) this.#told("upstream", forward.tunnel.request);
+      else if (!this.#over) await this.#recordUndelivered();
+      if (!this.#over && forward) await this.#answer(forward.refusal(reason));
       this.#closeBoth();
       const stopped = this.#stop.signal.aborted;
-      const reason = error instanceof DialError ? error : new DialError("error", String(error));
       observer.failed({
         connection: number,
         how: stopped ? "stopped" : reason.how,
@@ -105,7 +121,15 @@ export class RelayedConnection {
     prepare(this.#target);
     const { hostname: host, port } = this.#target.remoteAddr;
     const dialMs = Math.round((performance.now() - began) * 1000) / 1000;
-    observer.connected({ connection: number, address: { host, port }, dialMs, ...(via ? { via } : {}) });
+    const answered = forward?.tunnel?.answer.length;
+    observer.connected({
+      connection: number,
+      address: { host, port },
+      dialMs,
+      ...(via ? { via } : {}),
+      ...(answered ? { answered } : {}),
+    });
+    if (forward?.tunnel) await this.#openTunnel(forward.tunnel.request, forward.tunnel.answer);
     await Promise.all([
       this.#direction("upstream", this.#target),
       this.#direction("downstream", this.#target),
@@ -137,6 +161,43 @@ export class RelayedConnection {
       if (length < buffer.length) break;
     }
     clearTimeout(timer);
+  }
+
+  /** The request for a tunnel and its answer are an exchange with the monitor: the target gets and gives none of it. */
+  async #openTunnel(request: Uint8Array, answer: Uint8Array): Promise<void> {
+    const { number, observer } = this.options;
+    this.#told("upstream", request);
+    const removed = request.length;
+    observer.edited({ connection: number, direction: "upstream", offset: 0, removed, inserted: NOTHING });
+    this.#told("downstream", answer);
+    await writeAll(this.client, answer);
+  }
+
+  /** Answers as the monitor, and reads on for a moment: a client that still sends would lose the answer otherwise. */
+  async #answer(answer: Uint8Array): Promise<void> {
+    this.#told("downstream", answer);
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), LINGER_MS);
+    const buffer = new Uint8Array(64 * 1024);
+    await Promise.race([writeAll(this.client, answer).then(() => endWriting(this.client)), late]);
+    while (!this.#over) {
+      const length = await Promise.race([this.client.read(buffer).catch(() => null), late]);
+      if (length === null) break;
+      this.#told("upstream", buffer.subarray(0, length));
+    }
+    clearTimeout(timer);
+  }
+
+  #told(direction: Direction, bytes: Uint8Array): void {
+    this.#bytes[direction] += bytes.length;
+    this.options.observer.chunk(this.options.number, direction, bytes);
+  }
+
+  /** Ends the Connection in order: its client goes on with another target. */
+  leave(): void {
+    this.#tell("client", "end", "end");
+    this.#ending ??= ORDERLY;
+    this.#closeBoth();
   }
 
   /** Ends the Connection at once, as the monitor. */
@@ -191,9 +252,10 @@ export class RelayedConnection {
 
   /** The stage that edits before `outlet`; null where there is none. */
   #editing(outlet: Outlet, direction: Direction): EditingSink | null {
-    if (this.#editors === undefined) return null;
+    const editor = this.#editors?.[direction];
+    if (editor === undefined) return null;
     const { number, observer } = this.options;
-    return new EditingSink(outlet, this.#editors[direction], number, direction, observer);
+    return new EditingSink(outlet, editor, number, direction, observer);
   }
 
   #tell(by: "client" | "target", how: SideEnd, passedOn: "end" | "nothing"): void {
@@ -216,7 +278,7 @@ export class RelayedConnection {
   }
 
   /** Closes a leg, once. */
-  #close(conn: Deno.Conn): void {
+  #close(conn: ConnectionLeg): void {
     if (this.#closed.has(conn)) return;
     this.#closed.add(conn);
     conn.close();
@@ -224,7 +286,7 @@ export class RelayedConnection {
 }
 
 /** Small writes go out at once, and a peer that has vanished without a word is noticed in the end. */
-function prepare(leg: Deno.TcpConn): void {
+function prepare(leg: ConnectionLeg): void {
   try {
     leg.setNoDelay(true);
     // Of a peer on this machine the kernel tells the end in any case.
@@ -251,12 +313,21 @@ async function flushed(editing: EditingSink, end: PumpEnd): Promise<PumpEnd> {
 }
 
 /** Half-closes; false where the other side is gone already. */
-async function endWriting(conn: Deno.TcpConn): Promise<boolean> {
+async function endWriting(conn: Pick<Deno.Conn, "closeWrite">): Promise<boolean> {
   try {
     await conn.closeWrite();
     return true;
   } catch {
     // Not connected any more: its own pump tells how it ended.
     return false;
+  }
+}
+
+/** Writes all of it, where the other side takes it. */
+async function writeAll(conn: Pick<Deno.Conn, "write">, bytes: Uint8Array): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+  } catch {
+    // It is gone: reading from it tells how.
   }
 }

@@ -22,8 +22,8 @@ export interface EditedLegs {
   readonly local: Address;
 }
 
-/** Makes the Editors of a Connection. */
-export type MakeEditors = (legs: EditedLegs) => Readonly<Record<Direction, DirectionEditor>>;
+/** Makes the Editors of a Connection; none for a Direction that passes as it comes. */
+export type MakeEditors = (legs: EditedLegs) => Readonly<Partial<Record<Direction, DirectionEditor>>>;
 
 /** Writes to the Sink of `outlet` what an Editor makes of what it is given. */
 export class EditingSink implements Sink {

@@ -7,8 +7,11 @@ import { RelayedConnection } from "./connection.ts";
 import type { Dialer } from "./dial.ts";
 import type { ReadVariable } from "./environment.ts";
 import type { MakeEditors } from "./editing_sink.ts";
+import { ForwardClient } from "./forward_client.ts";
+import type { ForwardReading } from "./forward_reading.ts";
 import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
+import { OwnPorts } from "./own_ports.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
@@ -37,6 +40,10 @@ export interface Shared {
   notice(text: string): void;
   /** Makes Editors for a Route that has any use for them; undefined for others. Left out where none has. */
   editorsFor?(route: Route): MakeEditors | undefined;
+  /** What forward proxies read HTTP with; left out where there are none. */
+  readonly reading?: ForwardReading;
+  /** The program's own ports, which forward proxies keep away from. */
+  readonly ownPorts?: OwnPorts;
 }
 
 /** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */
@@ -44,7 +51,7 @@ export class ListenPort {
   /** As bound: with port 0, the port that was taken. */
   readonly listen: Address;
   readonly #listener: Deno.TcpListener;
-  readonly #connections = new Set<RelayedConnection>();
+  readonly #connections = new Set<Pick<RelayedConnection, "run" | "stop">>();
   readonly #runs = new Set<Promise<void>>();
   readonly #accepting: Promise<void>;
   readonly #editors: MakeEditors | undefined;
@@ -65,6 +72,7 @@ export class ListenPort {
     this.#editors = shared.editorsFor?.(route);
     this.#listener = Deno.listen({ hostname: host, port });
     this.listen = { host, port: this.#listener.addr.port };
+    if (route.target === null) shared.ownPorts?.add(this.listen.port);
     this.#accepting = this.#accept();
   }
 
@@ -79,6 +87,7 @@ export class ListenPort {
     this.#stopped = true;
     clearTimeout(this.#quiet);
     this.#listener.close();
+    this.shared.ownPorts?.remove(this.listen.port);
     this.#endPause?.();
     await this.#accepting;
   }
@@ -117,25 +126,31 @@ export class ListenPort {
   }
 
   #relay(client: Deno.TcpConn): void {
-    const { target } = this.route;
-    if (target === null) throw new TypeError("Cannot relay without a target");
-    const number = this.shared.nextConnection();
-    const connection = new RelayedConnection(client, {
-      number,
-      listener: this.listener,
-      listen: this.listen,
-      target,
-      route: this.route,
-      link: this.link,
-      ...this.shared,
-      editors: this.#editors,
-    });
+    const connection = this.#connection(client);
     this.#connections.add(connection);
     const run = connection.run().finally(() => {
       this.#connections.delete(connection);
       this.#runs.delete(run);
     });
     this.#runs.add(run);
+  }
+
+  #connection(client: Deno.TcpConn): Pick<RelayedConnection, "run" | "stop"> {
+    const { target } = this.route;
+    const { reading, ownPorts = new OwnPorts(), ...shared } = this.shared;
+    const common = {
+      listener: this.listener,
+      listen: this.listen,
+      route: this.route,
+      link: this.link,
+      ...shared,
+    };
+    if (target !== null) {
+      const number = this.shared.nextConnection();
+      return new RelayedConnection(client, { ...common, number, target, editors: this.#editors });
+    }
+    if (reading === undefined) throw new TypeError("Cannot be a proxy: there is nothing to read HTTP with");
+    return new ForwardClient(client, { ...common, reading, ownPorts });
   }
 
   #pause(): Promise<void> {

@@ -42,7 +42,7 @@ export class OwnClients {
   }
 
   /** The client that `accepted` is the other end of; null where it is none of ours. */
-  async take(accepted: Deno.TcpConn): Promise<OwnClient | null> {
+  async take(accepted: Pick<Deno.TcpConn, "localAddr" | "remoteAddr">): Promise<OwnClient | null> {
     const ends: Ends = `${accepted.remoteAddr.port}>${accepted.localAddr.port}`;
     await Promise.all(this.#dialling);
     const client = this.#dialled.get(ends) ?? null;

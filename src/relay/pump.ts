@@ -28,7 +28,7 @@ export interface PumpEnd {
  * half-close anything. Never throws. `count` is told the size of each read.
  */
 export async function pump(
-  source: Deno.Conn,
+  source: Pick<Deno.Conn, "read">,
   outlet: Outlet,
   connection: number,
   direction: Direction,

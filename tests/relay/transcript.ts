@@ -12,9 +12,12 @@ import type {
   RouteOptions,
   SideEnded,
 } from "../../src/model.ts";
+import { AnswerWatch } from "../../src/decode/answer.ts";
+import { ForwardRequests } from "../../src/decode/forward/requests.ts";
 import { Dialer } from "../../src/relay/dial.ts";
 import type { ReadVariable } from "../../src/relay/environment.ts";
 import { ListenPort } from "../../src/relay/listen.ts";
+import type { OwnPorts } from "../../src/relay/own_ports.ts";
 
 export type Told =
   | { event: "opened" } & Opened
@@ -84,13 +87,14 @@ export class Transcript implements Observer {
 
 /** A relay in front of `target`, its transcript, and a way to connect to it. */
 export function relayTo(
-  target: Address,
+  target: Address | null,
   options: {
     listen?: Address;
     dialer?: Dialer;
     route?: RouteOptions;
     readVariable?: ReadVariable;
     keepsBytes?: boolean;
+    ownPorts?: OwnPorts;
   } = {},
 ) {
   const transcript = new Transcript();
@@ -103,6 +107,8 @@ export function relayTo(
     readVariable: options.readVariable,
     nextConnection: () => ++last,
     notice: (text) => transcript.onNotice(text),
+    reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
+    ownPorts: options.ownPorts,
   });
   return {
     transcript,
