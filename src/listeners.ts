@@ -36,13 +36,10 @@ export class Listeners {
   #next = 1;
   #shared: Shared;
   readonly #changed: () => void;
-  /** The page's own port, which must not be a target: its token would be recorded. */
-  pagePort: number | null = null;
-
   /** `held` are the listeners that a continued capture tells of; they begin as stopped. `changed` is called after every change. */
   constructor(
     shared: Shared,
-    held: readonly { readonly id: string; readonly listen: string; readonly target: string }[],
+    held: readonly { readonly id: string; readonly listen: string; readonly target: string | null }[],
     changed: () => void,
     /** The password of upstream proxies that are given with a user and none; "" where there is none. */
     private readonly proxyPassword = "",
@@ -50,7 +47,7 @@ export class Listeners {
     this.#shared = shared;
     this.#changed = changed;
     for (const { id, listen, target } of held) {
-      const route = { listen: parseListen(listen), target: parseTarget(target) };
+      const route = { listen: parseListen(listen), target: target === null ? null : parseTarget(target) };
       this.#entries.set(id, newEntry(id, route, new Date().toISOString()));
       this.#next = Math.max(this.#next, Number(id.slice(1)) + 1);
     }
@@ -207,37 +204,46 @@ export class Listeners {
   }
 
   /** Refuses a target that leads back to the program; `self` is the listener that is to have it, when it is there. */
-  #refuse({ target }: Route, listen: Address, self?: Entry): void {
-    if (target === null) {
-      throw new ListenerError(
-        "Cannot listen as a forward proxy: that is not part of this version yet. Give a target.",
-        "target",
-      );
-    }
-    const name = formatAddress(target);
-    const page = { host: LOOPBACK, port: this.pagePort ?? -1 };
-    if (reaches(target, page)) {
-      throw new ListenerError(
-        `Cannot forward to ${name}: that is the page of tcpmon itself. Give another target.`,
-        "target",
-      );
-    }
+  #refuse(route: Route, listen: Address, self?: Entry): void {
+    const page = { host: LOOPBACK, port: this.#shared.ownPorts?.page ?? -1 };
+    // The target is where its bytes end up, and a proxy is where they go first.
+    if (route.target !== null && reaches(route.target, page)) throw leadsToPage(route.target, "target");
+    const first = firstStop(route);
+    if (first === null) return;
+    const field = first === route.target ? "target" : "via";
+    if (reaches(first, page)) throw leadsToPage(first, field);
     const others = [...this.#entries.values()].filter((entry) => entry.port !== null && entry !== self)
-      .map((entry) => ({ listen: entry.listen, target: entry.route.target }));
-    const routes: readonly Route[] = [{ listen, target }, ...others];
-    for (let next = target, steps = 0; steps <= routes.length; steps++) {
-      if (reaches(next, listen)) {
+      .map((entry) => ({ listen: entry.listen, next: firstStop(entry.route) }));
+    const steps = [{ listen, next: first }, ...others];
+    let next: Address | null = first;
+    for (let count = 0; count <= steps.length && next !== null; count++) {
+      const at: Address = next;
+      if (reaches(at, listen)) {
         throw new ListenerError(
-          `Cannot forward to ${name}: that leads back to ${formatAddress(listen)}, in a circle. ` +
-            `Give another target or listen port.`,
-          "target",
+          `Cannot forward to ${formatAddress(first)}: that leads back to ${
+            formatAddress(listen)
+          }, in a circle. ` +
+            `Give another ${field === "via" ? "proxy" : "target"} or listen port.`,
+          field,
         );
       }
-      const following = routes.find((route) => reaches(next, route.listen));
-      if (!following?.target) return;
-      next = following.target;
+      next = steps.find((step) => reaches(at, step.listen))?.next ?? null;
     }
   }
+}
+
+/** Where a Route's bytes go first, as far as it tells: to its proxy, or to its target. */
+function firstStop({ target, via }: Route): Address | null {
+  return via === undefined || via === "environment" ? target : via.address;
+}
+
+function leadsToPage(address: Address, field: "target" | "via"): ListenerError {
+  const what = field === "via" ? "Cannot go through" : "Cannot forward to";
+  return new ListenerError(
+    `${what} ${formatAddress(address)}: that is the page of tcpmon itself. ` +
+      `Give another ${field === "via" ? "proxy" : "target"}.`,
+    field,
+  );
 }
 
 /** Whether a client of `target` ends up at a port that listens on `listen`, as far as the addresses tell. */

@@ -5,12 +5,15 @@ import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
 import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
+import { AnswerWatch } from "./decode/answer.ts";
+import { ForwardRequests } from "./decode/forward/requests.ts";
 import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
 import type { Address, Listener, Route } from "./model.ts";
 import { Dialer } from "./relay/dial.ts";
 import { OwnClients } from "./relay/own_clients.ts";
+import { OwnPorts } from "./relay/own_ports.ts";
 import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
 import type { Control } from "./ui/control.ts";
@@ -101,11 +104,14 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     ownClients: new OwnClients(),
     nextConnection: () => ++lastConnection,
   };
+  const ownPorts = new OwnPorts();
   const listeners = new Listeners(
     {
       ...shared,
       notice: (text) => news.tell(text),
       editorsFor,
+      reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
+      ownPorts,
     },
     recorder.held.listeners,
     () => news.tell(),
@@ -134,7 +140,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
   const page = await servePage({ catalog, control, sends: sending, version, address: options.ui, report });
   undo.push(() => page.close());
-  listeners.pagePort = sending.pagePort = page.address.port;
+  ownPorts.page = sending.pagePort = page.address.port;
   for (const route of options.routes) listeners.add(route);
   // A file is kept for long, and a port may be taken today: the others are there all the same.
   for (const route of configured.routes) listeners.addInAnyCase(route);

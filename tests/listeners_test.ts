@@ -1,21 +1,24 @@
 // The listeners of a running program: circles are refused, the plausible is not, and a closed port is free again.
 
 import assert from "node:assert/strict";
-import { parseListen, parseTarget } from "../src/address.ts";
+import { parseListen, parseProxy, parseTarget } from "../src/address.ts";
 import { Listeners } from "../src/listeners.ts";
 import { Dialer } from "../src/relay/dial.ts";
+import { OwnPorts } from "../src/relay/own_ports.ts";
 import { ListenerError } from "../src/ui/control.ts";
 import { Transcript } from "./relay/transcript.ts";
 
 function listeners(held: ConstructorParameters<typeof Listeners>[1] = []) {
   let changes = 0;
+  const ownPorts = new OwnPorts();
   const shared = {
+    ownPorts,
     observer: new Transcript(),
     dialer: new Dialer(),
     nextConnection: () => 1,
     notice: () => {},
   };
-  return Object.assign(new Listeners(shared, held, () => changes++), { changes: () => changes });
+  return Object.assign(new Listeners(shared, held, () => changes++), { changes: () => changes, ownPorts });
 }
 
 const route = (listen: string, target: string) => ({
@@ -54,8 +57,42 @@ Deno.test("Listeners take the same port on another address for what it is", asyn
 
 Deno.test("Listeners refuse the page of the program as a target", () => {
   const all = listeners();
-  all.pagePort = 4040;
+  all.ownPorts.page = 4040;
   assert.throws(() => all.add(route("0", "localhost:4040")), /that is the page of tcpmon itself/);
+});
+
+Deno.test("Listeners refuse a proxy that leads back to the listener, or is the page", async () => {
+  const all = listeners();
+  all.ownPorts.page = 4040;
+  const [a, b] = [freePort(), freePort()];
+  const through = (listen: number, proxy: number) => ({
+    listen: parseListen(`${listen}`),
+    target: null,
+    via: parseProxy(`localhost:${proxy}`),
+  });
+  assert.throws(() => all.add(through(a, a)), {
+    name: "ListenerError",
+    field: "via",
+    message: /in a circle/,
+  });
+  assert.throws(() => all.add(through(a, 4040)), {
+    field: "via",
+    message: "Cannot go through localhost:4040: that is the page of tcpmon itself. Give another proxy.",
+  });
+  assert.throws(() => all.add({ ...through(a, b), target: parseTarget("localhost:4040") }), {
+    field: "target",
+  });
+  all.add(through(a, b));
+  assert.throws(() => all.add(through(b, a)), { field: "via", message: /in a circle/ });
+  await all.end();
+});
+
+Deno.test("Listeners start a forward proxy of a continued capture again, which has no target", async () => {
+  const port = freePort();
+  const all = listeners([{ id: "l3", listen: `127.0.0.1:${port}`, target: null }]);
+  const listener = all.add({ listen: parseListen(`${port}`), target: null });
+  assert.deepEqual([listener.id, listener.target, listener.state], ["l3", null, "listening"]);
+  await all.end();
 });
 
 Deno.test("Listeners start a listener of a continued capture again, with its id, and number new ones behind it", async () => {

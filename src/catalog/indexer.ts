@@ -208,6 +208,11 @@ export class Indexer {
     for (const exchange of unfinished) {
       if (connection.state === "failed" || exchange.state === "failed") exchange.reason = error;
     }
+    // What was answered by the monitor itself, because the target was not reached, is whole and has failed all the same.
+    if (connection.state === "failed" && connection.latest && !connection.latest.removed) {
+      connection.latest.reason = error;
+      this.#changedExchanges.add(connection.latest);
+    }
     const silent = connection.runs.upstream.end + connection.runs.downstream.end === 0;
     if (silent && connection.endedBy !== "monitor") {
       const exchange = new TrackedExchange(this.#nextId++, connection, null, connection.resendOf[0] ?? null);

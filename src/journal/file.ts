@@ -64,7 +64,7 @@ export function readHeld(file: Deno.FsFile): Held {
     listeners.set(record.listener, {
       id: record.listener,
       listen: formatAddress(record.listen),
-      target: formatAddress(record.target),
+      target: record.forward ? null : formatAddress(record.target),
     });
   }
   if (size > 0 && reader.position === 0) throw new Error("it is not a capture of tcpmon, or not a whole one");

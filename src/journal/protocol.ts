@@ -4,8 +4,12 @@
 export interface Held {
   /** The highest connection number in it; 0 when there is none. */
   readonly lastConnection: number;
-  /** Listeners it tells of: id, listen and target address as text. */
-  readonly listeners: readonly { readonly id: string; readonly listen: string; readonly target: string }[];
+  /** Listeners it tells of: id, listen and target address as text; of a forward proxy the target is null. */
+  readonly listeners: readonly {
+    readonly id: string;
+    readonly listen: string;
+    readonly target: string | null;
+  }[];
   /** Size of the file, after a torn end was cut off. */
   readonly bytes: number;
   /** How many bytes of a torn end were cut off. */

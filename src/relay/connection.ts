@@ -45,6 +45,8 @@ export interface ConnectionOptions {
 export interface Forwarded {
   /** The request for a tunnel, which is not for the target, and the answer once the target is reached; null for others. */
   readonly tunnel: { readonly request: Uint8Array; readonly answer: Uint8Array } | null;
+  /** Whether the request that the Connection begins with has come whole. */
+  isWhole(): boolean;
   /** The answer where the target is not reached. */
   refusal(error: DialError): Uint8Array;
 }
@@ -104,17 +106,7 @@ export class RelayedConnection {
       this.#target = reached.conn;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     } catch (error) {
-      const reason = error instanceof DialError ? error : new DialError("error", String(error));
-      if (forward?.tunnel) this.#told("upstream", forward.tunnel.request);
-      else if (!this.#over) await this.#recordUndelivered();
-      if (!this.#over && forward) await this.#answer(forward.refusal(reason));
-      this.#closeBoth();
-      const stopped = this.#stop.signal.aborted;
-      observer.failed({
-        connection: number,
-        how: stopped ? "stopped" : reason.how,
-        error: stopped ? "the listener was closed before the target answered" : reason.message,
-      });
+      await this.#fail(error instanceof DialError ? error : new DialError("error", String(error)));
       return;
     }
     prepare(this.client);
@@ -147,18 +139,36 @@ export class RelayedConnection {
     });
   }
 
+  /** The target was not reached. What a client has asked of a proxy has an answer all the same. */
+  async #fail(reason: DialError): Promise<void> {
+    const { number, observer, forward } = this.options;
+    if (forward?.tunnel) this.#told("upstream", forward.tunnel.request);
+    else if (!this.#over) await this.#recordUndelivered();
+    const answer = this.#over ? undefined : forward?.refusal(reason);
+    if (answer) this.#told("downstream", answer);
+    else this.#closeBoth();
+    const stopped = this.#stop.signal.aborted;
+    observer.failed({
+      connection: number,
+      how: stopped ? "stopped" : reason.how,
+      error: stopped ? "the listener was closed before the target answered" : reason.message,
+    });
+    if (answer) await this.#deliver(answer);
+    this.#closeBoth();
+  }
+
   /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */
   async #recordUndelivered(): Promise<void> {
-    const { number, observer } = this.options;
+    const { forward } = this.options;
     const { promise: late, resolve } = Promise.withResolvers<null>();
     const timer = setTimeout(() => resolve(null), UNDELIVERED_MS);
     const buffer = new Uint8Array(64 * 1024);
     for (let total = 0; total < UNDELIVERED_BYTES;) {
       const length = await Promise.race([this.client.read(buffer).catch(() => null), late]);
       if (length === null) break;
-      observer.chunk(number, "upstream", buffer.subarray(0, length));
+      this.#told("upstream", buffer.subarray(0, length));
       total += length;
-      if (length < buffer.length) break;
+      if (forward ? forward.isWhole() : length < buffer.length) break;
     }
     clearTimeout(timer);
   }
@@ -173,17 +183,14 @@ export class RelayedConnection {
     await writeAll(this.client, answer);
   }
 
-  /** Answers as the monitor, and reads on for a moment: a client that still sends would lose the answer otherwise. */
-  async #answer(answer: Uint8Array): Promise<void> {
-    this.#told("downstream", answer);
+  /** Delivers an answer, and reads on for a moment: a client that still sends would lose it otherwise. */
+  async #deliver(answer: Uint8Array): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<null>();
     const timer = setTimeout(() => resolve(null), LINGER_MS);
     const buffer = new Uint8Array(64 * 1024);
     await Promise.race([writeAll(this.client, answer).then(() => endWriting(this.client)), late]);
     while (!this.#over) {
-      const length = await Promise.race([this.client.read(buffer).catch(() => null), late]);
-      if (length === null) break;
-      this.#told("upstream", buffer.subarray(0, length));
+      if (await Promise.race([this.client.read(buffer).catch(() => null), late]) === null) break;
     }
     clearTimeout(timer);
   }
@@ -195,6 +202,7 @@ export class RelayedConnection {
 
   /** Ends the Connection in order: its client goes on with another target. */
   leave(): void {
+    if (this.#over || this.#target === null) return;
     this.#tell("client", "end", "end");
     this.#ending ??= ORDERLY;
     this.#closeBoth();

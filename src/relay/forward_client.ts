@@ -92,6 +92,7 @@ export class ForwardClient {
       editors: first.isTunnel || first.refused ? undefined : () => ({ upstream: leg.edits }),
       forward: {
         tunnel: first.isTunnel ? { request: first.head, answer: TUNNEL_OPEN } : null,
+        isWhole: () => this.#requests.place !== "body",
         refusal: (error) => guard.answer(error),
       },
     });

@@ -89,9 +89,9 @@ Deno.test("proxyFor says which variable is wrong, without the password", () => {
   );
 });
 
-Deno.test("deno.json lets the program read these variables and no others", () => {
+Deno.test("deno.json lets the program read these variables, the password of a proxy, and no others", () => {
   for (const task of [config.tasks.start, config.tasks.demo]) {
     const flags = task.command.split(" ").filter((word) => word.startsWith("--allow-env"));
-    assert.deepEqual(flags, [`--allow-env=${VARIABLES.join(",")}`]);
+    assert.deepEqual(flags, [`--allow-env=${[...VARIABLES, "TCPMON_PROXY_PASSWORD"].join(",")}`]);
   }
 });
