@@ -130,3 +130,28 @@ Deno.test("README's command lines of tcpmon are understood", () => {
     assert.doesNotThrow(() => parseOptions(line.split(/ +/).filter((word) => word !== "")), line);
   }
 });
+
+Deno.test("what the build does: README's command for the tests, after installing what they need", () => {
+  const run = Deno.readTextFileSync(new URL(".ci/run", root));
+  const [, command] = /^ {4}npx -y (deno@[\d.]+) task test\b/m.exec(readme) ?? [];
+  assert.ok(command !== undefined, "README says how to run the tests");
+  assert.ok(run.includes(`deno=(npx -y ${command})`) && run.includes('"${deno[@]}" task test'));
+  const needs = Deno.readTextFileSync(new URL("tests/needs.ts", root));
+  const packages = [...needs.matchAll(/\{ path: \w+, name: "([^"]+)"/g)].map(([, name]) => name);
+  assert.ok(packages.length >= 4, `${packages.length} packages were found`);
+  for (const name of packages) assert.match(run, new RegExp(`[ (]${name}[;) ]`), `.ci/run installs ${name}`);
+});
+
+Deno.test("a release holds a binary for each system that README names, and their checksums", () => {
+  const release = Deno.readTextFileSync(new URL(".github/workflows/release.yml", root));
+  const names = [...release.matchAll(/name: (tcpmon-[\w.-]+)/g)].map(([, name]) => name);
+  assert.deepEqual(names.sort(), [
+    "tcpmon-linux-arm64",
+    "tcpmon-linux-x64",
+    "tcpmon-macos-arm64",
+    "tcpmon-macos-x64",
+    "tcpmon-windows-x64.exe",
+  ]);
+  assert.match(release, /sha256sum/);
+  for (const system of ["Linux", "macOS", "Windows"]) assert.ok(readme.includes(system), system);
+});

@@ -21,6 +21,7 @@ if (unknown !== undefined) {
   Deno.exit(2);
 }
 
+const signal = firstSignal();
 const backend = startBackend();
 const entrances = {
   http: { host: "127.0.0.1", port: nextFreePort(HTTP_PORT) },
@@ -49,14 +50,14 @@ console.log(hints(entrances, program.page.url));
 if (!Deno.args.includes("--no-open")) openBrowser(program.page.url);
 
 const traffic = startTraffic(entrances);
-await untilSignal();
+await signal;
 await traffic.stop();
 await program.stop();
 await backend.stop();
 Deno.exit(0);
 
 /** Resolves when the user, or the system, says that it is enough. */
-function untilSignal(): Promise<void> {
+function firstSignal(): Promise<void> {
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
     : ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -91,6 +91,31 @@ Deno.test("WorkerCatalog: a view and a search of a large body delay no short que
   }
 });
 
+Deno.test("WorkerCatalog: the bytes of a large connection delay no short question while they are taken", async () => {
+  using capture = new Capture();
+  const body = "x".repeat(32 * 1024 * 1024);
+  capture.connection(1, [[get("/all"), answer(body)], [get("/one"), answer("{}")]]);
+  const catalog = await WorkerCatalog.open({ file: capture.file, folder: capture.folder });
+  try {
+    catalog.written(capture.size);
+    await catalog.level();
+    const bytes = await catalog.bytes({ connection: "c1", direction: "downstream" });
+    const reader = bytes!.stream.getReader();
+    let read = 0;
+    let answers = 0;
+    const taking = (async () => {
+      for (let next = await reader.read(); !next.done; next = await reader.read()) read += next.value.length;
+    })();
+    while (read < bytes!.total) {
+      await Promise.race([catalog.exchange("e2").then(() => answers++), taking]);
+    }
+    await taking;
+    assert.ok(answers >= 10, `${answers} questions were answered meanwhile`);
+  } finally {
+    await catalog.close();
+  }
+});
+
 Deno.test("WorkerCatalog: while many rows are removed, the index goes on", async () => {
   using capture = new Capture();
   capture.connection(1, [[get("/"), answer("{}")]]);

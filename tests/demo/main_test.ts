@@ -99,6 +99,41 @@ Deno.test("demo prints where it is, sends its traffic through the listeners, and
   assert.ok(mail.length >= 6, `${mail.length} turns of the mail protocol`);
 });
 
+Deno.test("demo opens its page, and ends in order when it is told to while it starts", async () => {
+  const [deno, ...args] = taskCommand("demo");
+  const folder = await Deno.makeTempDir();
+  const [part, whole] = [`${folder}/part`, `${folder}/opened`];
+  const opener = `#!/bin/sh\nprintf '%s\\n' "$@" > ${part} && /bin/mv ${part} ${whole}\n`;
+  await Deno.writeTextFile(`${folder}/xdg-open`, opener, { mode: 0o755 });
+  const start = (temporary: string) =>
+    new Deno.Command(deno, { args, env: { PATH: folder, TMPDIR: temporary }, stdout: "piped" }).spawn();
+
+  if (Deno.build.os === "linux") {
+    const watcher = Deno.watchFs(folder);
+    const child = start(folder);
+    const printed = new Response(child.stdout).text();
+    for await (const { paths } of watcher) if (paths.includes(whole)) break;
+    child.kill("SIGTERM");
+    assert.equal((await child.status).code, 0);
+    const page = /^The page: +(\S+)$/m.exec(await printed)?.[1];
+    assert.equal(await Deno.readTextFile(whole), `${page}\n`);
+  }
+
+  const temporary = `${folder}/temporary`;
+  await Deno.mkdir(temporary);
+  const watcher = Deno.watchFs(temporary);
+  const child = start(temporary);
+  const ended = child.status;
+  const printed = new Response(child.stdout).text();
+  // Its folder is made first of all, long before the program has started.
+  for await (const { kind } of watcher) if (kind === "create") break;
+  child.kill("SIGTERM");
+  assert.deepEqual([(await ended).code, (await ended).signal], [0, null]);
+  await printed;
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(temporary)), []);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("demo refuses an option that it does not know", async () => {
   const [deno, ...args] = taskCommand("demo");
   const { code, stderr } = await new Deno.Command(deno, { args: [...args, "--port"] }).output();

@@ -1,6 +1,7 @@
 // The accept loop and binding: it survives every accept error, and a port that cannot be bound says why.
 
 import assert from "node:assert/strict";
+import { createConnection } from "node:net";
 import { bindError } from "../../src/relay/bind.ts";
 import { ListenPort } from "../../src/relay/listen.ts";
 import { Dialer } from "../../src/relay/dial.ts";
@@ -49,6 +50,31 @@ Deno.test({
     await lines.cancel();
     await target.close();
   },
+});
+
+Deno.test("ListenPort says nothing of clients that have gone before they are accepted, and accepts the next", async () => {
+  const target = server(async (conn) => await write(conn, (await readAll(conn)).toUpperCase()));
+  const notices: string[] = [];
+  const relay = relayTo(target.address);
+  relay.transcript.onNotice = (text) => notices.push(text);
+  for (let round = 0; round < 20; round++) {
+    const gone = Array.from({ length: 10 }, () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const socket = createConnection({ host: "127.0.0.1", port: relay.port.listen.port });
+      socket.on("connect", () => socket.resetAndDestroy());
+      socket.on("close", () => resolve());
+      return promise;
+    });
+    await Promise.all(gone);
+  }
+  const client = await relay.connect();
+  await write(client, "next");
+  await client.closeWrite();
+  assert.equal(await readAll(client), "NEXT");
+  assert.deepEqual(notices, []);
+  client.close();
+  await relay.close();
+  await target.close();
 });
 
 Deno.test("ListenPort with port 0 tells the port that it took", async () => {
