@@ -1,7 +1,6 @@
 // The accept loop and binding: it survives every accept error, and a port that cannot be bound says why.
 
 import assert from "node:assert/strict";
-import { createConnection } from "node:net";
 import { bindError } from "../../src/relay/bind.ts";
 import { ListenPort } from "../../src/relay/listen.ts";
 import { Dialer } from "../../src/relay/dial.ts";
@@ -57,16 +56,27 @@ Deno.test("ListenPort says nothing of clients that have gone before they are acc
   const notices: string[] = [];
   const relay = relayTo(target.address);
   relay.transcript.onNotice = (text) => notices.push(text);
-  for (let round = 0; round < 20; round++) {
-    const gone = Array.from({ length: 10 }, () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const socket = createConnection({ host: "127.0.0.1", port: relay.port.listen.port });
-      socket.on("connect", () => socket.resetAndDestroy());
-      socket.on("close", () => resolve());
-      return promise;
-    });
-    await Promise.all(gone);
-  }
+  // They come and go on a thread of their own while this one, which accepts, does nothing.
+  const source = `import { createConnection } from "node:net";
+    self.onmessage = async ({ data: { port, done } }) => {
+      await Promise.all(Array.from({ length: 50 }, () => new Promise((resolve) => {
+        const socket = createConnection({ host: "127.0.0.1", port });
+        socket.on("connect", () => socket.resetAndDestroy());
+        socket.on("close", resolve);
+      })));
+      Atomics.store(done, 0, 1);
+      Atomics.notify(done, 0);
+    };
+    self.postMessage("ready");`;
+  const address = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  const worker = new Worker(address, { type: "module" });
+  await new Promise((resolve) => worker.onmessage = resolve);
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  worker.postMessage({ port: relay.port.listen.port, done });
+  assert.notEqual(Atomics.wait(done, 0, 0, 60_000), "timed-out");
+  worker.terminate();
+  URL.revokeObjectURL(address);
+
   const client = await relay.connect();
   await write(client, "next");
   await client.closeWrite();
