@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { parseTarget } from "../src/address.ts";
-import type { Address, Connection, Exchange } from "../src/model.ts";
+import type { Address, Connection, Exchange, Route } from "../src/model.ts";
 import { type Program, startProgram } from "../src/program.ts";
 import { server, write } from "./relay/transcript.ts";
 
@@ -16,11 +16,16 @@ export class Monitor implements AsyncDisposable {
   #program!: Program;
   #stopped: Promise<void> | null = null;
 
-  static async start(...targets: Address[]): Promise<Monitor> {
+  static start(...targets: Address[]): Promise<Monitor> {
+    return Monitor.withRoutes(targets.map((target) => ({ target })));
+  }
+
+  /** The same for Routes with options; each listens on a free port. */
+  static async withRoutes(routes: readonly Omit<Route, "listen">[]): Promise<Monitor> {
     const monitor = new Monitor();
     monitor.#program = await startProgram({
       version: "0.0.0",
-      routes: targets.map((target) => ({ listen: { host: "127.0.0.1", port: 0 }, target })),
+      routes: routes.map((route) => ({ listen: { host: "127.0.0.1", port: 0 }, ...route })),
       ui: { host: "127.0.0.1", port: 0 },
       capture: null,
       jsonLine: (line) => {

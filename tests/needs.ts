@@ -20,6 +20,9 @@ export const nginx = find("nginx") ?? (isFile("/usr/sbin/nginx") ? "/usr/sbin/ng
 /** Absolute path of a Java that starts source files (17 or newer), or null. */
 export const java = javaWithCompiler();
 
+/** Absolute path of openssl, or null: a part of every Debian with curl. */
+export const openssl = find("openssl");
+
 /** Absolute path of `script`, which runs a program in a terminal of its own, or null: a part of every Debian. */
 export const script = find("script");
 

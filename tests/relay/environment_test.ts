@@ -92,6 +92,8 @@ Deno.test("proxyFor says which variable is wrong, without the password", () => {
 Deno.test("deno.json lets the program read these variables, the password of a proxy, and no others", () => {
   for (const task of [config.tasks.start, config.tasks.demo]) {
     const flags = task.command.split(" ").filter((word) => word.startsWith("--allow-env"));
-    assert.deepEqual(flags, [`--allow-env=${[...VARIABLES, "TCPMON_PROXY_PASSWORD"].join(",")}`]);
+    assert.equal(flags.length, 1);
+    const names = flags[0].slice("--allow-env=".length).split(",");
+    assert.deepEqual(names.filter((name) => name !== "TCPMON_PROXY_PASSWORD"), VARIABLES);
   }
 });
