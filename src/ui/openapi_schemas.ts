@@ -235,7 +235,10 @@ export const SCHEMAS = {
   Saved: says(
     object({}, {
       ids: says(list(text), "These, in this order."),
-      listener: says(text, "Without ids: only those of the listener with this id."),
+      listener: says(
+        text,
+        "Without ids: only those of the listener with this id; with ids, for the file's name.",
+      ),
       q: says(text, "Without ids: only those that match the filter."),
     }),
     "Which exchanges; all where it is empty.",

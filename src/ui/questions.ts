@@ -116,7 +116,7 @@ export function readDiffQuery(
   };
 }
 
-/** Which Exchanges to save: these, or all of a listener and a filter, where they are given. */
+/** Which Exchanges to save: these, whose listener then only counts for the file's name, or all that match. */
 export interface Saved {
   readonly ids?: readonly string[];
   readonly listener?: string;
@@ -139,7 +139,7 @@ export async function readSaved(c: Context): Promise<Saved> {
     return ids === undefined ? saved : { ids: checkIds(ids.split(",")) };
   }
   const { ids, listener, q } = members(await readJson(c, {}), ["ids", "listener", "q"]);
-  if (ids !== undefined) return { ids: checkIds(ids) };
+  if (ids !== undefined) return { ids: checkIds(ids), listener: textOf(listener, "listener") };
   return { listener: textOf(listener, "listener"), q: textOf(q, "q") };
 }
 

@@ -27,6 +27,7 @@ export type {
   Hit,
   MessageDetail,
   MessageDiff,
+  MessagePart,
   SortKey,
   SortOrder,
   ViewPart,

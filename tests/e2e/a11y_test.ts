@@ -37,6 +37,10 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
     await page.getByRole("button", { name: "Columns" }).click();
     await page.getByRole("checkbox", { name: "Target" }).check();
   },
+  "what can be saved": async (page) => {
+    await page.keyboard.press("s");
+    await page.getByRole("menu", { name: "Save" }).waitFor();
+  },
   "banners": async (page, fixture) => {
     fixture.tell({
       recording: { ...fixture.recording, stopped: "the disk is full", behindMs: 9_000 },

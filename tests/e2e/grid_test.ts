@@ -221,15 +221,6 @@ pageTest("selecting", {
     await until(() => Promise.resolve(fixture.calls.length), (calls) => calls === 1, "calls");
     assert.equal(JSON.parse(fixture.calls[0].split(" ")[2]).ids.length, 5000);
   }],
-
-  "saves request and response of the chosen one": async (page) => {
-    await row(page, /10:24:41.318/).click();
-    const names: string[] = [];
-    page.on("download", (download) => names.push(download.suggestedFilename()));
-    await page.getByRole("button", { name: "Save" }).click();
-    await until(() => Promise.resolve(names.length), (count) => count === 2, "downloads");
-    assert.deepEqual(names.sort(), ["l8081-e207-request.http", "l8081-e207-response.http"]);
-  },
 });
 
 pageTest("filtering", {

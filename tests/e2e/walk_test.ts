@@ -95,19 +95,13 @@ for (const program of programs) {
         await json.click();
         await page.getByRole("region", { name: "Response" }).getByText("90071992547409931").first().waitFor();
 
-        const downloads: Promise<Uint8Array>[] = [];
-        page.on(
-          "download",
-          (download) => downloads.push(download.path().then((path) => Deno.readFile(path))),
-        );
+        const saving = page.waitForEvent("download");
         await page.getByRole("button", { name: "Save" }).click();
-        await until(() => Promise.resolve(downloads.length), (count) => count === 2, "downloads");
-        const [request, response] = (await Promise.all(downloads)).map((bytes) =>
-          new TextDecoder().decode(bytes)
-        );
-        assert.match(request, /^GET \/orders\/A-20931 HTTP\/1\.1\r\n/);
-        assert.match(response, /^HTTP\/1\.1 409 /);
-        assert.ok(response.endsWith(`\r\n\r\n${ORDER}`));
+        await page.getByRole("menuitem", { name: "Selected, as text" }).click();
+        const saved = await Deno.readTextFile(await (await saving).path());
+        assert.match(saved, /\n==== Request ====\nGET \/orders\/A-20931 HTTP\/1\.1\r\n/);
+        assert.match(saved, /\n==== Response ====\nHTTP\/1\.1 409 /);
+        assert.ok(saved.endsWith(`\r\n\r\n${ORDER}\n==============\n`));
 
         await page.getByRole("button", { name: "Switch layout" }).click();
         const [table, pane] = await Promise.all(

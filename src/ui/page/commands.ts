@@ -12,7 +12,6 @@ import {
   isSameTab,
   type Opened,
   type OpenedListener,
-  shownIn,
   tabsOf,
 } from "./state/derived.ts";
 import { pressed } from "./state/sort.ts";
@@ -37,29 +36,6 @@ export function setColumns(columns: Columns): void {
 /** Makes a column so wide, px; null: as at first. */
 export function setWidth(column: ColumnId, width: number | null): void {
   setColumns(withWidth(remembered.value.columns, column, width));
-}
-
-/** Whether there is something to save. */
-export function canSave({ view }: Opened): boolean {
-  return isConnected(state.value) && shownIn(view) !== null;
-}
-
-/** Saves the exact bytes of the Exchange that the panes show, request and response each as a file. */
-export function save(): void {
-  const now = openedNow.value;
-  const lead = now && canSave(now) ? shownIn(now.view) : null;
-  if (!lead) return;
-  const sides = [
-    ...(lead.requestBytes > 0 ? ["request"] : []),
-    ...(lead.responseBytes > 0 ? ["response"] : []),
-  ];
-  if (sides.length === 0) dispatch({ type: "notice", text: "There is nothing to save: no byte came." });
-  for (const side of sides) {
-    const link = document.createElement("a");
-    link.href = `/api/exchanges/${encodeURIComponent(lead.id)}/${side}?download`;
-    link.download = "";
-    link.click();
-  }
 }
 
 /** Whether rows are selected. */

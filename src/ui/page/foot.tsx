@@ -4,6 +4,8 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
 import { isKeysOpen } from "./keys/keys_dialog.tsx";
 import { count, counted, seconds, size } from "./pane/words.ts";
+import { saving } from "./save/saving.ts";
+import { SavingLine } from "./save/saving_line.tsx";
 import { isConnected, type Opened, opened } from "./state/derived.ts";
 import { state } from "./state/store.ts";
 
@@ -16,7 +18,8 @@ export function Foot(): JSX.Element {
   const { recording } = state.value;
   return (
     <footer class="foot">
-      <span class="facts">{now ? <OfTable now={now} /> : <OfAll />}</span>
+      <SavingLine />
+      {saving.value === null && <span class="facts">{now ? <OfTable now={now} /> : <OfAll />}</span>}
       {recording && recording.behindMs > LATE && (
         <span class="late">decoding is {seconds(recording.behindMs)} behind</span>
       )}

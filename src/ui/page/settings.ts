@@ -1,5 +1,5 @@
 // What is remembered for this browser: layout, dividers, the chosen tab, sort and columns of the tables, which way
-// exchanges are sent again, and whether single letters are keys.
+// exchanges are sent again, whether saving asks where, and whether single letters are keys.
 // Kept in localStorage; where that cannot be used (private windows, full), it lasts as long as the page.
 
 import { signal } from "@preact/signals";
@@ -26,6 +26,8 @@ export interface Settings {
   readonly columns: Columns;
   /** Which way an Exchange is sent again; null where the user has not chosen. */
   readonly through: "target" | "listener" | null;
+  /** Whether the browser asks where to save, where it can. */
+  readonly asks: boolean;
 }
 
 const KEY = "tcpmon";
@@ -38,6 +40,7 @@ const FIRST: Settings = {
   sort: NEWEST_FIRST,
   columns: AT_FIRST,
   through: null,
+  asks: true,
 };
 
 /** What is remembered now. */
@@ -68,6 +71,7 @@ function load(): Settings {
       sort: sort(kept.sort),
       columns: columnsOf(kept.columns),
       through: kept.through === "target" || kept.through === "listener" ? kept.through : null,
+      asks: kept.asks !== false,
     };
   } catch {
     return FIRST;

@@ -7,8 +7,6 @@ import {
   askRemoveSelected,
   canRemoveAll,
   canRemoveSelected,
-  canSave,
-  save,
   switchLayout,
   toggleFollow,
   toggleListener,
@@ -21,6 +19,7 @@ import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
 import { canEdit, edit } from "./resend.ts";
+import { SaveButton } from "./save/save_button.tsx";
 import { isConnected, newRows, type Opened, type OpenedListener } from "./state/derived.ts";
 import { isNewestFirst } from "./state/sort.ts";
 import { state } from "./state/store.ts";
@@ -57,13 +56,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
         off={!canEdit(now)}
         onClick={edit}
       />
-      <Labelled
-        icon="save"
-        name="Save"
-        title="Save request and response, each byte for byte (s)"
-        off={!canSave(now)}
-        onClick={save}
-      />
+      <SaveButton now={now} />
       <Labelled
         icon="removeSelected"
         name="Remove selected"

@@ -1,11 +1,11 @@
 // The button "Columns" and what it opens: which columns the table has, and in which order.
 
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { setColumns } from "../commands.ts";
 import { Icon } from "../icons.tsx";
 import { GRID } from "../ids.ts";
+import { usePopup } from "../popup.ts";
 import { remembered } from "../settings.ts";
 import { AT_FIRST, isShown, NAMES, shownColumns, withChosen, withMoved } from "./columns.ts";
 import { useWidth } from "./use_width.ts";
@@ -14,29 +14,9 @@ const MENU = "columns-menu";
 
 /** See above. */
 export function ColumnsButton(): JSX.Element {
-  const isOpen = useSignal(false);
-  const around = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  const close = () => isOpen.value = false;
-  useEffect(() => {
-    if (!isOpen.value) return;
-    const onPointerDown = (event: PointerEvent) => {
-      if (!(event.target instanceof Node && around.current?.contains(event.target))) close();
-    };
-    document.addEventListener("pointerdown", onPointerDown);
-    return () => document.removeEventListener("pointerdown", onPointerDown);
-  }, [isOpen.value]);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !isOpen.value) return;
-    close();
-    button.current?.focus();
-    event.preventDefault();
-  };
-  const onFocusOut = (event: FocusEvent) => {
-    if (event.relatedTarget instanceof Node && !around.current?.contains(event.relatedTarget)) close();
-  };
+  const { isOpen, around, button, popup, onKeyDown, onFocusOut } = usePopup();
   return (
-    <div ref={around} class="columns-around" onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+    <div ref={around} class="popup-around" onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       <button
         ref={button}
         type="button"
@@ -49,7 +29,11 @@ export function ColumnsButton(): JSX.Element {
       >
         <Icon name="columns" />
       </button>
-      {isOpen.value && <Menu />}
+      {isOpen.value && (
+        <div ref={popup} popover="manual" class="popup">
+          <Menu />
+        </div>
+      )}
     </div>
   );
 }

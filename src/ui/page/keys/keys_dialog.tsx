@@ -22,7 +22,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["r"], "resend the selected"],
   [["e"], "edit the request, as a draft"],
   [[`${CTRL}+Enter`], "send the draft; Esc discards it"],
-  [["s"], "save request and response"],
+  [["s"], "save: Enter the selected, as text"],
   [["Delete"], "remove selected; with Shift all"],
   [["l"], "switch layout"],
   [["[", "]"], "previous tab, next tab"],

@@ -1,14 +1,8 @@
 // The keys of the whole page. Single letters only count outside text, and can be switched off.
 
-import {
-  askRemoveAll,
-  askRemoveSelected,
-  openNextTab,
-  save,
-  switchLayout,
-  toggleFollow,
-} from "../commands.ts";
+import { askRemoveAll, askRemoveSelected, openNextTab, switchLayout, toggleFollow } from "../commands.ts";
 import { edit, resendSelected } from "../resend.ts";
+import { openSaveMenu } from "../save/save_button.tsx";
 import { remembered } from "../settings.ts";
 import { openedNow } from "../state/store.ts";
 import { focusArea, focusNextArea, isInPane } from "./areas.ts";
@@ -20,7 +14,7 @@ const LETTERS: Readonly<Record<string, () => void>> = {
   f: toggleFollow,
   r: resendSelected,
   e: edit,
-  s: save,
+  s: openSaveMenu,
   l: switchLayout,
   "[": () => openNextTab(-1),
   "]": () => openNextTab(1),

@@ -1,7 +1,8 @@
 // The head of a pane: which Message, how big, when, and what can be done with it.
 
 import type { JSX } from "preact";
-import type { Exchange, MessageDetail } from "../../types.ts";
+import type { Exchange, ExchangeDetail } from "../../types.ts";
+import { MessageMenu } from "../save/message_menu.tsx";
 import type { Side } from "./api.ts";
 import { type Format, formatName, FORMATS } from "./format.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -10,7 +11,7 @@ import { messageFacts } from "./message_facts.ts";
 interface BarProps {
   readonly side: Side;
   readonly exchange: Exchange | null;
-  readonly message: MessageDetail | null;
+  readonly detail: ExchangeDetail | null;
   readonly format: Format;
   /** Null where it can be copied. */
   readonly whyNotFormatted: string | null;
@@ -27,7 +28,8 @@ interface BarProps {
 
 /** See above. */
 export function Bar(props: BarProps): JSX.Element {
-  const { side, exchange, message, format } = props;
+  const { side, exchange, detail, format } = props;
+  const message = detail?.[side] ?? null;
   const facts = exchange === null ? "" : messageFacts(side, exchange, message);
   const off = message === null;
   return (
@@ -77,6 +79,7 @@ export function Bar(props: BarProps): JSX.Element {
           off={props.whyNotFormatted !== null}
           onClick={props.onCopyFormatted}
         />
+        <MessageMenu side={side} exchange={exchange} detail={detail} />
         {props.onCopyCurl && (
           <Button
             icon="command"

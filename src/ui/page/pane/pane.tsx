@@ -163,7 +163,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
       <Bar
         side={side}
         exchange={exchange}
-        message={message}
+        detail={detail}
         format={find.format}
         whyNotFormatted={message === null
           ? whyNotFormatted(null, false)
