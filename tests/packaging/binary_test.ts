@@ -21,6 +21,9 @@ async function run(...args: string[]): Promise<Output> {
   return { code, stdout: new TextDecoder().decode(stdout), ms };
 }
 
+/** Either answer may take so long on a machine that does nothing else, ms. */
+const ANSWER_MS = 300;
+
 /** The first run that is quick enough, since other tests use the processors too; after many, the fastest. */
 async function fastest(...args: string[]): Promise<Output> {
   let best = await run(...args);
@@ -41,7 +44,7 @@ Deno.test({
       const { code, stdout, ms } = await fastest(option);
       assert.equal(code, 0);
       assert.ok(stdout.includes(contains), stdout);
-      console.log(`${option}: ${ms.toFixed(0)} ms, of the 300 ms it may take`);
+      console.log(`${option}: ${ms.toFixed(0)} ms, of the ${ANSWER_MS} ms it may take`);
     }
   },
 });

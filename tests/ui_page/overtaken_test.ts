@@ -22,6 +22,7 @@ function table(sort: Sort): State {
     counts: { a: counts(3) },
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     exchanges: known,
+    configFile: null,
   };
   const state = reduce(firstState(null, sort), { type: "snapshot", snapshot });
   return sort === NEWEST_FIRST ? state : reduce(reduce(state, ASKED), answer(known, { sort }));
@@ -66,7 +67,7 @@ Deno.test("back to the newest first: a row that came meanwhile is asked for, and
 
 Deno.test("another sort, and a filter: what came meanwhile is asked for again, and one that ended has ended", () => {
   for (const [sort, filter] of [[SLOWEST, ""], [NEWEST_FIRST, "GET"], [SLOWEST, "GET"]] as const) {
-    const state = [
+    const state: State = [
       { type: "sort", sort } as const,
       { type: "typed", listener: "a", text: filter } as const,
       ASKED,
