@@ -259,6 +259,8 @@ export interface Exchange {
   readonly responseBytes: number;
   /** The Exchange that this one was sent again from. */
   readonly resendOf: string | null;
+  /** Where its redirect leads the client past the monitor, an absolute URL; null where it does not. */
+  readonly leadsAway: string | null;
   /** What is wrong with it, in words: the reason of a failure, or the first fault of its Messages. */
   readonly fault: string | null;
 }

@@ -121,6 +121,16 @@ export class Answering {
         close: () => {},
       };
     }
+    if (source.part === "sent") {
+      const sent = this.#details.sent(source.exchange, source.side);
+      return sent && {
+        total: sent.bytes.length,
+        complete: sent.complete,
+        contentType: null,
+        read: (from, into) => sent.bytes.fill(from, into),
+        close: () => {},
+      };
+    }
     const message = this.#details.message(source.exchange, source.side);
     if (!message) return null;
     const { wire, facts } = message;

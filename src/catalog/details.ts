@@ -4,9 +4,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { parseHead } from "../decode/head.ts";
 import { latin1 } from "../decode/octets.ts";
+import { lostCookies } from "../decode/rewrite/mod.ts";
 import type { Header, HttpHead } from "../decode/types.ts";
 import type { CaptureBytes } from "./capture_bytes.ts";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "./content.ts";
+import { Edits, SentBytes, sentHead, type SentHead, type StoredEdit } from "./edits.ts";
 import { type StoredMessage, unpackMessage, unpackMessages } from "./facts.ts";
 import { EXCHANGE_COLUMNS, exchangeNumber, exchangeOf, type StoredExchange, timeText } from "./rows.ts";
 import type { ExchangeDetail, HeaderLine, MessageDetail } from "./types.ts";
@@ -27,6 +29,8 @@ export interface OpenedMessage {
 export class Details {
   readonly #row: StatementSync;
   readonly #wires: Wires;
+  readonly #edits: Edits;
+  readonly #rewrites: StatementSync;
 
   constructor(
     database: DatabaseSync,
@@ -37,6 +41,8 @@ export class Details {
       `SELECT ${EXCHANGE_COLUMNS.join(", ")}, request, response, interim FROM exchange WHERE id = ?`,
     );
     this.#wires = new Wires(database, bytes);
+    this.#edits = new Edits(database);
+    this.#rewrites = database.prepare("SELECT rewrites FROM connection WHERE id = ?");
   }
 
   /** The Exchange with this id; null where there is none. */
@@ -66,6 +72,40 @@ export class Details {
     };
   }
 
+  /** One side of an Exchange as it was passed on so far, and whether that is all; null where there is none. */
+  sent(id: string, side: Side): { readonly bytes: SentBytes; readonly complete: boolean } | null {
+    const row = this.#find(id);
+    const message = row && unpackMessage(row[side]);
+    if (!message) return null;
+    const wire = this.#wires.of(row.id, row.connection, side, message);
+    const edits = this.#editsOf(row.connection, message);
+    const { length, complete } = wire.extent();
+    const own = edits.map((edit) => ({ ...edit, offset: edit.offset - message.start }));
+    return { bytes: new SentBytes(length, own, (from, into) => wire.read(from, into)), complete };
+  }
+
+  #editsOf(connection: number, { direction, start, end }: StoredMessage): StoredEdit[] {
+    return this.#edits.within(connection, direction, start, end);
+  }
+
+  /** What a reader must know besides the bytes. */
+  #notes(row: StoredExchange, side: Side, head: HttpHead | undefined, edits: readonly StoredEdit[]): string[] {
+    const stopped = edits.flatMap(({ stopped }) => stopped ?? []);
+    const notes = stopped.map((reason) =>
+      `Rewriting ended here, for the rest of the connection: ${reason}. From here on everything passes as it comes.`
+    );
+    if (side === "request" || head === undefined) return notes;
+    const connection = this.#rewrites.get(row.connection) as { readonly rewrites: number } | undefined;
+    const lost = connection?.rewrites ? lostCookies(head) : [];
+    return [
+      ...notes,
+      ...lost.map((name) =>
+        `Browsers keep the cookie ${name} over https only, because of its name. It is passed on as it came, and ` +
+        "may be lost on the plain http of the monitor."
+      ),
+    ];
+  }
+
   #find(id: string): StoredExchange | null {
     const number = exchangeNumber(id);
     return (number === null ? null : this.#row.get(number) ?? null) as StoredExchange | null;
@@ -77,6 +117,7 @@ export class Details {
     const parsed = hasHead(message) ? this.#head(row.connection, message, side) : null;
     const facts = parsed ? messageFacts(linesOf(parsed.head.headers)) : TURN_FACTS;
     const wire = this.#wires.of(row.id, row.connection, side, message);
+    const edits = this.#editsOf(row.connection, message);
     return {
       bytes: message.end - message.start,
       headBytes: message.bodyStart - message.start,
@@ -86,7 +127,7 @@ export class Details {
       startLine: parsed?.startLine ?? null,
       version: parsed?.head.version ?? null,
       reason: parsed?.head.reason ?? null,
-      headers: linesOf(parsed?.head.headers ?? []),
+      headers: parsed?.sent.headers ?? [],
       trailers: linesOf(message.trailers),
       framing: message.framing,
       contentLength: message.contentLength,
@@ -96,6 +137,13 @@ export class Details {
       mediaType: facts.mediaType,
       auto: await this.views.auto(wire, facts),
       faults: message.faults.map(({ offset, text }) => ({ offset: offset - message.start, text })),
+      sentStartLine: parsed?.sent.startLine ?? null,
+      edits: edits.filter(({ stopped }) => stopped === null).map(({ offset, removed, inserted }) => ({
+        offset: offset - message.start,
+        removed,
+        inserted: latin1(inserted, 0, inserted.length),
+      })),
+      notes: this.#notes(row, side, parsed?.head, edits),
     };
   }
 
@@ -103,11 +151,14 @@ export class Details {
     connection: number,
     message: StoredMessage,
     side: Side,
-  ): { readonly startLine: string; readonly head: HttpHead } {
+  ): { readonly startLine: string; readonly head: HttpHead; readonly sent: SentHead } {
     const bytes = new Uint8Array(Math.min(LONGEST_HEAD, message.bodyStart - message.start));
     const count = this.bytes.stream(connection, message.direction).read(message.start, bytes);
-    const { head } = parseHead(bytes.subarray(0, count), message.start, side);
-    return { startLine: startLineOf(bytes.subarray(0, count)), head };
+    const received = bytes.subarray(0, count);
+    const { head } = parseHead(received, message.start, side);
+    const edits = this.#edits.within(connection, message.direction, message.start, message.bodyStart);
+    const sent = sentHead(head, received, message.start, edits);
+    return { startLine: startLineOf(received), head, sent };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { DecodedExchange, Message } from "../decode/types.ts";
 import { firstBytesOf } from "../decode/first_bytes.ts";
+import { leadsAway } from "../decode/rewrite/mod.ts";
 import { summarise } from "../decode/summary.ts";
 import { decodedPrefix } from "./decoded_prefix.ts";
 import { packMessage, packMessages } from "./facts.ts";
@@ -13,7 +14,7 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
   const { id, connection, decoded, state, resendOf, reason } = exchange;
   const { listener, client, target } = connection;
   const common = { id, listener, connection: connection.id, state, client, target, resend_of: resendOf };
-  return decoded ? { ...common, ...decodedPart(decoded, reason) } : {
+  return decoded ? { ...common, ...decodedPart(decoded, reason), leads_away: away(exchange) } : {
     ...common,
     protocol: "tcp",
     started: connection.openedAt,
@@ -26,6 +27,7 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
     request_bytes: 0,
     response_bytes: 0,
     fault: reason,
+    leads_away: null,
     request: null,
     response: null,
     interim: null,
@@ -34,7 +36,7 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
 
 type DecodedPart = Omit<
   StoredExchange,
-  "id" | "listener" | "connection" | "state" | "client" | "target" | "resend_of"
+  "id" | "listener" | "connection" | "state" | "client" | "target" | "resend_of" | "leads_away"
 >;
 
 function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPart {
@@ -64,6 +66,15 @@ function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPa
     response: response && headIsKnown(response, protocol) ? packMessage(response) : null,
     interim: packMessages(interim),
   };
+}
+
+/** Where its redirect leads a client past the Listener; null without one. */
+function away({ connection, decoded }: TrackedExchange): string | null {
+  const request = decoded?.request?.http;
+  const response = decoded?.response?.http;
+  // What the Sender sent came through no Listener that it could leave.
+  if (!request || !response || connection.listen === null) return null;
+  return leadsAway(request, response, { target: connection.to, rewrites: connection.rewrites });
 }
 
 /** False while a head may still become complete: what are head and body is then not known. */

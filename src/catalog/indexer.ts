@@ -76,6 +76,9 @@ export class Indexer {
       case "chunk":
         this.#chunk(connection, record, source);
         break;
+      case "edited":
+        this.tables.putEdit(record);
+        return;
       case "connected":
         connection.targetAddress = formatAddress(record.address);
         connection.via = record.via ? formatAddress(record.via) : null;

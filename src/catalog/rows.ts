@@ -23,6 +23,7 @@ export interface ExchangeRow {
   readonly response_bytes: number;
   readonly resend_of: string | null;
   readonly fault: string | null;
+  readonly leads_away: string | null;
 }
 
 /** A row of `exchange` with its Messages, as facts.ts packs them. */
@@ -52,6 +53,7 @@ export const EXCHANGE_COLUMNS = [
   "response_bytes",
   "resend_of",
   "fault",
+  "leads_away",
 ] as const satisfies readonly (keyof ExchangeRow)[];
 
 /** The columns of `connection` that a Connection is made from. */
@@ -64,6 +66,8 @@ export interface ConnectionRow {
   readonly target: string;
   readonly target_address: string | null;
   readonly via: string | null;
+  /** 1 where the Host field, and all that goes with it, was rewritten, otherwise 0. */
+  readonly rewrites: number;
   readonly opened: number;
   readonly ended: number | null;
   readonly dial_ms: number | null;
@@ -93,6 +97,7 @@ export const CONNECTION_COLUMNS = [
   "target",
   "target_address",
   "via",
+  "rewrites",
   "opened",
   "ended",
   "dial_ms",
@@ -125,6 +130,7 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     responseBytes: row.response_bytes,
     resendOf: row.resend_of,
     fault: row.fault,
+    leadsAway: row.leads_away,
   };
 }
 

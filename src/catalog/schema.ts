@@ -13,7 +13,7 @@ export type Value = string | number | null | Uint8Array;
 const TABLES = `
 CREATE TABLE connection (
   id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT, via TEXT,
-  opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
+  rewrites INTEGER, opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
   upstream_bytes INTEGER, downstream_bytes INTEGER,
   upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB
 );
@@ -22,10 +22,14 @@ CREATE TABLE extent (
   connection INTEGER, direction TEXT, start INTEGER, run BLOB,
   PRIMARY KEY (connection, direction, start)
 ) WITHOUT ROWID;
+CREATE TABLE edit (
+  connection INTEGER, direction TEXT, start INTEGER, removed INTEGER, inserted BLOB, stopped TEXT
+);
+CREATE INDEX edit_of_connection ON edit (connection, direction, start);
 CREATE TABLE exchange (
   id INTEGER PRIMARY KEY, listener TEXT, connection INTEGER, protocol TEXT, state TEXT, started REAL,
   first_byte_ms REAL, elapsed_ms REAL, client TEXT, target TEXT, method TEXT, url TEXT, status INTEGER,
-  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, resend_of TEXT, fault TEXT,
+  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, resend_of TEXT, fault TEXT, leads_away TEXT,
   request TEXT, response TEXT, interim TEXT
 );
 CREATE INDEX exchange_of_listener ON exchange (listener, id);

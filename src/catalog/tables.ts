@@ -2,7 +2,7 @@
 // rows mean.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Direction } from "../model.ts";
+import type { Direction, Edited } from "../model.ts";
 import {
   CONNECTION_COLUMNS,
   type CountsRow,
@@ -22,6 +22,7 @@ export class Tables {
   readonly #connection: Upsert<StoredConnection>;
   readonly #counts: Upsert<CountsRow>;
   readonly #extent: StatementSync;
+  readonly #edit: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeUpTo: StatementSync;
   #inTransaction = false;
@@ -49,6 +50,7 @@ export class Tables {
       "epoch",
     ]);
     this.#extent = database.prepare("INSERT INTO extent VALUES (?, ?, ?, ?)");
+    this.#edit = database.prepare("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?)");
     this.#remove = database.prepare("DELETE FROM exchange WHERE id = ? RETURNING id, listener, state");
     this.#removeUpTo = database.prepare(
       "DELETE FROM exchange WHERE id IN " +
@@ -78,6 +80,12 @@ export class Tables {
   putRun(connection: number, direction: Direction, start: number, run: Uint8Array): void {
     this.#begin();
     this.#extent.run(connection, direction, start, run);
+  }
+
+  /** Writes an edit. */
+  putEdit({ connection, direction, offset, removed, inserted, stopped }: Edited): void {
+    this.#begin();
+    this.#edit.run(connection, direction, offset, removed, inserted, stopped ?? null);
   }
 
   /** Removes an Exchange; null where there is none with this number. */

@@ -1,6 +1,6 @@
 // What the index keeps in memory: of Connections that are open, and of Exchanges that may still change.
 
-import type { Direction, EndedBy, How, Opened } from "../model.ts";
+import type { Address, Direction, EndedBy, How, Opened } from "../model.ts";
 import type { DecodedExchange, Decoder } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
 import { GrowingRun } from "./extents.ts";
@@ -13,6 +13,9 @@ export class TrackedConnection {
   readonly listen: string | null;
   readonly client: string;
   readonly target: string;
+  /** The target's address. */
+  readonly to: Address;
+  readonly rewrites: boolean;
   /** The Exchanges that its requests were sent again from, in the order of the requests. */
   readonly resendOf: readonly (string | null)[];
   /** How many requests have begun. */
@@ -44,6 +47,8 @@ export class TrackedConnection {
     this.listen = opened.listen.port === 0 ? null : formatAddress(opened.listen);
     this.client = opened.origin ?? formatAddress(opened.client);
     this.target = formatAddress(opened.target);
+    this.to = opened.target;
+    this.rewrites = opened.rewrites ?? false;
     this.resendOf = opened.resendOf ?? [];
   }
 
@@ -57,6 +62,7 @@ export class TrackedConnection {
       target: this.target,
       target_address: this.targetAddress,
       via: this.via,
+      rewrites: Number(this.rewrites),
       opened: this.openedAt,
       ended: this.endedAt,
       dial_ms: this.dialMs,

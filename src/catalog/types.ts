@@ -29,6 +29,8 @@ export interface ExchangeList {
 export interface HeaderLine {
   readonly name: string;
   readonly value: string;
+  /** The value that was passed on instead; null where the line was not passed on. Absent where it was, as it came. */
+  readonly sent?: string | null;
 }
 
 /** One side of an Exchange in full, without its body. */
@@ -59,6 +61,19 @@ export interface MessageDetail {
   /** What `Auto` chooses for it. */
   readonly auto: ViewKind | "image";
   readonly faults: readonly { readonly offset: number; readonly text: string }[];
+  /** The start line that was passed on instead; null where it was, as it came. */
+  readonly sentStartLine: string | null;
+  /** What was passed on instead of what came, in order; offsets are from its first byte. See `Edited`. */
+  readonly edits: readonly MessageEdit[];
+  /** What else the reader must know, in words: "rewriting stopped here: …". */
+  readonly notes: readonly string[];
+}
+
+/** `removed` bytes at `offset` were replaced by `inserted`, which is ISO-8859-1 text, one character a byte. */
+export interface MessageEdit {
+  readonly offset: number;
+  readonly removed: number;
+  readonly inserted: string;
 }
 
 /** `GET /api/exchanges/ID` */
@@ -176,10 +191,10 @@ export interface ExchangeQuery extends ListQuery {
 }
 
 /**
- * What of a Message: all of it as it was on the wire, its body without codings, or its body without its transfer coding
+ * What of a Message: all of it as it came on the wire ("wire") or as it was passed on ("sent"), its body without codings, or its body without its transfer coding
  * but with its content coding ("coded").
  */
-export type MessagePart = "wire" | "body" | "coded";
+export type MessagePart = "wire" | "sent" | "body" | "coded";
 
 /** Bytes that can be read: a part of one side of an Exchange, or one Direction of a Connection. */
 export type ByteSource =

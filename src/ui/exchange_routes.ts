@@ -44,6 +44,7 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
   for (const side of ["request", "response"] as const) {
     const path = `/api/exchanges/:id/${side}` as const;
     app.get(path, (c) => answerPart(c, catalog, c.req.param("id"), side, "wire"));
+    app.get(`${path}/sent`, (c) => answerPart(c, catalog, c.req.param("id"), side, "sent"));
     app.get(`${path}/body`, (c) => {
       const part = c.req.query("coded") === undefined ? "body" : "coded";
       return answerPart(c, catalog, c.req.param("id"), side, part);

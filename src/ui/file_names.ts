@@ -44,11 +44,13 @@ export function exchangeFileName(
 ): string {
   const { mediaType, startLine, contentCoding } = exchange[side] ??
     { mediaType: null, startLine: null, contentCoding: [] };
-  const ending = part === "wire" ? [startLine === null ? "bin" : "http"] : [
+  const isWhole = part === "wire" || part === "sent";
+  const ending = isWhole ? [startLine === null ? "bin" : "http"] : [
     extensionOf(mediaType),
     ...(part === "coded" ? contentCoding.map((coding) => CODED[coding] ?? "bin") : []),
   ];
-  return `${joined([...wordsOf(exchange), side, ...(part === "wire" ? [] : ["body"])])}.${ending.join(".")}`;
+  const words = part === "wire" ? [] : [part === "sent" ? "sent" : "body"];
+  return `${joined([...wordsOf(exchange), side, ...words])}.${ending.join(".")}`;
 }
 
 /** What was saved together: the listener's address where it is one listener's, or the one Exchange. */

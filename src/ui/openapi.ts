@@ -190,6 +190,11 @@ function describePaths(): Json {
   for (const side of ["request", "response"]) {
     const path = `/api/exchanges/{id}/${side}`;
     paths[path] = describeBytes(id("exchange"), "exchanges", `The ${side} exactly as it was on the wire`);
+    paths[`${path}/sent`] = describeBytes(
+      id("exchange"),
+      "exchanges",
+      `The ${side} exactly as it was passed on: as it came, but for what was rewritten`,
+    );
     paths[`${path}/body`] = describeBytes(
       id("exchange"),
       "exchanges",

@@ -74,6 +74,7 @@ const exchange: Readonly<Record<string, Schema>> = {
   requestBytes: says(count, "Bytes on the wire so far."),
   responseBytes: says(count, "Bytes on the wire so far."),
   resendOf: says(orNull(text), "The id of the exchange that this one was sent again from."),
+  leadsAway: says(orNull(text), "Where its redirect leads the client past the monitor, an absolute URL."),
   fault: says(orNull(text), "What is wrong with it, in words."),
 };
 
@@ -99,7 +100,12 @@ export const SCHEMAS = {
     total: says(count, "How many match in all."),
     offset: says(count, "Position of the first one among them; 0 is the newest, or the first of the sort."),
   }),
-  HeaderLine: object({ name: text, value: says(text, "As it came, one character a byte.") }),
+  HeaderLine: object({ name: text, value: says(text, "As it came, one character a byte.") }, {
+    sent: says(
+      orNull(text),
+      "The value that was passed on instead; null where the line was not. Absent where it was, as it came.",
+    ),
+  }),
   MessageDetail: object({
     bytes: says(count, "On the wire so far."),
     headBytes: says(count, "Length of the head; 0 for a turn."),
@@ -119,6 +125,15 @@ export const SCHEMAS = {
     mediaType: says(orNull(text), "Without parameters, in lower case."),
     auto: says(oneOf("xml", "json", "form", "hex", "text", "raw", "image"), "The view that `auto` chooses."),
     faults: list(object({ offset: count, text })),
+    sentStartLine: says(
+      orNull(text),
+      "The start line that was passed on instead; null where it was, as it came.",
+    ),
+    edits: says(
+      list(object({ offset: count, removed: count, inserted: says(text, "One character a byte.") })),
+      "What was passed on instead of what came, in order.",
+    ),
+    notes: says(list(text), "What else the reader must know, in words."),
   }),
   ViewPart: object({
     as: says(viewKind, "What is shown, also where `auto` was asked for."),

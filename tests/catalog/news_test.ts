@@ -21,6 +21,7 @@ function row(id: number, state: ExchangeRow["state"] = "open"): ExchangeRow {
     request_bytes: 1,
     response_bytes: 0,
     resend_of: null,
+    leads_away: null,
     fault: null,
   };
 }

@@ -192,6 +192,7 @@ export function rowOf(listener: string, ordinal: number, total: number): Exchang
     requestBytes: 1014,
     responseBytes: 617,
     resendOf: null,
+    leadsAway: null,
     fault: null,
     ...made,
   };
@@ -269,5 +270,8 @@ function message(
     mediaType: isHttp ? "text/xml" : null,
     auto: isHttp ? "xml" : "text",
     faults: [],
+    sentStartLine: null,
+    edits: [],
+    notes: [],
   };
 }

@@ -48,6 +48,7 @@ export function anExchange(changes: Partial<Exchange> = {}): Exchange {
     requestBytes: 120,
     responseBytes: 10,
     resendOf: null,
+    leadsAway: null,
     fault: null,
     ...changes,
   };
@@ -74,6 +75,9 @@ export function aMessage(changes: Partial<MessageDetail> = {}): MessageDetail {
     mediaType: "application/json",
     auto: "json",
     faults: [{ offset: 7, text: "a line ends in LF only" }],
+    sentStartLine: null,
+    edits: [],
+    notes: [],
     ...changes,
   };
 }

@@ -172,6 +172,7 @@ const CALLS: readonly [call: string, path: string, json: unknown, status: number
   ["GET /api/connections/{id}/downstream", "/api/connections/c9/downstream", undefined, 404],
   ...(["request", "response"].flatMap((side): [string, string, unknown, number][] => [
     [`GET /api/exchanges/{id}/${side}`, `/api/exchanges/e9/${side}`, undefined, 404],
+    [`GET /api/exchanges/{id}/${side}/sent`, `/api/exchanges/e9/${side}/sent`, undefined, 404],
     [`GET /api/exchanges/{id}/${side}/body`, `/api/exchanges/e9/${side}/body`, undefined, 404],
     [`GET /api/exchanges/{id}/${side}/view`, `/api/exchanges/e1/${side}/view`, undefined, 200],
     [`GET /api/exchanges/{id}/${side}/view`, `/api/exchanges/e1/${side}/view?as=x`, undefined, 400],

@@ -22,6 +22,7 @@ export function exchange(number: number, changes: Partial<Exchange> = {}): Excha
     requestBytes: 10,
     responseBytes: 20,
     resendOf: null,
+    leadsAway: null,
     fault: null,
     ...changes,
   };

@@ -35,6 +35,9 @@ function message(changes: Partial<MessageDetail> = {}): MessageDetail {
     mediaType: "text/xml",
     auto: "xml",
     faults: [],
+    sentStartLine: null,
+    edits: [],
+    notes: [],
     ...changes,
   };
 }

@@ -104,7 +104,7 @@ abstract class HeadEditor implements Editor {
   protected abstract readonly kind: "request" | "response";
 
   /** From here on everything passes as it is; `reason`, in words, where that is not what was to be expected. */
-  protected stop(reason: string | null): void {
+  protected stop(reason: string | null, offset = this.#offset): void {
     if (this.#place === "stopped") return;
     this.#place = "stopped";
     this.lines.heldFrom = null;
@@ -112,7 +112,7 @@ abstract class HeadEditor implements Editor {
     this.#chunked = null;
     if (this.kind === "request") this.shared.requestsStopped = true;
     if (reason === null) return;
-    this.#edits.push({ offset: this.#offset, removed: 0, inserted: NO_BYTES, stopped: reason });
+    this.#edits.push({ offset, removed: 0, inserted: NO_BYTES, stopped: reason });
   }
 
   /** True when the next `length` bytes hold nothing to look at. */
@@ -183,7 +183,7 @@ abstract class HeadEditor implements Editor {
     const doubt = doubtIn(parsed, faults);
     const goesOn = this.headed(parsed);
     if (!goesOn) this.stop(null);
-    else if (doubt !== null) this.stop(doubt);
+    else if (doubt !== null) this.stop(doubt, this.#offset - 1); // which is within the message that it is about
     else this.#beginBody(parsed.framing, parsed.contentLength);
   }
 
