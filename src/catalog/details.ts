@@ -8,7 +8,7 @@ import { lostCookies } from "../decode/rewrite/mod.ts";
 import type { Header, HttpHead } from "../decode/types.ts";
 import type { CaptureBytes } from "./capture_bytes.ts";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "./content.ts";
-import { Edits, SentBytes, sentHead, type SentHead, type StoredEdit } from "./edits.ts";
+import { Edits, SentBytes, type SentHead, sentHead, type StoredEdit } from "./edits.ts";
 import { type StoredMessage, unpackMessage, unpackMessages } from "./facts.ts";
 import { EXCHANGE_COLUMNS, exchangeNumber, exchangeOf, type StoredExchange, timeText } from "./rows.ts";
 import type { ExchangeDetail, HeaderLine, MessageDetail } from "./types.ts";
@@ -89,7 +89,12 @@ export class Details {
   }
 
   /** What a reader must know besides the bytes. */
-  #notes(row: StoredExchange, side: Side, head: HttpHead | undefined, edits: readonly StoredEdit[]): string[] {
+  #notes(
+    row: StoredExchange,
+    side: Side,
+    head: HttpHead | undefined,
+    edits: readonly StoredEdit[],
+  ): string[] {
     const stopped = edits.flatMap(({ stopped }) => stopped ?? []);
     const notes = stopped.map((reason) =>
       `Rewriting ended here, for the rest of the connection: ${reason}. From here on everything passes as it comes.`

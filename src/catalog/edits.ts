@@ -36,7 +36,11 @@ export class Edits {
 export class SentBytes {
   readonly length: number;
   /** What it is made of, in order: stretches of what was received, and bytes that were inserted. */
-  readonly #parts: readonly { readonly at: number; readonly from: number; readonly bytes: Uint8Array | null }[];
+  readonly #parts: readonly {
+    readonly at: number;
+    readonly from: number;
+    readonly bytes: Uint8Array | null;
+  }[];
 
   /** Offsets of `edits` are counted from the first of the `received` bytes, which `read` gives. */
   constructor(

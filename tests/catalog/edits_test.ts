@@ -101,7 +101,11 @@ Deno.test("sentHead gives what became of each line of a head", () => {
   assert.equal(sentHead(parsed, bytes, start, []).startLine, null);
 });
 
-async function readAll(catalog: WorkerCatalog, source: ByteSource, range?: { last: number }): Promise<string> {
+async function readAll(
+  catalog: WorkerCatalog,
+  source: ByteSource,
+  range?: { last: number },
+): Promise<string> {
   const bytes = await catalog.bytes(source, range);
   assert.ok(bytes?.complete);
   return text(new Uint8Array(await new Response(bytes.stream).arrayBuffer()));

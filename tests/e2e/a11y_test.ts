@@ -41,6 +41,16 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
     await page.keyboard.press("s");
     await page.getByRole("menu", { name: "Save" }).waitFor();
   },
+  "a slow link, and its form with an error": async (page, fixture) => {
+    const limits = { bytesPerSecond: 64_000, latencyMs: 200, jitterMs: 50 };
+    const slow = { upstream: limits, downstream: { ...limits, latencyMs: 300 } };
+    fixture.listeners = fixture.listeners.map((listener) => ({ ...listener, slow }));
+    fixture.tell({ listeners: fixture.listeners });
+    await page.getByRole("button", { name: "Slow link: ↑ 64 kB/s, 200 ms ↓ 64 kB/s, 300 ms" }).click();
+    await page.getByLabel("Bandwidth to the target").fill("64 kb/s");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+  },
   "banners": async (page, fixture) => {
     fixture.tell({
       recording: { ...fixture.recording, stopped: "the disk is full", behindMs: 9_000 },

@@ -271,7 +271,7 @@ export class Fixture {
     }
     if (method === "PATCH") {
       this.listeners = this.listeners.map((listener) =>
-        listener.id === id ? { ...listener, state: given.state as Listener["state"] } : listener
+        listener.id === id ? { ...listener, ...given as Partial<Listener> } : listener
       );
       this.tell({ listeners: this.listeners });
       return Response.json(this.listeners.find((listener) => listener.id === id));

@@ -7,6 +7,7 @@ import type {
   ExchangeList,
   Listener,
   NewListener,
+  SlowLink,
   SortKey,
   SortOrder,
 } from "../types.ts";
@@ -77,6 +78,11 @@ export function addListener(listener: NewListener): Promise<Listener> {
 /** Stops a listener, or starts it again, and gives it as it is then. */
 export function setListenerState(id: string, state: "listening" | "stopped"): Promise<Listener> {
   return call("PATCH", `/api/listeners/${encodeURIComponent(id)}`, { state });
+}
+
+/** Slows a listener's link down, or no longer (null), and gives the listener as it is then. */
+export function setSlowLink(id: string, slow: SlowLink | null): Promise<Listener> {
+  return call("PATCH", `/api/listeners/${encodeURIComponent(id)}`, { slow });
 }
 
 /** Closes a listener. */

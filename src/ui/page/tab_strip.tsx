@@ -118,6 +118,7 @@ function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Eleme
           <span class="arrow">→</span> {listener.target}
         </span>{" "}
         {listener.state !== "listening" && <span class="aside">{STATES[listener.state]}</span>}{" "}
+        {listener.slow !== null && <span class="aside slowed">slow</span>}{" "}
         <span class="aside">
           {count(total)} <span class="unseen">{total === 1 ? "exchange" : "exchanges"}</span>
         </span>

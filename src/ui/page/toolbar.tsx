@@ -20,6 +20,7 @@ import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
 import { canEdit, edit } from "./resend.ts";
 import { SaveButton } from "./save/save_button.tsx";
+import { SlowLinkButton } from "./slow_link_button.tsx";
 import { isConnected, newRows, type Opened, type OpenedListener } from "./state/derived.ts";
 import { isNewestFirst } from "./state/sort.ts";
 import { state } from "./state/store.ts";
@@ -95,6 +96,7 @@ function OfListener({ now }: { readonly now: OpenedListener }): JSX.Element {
   return (
     <>
       <span class="rule" />
+      <SlowLinkButton listener={listener} />
       <button
         type="button"
         class="button"
