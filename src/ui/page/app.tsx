@@ -8,7 +8,7 @@ import { PANEL } from "./ids.ts";
 import { KeysDialog } from "./keys/keys_dialog.tsx";
 import { ListenerForm } from "./listener_form.tsx";
 import { ListenerScreen } from "./listener_screen.tsx";
-import { Sender } from "./sender.tsx";
+import { SenderScreen } from "./sender/sender_screen.tsx";
 import { openedNow, state } from "./state/store.ts";
 import { tabId, TabStrip } from "./tab_strip.tsx";
 import { splitAddress } from "./addresses.ts";
@@ -29,9 +29,9 @@ export function App(): JSX.Element {
       <main>
         <div class="screen" role="tabpanel" id={PANEL} aria-labelledby={tab ? tabId(tab) : undefined}>
           {now !== null && now.listener !== null && <ListenerScreen now={now} />}
-          {typeof tab === "string" && <Banners />}
+          {tab === "add" && <Banners />}
           {tab === "add" && <ListenerForm />}
-          {tab === "sender" && <Sender />}
+          {now !== null && now.listener === null && <SenderScreen now={now} />}
         </div>
       </main>
       <Foot />

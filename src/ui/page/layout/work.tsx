@@ -18,10 +18,12 @@ interface WorkProps {
   readonly now: Opened;
   /** What stands in the place of the request of a selected exchange. */
   readonly request?: JSX.Element;
+  /** The same for its response. */
+  readonly response?: JSX.Element;
 }
 
 /** See above. */
-export function Work({ now, request }: WorkProps): JSX.Element {
+export function Work({ now, request, response }: WorkProps): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
   const room = useSignal<Room>({ width: innerWidth, height: Math.max(200, innerHeight - 92) });
   useLayoutEffect(() => {
@@ -75,7 +77,7 @@ export function Work({ now, request }: WorkProps): JSX.Element {
           onPut={(request) => put({ request })}
         />
         <div class="pane-place">
-          <Pane side="response" exchange={lead} folded={layout === "column"} />
+          {response ?? <Pane side="response" exchange={lead} folded={layout === "column"} />}
         </div>
       </div>
     </div>

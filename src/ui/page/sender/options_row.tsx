@@ -1,0 +1,142 @@
+// What the head can be given by a choice: content type, charset, SOAP with its action; for bytes of any protocol, whether
+// the target speaks first. Every choice is seen in the head, and can be typed there as well.
+
+import type { ComponentChildren, JSX } from "preact";
+import { Icon } from "../icons.tsx";
+import type { Composed } from "./composed.ts";
+import {
+  canTakeSample,
+  soapIn,
+  typeOf,
+  withAction,
+  withCharset,
+  withMedia,
+  withSample,
+  withVersion,
+} from "./head_choices.ts";
+import type { SoapVersion } from "./soap.ts";
+import { edit } from "./store.ts";
+
+const MEDIA = [
+  "application/json",
+  "application/x-www-form-urlencoded",
+  "text/xml",
+  "application/xml",
+  "application/soap+xml",
+  "text/plain",
+  "application/octet-stream",
+];
+const CHARSETS = ["utf-8", "iso-8859-1", "windows-1252", "us-ascii", "utf-16le"];
+const VERSIONS: readonly (readonly [SoapVersion, string])[] = [
+  ["none", "none"],
+  ["1.1", "1.1"],
+  ["1.2", "1.2"],
+];
+
+/** See above. */
+export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
+  if (now.kind === "tcp") {
+    return (
+      <div class="sender-options">
+        <label class="draft-radio">
+          <input
+            type="checkbox"
+            checked={now.targetFirst}
+            onChange={({ currentTarget: { checked } }) =>
+              edit((latest) => ({ ...latest, targetFirst: checked }))}
+          />
+          The target speaks first: wait for its turn before the first one
+        </label>
+      </div>
+    );
+  }
+  const { media, charset } = typeOf(now);
+  const { version, action } = soapIn(now);
+  const hasRoom = canTakeSample(now);
+  return (
+    <div class="sender-options">
+      <Choice
+        name="Content type"
+        value={media}
+        options={[["", "none"], ...MEDIA.map((one) => [one, one] as const)]}
+        onChoose={(chosen) => edit((latest) => withMedia(latest, chosen))}
+      />
+      <Choice
+        name="Charset"
+        value={charset}
+        off={media === ""}
+        options={[["", "none"], ...CHARSETS.map((one) => [one, one] as const)]}
+        onChoose={(chosen) => edit((latest) => withCharset(latest, chosen))}
+      />
+      <Choice
+        name="SOAP"
+        value={version}
+        options={VERSIONS}
+        onChoose={(chosen) => edit((latest) => withVersion(latest, chosen as SoapVersion))}
+      />
+      {version !== "none" && (
+        <>
+          <label class="sender-action">
+            <span>Action</span>
+            <input
+              class="input"
+              type="text"
+              aria-label="SOAP action"
+              placeholder="http://example.org/operation"
+              autocomplete="off"
+              spellcheck={false}
+              value={action}
+              onInput={(event) => {
+                const typed = event.currentTarget.value;
+                edit((latest) => withAction(latest, typed));
+              }}
+            />
+          </label>
+          <button
+            type="button"
+            class="button"
+            disabled={!hasRoom}
+            title={hasRoom
+              ? "Begin with an empty envelope"
+              : "The body is not empty, and a sample replaces nothing"}
+            onClick={() => edit(withSample)}
+          >
+            Sample envelope
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly off?: boolean;
+  readonly onChoose: (value: string) => void;
+}
+
+/** A list; what is typed in the head and not in it is there as well. */
+function Choice({ name, value, options, off = false, onChoose }: ChoiceProps): JSX.Element {
+  const others: ComponentChildren = !options.some(([one]) => one === value) && (
+    <option value={value}>{value}</option>
+  );
+  return (
+    <label class="sender-choice">
+      <span>{name}</span>
+      <span class="sender-select">
+        <select
+          aria-label={name}
+          disabled={off}
+          value={value}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+        >
+          {others}
+          {options.map(([one, text]) => <option key={one} value={one}>{text}</option>)}
+        </select>
+        <Icon name="down" />
+      </span>
+    </label>
+  );
+}

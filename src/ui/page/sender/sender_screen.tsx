@@ -1,0 +1,45 @@
+// What the Sender's tab shows: its history as a table like that of a listener, and below it the draft and the answer.
+
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Banners } from "../banners.tsx";
+import { FilterError } from "../filter.tsx";
+import { Work } from "../layout/work.tsx";
+import { QuestionBar } from "../question_bar.tsx";
+import { type OpenedSender, shownIn } from "../state/derived.ts";
+import { state } from "../state/store.ts";
+import { Toolbar } from "../toolbar.tsx";
+import { RequestPane } from "./request_pane.tsx";
+import { ResponsePane } from "./response_pane.tsx";
+import { presented, shown, unnamed } from "./store.ts";
+
+/** See above. */
+export function SenderScreen({ now }: { readonly now: OpenedSender }): JSX.Element {
+  const { question } = state.value;
+  const lead = shownIn(now.view);
+  useChosen([...now.view.selection.ids].join(" "), lead?.id ?? null);
+  useEffect(() => {
+    // It has its row now.
+    if (lead !== null && unnamed.value.includes(lead.connection)) {
+      unnamed.value = unnamed.value.filter((one) => one !== lead.connection);
+    }
+  }, [lead?.connection]);
+  return (
+    <div class="screen">
+      {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
+      <FilterError now={now} />
+      <Banners />
+      <Work now={now} request={<RequestPane now={now} />} response={<ResponsePane exchange={lead} />} />
+    </div>
+  );
+}
+
+/** When the user chooses a row, its request is shown as it was sent; not when that was just sent from here. */
+function useChosen(chosen: string, lead: string | null): void {
+  const before = useRef(chosen);
+  useEffect(() => {
+    if (before.current === chosen) return;
+    before.current = chosen;
+    if (chosen !== "" && lead !== presented.value) shown.value = "sent";
+  }, [chosen]);
+}
