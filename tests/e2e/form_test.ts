@@ -206,11 +206,6 @@ pageTest("tabs", {
     await page.reload();
     await page.getByRole("tab", { name: /8082/, selected: true }).waitFor();
   }],
-
-  "say plainly what comes later": async (page) => {
-    await page.getByRole("tab", { name: "Sender" }).click();
-    await page.getByText("Sending comes with a later version.").waitFor();
-  },
 });
 
 pageTest("a listener", {

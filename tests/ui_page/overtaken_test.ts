@@ -21,6 +21,7 @@ function table(sort: Sort): State {
     listeners: [{ id: "a", listen: "127.0.0.1:8081" } as Listener],
     counts: { a: counts(3) },
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
+    configFile: null,
     exchanges: known,
     configFile: null,
   };

@@ -19,6 +19,7 @@ import { bytesToSend } from "./draft/recode.ts";
 import { turnsOutcomeOf } from "./draft/turns.ts";
 import { focusArea } from "./keys/areas.ts";
 import { counted } from "./pane/words.ts";
+import { load } from "./sender/send.ts";
 import { remember, remembered } from "./settings.ts";
 import { isAllHidden, isConnected, type Opened, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
@@ -168,9 +169,9 @@ async function answered(exchange: Exchange): Promise<void> {
 }
 
 /** Whether there is a request to edit. The Sender has an editor of its own. */
-export function canEdit({ listener, view }: Opened): boolean {
+export function canEdit({ view }: Opened): boolean {
   const lead = shownIn(view);
-  return listener !== null && isConnected(state.value) && lead !== null && lead.requestBytes > 0;
+  return isConnected(state.value) && lead !== null && lead.requestBytes > 0;
 }
 
 /** Opens a Draft of what the panes show; asks before another that was changed is discarded. */
@@ -178,6 +179,8 @@ export function edit(): void {
   const now = openedNow.value;
   const exchange = now && shownIn(now.view);
   if (!now || !exchange || !canEdit(now)) return;
+  // The Sender has a draft of its own.
+  if (now.listener === null) return void load(exchange);
   const draft = draftOn(now.id);
   if (draft?.exchange.id === exchange.id) return void focusArea("request");
   if (draft !== null && isUnsent(draft)) {

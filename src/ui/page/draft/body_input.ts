@@ -101,7 +101,13 @@ export function reading(read: () => Uint8Array): Read {
 export function charsetWords(input: BodyInput, owner: Owner): string | null {
   if (input.mode === "hex" || input.mode === "kept") return null;
   const encoding = encodingFor(input, owner);
-  if (encoding === input.base.encoding) return `${input.base.charset}, ${input.base.charsetFrom}`;
+  if (encoding === input.base.encoding) {
+    const { label, from } = foundBy(owner, input.text);
+    const charsetFrom = input.base.mark === "" && label === input.base.charset
+      ? from
+      : input.base.charsetFrom;
+    return `${input.base.charset}, ${charsetFrom}`;
+  }
   return `${encoding.label}, it was ${input.base.charset}`;
 }
 
@@ -114,11 +120,14 @@ function encodingFor(input: Extract<BodyInput, { base: BodyText }>, owner: Owner
   return encodingOf(declared, new TextDecoder(declared).encoding);
 }
 
-function declaredBy({ protocol, head }: Owner, text: string): string | null {
-  const contentType = protocol === "http" ? headerValue(head, "Content-Type") : null;
-  const start = new TextEncoder().encode(text.slice(0, 1024));
-  const { label, from } = findCharset(contentType, start);
+function declaredBy(owner: Owner, text: string): string | null {
+  const { label, from } = foundBy(owner, text);
   return from === "guessed" || from === "byte order mark" ? null : label;
+}
+
+function foundBy({ protocol, head }: Owner, text: string): ReturnType<typeof findCharset> {
+  const contentType = protocol === "http" ? headerValue(head, "Content-Type") : null;
+  return findCharset(contentType, new TextEncoder().encode(text.slice(0, 1024)));
 }
 
 /** The editor that suits a body. */

@@ -76,7 +76,7 @@ export async function openDraft(exchange: Exchange): Promise<void> {
     trouble: null,
   });
   try {
-    const edited = await read(exchange, reader.signal);
+    const edited = await readEdited(exchange, reader.signal);
     change(listener, exchange, (draft) => ({ ...draft, edited, opened: edited }));
   } catch (error) {
     if (reader.signal.aborted) return;
@@ -127,7 +127,8 @@ export function editTurns({ exchange }: OpenDraft, edit: (turns: TurnsEditing) =
   );
 }
 
-async function read(exchange: Exchange, signal: AbortSignal): Promise<Edited> {
+/** Reads the request of an Exchange, or the turns up to it, to edit. Rejects in words. */
+export async function readEdited(exchange: Exchange, signal: AbortSignal): Promise<Edited> {
   const { id, requestBytes, protocol } = exchange;
   if (protocol !== "http") return { kind: "turns", turns: await readTurns(exchange, signal) };
   if (requestBytes > MOST_EDITED) {

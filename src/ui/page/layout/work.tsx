@@ -8,7 +8,7 @@ import { DraftPane } from "../draft/draft_pane.tsx";
 import { draftNow } from "../draft/drafts.ts";
 import { Pane } from "../pane/pane.tsx";
 import { edit } from "../resend.ts";
-import { type Dividers, remember, remembered } from "../settings.ts";
+import { type Dividers, type Layout, remember, remembered } from "../settings.ts";
 import { type Opened, shownIn } from "../state/derived.ts";
 import { Divider } from "./divider.tsx";
 import { layoutNow } from "./layout_now.ts";
@@ -37,7 +37,11 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
 
   const layout = layoutNow.value;
   const { dividers } = remembered.value;
-  const places = placesOf(layout, room.value, dividers[layout]);
+  const places = placesOf(
+    layout,
+    room.value,
+    request ? forDraft(layout, dividers[layout]) : dividers[layout],
+  );
   const put = (moved: Partial<Dividers>) =>
     remember({ dividers: { ...dividers, [layout]: { ...dividers[layout], ...moved } } });
   const isEmpty = now.view.rows.total === 0 && now.view.filter === "";
@@ -82,4 +86,12 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** A draft needs more room than a request to read; the table then has the least. */
+function forDraft(layout: Layout, { grid, request }: Dividers): Dividers {
+  return {
+    grid: grid ?? (layout === "stacked" ? null : 0),
+    request: request ?? (layout === "column" ? 0.6 : null),
+  };
 }

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { Choices, Radio } from "../draft/choices.tsx";
 import { BodyTools, DraftEditor } from "../draft/draft_editor.tsx";
 import { outcomeOf } from "../draft/outcome.ts";
-import { turnsOutcomeOf } from "../draft/turns.ts";
+import { type TurnsOutcome, turnsOutcomeOf } from "../draft/turns.ts";
 import { TurnsEditor } from "../draft/turns_editor.tsx";
 import { Icon, Sign } from "../icons.tsx";
 import { focusArea } from "../keys/areas.ts";
@@ -126,29 +126,31 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
           )}
         </div>
       </div>
-      <EndpointRow now={draft} />
-      <OptionsRow now={draft} />
-      {draft.kind === "http"
-        ? (
-          <DraftEditor
-            id="sender"
-            of={String(draft.number)}
-            editing={draft.request}
-            outcome={outcomeOf(draft.request)}
-            onEdit={(change) => edit((latest) => withRequest(latest, change))}
-            onSend={onSend}
-          />
-        )
-        : (
-          <TurnsEditor
-            id="sender"
-            of={String(draft.number)}
-            turns={draft.turns}
-            outcome={turnsOutcomeOf(draft.turns)}
-            onEdit={(change) => edit((latest) => withTurns(latest, change))}
-            onSend={onSend}
-          />
-        )}
+      <div class="sender-form">
+        <EndpointRow now={draft} />
+        <OptionsRow now={draft} />
+        {draft.kind === "http"
+          ? (
+            <DraftEditor
+              id="sender"
+              of={String(draft.number)}
+              editing={draft.request}
+              outcome={outcomeOf(draft.request)}
+              onEdit={(change) => edit((latest) => withRequest(latest, change))}
+              onSend={onSend}
+            />
+          )
+          : (
+            <TurnsEditor
+              id="sender"
+              of={String(draft.number)}
+              turns={draft.turns}
+              outcome={untried(turnsOutcomeOf(draft.turns))}
+              onEdit={(change) => edit((latest) => withTurns(latest, change))}
+              onSend={onSend}
+            />
+          )}
+      </div>
       {trouble.value !== null && !trouble.value.isOfEndpoint && (
         <p class="error draft-trouble" role="alert">
           <Sign name="triangle" />
@@ -173,6 +175,13 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
       </div>
     </section>
   );
+}
+
+/** What is still empty is wrong only when it is to be sent. */
+function untried(outcome: TurnsOutcome): TurnsOutcome {
+  if (trouble.value !== null) return outcome;
+  const errors = [...outcome.errors].filter(([id]) => outcome.sizes.get(id) !== 0);
+  return { ...outcome, errors: new Map(errors) };
 }
 
 function HeadChoices({ now }: { readonly now: Composed }): JSX.Element {

@@ -158,7 +158,7 @@ function present(sent: Exchange | BeingSent): void {
   shown.value = "draft";
   const isFollowing = state.value.views[SENDER]?.follow ?? false;
   if (openedNow.value?.id !== SENDER && !isFollowing) return;
-  dispatch({ type: "show", listener: SENDER, exchange: sent });
+  dispatch({ type: isFollowing ? "show" : "reveal", listener: SENDER, exchange: sent });
 }
 
 function troubleOf(error: unknown): { readonly text: string; readonly isOfEndpoint: boolean } {
