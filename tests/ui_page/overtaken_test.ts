@@ -23,7 +23,6 @@ function table(sort: Sort): State {
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     configFile: null,
     exchanges: known,
-    configFile: null,
   };
   const state = reduce(firstState(null, sort), { type: "snapshot", snapshot });
   return sort === NEWEST_FIRST ? state : reduce(reduce(state, ASKED), answer(known, { sort }));
