@@ -51,6 +51,11 @@ export class Fixture {
     return `http://127.0.0.1:${this.#server.addr.port}/`;
   }
 
+  /** How many streams of news are being read. */
+  get streams(): number {
+    return this.#streams.size;
+  }
+
   /** A listener on `port` with `total` rows, told to nobody. */
   addListener(port: string, total: number, changes: Partial<Listener> = {}): Listener {
     const listener: Listener = {

@@ -1,7 +1,16 @@
 // What the page says about the program: live, lost, ended, late, and that recording has stopped.
 
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { pageTest, until } from "./harness.ts";
+
+/** As if the tab of a page came to the front of its window, or went behind another. */
+async function show(page: Page, isSeen: boolean): Promise<void> {
+  await page.evaluate((isHidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, !isSeen);
+}
 
 pageTest("the connection to the program", {
   "is live, is lost for a while, and goes on with what came meanwhile": async (page, fixture) => {
@@ -30,6 +39,29 @@ pageTest("the connection to the program", {
     answer();
     await until(() => status.innerText(), (text) => text === "live", "status");
   },
+
+  "rests while nobody sees the page, and goes on where it was": async (page, fixture) => {
+    await until(() => Promise.resolve(fixture.streams), (streams) => streams === 1, "streams");
+    await show(page, false);
+    await until(() => Promise.resolve(fixture.streams), (streams) => streams === 0, "streams");
+    fixture.come("8081", 2, { url: "/unseen" });
+    const resumed = page.waitForRequest((request) => request.url().includes("/api/events"));
+    await show(page, true);
+    assert.match(new URL((await resumed).url()).searchParams.get("lastEventId") ?? "", /^made-up-\d+$/);
+    await page.getByRole("row", { name: /unseen/ }).first().waitFor();
+    await until(() => page.getByRole("status").innerText(), (text) => text === "live", "status");
+  },
+
+  // More than the six connections that a browser gives all of them together.
+  "leaves others room, however many pages are open": [{ context: {} }, async (page, fixture) => {
+    for (let count = 2; count <= 9; count++) {
+      await show(page, false);
+      page = await page.context().newPage();
+      await page.goto(fixture.url);
+      await page.getByRole("row", { name: /10:24:57.640/ }).click();
+      await page.getByRole("region", { name: "Request" }).getByText("POST").first().waitFor();
+    }
+  }],
 
   "ends with the program": async (page, fixture) => {
     await fixture.end();

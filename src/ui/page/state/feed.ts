@@ -1,6 +1,7 @@
 // The stream of news: /api/events, read as actions. EventSource resumes after a break by itself (Last-Event-ID); this
 // says what the page then tells the user, asks for a new snapshot where a delta is missing, and finds out whether the
-// program has ended. Knows nothing of what the news mean.
+// program has ended. A page that nobody sees reads none: a browser gives all pages of one server six connections, and a
+// page needs some for its questions. Knows nothing of what the news mean.
 
 import type { Delta, Snapshot } from "../../types.ts";
 import type { Action, Link } from "./state.ts";
@@ -21,9 +22,11 @@ const ATTEMPTS = 3;
 
 /** Reads the news until the page is closed. */
 export function startFeed(dispatch: (action: Action) => void): void {
-  let source: EventSource;
+  let source: EventSource | null = null;
   let lastNews = Date.now();
   let lastId: number | null = null;
+  /** As the program wrote it: where to go on. */
+  let lastEvent = "";
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let link: Link["state"] = "connecting";
@@ -39,37 +42,39 @@ export function startFeed(dispatch: (action: Action) => void): void {
     clearTimeout(retry);
     retry = undefined;
   };
-  const open = (): void => {
-    source = new EventSource("/api/events");
-    source.addEventListener("open", () => {
+  const heardId = (id: string): void => {
+    lastEvent = id;
+    lastId = number(id);
+  };
+  const open = (after = ""): void => {
+    const opened = new EventSource(`/api/events${after && `?lastEventId=${encodeURIComponent(after)}`}`);
+    source?.close();
+    source = opened;
+    opened.addEventListener("open", () => {
       heard();
       // Resumed: whatever was missed comes next, and a quiet program sends nothing.
       if (lastId !== null) tell({ state: "live" });
     });
-    source.addEventListener("snapshot", (event) => {
+    opened.addEventListener("snapshot", (event) => {
       heard();
-      lastId = number(event.lastEventId);
+      heardId(event.lastEventId);
       link = "live";
       dispatch({ type: "snapshot", snapshot: JSON.parse(event.data) as Snapshot });
     });
-    source.addEventListener("delta", (event) => {
+    opened.addEventListener("delta", (event) => {
       heard();
       const id = number(event.lastEventId);
-      if (id !== null && lastId !== null && id !== lastId + 1) return again();
-      lastId = id;
+      if (id !== null && lastId !== null && id !== lastId + 1) return open();
+      heardId(event.lastEventId);
       tell({ state: "live" });
       dispatch({ type: "delta", delta: JSON.parse(event.data) as Delta });
     });
-    source.addEventListener("ended", () => {
-      source.close();
+    opened.addEventListener("ended", () => {
+      opened.close();
       tell({ state: "ended", by: "stop" });
       lost();
     });
-    source.addEventListener("error", lost);
-  };
-  const again = (): void => {
-    source.close();
-    open();
+    opened.addEventListener("error", lost);
   };
   const lost = (): void => {
     if (link === "live") tell({ state: "reconnecting", lastNews });
@@ -77,15 +82,16 @@ export function startFeed(dispatch: (action: Action) => void): void {
   };
   const look = async (): Promise<void> => {
     const status = await probe();
-    const isOpen = source.readyState === EventSource.OPEN;
+    retry = undefined;
+    if (document.hidden) return;
+    const isOpen = source?.readyState === EventSource.OPEN;
     failures = status === "gone" ? failures + 1 : 0;
     if (typeof status === "number" && isOfEarlierRun(status)) {
       tell({ state: "ended", by: "another-run" });
     } else if (failures >= ATTEMPTS) {
       tell({ state: "ended", by: "stop" });
     }
-    if (status === 200 && source.readyState === EventSource.CLOSED) again();
-    retry = undefined;
+    if (status === 200 && source?.readyState === EventSource.CLOSED) open();
     if (status === 200 && isOpen) {
       heard();
       tell({ state: "live" });
@@ -95,9 +101,16 @@ export function startFeed(dispatch: (action: Action) => void): void {
   };
   const later = () => setTimeout(look, link === "ended" ? RETRY_ENDED : RETRY);
 
-  open();
+  const rest = (): void => {
+    clearTimeout(retry);
+    retry = undefined;
+    source?.close();
+  };
+
+  if (!document.hidden) open();
+  document.addEventListener("visibilitychange", () => document.hidden ? rest() : open(lastEvent));
   setInterval(async () => {
-    if (link !== "live" || Date.now() - lastNews < SILENCE || source.readyState !== EventSource.OPEN) return;
+    if (link !== "live" || Date.now() - lastNews < SILENCE || source?.readyState !== EventSource.OPEN) return;
     if (await probe() === 200) heard();
     else if (Date.now() - lastNews >= SILENCE) lost();
   }, SILENCE / 2);
