@@ -21,13 +21,16 @@ export class Monitor implements AsyncDisposable {
   }
 
   /** The same for Routes with options; each listens on a free port. */
-  static async withRoutes(routes: readonly Omit<Route, "listen">[]): Promise<Monitor> {
+  static async withRoutes(
+    routes: readonly Omit<Route, "listen">[],
+    capture: string | null = null,
+  ): Promise<Monitor> {
     const monitor = new Monitor();
     monitor.#program = await startProgram({
       version: "0.0.0",
       routes: routes.map((route) => ({ listen: { host: "127.0.0.1", port: 0 }, ...route })),
       ui: { host: "127.0.0.1", port: 0 },
-      capture: null,
+      capture,
       jsonLine: (line) => {
         monitor.#lines.push(JSON.parse(line));
         for (const wake of monitor.#waiting) wake();
@@ -40,6 +43,11 @@ export class Monitor implements AsyncDisposable {
 
   get program(): Program {
     return this.#program;
+  }
+
+  /** The lines of `--json` so far. */
+  get lines(): readonly Line[] {
+    return this.#lines;
   }
 
   /** Where listener `at` listens. */

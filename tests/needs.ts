@@ -17,6 +17,10 @@ export const redis = find("redis-server");
 /** Absolute path of an nginx, or null; Debian has it where only root looks. */
 export const nginx = find("nginx") ?? (isFile("/usr/sbin/nginx") ? "/usr/sbin/nginx" : null);
 
+/** Absolute path of tinyproxy and of Squid, two HTTP proxies, or null; Debian has Squid where only root looks. */
+export const tinyproxy = find("tinyproxy");
+export const squid = find("squid") ?? (isFile("/usr/sbin/squid") ? "/usr/sbin/squid" : null);
+
 /** Absolute path of a Java that starts source files (17 or newer), or null. */
 export const java = javaWithCompiler();
 
@@ -70,6 +74,8 @@ if (import.meta.main) {
     { path: curl, name: "curl", skipped: "the tests that call through a listener with curl" },
     { path: redis, name: "redis-server", skipped: "the tests that talk to a Redis server" },
     { path: nginx, name: "nginx-light", skipped: "the tests with nginx as the server" },
+    { path: tinyproxy, name: "tinyproxy-bin", skipped: "the tests that go through tinyproxy" },
+    { path: squid, name: "squid", skipped: "the tests that go through Squid" },
     { path: java, name: "default-jre-headless", skipped: "the tests with Java programs as clients" },
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);

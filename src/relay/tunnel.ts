@@ -120,7 +120,10 @@ function notHttp(proxy: ProxyServer, bytes: Uint8Array): DialError {
 
 function refusal(proxy: ProxyServer, target: Address, { status, line, schemes }: Answer): DialError {
   const [name, to] = [nameOf(proxy), formatAddress(target)];
-  if (status === 407) return new DialError("refused", unauthorised(proxy, to, line, schemes));
+  // Some, such as tinyproxy, answer 401 where a password is wrong, which is for servers (RFC 9110, 15.5.2).
+  if (status === 407 || status === 401) {
+    return new DialError("refused", unauthorised(proxy, to, line, schemes));
+  }
   if (status >= 502 && status <= 504) {
     const how: How = status === 504 ? "timeout" : "unreachable";
     return new DialError(

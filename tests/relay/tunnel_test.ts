@@ -133,6 +133,10 @@ Deno.test("openTunnel says what becomes of credentials", async () => {
     "refused",
     `${begin}It does not take the password of the user "ann": check both.`,
   ]);
+  assert.match(
+    (await refused(KNOWN, TARGET, "HTTP/1.0 401 Unauthorized\r\n\r\n"))[1],
+    /401 Unauthorized\. It does not take the password of the user "ann"/,
+  );
   assert.deepEqual(await refused(KNOWN, TARGET, wants("Negotiate")), [
     "refused",
     `${begin}It wants Negotiate, and only Basic is understood here: let it take Basic as well.`,
