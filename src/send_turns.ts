@@ -25,13 +25,14 @@ export interface Turns {
 export async function turnsOf(
   catalog: Recorded,
   row: ExchangeDetail,
-  { turns, before, fixContentLength }: ResendSettings,
+  { turns, before, fixContentLength, through }: ResendSettings,
 ): Promise<Turns> {
   if (turns === null) checkRequest(row);
   const earlier = before || (turns?.length ?? 0) > 1 ? await requestsBefore(catalog, row) : [];
   const replayed = before ? earlier : [];
   const targetFirst = row.protocol === "tcp" && await targetWasFirst(catalog, row);
-  const recorded = (id: string) => recordedTurn(catalog, id);
+  // A Listener rewrites it as it did the first time; the target gets what it got then.
+  const recorded = (id: string) => recordedTurn(catalog, id, through === "listener" ? "wire" : "sent");
   if (turns === null) {
     const all = [...replayed, row.id];
     return { turns: all.map(recorded), resendOf: all, targetFirst };
@@ -56,9 +57,9 @@ export function givenTurns(turns: readonly Uint8Array[], fix: boolean): Turn[] {
   });
 }
 
-function recordedTurn(catalog: Recorded, exchange: string): Turn {
+function recordedTurn(catalog: Recorded, exchange: string, part: "wire" | "sent"): Turn {
   return async function* () {
-    const bytes = await catalog.bytes({ exchange, side: "request", part: "wire" });
+    const bytes = await catalog.bytes({ exchange, side: "request", part });
     if (bytes === null) throw new Error(`${exchange} was removed before it could be sent`);
     yield* bytes.stream;
   };

@@ -85,12 +85,12 @@ export class Answering {
   }
 
   async view(query: ViewQuery): Promise<ViewPart | null> {
-    const message = this.#details.message(query.exchange, query.side);
+    const message = this.#details.message(query.exchange, query.side, query.sent);
     return message && await this.#views.view(message.wire, message.facts, query);
   }
 
   async find(query: FindQuery, signal: AbortSignal): Promise<FindResult | null> {
-    const message = this.#details.message(query.exchange, query.side);
+    const message = this.#details.message(query.exchange, query.side, query.sent);
     return message && await this.#views.find(message.wire, message.facts, query, signal);
   }
 
@@ -121,20 +121,10 @@ export class Answering {
         close: () => {},
       };
     }
-    if (source.part === "sent") {
-      const sent = this.#details.sent(source.exchange, source.side);
-      return sent && {
-        total: sent.bytes.length,
-        complete: sent.complete,
-        contentType: null,
-        read: (from, into) => sent.bytes.fill(from, into),
-        close: () => {},
-      };
-    }
-    const message = this.#details.message(source.exchange, source.side);
+    const message = this.#details.message(source.exchange, source.side, source.part === "sent");
     if (!message) return null;
     const { wire, facts } = message;
-    if (source.part === "wire") {
+    if (source.part === "wire" || source.part === "sent") {
       const { length, complete } = wire.extent();
       return {
         total: length,

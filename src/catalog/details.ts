@@ -60,28 +60,34 @@ export class Details {
     return { ...exchangeOf(row), request, response, interim };
   }
 
-  /** One side of an Exchange; null where there is none. */
-  message(id: string, side: Side): OpenedMessage | null {
+  /** One side of an Exchange, as it came or (`sent`) as it was passed on; null where there is none. */
+  message(id: string, side: Side, sent = false): OpenedMessage | null {
     const row = this.#find(id);
     const message = row && unpackMessage(row[side]);
     if (!message) return null;
     const head = hasHead(message) ? this.#head(row.connection, message, side).head : null;
+    const wire = this.#wires.of(row.id, row.connection, side, message);
     return {
-      wire: this.#wires.of(row.id, row.connection, side, message),
+      wire: sent ? this.#sentWire(wire, row.connection, message) : wire,
       facts: head ? messageFacts(linesOf(head.headers)) : TURN_FACTS,
     };
   }
 
-  /** One side of an Exchange as it was passed on so far, and whether that is all; null where there is none. */
-  sent(id: string, side: Side): { readonly bytes: SentBytes; readonly complete: boolean } | null {
-    const row = this.#find(id);
-    const message = row && unpackMessage(row[side]);
-    if (!message) return null;
-    const wire = this.#wires.of(row.id, row.connection, side, message);
-    const edits = this.#editsOf(row.connection, message);
-    const { length, complete } = wire.extent();
-    const own = edits.map((edit) => ({ ...edit, offset: edit.offset - message.start }));
-    return { bytes: new SentBytes(length, own, (from, into) => wire.read(from, into)), complete };
+  #sentWire(wire: Wire, connection: number, message: StoredMessage): Wire {
+    const edits = this.#editsOf(connection, message).map((edit) => ({
+      ...edit,
+      offset: edit.offset - message.start,
+    }));
+    const sent = () => new SentBytes(wire.extent().length, edits, (from, into) => wire.read(from, into));
+    const inHead = edits.filter(({ offset }) => offset < wire.headBytes);
+    const longer = inHead.reduce((sum, { inserted, removed }) => sum + inserted.length - removed, 0);
+    return {
+      key: `${wire.key}/sent`,
+      headBytes: wire.headBytes + longer,
+      framing: wire.framing,
+      extent: () => ({ length: sent().length, complete: wire.extent().complete }),
+      read: (from, into) => sent().fill(from, into),
+    };
   }
 
   #editsOf(connection: number, { direction, start, end }: StoredMessage): StoredEdit[] {

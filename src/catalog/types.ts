@@ -221,6 +221,8 @@ export interface ViewQuery {
   readonly exchange: string;
   readonly side: "request" | "response";
   readonly as: ViewKind | "auto";
+  /** Whether the Message is meant as it was passed on, rather than as it came; that differs in its head only. */
+  readonly sent?: boolean;
   /** First line, from 0. */
   readonly from: number;
   /** 1 to 5,000. */

@@ -299,6 +299,7 @@ function describeView(side: string): Json {
   }, {
     parameters: [
       AS,
+      SENT,
       query("from", { type: "integer", minimum: 0, default: 0 }, "The first line, from 0."),
       query("lines", { type: "integer", minimum: 1, maximum: MOST_LINES, default: 1000 }, "How many lines."),
     ],
@@ -313,6 +314,7 @@ function describeFind(side: string): Json {
   }, {
     parameters: [
       AS,
+      SENT,
       {
         ...query("text", { type: "string", minLength: 1, maxLength: MOST_SOUGHT }, "What to look for."),
         required: true,
@@ -323,6 +325,11 @@ function describeFind(side: string): Json {
   });
 }
 
+const SENT = query(
+  "sent",
+  { type: "string", enum: ["1", "0"], default: "0" },
+  "1: as it was passed on, rather than as it came. They differ in what was rewritten.",
+);
 const AS = query("as", { type: "string", enum: VIEW_KINDS, default: "auto" }, "How to lay it out.");
 
 function listParameters(q: string): readonly Json[] {

@@ -80,6 +80,7 @@ export function readViewQuery(
     exchange,
     side,
     as: viewKind(c),
+    ...(yes(c, "sent") ? { sent: true } : {}),
     from: whole(c, "from", 0, Number.MAX_SAFE_INTEGER) ?? 0,
     lines: whole(c, "lines", 1, MOST_LINES),
   };
@@ -91,7 +92,9 @@ export function readFindQuery(c: Context, exchange: string, side: Side): FindQue
   if (text === undefined) {
     throw new Refusal(400, "Cannot look for nothing: text is missing. Give it as ?text=WORDS.", "text");
   }
-  return { exchange, side, as: viewKind(c), text, caseSensitive: yes(c, "case"), regex: yes(c, "regex") };
+  const sent = yes(c, "sent") ? { sent: true } : {};
+  const [caseSensitive, regex] = [yes(c, "case"), yes(c, "regex")];
+  return { exchange, side, as: viewKind(c), ...sent, text, caseSensitive, regex };
 }
 
 /** `?with=&side=&as=&context=`; `with` is undefined where it is not given. */

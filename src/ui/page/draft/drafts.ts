@@ -137,7 +137,7 @@ export async function readEdited(exchange: Exchange, signal: AbortSignal): Promi
         "Send it again as it was.",
     );
   }
-  const bytes = await fetchBytes(bytesUrl(id, "request", "wire"), signal);
+  const bytes = await fetchBytes(bytesUrl(id, "request", "sent"), signal);
   const draft = draftOf(bytes, "http");
   const coding = contentCodingOf(draft.head);
   const decoded = coding === null || draft.body.length === 0

@@ -30,7 +30,7 @@ export async function readTurns(exchange: Exchange, signal: AbortSignal): Promis
     throw new Error("Cannot edit this turn: the client sent nothing in it. Choose another.");
   }
   const turns = spoken.map(async (row) => ({
-    bytes: await fetchBytes(bytesUrl(row.id, "request", "wire"), signal),
+    bytes: await fetchBytes(bytesUrl(row.id, "request", "sent"), signal),
     answer: await answerOf(row, signal),
   }));
   const greeting = rows[0].requestBytes === 0 ? await answerOf(rows[0], signal) : null;

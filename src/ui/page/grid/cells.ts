@@ -39,6 +39,11 @@ export function summaryOf(row: Exchange): { readonly text: string; readonly faul
   return { text: row.summary === "" ? "" : `${row.summary}, `, fault: row.fault };
 }
 
+/** Where a redirect leaves the monitor, in words; "" where none does. */
+export function awayOf({ leadsAway }: Exchange): string {
+  return leadsAway === null ? "" : `leaves the monitor: ${leadsAway}`;
+}
+
 /** 4xx is a warning, 5xx bad; what only sends elsewhere is quiet. */
 export function toneOf(status: number | null): StatusTone {
   if (status === null) return "quiet";

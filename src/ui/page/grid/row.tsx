@@ -7,6 +7,7 @@ import { Sign } from "../icons.tsx";
 import { clock } from "../pane/words.ts";
 import { barOf, WIDEST } from "./bar.ts";
 import {
+  awayOf,
   elapsedOf,
   elapsedText,
   failureOf,
@@ -170,11 +171,17 @@ function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
 
 function Summary({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const summary = summaryOf(exchange);
-  const said = summary.text + summary.fault;
+  const away = awayOf(exchange);
+  const said = [summary.text + summary.fault, away].filter((text) => text !== "").join(", ");
   return (
     <span role="gridcell" class="summary" title={said === "" ? undefined : said}>
       {summary.text}
       {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
+      {away !== "" && (
+        <span class="away">
+          <span aria-hidden="true">↗</span> {away}
+        </span>
+      )}
     </span>
   );
 }

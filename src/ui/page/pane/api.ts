@@ -16,9 +16,9 @@ export interface Search {
   readonly hex: boolean;
 }
 
-/** Where a Message's bytes are: all of them as they were on the wire, or the body without its codings. */
-export function bytesUrl(id: string, side: Side, part: "wire" | "body"): string {
-  return `/api/exchanges/${encodeURIComponent(id)}/${side}${part === "body" ? "/body" : ""}`;
+/** Where a Message's bytes are: all as they came or as they were passed on, or the body without its codings. */
+export function bytesUrl(id: string, side: Side, part: "wire" | "sent" | "body"): string {
+  return `/api/exchanges/${encodeURIComponent(id)}/${side}${part === "wire" ? "" : `/${part}`}`;
 }
 
 let latest: { readonly key: string; readonly answer: Promise<ExchangeDetail> } | null = null;
@@ -42,7 +42,7 @@ export function detailKey(exchange: Exchange): string {
   return JSON.stringify([id, state, requestBytes, responseBytes, elapsedMs, fault]);
 }
 
-/** Lines `from` to `from + lines` of a view; `lines` is 1 to 5,000. */
+/** Lines `from` to `from + lines` of a view; `lines` is 1 to 5,000. `sent`: of what was passed on. */
 export function fetchView(
   id: string,
   side: Side,
@@ -50,8 +50,10 @@ export function fetchView(
   from: number,
   lines: number,
   signal: AbortSignal,
+  sent = false,
 ): Promise<ViewPart> {
   const query = new URLSearchParams({ as, from: String(from), lines: String(lines) });
+  if (sent) query.set("sent", "1");
   return json(`${bytesUrl(id, side, "wire")}/view?${query}`, signal);
 }
 
@@ -62,10 +64,12 @@ export function fetchFind(
   as: ViewKind | "auto",
   search: Search,
   signal: AbortSignal,
+  sent = false,
 ): Promise<FindResult> {
   const query = new URLSearchParams({ as, text: search.text });
   if (search.caseSensitive) query.set("case", "1");
   if (search.regex) query.set("regex", "1");
+  if (sent) query.set("sent", "1");
   return json(`${bytesUrl(id, side, "wire")}/view/find?${query}`, signal);
 }
 

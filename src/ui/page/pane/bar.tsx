@@ -16,6 +16,9 @@ interface BarProps {
   /** Null where it can be copied. */
   readonly whyNotFormatted: string | null;
   readonly isFinding: boolean;
+  /** Whether it is shown as it was passed on; null where that is as it came. */
+  readonly sent: boolean | null;
+  readonly onSent: (sent: boolean) => void;
   readonly onFormat: (format: Format) => void;
   readonly onFind: () => void;
   readonly onCopyExact: () => void;
@@ -54,6 +57,18 @@ export function Bar(props: BarProps): JSX.Element {
           </select>
           <Icon name="open" />
         </label>
+        {props.sent !== null && (
+          <Button
+            icon="sent"
+            name="As sent"
+            title={`Show and copy what was sent to ${
+              side === "request" ? "the target" : "the client"
+            }, rather than what was received`}
+            labelled
+            pressed={props.sent}
+            onClick={() => props.onSent(!props.sent)}
+          />
+        )}
         <Button
           icon="find"
           name="Find"
@@ -66,7 +81,7 @@ export function Bar(props: BarProps): JSX.Element {
         <Button
           icon="copy"
           name="Copy exact"
-          title="Copy the bytes as they were on the wire"
+          title={props.sent ? "Copy the bytes as they were sent" : "Copy the bytes as they were on the wire"}
           labelled
           off={off}
           onClick={props.onCopyExact}

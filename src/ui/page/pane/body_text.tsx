@@ -14,6 +14,8 @@ interface BodyTextProps {
   /** Of the Exchange. */
   readonly id: string;
   readonly format: Format;
+  /** Whether it is shown as it was passed on. */
+  readonly sent: boolean;
   /** Changes when more may have come. */
   readonly version: string;
   readonly onEditor: (editor: BodyEditor | null) => void;
@@ -25,7 +27,7 @@ interface BodyTextProps {
 
 /** See above. */
 export function BodyText(props: BodyTextProps): JSX.Element {
-  const { side, id, format, version } = props;
+  const { side, id, format, sent, version } = props;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<BodyEditor | null>(null);
   const feed = useRef<LineFeed | null>(null);
@@ -48,7 +50,7 @@ export function BodyText(props: BodyTextProps): JSX.Element {
 
   useLayoutEffect(() => {
     const started = new LineFeed(
-      (from, lines, signal) => fetchView(id, side, format, from, lines, signal),
+      (from, lines, signal) => fetchView(id, side, format, from, lines, signal, sent),
       editor.current!,
       (status) => latest.current.onStatus(status),
       whenSeen,
@@ -57,7 +59,7 @@ export function BodyText(props: BodyTextProps): JSX.Element {
     latest.current.onStatus(null);
     started.start();
     return () => started.close();
-  }, [side, id, format]);
+  }, [side, id, format, sent]);
 
   const first = useRef(version);
   useEffect(() => {

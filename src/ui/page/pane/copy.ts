@@ -25,9 +25,14 @@ export interface Copied {
   readonly asHex: (() => Promise<Copied>) | null;
 }
 
-/** Copies a Message as it was on the wire. */
-export async function copyExact(exchange: Exchange, side: Side, message: MessageDetail): Promise<Copied> {
-  const url = bytesUrl(exchange.id, side, "wire");
+/** Copies a Message as it came, or (`sent`) as it was passed on. */
+export async function copyExact(
+  exchange: Exchange,
+  side: Side,
+  message: MessageDetail,
+  sent = false,
+): Promise<Copied> {
+  const url = bytesUrl(exchange.id, side, sent ? "sent" : "wire");
   const save = `${url}?download`;
   if (message.bytes > MOST_CHARS) {
     return notDone(`${size(message.bytes)} is too much for the clipboard, so nothing was copied.`, save);
@@ -42,13 +47,21 @@ export async function copyExact(exchange: Exchange, side: Side, message: Message
   }
   const lineEnds = text.includes("\r\n") ? ", line ends CR LF kept" : "";
   const soFar = message.state === "open" ? ", what has come so far" : "";
-  return await toClipboard(text, `${size(bytes.length)} as on the wire${lineEnds}${soFar}`);
+  return await toClipboard(
+    text,
+    `${size(bytes.length)} as ${sent ? "sent" : "on the wire"}${lineEnds}${soFar}`,
+  );
 }
 
 /** Copies the whole view as it is laid out. */
-export async function copyFormatted(exchange: Exchange, side: Side, format: Format): Promise<Copied> {
+export async function copyFormatted(
+  exchange: Exchange,
+  side: Side,
+  format: Format,
+  sent: boolean,
+): Promise<Copied> {
   const save = `${bytesUrl(exchange.id, side, "body")}?download`;
-  const lines = await viewText(exchange.id, side, format, 0, Infinity);
+  const lines = await viewText(exchange.id, side, format, 0, Infinity, sent);
   if (lines === null) {
     return notDone("The formatted text is too long for the clipboard, so nothing was copied.", save);
   }
@@ -62,8 +75,9 @@ export async function copyPart(
   format: Format,
   from: Place,
   to: Place,
+  sent: boolean,
 ): Promise<Copied> {
-  const lines = await viewText(exchange.id, side, format, from.line, to.line + 1);
+  const lines = await viewText(exchange.id, side, format, from.line, to.line + 1, sent);
   if (lines === null) {
     return notDone("The selection is too long for the clipboard, so nothing was copied.", null);
   }
@@ -87,6 +101,7 @@ async function viewText(
   format: Format,
   from: number,
   to: number,
+  sent: boolean,
 ): Promise<ViewText | null> {
   const { signal } = new AbortController();
   const pieces: string[] = [];
@@ -94,7 +109,7 @@ async function viewText(
   let count = 0;
   let lastLength = 0;
   for (let at = from; at < to;) {
-    const part = await fetchView(id, side, format, at, Math.min(LINES_AT_ONCE, to - at), signal);
+    const part = await fetchView(id, side, format, at, Math.min(LINES_AT_ONCE, to - at), signal, sent);
     const lines = part.lines === 0 ? [] : part.text.split("\n");
     lines.forEach((line, n) => {
       const goesOn = part.continued?.[n] === true && pieces.length > 0;

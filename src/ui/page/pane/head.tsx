@@ -8,6 +8,7 @@ import type { Side } from "./api.ts";
 import { Icon } from "./icons.tsx";
 import { type HeadHits, Marked } from "./marked.tsx";
 import { remember, remembered } from "./memory.ts";
+import { Rewritten, RewrittenStart } from "./rewritten.tsx";
 import { useOverflow } from "./use_overflow.ts";
 import { counted } from "./words.ts";
 
@@ -29,6 +30,7 @@ export function Head({ side, message, interim, status, folded, hits }: HeadProps
   const [isUnfolded, setOpen] = useFolding(side, folded);
   const isOpen = isUnfolded || (hits.current !== null && hits.current.key !== "start");
   const [scroller, overflows] = useOverflow<HTMLDivElement>();
+  const rewritten = message.headers.filter(({ sent }) => sent !== undefined).length;
   const faults = message.faults.filter(({ offset }) => offset < message.headBytes);
   return (
     <div
@@ -57,6 +59,15 @@ export function Head({ side, message, interim, status, folded, hits }: HeadProps
         )}
         {!isOpen && faults.length > 0 && <span class="pane-said pane-warn">{faults[0].text}</span>}
       </div>
+      {message.sentStartLine !== null && <RewrittenStart sent={message.sentStartLine} />}
+      {!isOpen && rewritten > 0 && (
+        <p class="pane-head-note">{counted(rewritten, "line")} rewritten on the way</p>
+      )}
+      {message.notes.map((note) => (
+        <p key={note} class="pane-head-fault">
+          <Fault text={note} />
+        </p>
+      ))}
       {isOpen && (
         <>
           <HeaderLines kind="header" lines={message.headers} faults={faults} hits={hits} />
@@ -128,6 +139,9 @@ interface HeaderLinesProps {
 
 function HeaderLines({ kind, lines, faults, hits }: HeaderLinesProps): JSX.Element {
   const byLine = faultsByLine(lines, faults);
+  const value = (line: HeaderLine, n: number) => (
+    <Value text={line.value} hits={hits} of={`${kind}-${n}-value`} />
+  );
   return (
     <>
       <dl class="pane-headers">
@@ -137,7 +151,9 @@ function HeaderLines({ kind, lines, faults, hits }: HeaderLinesProps): JSX.Eleme
               <Marked text={line.name} hits={hits} of={`${kind}-${n}-name`} />
             </dt>
             <dd>
-              <Value text={line.value} hits={hits} of={`${kind}-${n}-value`} />
+              {line.sent === undefined
+                ? value(line, n)
+                : <Rewritten received={value(line, n)} sent={line.sent} />}
               {byLine.get(n)?.map((text) => <Fault key={text} text={text} />)}
             </dd>
           </div>

@@ -2,10 +2,11 @@
 // It is given the Exchange as the table knows it and asks for the rest by itself; it changes nothing.
 
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 import { EARLIER_RUN } from "../earlier_run.ts";
 import { detailKey, type Side } from "./api.ts";
+import { asSent } from "./as_sent.ts";
 import { Bar } from "./bar.tsx";
 import { hasNoBody, isWhole } from "./body_facts.ts";
 import { BodyImage } from "./body_image.tsx";
@@ -21,6 +22,7 @@ import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, SelectionLine } from "./foot.tsx";
 import { shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
+import { LeadsAway } from "./leads_away.tsx";
 import type { HexSelection } from "./hex_view.ts";
 import { useCopied } from "./use_copied.ts";
 import { useDetail } from "./use_detail.ts";
@@ -41,7 +43,10 @@ interface PaneProps {
 export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element {
   const [again, setAgain] = useState(0);
   const { detail, error } = useDetail(exchange, again);
-  const message = detail?.[side] ?? null;
+  const [wantsSent, setWantsSent] = useState(false);
+  const received = detail?.[side] ?? null;
+  const sent = wantsSent && received !== null && received.edits.length > 0;
+  const message = useMemo(() => received !== null && sent ? asSent(received) : received, [received, sent]);
   const [chosen, choose] = useFormat(side, message);
   const [editor, setEditor] = useState<BodyEditor | null>(null);
   const [status, setStatus] = useState<ViewStatus | null>(null);
@@ -54,6 +59,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     id: message && exchange && exchange.id,
     chosen,
     message,
+    sent,
     isHeadShown,
     editor,
   });
@@ -102,6 +108,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             hits={find.headHits}
           />
         )}
+        {side === "response" && exchange.leadsAway !== null && <LeadsAway to={exchange.leadsAway} />}
         <BodyLine
           side={side}
           exchange={exchange}
@@ -130,11 +137,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             side={side}
             id={exchange.id}
             format={find.format}
+            sent={sent}
             version={detailKey(exchange) + again}
             onEditor={setEditor}
             onStatus={setStatus}
             onSelected={setSelected}
-            onCopied={(from, to) => copy(() => copyPart(exchange, side, find.format, from, to))}
+            onCopied={(from, to) => copy(() => copyPart(exchange, side, find.format, from, to, sent))}
           />
         )}
         {shown === "image" && message.state !== "open" && (
@@ -169,13 +177,15 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
           ? whyNotFormatted(null, false)
           : whyNotFormatted(shownAs(find.format, message), !hasNoBody(message))}
         isFinding={find.isOpen}
+        sent={received !== null && received.edits.length > 0 ? sent : null}
+        onSent={setWantsSent}
         onFormat={(format) => {
           find.change({ hex: false });
           choose(format);
         }}
         onFind={() => find.isOpen ? closeFind() : openFind()}
-        onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message))}
-        onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format))}
+        onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message, sent))}
+        onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format, sent))}
         onCopyCurl={side === "request"
           ? () => exchange && message && copy(() => copyCurl(exchange, message))
           : undefined}

@@ -42,13 +42,15 @@ export interface FindIn {
   /** The chosen one. */
   readonly chosen: Format;
   readonly message: MessageDetail | null;
+  /** Whether it is shown as it was passed on. */
+  readonly sent: boolean;
   readonly isHeadShown: boolean;
   /** Null where the body is not shown as text. */
   readonly editor: BodyEditor | null;
 }
 
 /** See above. */
-export function useFind({ side, id, chosen, message, isHeadShown, editor }: FindIn): Find {
+export function useFind({ side, id, chosen, message, sent, isHeadShown, editor }: FindIn): Find {
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState(NOTHING);
   const [current, setCurrent] = useState(-1);
@@ -56,12 +58,12 @@ export function useFind({ side, id, chosen, message, isHeadShown, editor }: Find
   const bytes = message?.bytes ?? 0;
   const format = isOpen && search.hex ? "hex" : chosen;
 
-  const source = JSON.stringify([id, side, format, editor === null]);
+  const source = JSON.stringify([id, side, format, sent, editor === null]);
   const question = isOpen && search.text !== "" && id !== null ? source + JSON.stringify(search) : null;
   const answer = useAnswer<FindResult>(
     question,
     bytes,
-    (signal) => editor === null || id === null ? NONE : fetchFind(id, side, format, search, signal),
+    (signal) => editor === null || id === null ? NONE : fetchFind(id, side, format, search, signal, sent),
   );
 
   const isOfThis = question !== null && answer !== null && answer.question.startsWith(source);

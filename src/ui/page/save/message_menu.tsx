@@ -38,7 +38,7 @@ function messageDeeds(side: Side, detail: ExchangeDetail): readonly Deed[] {
   const soFar = message.state === "open" ? " so far" : "";
   const put = (part: MessagePart, what: string) => () =>
     beginSaving(what + (soFar && ", what has come so far,"), {
-      url: `${bytesUrl(detail.id, side, part === "wire" ? "wire" : "body")}?${
+      url: `${bytesUrl(detail.id, side, part === "coded" ? "body" : part)}?${
         part === "coded" ? "coded&" : ""
       }download`,
       name: exchangeFileName(detail, side, part),
@@ -48,14 +48,19 @@ function messageDeeds(side: Side, detail: ExchangeDetail): readonly Deed[] {
     detail: size(message.bytes) + soFar,
     act: put("wire", `the ${side}`),
   };
-  if (message.startLine === null) return [exact];
+  const exactly = message.edits.length === 0 ? [exact] : [exact, {
+    name: "Exact bytes as sent",
+    detail: "with what was rewritten",
+    act: put("sent", `the ${side} as it was passed on`),
+  }];
+  if (message.startLine === null) return exactly;
   const codings = message.contentCoding.join(", ");
   const wire = size(message.bodyBytes) + soFar;
-  if (hasNoBody(message)) return [exact, { name: "Body", detail: "none", off: true, act: () => {} }];
+  if (hasNoBody(message)) return [...exactly, { name: "Body", detail: "none", off: true, act: () => {} }];
   const body = `the body of the ${side}`;
-  if (codings === "") return [exact, { name: "Body", detail: wire, act: put("body", body) }];
+  if (codings === "") return [...exactly, { name: "Body", detail: wire, act: put("body", body) }];
   return [
-    exact,
+    ...exactly,
     { name: "Body, decoded", detail: `without ${codings}`, act: put("body", body) },
     { name: "Body as it was coded", detail: `${codings}, ${wire}`, act: put("coded", body) },
   ];
