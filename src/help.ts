@@ -20,6 +20,10 @@ Listeners (what follows a --listen belongs to it)
       --via PROXY            reach the target through this HTTP proxy, http://[USER[:PASSWORD]@]HOST:PORT,
                              or "environment" for the one that the environment names; a password that is
                              left out is that of the variable TCPMON_PROXY_PASSWORD
+      --slow LIMITS          a slow link, each way: 64kB/s, or rate=64kB/s,latency=200ms,jitter=50ms, or
+                             Apache TCPMon's bytes=100,pause=50ms; kbit/s and Mbit/s are understood too
+      --slow-up LIMITS       the same from client to target only
+      --slow-down LIMITS     the same from target to client only
       --config FILE          the listeners that FILE names, too (JSON)
       --config-schema        print the JSON Schema of FILE
 
@@ -42,6 +46,8 @@ Examples
   tcpmon -l 8081 -t shop.example.org:80 -l 5433 -t db:5432
                                             two listeners, a tab each
   tcpmon -l [::1]:8081 -t [2001:db8::7]:80  over IPv6
+  tcpmon -l 8081 -t localhost:80 --slow rate=1Mbit/s,latency=80ms
+                                            the same over a slow link
   tcpmon -l 8080                            a forward HTTP proxy: curl -x localhost:8080 …
   tcpmon -l 0 -t localhost:80 --json --no-open --capture today.pcapng
                                             for scripts: the first line says which port it took

@@ -2,8 +2,9 @@
 // UsageErrors, each one line that says how to mend it.
 
 import { formatAddress, parseListen, parseTarget } from "./address.ts";
-import type { Address, Route, RouteOptions } from "./model.ts";
+import type { Address, LinkLimits, Route, RouteOptions } from "./model.ts";
 import { parseHostHeader, parseName } from "./route_json.ts";
+import { parseLimits, slowLinkOf } from "./slow_text.ts";
 import { parseVia } from "./upstream_proxy.ts";
 
 /** A command line that cannot be followed. The message is one line: what is wrong and how to mend it. */
@@ -16,15 +17,28 @@ export const LISTENER_OPTIONS = {
   name: "--name shop",
   "host-header": "--host-header keep",
   via: "--via http://proxy.example.org:3128",
+  slow: "--slow 64kB/s",
+  "slow-up": "--slow-up rate=64kB/s,latency=200ms",
+  "slow-down": "--slow-down rate=64kB/s,latency=200ms",
 } as const;
 
 export type ListenerOption = keyof typeof LISTENER_OPTIONS;
 
+/** What options of a listener come to; slow links are put together from three of them. */
+interface Given extends Omit<RouteOptions, "slow"> {
+  readonly both?: LinkLimits;
+  readonly up?: LinkLimits;
+  readonly down?: LinkLimits;
+}
+
 /** What reads the value of each. */
-const READERS: { readonly [option in ListenerOption]: (text: string) => RouteOptions } = {
+const READERS: { readonly [option in ListenerOption]: (text: string) => Given } = {
   name: (text) => ({ name: parseName(text) }),
   "host-header": (text) => ({ hostHeader: parseHostHeader(text) }),
   via: (text) => ({ via: parseVia(text) }),
+  slow: (text) => ({ both: parseLimits(text) }),
+  "slow-up": (text) => ({ up: parseLimits(text) }),
+  "slow-down": (text) => ({ down: parseLimits(text) }),
 };
 
 /** A listener whose options are still coming. */
@@ -32,7 +46,7 @@ interface Begun {
   /** null: where it listens comes in Apache TCPMon's own order. */
   readonly listen: Address | null;
   target: Address | null;
-  options: RouteOptions;
+  options: Given;
   readonly given: Set<ListenerOption>;
 }
 
@@ -89,9 +103,11 @@ export class ListenerWords {
     const listeners = this.#begun.map(({ listen, target, options }) => ({
       listen: listen!,
       target,
-      ...options,
+      ...routeOptions(options),
     }));
-    return positional === null ? listeners : [{ ...positional, ...this.#first.options }, ...listeners];
+    return positional === null
+      ? listeners
+      : [{ ...positional, ...routeOptions(this.#first.options) }, ...listeners];
   }
 
   /** `8081 localhost 80`; `8081 localhost:80` is read as well, and `8081` alone is a forward HTTP proxy. */
@@ -125,6 +141,11 @@ export function reading<T>(read: (text: string) => T, text: string): T {
     if (error instanceof SyntaxError) throw new UsageError(error.message);
     throw error;
   }
+}
+
+function routeOptions({ both, up, down, ...options }: Given): RouteOptions {
+  const slow = slowLinkOf({ both, up, down });
+  return slow === null ? options : { ...options, slow };
 }
 
 function begun(listen: Address | null): Begun {

@@ -13,6 +13,9 @@ Deno.test("HELP names every option of the contract", () => {
       "--name TEXT",
       "--host-header HOW",
       "--via PROXY",
+      "--slow LIMITS",
+      "--slow-up LIMITS",
+      "--slow-down LIMITS",
       "--config FILE",
       "--config-schema",
       "--no-open",
@@ -31,7 +34,7 @@ Deno.test("HELP is grouped: every option stands below a heading", () => {
     if (/^[A-Z][a-z ]+( \(.*\))?$/.test(line)) heading = line.replace(/ \(.*/, "");
     else if (/^ {2}(?:-| {4}--)/.test(line)) groups.set(heading, (groups.get(heading) ?? 0) + 1);
   }
-  assert.deepEqual([...groups], [["Listeners", 7], ["Page", 2], ["Record and output", 2], ["About", 2]]);
+  assert.deepEqual([...groups], [["Listeners", 10], ["Page", 2], ["Record and output", 2], ["About", 2]]);
   assert.match(HELP, /\nUsage\n {2}tcpmon /);
   assert.match(HELP, /\nExamples\n {2}tcpmon /);
 });
@@ -40,7 +43,7 @@ Deno.test("HELP has examples that parse", () => {
   const examples = HELP.slice(HELP.indexOf("\nExamples\n")).split("\n")
     .map((line) => /^ {2}tcpmon (.*?)(?: {2,}.*)?$/.exec(line)?.[1])
     .filter((line) => line !== undefined);
-  assert.equal(examples.length, 6);
+  assert.equal(examples.length, 7);
   for (const example of examples) assert(parseOptions(example.split(" ")).routes.length > 0, example);
 });
 

@@ -42,7 +42,7 @@ Deno.test("parseOptions pairs every --target with the --listen before it, and re
 
 Deno.test("parseOptions gives every option of a listener to the --listen before it", () => {
   const line = "--name first 8081 localhost 80 -l 1 --name shop --host-header keep -t a:1 " +
-    "-l 2 --via http://ann:s3cret@proxy:3128 --name other -l 3 --via=environment -t c:3";
+    "--slow-down rate=64kB/s,latency=200ms --slow 8kbit/s -l 2 --via http://ann:s3cret@proxy:3128 --name other -l 3 --via=environment -t c:3";
   const [first, one, two, three] = parseOptions(words(line)).routes;
   assert.deepEqual(first, { listen: at("127.0.0.1", 8081), target: at("localhost", 80), name: "first" });
   assert.deepEqual(one, {
@@ -50,6 +50,10 @@ Deno.test("parseOptions gives every option of a listener to the --listen before 
     target: at("a", 1),
     name: "shop",
     hostHeader: "keep",
+    slow: {
+      upstream: { bytesPerSecond: 1000, latencyMs: 0, jitterMs: 0 },
+      downstream: { bytesPerSecond: 64_000, latencyMs: 200, jitterMs: 0 },
+    },
   });
   assert.deepEqual(two, {
     listen: at("127.0.0.1", 2),
@@ -138,6 +142,7 @@ const WRONG: readonly [line: string, message: string][] = [
     "-l 1 --host-header rewrit",
     'Cannot use "rewrit" for the Host header: it is neither rewrite nor keep. Write one of them.',
   ],
+  ["-l 1 --slow 5", "Cannot use 5 as a rate: its unit is missing. Write 5 B/s, 5 kB/s or 5 kbit/s."],
   ["-l 1 --via", "Cannot use --via: its value is missing. Write --via http://proxy.example.org:3128."],
   ["--host keep", "Cannot use --host: there is no such option. Write --host-header, or see tcpmon --help."],
   [

@@ -267,10 +267,7 @@ export class Fixture {
           String(Number(port) + 1),
         );
       }
-      const listener = this.addListener(port, 0, {
-        listen: String(given.listen),
-        target: String(given.target),
-      });
+      const listener = this.addListener(port, 0, given as Partial<Listener>);
       this.tell({ listeners: this.listeners });
       return Response.json(listener, { status: 201 });
     }

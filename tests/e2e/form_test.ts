@@ -45,7 +45,8 @@ pageTest("the form for a listener", {
     await add(page).click();
     await page.getByRole("tab", { name: /9090.*localhost:8000/, selected: true }).waitFor();
     assert.deepEqual(fixture.calls, [
-      'POST /api/listeners {"listen":"127.0.0.1:9090","target":"localhost:8000"}',
+      'POST /api/listeners {"listen":"127.0.0.1:9090","target":"localhost:8000","name":null,"hostHeader":null,' +
+      '"via":null,"slow":null}',
     ]);
     await addTab(page).click();
     assert.equal(await page.getByLabel("Listen port").inputValue(), "", "the form is empty again");

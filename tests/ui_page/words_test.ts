@@ -1,7 +1,7 @@
 // What the shell of the page says and draws: cells, the duration bar, the gutter, layout, addresses, the form.
 
 import assert from "node:assert/strict";
-import { commandLine, reachedAt, splitAddress } from "../../src/ui/page/addresses.ts";
+import { reachedAt, splitAddress } from "../../src/ui/page/addresses.ts";
 import { barOf } from "../../src/ui/page/grid/bar.ts";
 import {
   elapsedText,
@@ -13,14 +13,6 @@ import {
 } from "../../src/ui/page/grid/cells.ts";
 import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
-import {
-  divided,
-  EMPTY,
-  errorsOf,
-  isTlsLikely,
-  newListener,
-  toldError,
-} from "../../src/ui/page/listener_draft.ts";
 import { answered, unknownRows } from "../../src/ui/page/state/rows.ts";
 import { exchange, exchanges } from "./made.ts";
 
@@ -125,60 +117,4 @@ Deno.test("reachedAt is the address to call from this machine", () => {
   assert.equal(reachedAt("[::1]:8081"), "localhost:8081");
   assert.equal(reachedAt("192.168.1.7:8081"), "192.168.1.7:8081");
   assert.deepEqual(splitAddress("[::1]:80"), { host: "::1", port: "80" });
-});
-
-Deno.test("commandLine leaves out the host where it is the usual one", () => {
-  assert.equal(commandLine("127.0.0.1", "8081", "localhost", "80"), "tcpmon -l 8081 -t localhost:80");
-  assert.equal(commandLine("::1", "8081", "::1", "80"), "tcpmon -l [::1]:8081 -t [::1]:80");
-});
-
-Deno.test("errorsOf finds every input that is wrong", () => {
-  const right = { ...EMPTY, port: "8081", targetHost: "localhost", targetPort: "80" };
-  const wrong = (changes: Partial<typeof right>) =>
-    errorsOf({ ...right, ...changes }).map(({ field }) => field);
-  assert.deepEqual(wrong({}), []);
-  assert.deepEqual(wrong({ port: "0" }), []);
-  assert.deepEqual(wrong({ port: "80900" }), ["port"]);
-  assert.deepEqual(wrong({ targetHost: " ", targetPort: "0" }), ["targetHost", "targetPort"]);
-  assert.deepEqual(wrong({ targetHost: "localhost:81" }), ["targetHost"]);
-  assert.deepEqual(wrong({ targetHost: "localhost:80" }), []);
-  assert.deepEqual(errorsOf(EMPTY).map(({ field }) => field), ["port", "targetHost", "targetPort"]);
-});
-
-Deno.test("newListener writes addresses as the API reads them", () => {
-  const draft = { ...EMPTY, port: "8081", host: " ", targetHost: "[2001:db8::7]", targetPort: "80" };
-  assert.deepEqual(newListener(draft), { listen: "127.0.0.1:8081", target: "[2001:db8::7]:80" });
-});
-
-Deno.test("divided takes a whole target apart", () => {
-  for (
-    const [targetHost, targetPort, host, port] of [
-      ["http://shop.example.org/orders?x=1", "", "shop.example.org", "80"],
-      ["https://shop.example.org", "", "shop.example.org", "443"],
-      ["https://shop.example.org", "8443", "shop.example.org", "8443"],
-      ["http://shop.example.org:81/", "80", "shop.example.org", "81"],
-      ["[::1]:5432", "", "::1", "5432"],
-      ["localhost:80", "80", "localhost", "80"],
-      ["localhost:80", "81", "localhost:80", "81"],
-      ["2001:db8::7", "", "2001:db8::7", ""],
-    ]
-  ) {
-    const parts = divided({ ...EMPTY, targetHost, targetPort });
-    assert.deepEqual([parts.targetHost, parts.targetPort], [host, port], targetHost);
-  }
-});
-
-Deno.test("isTlsLikely by the scheme, or by the port", () => {
-  assert.equal(isTlsLikely(divided({ ...EMPTY, targetHost: "https://shop.example.org:8443/" })), true);
-  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "shop.example.org", targetPort: "443" }), true);
-  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "http://shop.example.org" }), false);
-});
-
-Deno.test("toldError finds the input, and the port to take instead", () => {
-  assert.deepEqual(toldError("listen", "taken", "127.0.0.1:8082"), {
-    field: "port",
-    text: "taken",
-    suggestion: "8082",
-  });
-  assert.deepEqual(toldError("target", "no", null), { field: "targetHost", text: "no", suggestion: null });
 });

@@ -1,6 +1,6 @@
 // What the page says about a listener's addresses. Pure. Addresses come as `host:port`, IPv6 in brackets.
 
-import { formatAddress, isLoopback } from "../../address.ts";
+import { isLoopback } from "../../address.ts";
 
 /** Host and port of an address of the API. */
 export function splitAddress(address: string): { readonly host: string; readonly port: string } {
@@ -20,8 +20,7 @@ export function isPublic(host: string): boolean {
   return !isLoopback(host);
 }
 
-/** The command line that adds the same listener. `host` and `target` as typed, without brackets. */
-export function commandLine(host: string, port: string, targetHost: string, targetPort: string): string {
-  const listen = host === "127.0.0.1" ? port : formatAddress({ host, port: Number(port) });
-  return `tcpmon -l ${listen} -t ${formatAddress({ host: targetHost, port: Number(targetPort) })}`;
+/** Where a listener forwards to, for headings and tabs. */
+export function targetWords(target: string | null): string {
+  return target ?? "forward proxy";
 }

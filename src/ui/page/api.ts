@@ -6,6 +6,7 @@ import type {
   Exchange,
   ExchangeList,
   Listener,
+  ListenerChange,
   NewListener,
   SlowLink,
   SortKey,
@@ -75,9 +76,15 @@ export function addListener(listener: NewListener): Promise<Listener> {
   return call("POST", "/api/listeners", listener);
 }
 
-/** Stops a listener, or starts it again, and gives it as it is then. */
-export function setListenerState(id: string, state: "listening" | "stopped"): Promise<Listener> {
-  return call("PATCH", `/api/listeners/${encodeURIComponent(id)}`, { state });
+/** Changes a listener, stops it or starts it again, and gives it as it is then. */
+export function changeListener(id: string, change: ListenerChange): Promise<Listener> {
+  return call("PATCH", `/api/listeners/${encodeURIComponent(id)}`, change);
+}
+
+/** Writes the listeners to the file that the program was started with, and gives its name. */
+export async function saveConfiguration(overwrite: boolean): Promise<string> {
+  const { file } = await call<{ readonly file: string }>("POST", "/api/config", { overwrite });
+  return file;
 }
 
 /** Slows a listener's link down, or no longer (null), and gives the listener as it is then. */

@@ -11,14 +11,14 @@ import { ListenerScreen } from "./listener_screen.tsx";
 import { SenderScreen } from "./sender/sender_screen.tsx";
 import { openedNow, state } from "./state/store.ts";
 import { tabId, TabStrip } from "./tab_strip.tsx";
-import { splitAddress } from "./addresses.ts";
+import { splitAddress, targetWords } from "./addresses.ts";
 
 /** See above. */
 export function App(): JSX.Element {
   const { tab } = state.value;
   const now = openedNow.value;
   const title = now?.listener
-    ? `${splitAddress(now.listener.listen).port} → ${now.listener.target} · tcpmon`
+    ? `${splitAddress(now.listener.listen).port} → ${targetWords(now.listener.target)} · tcpmon`
     : "tcpmon";
   useEffect(() => {
     document.title = title;

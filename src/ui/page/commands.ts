@@ -2,7 +2,8 @@
 // what cannot be done becomes a notice in words.
 
 import type { Listener } from "../types.ts";
-import { closeListener, removeAllExchanges, removeExchanges, setListenerState } from "./api.ts";
+import { ApiFailure, changeListener, closeListener, removeAllExchanges, removeExchanges } from "./api.ts";
+import { closeEdit, editOf, openEdit } from "./edits.ts";
 import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
 import { type ColumnId, type Columns, withWidth } from "./grid/columns.ts";
@@ -82,12 +83,23 @@ export function removeAll(listener: string): void {
   attempt(() => removeAllExchanges(listener));
 }
 
-/** Stops a listener, or starts it again. */
+/** Stops a listener, or starts it again; what is wrong with it then is told in its form. */
 export function toggleListener(listener: Listener): void {
   const wanted = listener.state === "listening" ? "stopped" : "listening";
   attempt(async () => {
-    dispatch({ type: "changed", listener: await setListenerState(listener.id, wanted) });
+    try {
+      dispatch({ type: "changed", listener: await changeListener(listener.id, { state: wanted }) });
+    } catch (failure) {
+      if (!(failure instanceof ApiFailure) || failure.field === null) throw failure;
+      openEdit(listener).refused(failure);
+    }
   });
+}
+
+/** Opens the form that changes a listener, or leaves it. */
+export function toggleEdit(listener: Listener): void {
+  if (editOf(listener.id)) closeEdit(listener.id);
+  else openEdit(listener);
 }
 
 /** Closes a listener; where that ends connections or takes rows from the page, it asks first. */

@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { reachedAt, splitAddress } from "./addresses.ts";
 import { toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
+import { openEdit } from "./edits.ts";
 import { count } from "./pane/words.ts";
 import { isConnected, type Opened, type OpenedListener } from "./state/derived.ts";
 import { dispatch, state } from "./state/store.ts";
@@ -71,6 +72,7 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
           <button type="button" class="button main" onClick={() => toggleListener(listener)}>
             {isStopped ? "Listen again" : "Try again"}
           </button>
+          <button type="button" class="button" onClick={() => openEdit(listener)}>Change it</button>
         </div>
       </Told>
     );
@@ -80,13 +82,17 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
     <Told
       title={nothing}
     >
-      <p>Listening on {listener.listen}, forwarding to {listener.target}.</p>
-      <p class="lead">Try it:</p>
-      <CopyLine text={`curl -i http://${address}/`} />
-      <p>
-        Or point your program at <code>{address}</code> instead of{" "}
-        <code>{listener.target}</code>. Any TCP protocol will do.
-      </p>
+      {listener.target === null ? <ProxyHints address={address} listen={listener.listen} /> : (
+        <>
+          <p>Listening on {listener.listen}, forwarding to {listener.target}.</p>
+          <p class="lead">Try it:</p>
+          <CopyLine text={`curl -i http://${address}/`} />
+          <p>
+            Or point your program at <code>{address}</code> instead of{" "}
+            <code>{listener.target}</code>. Any TCP protocol will do.
+          </p>
+        </>
+      )}
     </Told>
   );
 }
@@ -94,6 +100,21 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
 /** "of port 8081" */
 export function ofTable({ listener }: Opened): string {
   return listener === null ? "of the Sender" : `of port ${splitAddress(listener.listen).port}`;
+}
+
+function ProxyHints(
+  { address, listen }: { readonly address: string; readonly listen: string },
+): JSX.Element {
+  return (
+    <>
+      <p>Listening on {listen}, as a forward HTTP proxy.</p>
+      <p class="lead">Try it:</p>
+      <CopyLine text={`curl -i -x http://${address} http://example.org/`} />
+      <p>
+        Or give your program <code>{address}</code> as its HTTP proxy. HTTPS passes as it is.
+      </p>
+    </>
+  );
 }
 
 function Told(

@@ -1,20 +1,41 @@
 // What is typed into the form for a listener, and what is wrong with it before the program is asked. Pure.
 
-import { formatAddress } from "../../address.ts";
-import type { NewListener } from "../types.ts";
+import { formatAddress, parseProxy } from "../../address.ts";
+import type { HostHeader, Listener, NewListener, SlowLink } from "../types.ts";
+import { splitAddress } from "./addresses.ts";
 
 /** The inputs, as typed. */
 export interface ListenerDraft {
   readonly port: string;
   readonly host: string;
+  /** What it acts as: a listener with a target, or a forward HTTP proxy. */
+  readonly acts: "listener" | "proxy";
   readonly targetHost: string;
   readonly targetPort: string;
   /** Whether the target was given as https://. */
   readonly isTls: boolean;
+  readonly name: string;
+  readonly hostHeader: HostHeader | "auto";
+  /** What the target is reached through. */
+  readonly through: "nothing" | "environment" | "proxy";
+  readonly proxyHost: string;
+  readonly proxyPort: string;
+  readonly proxyUser: string;
+  readonly proxyPassword: string;
+  readonly slow: SlowLink | null;
 }
 
-/** An input of the form. */
-export type Field = Exclude<keyof ListenerDraft, "isTls">;
+/** An input of the form that something can be wrong with. */
+export type Field =
+  | "port"
+  | "host"
+  | "targetHost"
+  | "targetPort"
+  | "name"
+  | "hostHeader"
+  | "proxyHost"
+  | "proxyPort"
+  | "slow";
 
 /** What is wrong with an input. */
 export interface FieldError {
@@ -28,10 +49,41 @@ export interface FieldError {
 export const EMPTY: ListenerDraft = {
   port: "",
   host: "127.0.0.1",
+  acts: "listener",
   targetHost: "",
   targetPort: "",
   isTls: false,
+  name: "",
+  hostHeader: "auto",
+  through: "nothing",
+  proxyHost: "",
+  proxyPort: "",
+  proxyUser: "",
+  proxyPassword: "",
+  slow: null,
 };
+
+/** The form for a listener that is there. Its proxy's password is not known here; left empty, it stays. */
+export function draftOf({ listen, target, name, hostHeader, via, slow }: Listener): ListenerDraft {
+  const { host, port } = splitAddress(listen);
+  const to = target === null ? { host: "", port: "" } : splitAddress(target);
+  const proxy = via === null || via === "environment" ? null : parseProxy(via);
+  return {
+    ...EMPTY,
+    host,
+    port,
+    acts: target === null ? "proxy" : "listener",
+    targetHost: to.host,
+    targetPort: to.port,
+    name: name ?? "",
+    hostHeader: hostHeader ?? "auto",
+    through: via === null ? "nothing" : via === "environment" ? via : "proxy",
+    proxyHost: proxy?.address.host ?? "",
+    proxyPort: proxy === null ? "" : String(proxy.address.port),
+    proxyUser: proxy?.credentials?.user ?? "",
+    slow,
+  };
+}
 
 /** What can be told to be wrong without asking the program, in the order of the form. */
 export function errorsOf(typed: ListenerDraft): FieldError[] {
@@ -40,6 +92,18 @@ export function errorsOf(typed: ListenerDraft): FieldError[] {
   if (!isPort(draft.port, 0)) {
     errors.push(wrong("port", "A port is a number from 0 to 65535; 0 takes any free one."));
   }
+  if (draft.acts === "listener") errors.push(...targetErrors(draft));
+  if (draft.through === "proxy") {
+    if (draft.proxyHost.trim() === "") {
+      errors.push(wrong("proxyHost", "The proxy is missing. Write its name or address."));
+    }
+    if (!isPort(draft.proxyPort, 1)) errors.push(wrong("proxyPort", "A port is a number from 1 to 65535."));
+  }
+  return errors;
+}
+
+function targetErrors(draft: ListenerDraft): FieldError[] {
+  const errors: FieldError[] = [];
   const host = draft.targetHost.trim();
   if (host === "") {
     errors.push(wrong("targetHost", "The target is missing. Write its name or address, such as localhost."));
@@ -52,20 +116,40 @@ export function errorsOf(typed: ListenerDraft): FieldError[] {
   return errors;
 }
 
-/** What the program is asked to add; the draft must be without errors. */
-export function newListener(typed: ListenerDraft): NewListener {
+/** All members of the listener that is wanted; the draft must be without errors. */
+export function newListener(typed: ListenerDraft): Required<NewListener> {
   const draft = divided(typed);
   const host = bare(draft.host) || EMPTY.host;
+  const target = formatAddress({ host: bare(draft.targetHost), port: Number(draft.targetPort) });
   return {
     listen: formatAddress({ host, port: Number(draft.port) }),
-    target: formatAddress({ host: bare(draft.targetHost), port: Number(draft.targetPort) }),
+    target: draft.acts === "proxy" ? null : target,
+    name: draft.name.trim() || null,
+    hostHeader: draft.hostHeader === "auto" || draft.acts === "proxy" ? null : draft.hostHeader,
+    via: viaOf(draft),
+    slow: draft.slow,
   };
 }
 
-/** The error that the program told, at the input it is about. */
-export function toldError(field: string | null, text: string, suggestion: string | null): FieldError {
+function viaOf({ through, proxyHost, proxyPort, proxyUser, proxyPassword }: ListenerDraft): string | null {
+  if (through !== "proxy") return through === "nothing" ? null : through;
+  const password = proxyPassword === "" ? "" : `:${encodeURIComponent(proxyPassword)}`;
+  const user = proxyUser === "" ? "" : `${encodeURIComponent(proxyUser)}${password}@`;
+  return `http://${user}${formatAddress({ host: bare(proxyHost), port: Number(proxyPort) })}`;
+}
+
+const FIELDS: Readonly<Record<string, Field>> = {
+  target: "targetHost",
+  name: "name",
+  hostHeader: "hostHeader",
+  via: "proxyHost",
+  slow: "slow",
+};
+
+/** The error that the program told about a member, at the input it is about. */
+export function toldError(member: string | null, text: string, suggestion: string | null): FieldError {
   const port = suggestion === null ? null : /\d+$/.exec(suggestion)?.[0] ?? null;
-  return { field: field === "target" ? "targetHost" : "port", text, suggestion: port };
+  return { field: FIELDS[member?.split(".")[0] ?? ""] ?? "port", text, suggestion: port };
 }
 
 /** `host:port`; not a bare IPv6 address. */

@@ -2,8 +2,10 @@
 
 import type { JSX } from "preact";
 import { Banners } from "./banners.tsx";
+import { editOf } from "./edits.ts";
 import { FilterError } from "./filter.tsx";
 import { Work } from "./layout/work.tsx";
+import { ListenerEdit } from "./listener_edit.tsx";
 import { QuestionBar } from "./question_bar.tsx";
 import type { OpenedListener } from "./state/derived.ts";
 import { state } from "./state/store.ts";
@@ -12,12 +14,13 @@ import { Toolbar } from "./toolbar.tsx";
 /** See above. */
 export function ListenerScreen({ now }: { readonly now: OpenedListener }): JSX.Element {
   const { question } = state.value;
+  const form = editOf(now.listener.id);
   return (
     <div class="screen">
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
-      <FilterError now={now} />
+      {!form && <FilterError now={now} />}
       <Banners />
-      <Work now={now} />
+      {form ? <ListenerEdit key={now.listener.id} listener={now.listener} form={form} /> : <Work now={now} />}
     </div>
   );
 }

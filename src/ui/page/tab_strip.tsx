@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Listener } from "../types.ts";
-import { splitAddress } from "./addresses.ts";
+import { splitAddress, targetWords } from "./addresses.ts";
 import { Icon, Sign } from "./icons.tsx";
 import { PANEL } from "./ids.ts";
 import { focusArea } from "./keys/areas.ts";
@@ -45,9 +45,9 @@ export function TabStrip(): JSX.Element {
               key={listener.id}
               tab={{ listener: listener.id }}
               chosen={chosen}
-              title={`${listener.listen} → ${listener.target}${
-                listener.error === null ? "" : `: ${listener.error}`
-              }`}
+              title={`${listener.name === null ? "" : `${listener.name}: `}${listener.listen} → ${
+                targetWords(listener.target)
+              }${listener.error === null ? "" : `: ${listener.error}`}`}
             >
               <ListenerWords listener={listener} />
             </TabButton>
@@ -113,10 +113,13 @@ function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Eleme
       {listener.state === "stopped" && <Sign name="square" />}
       {listener.state === "failed" && <Sign name="triangle" tone="bad" />}
       <span class="words">
-        <b>{splitAddress(listener.listen).port}</b>{" "}
-        <span class="target">
-          <span class="arrow">→</span> {listener.target}
-        </span>{" "}
+        <b>{splitAddress(listener.listen).port}</b> {listener.name === null
+          ? (
+            <span class="target">
+              <span class="arrow">→</span> {targetWords(listener.target)}
+            </span>
+          )
+          : <span class="target named">{listener.name}</span>}{" "}
         {listener.state !== "listening" && <span class="aside">{STATES[listener.state]}</span>}{" "}
         {listener.slow !== null && <span class="aside slowed">slow</span>}{" "}
         <span class="aside">

@@ -8,11 +8,13 @@ import {
   canRemoveAll,
   canRemoveSelected,
   switchLayout,
+  toggleEdit,
   toggleFollow,
   toggleListener,
 } from "./commands.ts";
 import { ResendButton } from "./draft/resend_button.tsx";
 import { ofTable } from "./empty_state.tsx";
+import { editOf } from "./edits.ts";
 import { Filter } from "./filter.tsx";
 import { ColumnsButton } from "./grid/columns_menu.tsx";
 import { Icon, type IconName } from "./icons.tsx";
@@ -106,6 +108,15 @@ function OfListener({ now }: { readonly now: OpenedListener }): JSX.Element {
       >
         <Icon name={isListening ? "stop" : "start"} />
         {isListening ? "Stop" : "Start"}
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={editOf(listener.id) !== null}
+        title="Name, addresses and options of this listener"
+        onClick={() => toggleEdit(listener)}
+      >
+        Options
       </button>
       <button
         type="button"

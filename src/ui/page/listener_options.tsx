@@ -1,0 +1,159 @@
+// The options in a form for a listener, each a group that can be closed, and then says what is chosen in it: the Host
+// header, the upstream proxy, the slow link.
+
+import type { ComponentChildren, JSX } from "preact";
+import { rewritesHost } from "../../route.ts";
+import { formatLimits } from "../../slow_text.ts";
+import { isUnlimited } from "../../route_json.ts";
+import type { SlowLink } from "../types.ts";
+import { INPUTS } from "./form_state.ts";
+import { Icon } from "./icons.tsx";
+import { bare, divided, type Field, type ListenerDraft } from "./listener_draft.ts";
+import { Choice, type InForm, TextInput, Told } from "./listener_fields.tsx";
+
+/** See above. */
+export function OptionFields({ form, isLocked }: InForm): JSX.Element {
+  const draft = divided(form.draft.value);
+  return (
+    <>
+      {draft.acts === "listener" && (
+        <Group form={form} name="Host header" fields={["hostHeader"]} now={hostHeaderWords(draft)}>
+          <div class="choices" role="radiogroup" aria-label="Host header">
+            <Choice form={form} member="hostHeader" value="auto" off={isLocked}>
+              Automatic <span class="quiet">{automaticWords(draft)}</span>
+            </Choice>
+            <Choice form={form} member="hostHeader" value="rewrite" off={isLocked}>
+              Rewrite <span class="quiet">to the target's name, and links back to the monitor</span>
+            </Choice>
+            <Choice form={form} member="hostHeader" value="keep" off={isLocked}>
+              Keep <span class="quiet">as the client sent it</span>
+            </Choice>
+          </div>
+          <Told form={form} field="hostHeader" />
+        </Group>
+      )}
+      <Group
+        form={form}
+        name="Upstream proxy"
+        fields={["proxyHost", "proxyPort"]}
+        now={proxyWords(draft)}
+      >
+        <div class="choices" role="radiogroup" aria-label="Upstream proxy">
+          <Choice form={form} member="through" value="nothing" off={isLocked}>
+            None <span class="quiet">the target is reached directly</span>
+          </Choice>
+          <Choice form={form} member="through" value="environment" off={isLocked}>
+            From the environment <span class="quiet">http_proxy, https_proxy, no_proxy</span>
+          </Choice>
+          <Choice form={form} member="through" value="proxy" off={isLocked}>
+            This one
+          </Choice>
+        </div>
+        {draft.through === "proxy" && <ProxyFields form={form} isLocked={isLocked} />}
+      </Group>
+    </>
+  );
+}
+
+function ProxyFields({ form, isLocked }: InForm): JSX.Element {
+  const { proxyUser, proxyPassword } = form.draft.value;
+  const isKnown = proxyUser !== "" && form.first.proxyUser === proxyUser;
+  return (
+    <div class="fields inner">
+      <label for={INPUTS.proxyHost}>Proxy host</label>
+      <div>
+        <TextInput form={form} field="proxyHost" class="host" off={isLocked} />
+        <Told form={form} field="proxyHost" />
+      </div>
+      <label for={INPUTS.proxyPort}>Proxy port</label>
+      <div>
+        <TextInput form={form} field="proxyPort" class="port" off={isLocked} numeric />
+        <Told form={form} field="proxyPort" />
+      </div>
+      <label for="proxy-user">User</label>
+      <input
+        id="proxy-user"
+        class="input host"
+        type="text"
+        autocomplete="off"
+        spellcheck={false}
+        disabled={isLocked}
+        value={proxyUser}
+        onInput={(event) => form.change({ proxyUser: event.currentTarget.value })}
+      />
+      <label for="proxy-password">Password</label>
+      <div>
+        <input
+          id="proxy-password"
+          class="input host"
+          type="password"
+          autocomplete="off"
+          aria-describedby="proxy-password-told"
+          disabled={isLocked || proxyUser === ""}
+          value={proxyPassword}
+          onInput={(event) => form.change({ proxyPassword: event.currentTarget.value })}
+        />
+        <p class="hint quiet" id="proxy-password-told">
+          {isKnown
+            ? "Left empty, it stays as it is. It is not shown and not saved."
+            : "Only where the proxy wants one. It is not shown and not saved."}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+interface GroupProps extends InForm {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** What is chosen in it. */
+  readonly now: string;
+  readonly children: ComponentChildren;
+}
+
+/** A group that can be closed; it is open where something in it is wrong. */
+export function Group({ form, name, fields, now, children }: GroupProps): JSX.Element {
+  const isWrong = form.errors.value.some(({ field }) => fields.includes(field));
+  const isOpen = isWrong || form.opened.value.includes(name);
+  return (
+    <details
+      class="group"
+      open={isOpen}
+      onToggle={(event) => form.toggle(name, event.currentTarget.open)}
+    >
+      <summary>
+        <Icon name="after" />
+        <span class="name">{name}</span> <span class="now quiet">{now}</span>
+      </summary>
+      <div class="inside">{children}</div>
+    </details>
+  );
+}
+
+/** What "automatic" means for this target. */
+function automaticWords(draft: ListenerDraft): string {
+  const host = bare(draft.targetHost);
+  if (host === "") return "rewrites it where the target is a DNS name other than localhost";
+  const isRewritten = rewritesHost({ host, port: 0 }, null);
+  return isRewritten ? `rewrites it to ${host}, a DNS name` : `keeps it: ${host} is no DNS name`;
+}
+
+function hostHeaderWords(draft: ListenerDraft): string {
+  const { hostHeader } = draft;
+  if (hostHeader !== "auto") return hostHeader;
+  if (draft.targetHost.trim() === "") return "automatic";
+  return `automatic: ${rewritesHost({ host: bare(draft.targetHost), port: 0 }, null) ? "rewrite" : "keep"}`;
+}
+
+function proxyWords({ through, proxyHost, proxyPort }: ListenerDraft): string {
+  if (through === "nothing") return "none";
+  return through === "environment" ? "from the environment" : `${proxyHost || "…"}:${proxyPort || "…"}`;
+}
+
+/** A slow link in few words; "none" for none. */
+export function slowWords(slow: SlowLink | null): string {
+  if (slow === null) return "none";
+  const words = (["upstream", "downstream"] as const).filter((way) => !isUnlimited(slow[way]))
+    .map((way) => `${way} ${formatLimits(slow[way])}`);
+  return words.join(", ") || "none";
+}

@@ -1,0 +1,70 @@
+// What stands beside a form for a listener: what will happen, and the same as a command line.
+
+import type { JSX } from "preact";
+import { isPublic } from "./addresses.ts";
+import { commandLine } from "./command_line.ts";
+import { CopyLine } from "./copy_line.tsx";
+import {
+  bare,
+  divided,
+  EMPTY,
+  errorsOf,
+  isTlsLikely,
+  type ListenerDraft,
+  newListener,
+} from "./listener_draft.ts";
+
+/** See above. */
+export function Outlook({ draft: typed }: { readonly draft: ListenerDraft }): JSX.Element {
+  const draft = divided(typed);
+  const host = bare(draft.host) || EMPTY.host;
+  const isWhole = errorsOf(draft).length === 0;
+  const isProxy = draft.acts === "proxy";
+  const listener = isWhole ? newListener(draft) : null;
+  const command = listener &&
+    commandLine([draft.port === "0" ? { ...listener, listen: `${host}:0` } : listener]);
+  const target = listener?.target ??
+    (bare(draft.targetHost) === "" ? "…" : `${bare(draft.targetHost)}:${draft.targetPort || "…"}`);
+  const steps = [
+    "client",
+    draft.port === "0" ? `${host}: any free port` : listener?.listen ?? `${host}:${draft.port || "…"}`,
+    ...throughWords(draft),
+    isProxy ? "what each request names" : target,
+  ];
+  return (
+    <>
+      <h3>What will happen</h3>
+      <p class="way">
+        {steps.map((step, at) => <span key={step}>{at > 0 && <span class="arrow">→</span>}{step}</span>)}
+      </p>
+      <p>
+        {isProxy
+          ? "Clients that have it as their HTTP proxy are forwarded to what they ask for; CONNECT is passed " +
+            "through as it is. All of it is recorded."
+          : "Every byte goes through as it came, in both directions, and is recorded. Each client connection " +
+            "dials the target once."}
+        {isPublic(host) && " Other machines can connect too: the port is not only on this machine."}
+      </p>
+      {!isProxy && isTlsLikely(draft) && (
+        <p class="before">
+          TLS to the target is not decoded yet: its bytes pass as they are, and show as turns.
+        </p>
+      )}
+      <h3>The same from the command line</h3>
+      {command
+        ? (
+          <>
+            <CopyLine text={command.text} />
+            {command.notes.map((note) => <p class="after" key={note}>{note}</p>)}
+          </>
+        )
+        : <p>It stands here once the form is filled in.</p>}
+    </>
+  );
+}
+
+function throughWords({ through, proxyHost, proxyPort }: ListenerDraft): string[] {
+  if (through === "nothing") return [];
+  if (through === "environment") return ["the environment's proxy"];
+  return [`proxy ${bare(proxyHost) || "…"}:${proxyPort || "…"}`];
+}

@@ -1,0 +1,121 @@
+// What is typed into the form for a listener.
+
+import assert from "node:assert/strict";
+import {
+  divided,
+  draftOf,
+  EMPTY,
+  errorsOf,
+  isTlsLikely,
+  type ListenerDraft,
+  newListener,
+  toldError,
+} from "../../src/ui/page/listener_draft.ts";
+import type { Listener } from "../../src/ui/types.ts";
+
+Deno.test("errorsOf finds every input that is wrong", () => {
+  const right = { ...EMPTY, port: "8081", targetHost: "localhost", targetPort: "80" };
+  const wrong = (changes: Partial<typeof right>) =>
+    errorsOf({ ...right, ...changes }).map(({ field }) => field);
+  assert.deepEqual(wrong({}), []);
+  assert.deepEqual(wrong({ port: "0" }), []);
+  assert.deepEqual(wrong({ port: "80900" }), ["port"]);
+  assert.deepEqual(wrong({ targetHost: " ", targetPort: "0" }), ["targetHost", "targetPort"]);
+  assert.deepEqual(wrong({ targetHost: "localhost:81" }), ["targetHost"]);
+  assert.deepEqual(wrong({ targetHost: "localhost:80" }), []);
+  assert.deepEqual(errorsOf(EMPTY).map(({ field }) => field), ["port", "targetHost", "targetPort"]);
+});
+
+Deno.test("newListener writes addresses as the API reads them", () => {
+  const draft = { ...EMPTY, port: "8081", host: " ", targetHost: "[2001:db8::7]", targetPort: "80" };
+  const none = { name: null, hostHeader: null, via: null, slow: null };
+  assert.deepEqual(newListener(draft), { listen: "127.0.0.1:8081", target: "[2001:db8::7]:80", ...none });
+  const proxy: ListenerDraft = {
+    ...draft,
+    acts: "proxy",
+    name: " mine ",
+    hostHeader: "rewrite",
+    through: "proxy",
+    proxyHost: "::1",
+    proxyPort: "3128",
+    proxyUser: "a@b",
+    proxyPassword: "s3:cret",
+  };
+  assert.deepEqual(newListener(proxy), {
+    ...none,
+    listen: "127.0.0.1:8081",
+    target: null,
+    name: "mine",
+    via: "http://a%40b:s3%3Acret@[::1]:3128",
+  });
+});
+
+Deno.test("draftOf gives a form that asks for the listener as it is", () => {
+  const limits = { bytesPerSecond: 1000, latencyMs: 5, jitterMs: 1 };
+  const listener: Listener = {
+    id: "l1",
+    name: "shop",
+    listen: "[::1]:8081",
+    target: "shop.example.org:80",
+    hostHeader: "keep",
+    rewritesHost: false,
+    via: "http://a%40b@proxy:3128",
+    slow: { upstream: limits, downstream: limits },
+    state: "stopped",
+    error: null,
+    since: "",
+  };
+  const { id: _id, state: _state, error: _error, since: _since, rewritesHost: _rewrites, ...asked } =
+    listener;
+  assert.deepEqual(newListener(draftOf(listener)), asked);
+  const proxy = { ...asked, target: null, name: null, hostHeader: null, via: "environment", slow: null };
+  assert.deepEqual(newListener(draftOf({ ...listener, ...proxy })), proxy);
+});
+
+Deno.test("errorsOf asks a proxy for no target, and for the proxy that was chosen", () => {
+  const draft = { ...EMPTY, port: "8081" };
+  assert.deepEqual(errorsOf({ ...draft, acts: "proxy" }), []);
+  const fields = errorsOf({ ...draft, acts: "proxy", through: "proxy" }).map(({ field }) => field);
+  assert.deepEqual(fields, ["proxyHost", "proxyPort"]);
+});
+
+Deno.test("divided takes a whole target apart", () => {
+  for (
+    const [targetHost, targetPort, host, port] of [
+      ["http://shop.example.org/orders?x=1", "", "shop.example.org", "80"],
+      ["https://shop.example.org", "", "shop.example.org", "443"],
+      ["https://shop.example.org", "8443", "shop.example.org", "8443"],
+      ["http://shop.example.org:81/", "80", "shop.example.org", "81"],
+      ["[::1]:5432", "", "::1", "5432"],
+      ["localhost:80", "80", "localhost", "80"],
+      ["localhost:80", "81", "localhost:80", "81"],
+      ["2001:db8::7", "", "2001:db8::7", ""],
+    ]
+  ) {
+    const parts = divided({ ...EMPTY, targetHost, targetPort });
+    assert.deepEqual([parts.targetHost, parts.targetPort], [host, port], targetHost);
+  }
+});
+
+Deno.test("isTlsLikely by the scheme, or by the port", () => {
+  assert.equal(isTlsLikely(divided({ ...EMPTY, targetHost: "https://shop.example.org:8443/" })), true);
+  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "shop.example.org", targetPort: "443" }), true);
+  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "http://shop.example.org" }), false);
+});
+
+Deno.test("toldError finds the input, and the port to take instead", () => {
+  assert.deepEqual(toldError("listen", "taken", "127.0.0.1:8082"), {
+    field: "port",
+    text: "taken",
+    suggestion: "8082",
+  });
+  assert.deepEqual(toldError("target", "no", null), { field: "targetHost", text: "no", suggestion: null });
+  for (
+    const [member, field] of [
+      ["via", "proxyHost"],
+      ["slow.upstream.latencyMs", "slow"],
+      ["name", "name"],
+      [null, "port"],
+    ] as const
+  ) assert.equal(toldError(member, "no", null).field, field);
+});
