@@ -11,7 +11,7 @@ import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
 import type { Address, Listener, Route } from "./model.ts";
-import { Dialer } from "./relay/dial.ts";
+import { Dialer, type DialerOptions } from "./relay/dial.ts";
 import { OwnClients } from "./relay/own_clients.ts";
 import { OwnPorts } from "./relay/own_ports.ts";
 import { editorsFor } from "./rewriting.ts";
@@ -32,6 +32,8 @@ export interface ProgramOptions {
   readonly config?: string | null;
   /** The password of upstream proxies that are given with a user and none. */
   readonly proxyPassword?: string;
+  /** Gives the addresses of a name; as the system knows them, unless given. */
+  readonly lookup?: DialerOptions["lookup"];
   /** The page's address; null for the default one. */
   readonly ui: Address | null;
   /** The file to keep the capture in; null for a temporary one, removed at the end. */
@@ -100,7 +102,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   let lastConnection = recorder.held.lastConnection;
   const shared = {
     observer: jsonLine ? new ConnectionLines(recorder, jsonLine) : recorder,
-    dialer: new Dialer(),
+    dialer: new Dialer({ lookup: options.lookup }),
     ownClients: new OwnClients(),
     nextConnection: () => ++lastConnection,
   };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { parseTarget } from "../src/address.ts";
 import type { Address, Connection, Exchange, Route } from "../src/model.ts";
-import { type Program, startProgram } from "../src/program.ts";
+import { type Program, type ProgramOptions, startProgram } from "../src/program.ts";
 import { server, write } from "./relay/transcript.ts";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -24,6 +24,7 @@ export class Monitor implements AsyncDisposable {
   static async withRoutes(
     routes: readonly Omit<Route, "listen">[],
     capture: string | null = null,
+    lookup?: ProgramOptions["lookup"],
   ): Promise<Monitor> {
     const monitor = new Monitor();
     monitor.#program = await startProgram({
@@ -31,6 +32,7 @@ export class Monitor implements AsyncDisposable {
       routes: routes.map((route) => ({ listen: { host: "127.0.0.1", port: 0 }, ...route })),
       ui: { host: "127.0.0.1", port: 0 },
       capture,
+      lookup,
       jsonLine: (line) => {
         monitor.#lines.push(JSON.parse(line));
         for (const wake of monitor.#waiting) wake();

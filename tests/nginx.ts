@@ -26,12 +26,19 @@ export class Nginx {
     this.#errors = errors;
   }
 
-  /** Starts it with these files; `behind` is the `host:port` of the server behind `/soap/`. */
-  static async start(files: Readonly<Record<string, string | Uint8Array>>, behind?: string): Promise<Nginx> {
+  /**
+   * Starts it with these files; `behind` is the `host:port` of the server behind `/soap/`, and `more` gives further
+   * servers of the configuration, which are to listen on the same port.
+   */
+  static async start(
+    files: Readonly<Record<string, string | Uint8Array>>,
+    behind?: string,
+    more: (port: number) => string = () => "",
+  ): Promise<Nginx> {
     // Its port cannot be 0: one that was free a moment ago may be taken, and then another is tried.
     for (let tries = 0;; tries++) {
       const folder = await Deno.makeTempDir({ prefix: "tcpmon-nginx-" });
-      const started = await tryToStart(folder, files, behind);
+      const started = await tryToStart(folder, files, behind, more);
       if (typeof started !== "string") return new Nginx(started.port, folder, started.child, started.errors);
       await Deno.remove(folder, { recursive: true });
       if (tries === 3 || !started.includes("in use")) throw new Error(`nginx did not start: ${started}`);
@@ -59,6 +66,7 @@ async function tryToStart(
   folder: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   behind: string | undefined,
+  more: (port: number) => string,
 ): Promise<{ port: number; child: Deno.ChildProcess; errors: Promise<string> } | string> {
   const port = freePort();
   await Deno.mkdir(`${folder}/files`);
@@ -66,7 +74,7 @@ async function tryToStart(
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
     await Deno.writeFile(`${folder}/files/${name}`, bytes);
   }
-  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, port, behind));
+  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, port, behind, more(port)));
   const child = new Deno.Command(nginx!, {
     args: ["-p", folder, "-e", "stderr", "-c", `${folder}/nginx.conf`],
     stdin: "null",
@@ -95,7 +103,7 @@ function freePort(): number {
   return port;
 }
 
-function configuration(folder: string, port: number, behind: string | undefined): string {
+function configuration(folder: string, port: number, behind: string | undefined, more: string): string {
   const user = Deno.uid() === 0 ? "user root;" : "";
   const kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
   return `
@@ -118,6 +126,7 @@ http {
       : `location /soap/ { proxy_pass http://${behind}; proxy_http_version 1.1; proxy_set_header Host $http_host; }`
   }
   }
+  ${more}
 }
 `;
 }
