@@ -7,6 +7,7 @@ import {
   elapsedText,
   failureOf,
   piecesOf,
+  stateWords,
   summaryOf,
   timesOf,
   toneOf,
@@ -24,6 +25,18 @@ Deno.test("piecesOf names line ends", () => {
     { text: "LF", isLineEnd: true },
   ]);
   assert.deepEqual(piecesOf(""), []);
+});
+
+Deno.test("stateWords says what an open exchange waits for, and why one failed", () => {
+  const open = { state: "open", requestBytes: 10, responseBytes: 0 } as const;
+  assert.equal(stateWords(exchange(1, { ...open, requestBytes: 0 })), "open: waiting for the client");
+  assert.equal(stateWords(exchange(1, open)), "open: no response yet");
+  assert.equal(stateWords(exchange(1, { ...open, responseBytes: 1 })), "open: the response is arriving");
+  assert.equal(stateWords(exchange(1, { state: "done" })), "done");
+  assert.equal(
+    stateWords(exchange(1, { state: "failed", fault: "db: name not found" })),
+    "failed: db: name not found",
+  );
 });
 
 Deno.test("failureOf is for what has no request to show", () => {

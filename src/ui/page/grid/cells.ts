@@ -20,6 +20,13 @@ export function failureOf(row: Exchange): string | null {
   return row.state === "failed" && row.url === null ? row.fault ?? "failed" : null;
 }
 
+/** The state in full: what an open Exchange waits for, why one failed. */
+export function stateWords({ state, fault, requestBytes, responseBytes }: Exchange): string {
+  if (state !== "open") return state === "failed" && fault !== null ? `failed: ${fault}` : state;
+  if (requestBytes + responseBytes === 0) return "open: waiting for the client";
+  return responseBytes === 0 ? "open: no response yet" : "open: the response is arriving";
+}
+
 /** The first bytes of a turn in pieces: line ends by their names. */
 export function piecesOf(text: string): Piece[] {
   return text.split(/([\r\n]+)/).filter((part) => part !== "").map((part) =>

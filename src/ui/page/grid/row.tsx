@@ -13,6 +13,7 @@ import {
   failureOf,
   piecesOf,
   sizeOf,
+  stateWords,
   summaryOf,
   timesOf,
   toneOf,
@@ -85,7 +86,7 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
   switch (id) {
     case "state":
       return (
-        <span role="gridcell" class={`state ${state}`}>
+        <span role="gridcell" class={`state ${state}`} title={stateWords(exchange)}>
           <Sign name={state === "done" ? "tick" : state === "open" ? "half" : "cross"} />
           {state}
         </span>
