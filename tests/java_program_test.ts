@@ -92,7 +92,7 @@ async function bytesOf(running: Running, path: string): Promise<string> {
 /** All exchanges, oldest first, once there are so many and each is done. */
 async function exchanges(running: Running, count: number): Promise<Exchange[]> {
   const isDone = (line: Record<string, unknown>) => line.event === "exchange" && line.state === "done";
-  await running.line(() => running.lines.filter(isDone).length >= count);
+  await running.until((lines) => lines.filter(isDone).length >= count);
   const all: Exchange[] = [];
   for (let offset = 0;; offset += 500) {
     const { exchanges, total } = await running.json<{ exchanges: Exchange[]; total: number }>(

@@ -25,6 +25,7 @@ export const programs: readonly (readonly [name: string, command: string, args: 
 /** A process of tcpmon with `--json` and `--no-open`, its page on a free port. */
 export class Running {
   readonly #lines: string[] = [];
+  readonly #parsed: Record<string, unknown>[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #reading: Promise<void>;
   readonly #errors: Promise<string>;
@@ -63,7 +64,16 @@ export class Running {
 
   /** All lines so far, parsed. */
   get lines(): readonly Record<string, unknown>[] {
-    return this.#lines.map((line) => JSON.parse(line));
+    for (const line of this.#lines.slice(this.#parsed.length)) this.#parsed.push(JSON.parse(line));
+    return this.#parsed;
+  }
+
+  /** Resolves when all lines so far pass the test. Rejects when the program ends before. */
+  async until(test: (lines: readonly Record<string, unknown>[]) => boolean): Promise<void> {
+    while (!test(this.lines)) {
+      if (this.#ended) throw new Error("the program ended without those lines");
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    }
   }
 
   /** The first line that passes the test, also one that has come already. Rejects when the program ends before. */
