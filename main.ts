@@ -6,6 +6,7 @@ import schema from "./docs/config.schema.json" with { type: "json" };
 import { HELP } from "./src/help.ts";
 import { LineOutput } from "./src/line_output.ts";
 import { type Options, parseOptions, UsageError } from "./src/options.ts";
+import { tell } from "./src/tell.ts";
 
 /** Exit statuses: as --help says. */
 const STOPPED = 0;
@@ -92,15 +93,6 @@ function onSignals(): Promise<void> {
     });
   }
   return promise;
-}
-
-/** Prints a line for people. Where nobody can read it any more, nothing else may suffer for that. */
-function tell(text: string, print: (text: string) => void = console.error): void {
-  try {
-    print(text);
-  } catch {
-    // The terminal is closed, the pipe has no reader, the disk is full.
-  }
 }
 
 /** Writes all of it, unless whoever reads it has gone, as `head` does when it has enough. */

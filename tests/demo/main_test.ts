@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { taskCommand } from "../../.ci/tasks.ts";
+import { nextFreePort } from "../../src/demo/ports.ts";
 import { TextLineStream } from "../lines.ts";
 
 /** What the first round must leave, as "method url status". */
@@ -132,6 +133,42 @@ Deno.test("demo opens its page, and ends in order when it is told to while it st
   await printed;
   assert.deepEqual(await Array.fromAsync(Deno.readDir(temporary)), []);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("demo takes another port where the one that it chose is taken while it starts", async () => {
+  const [deno, ...args] = taskCommand("demo");
+  const temporary = await Deno.makeTempDir();
+  const chosen = nextFreePort(8081);
+  const watcher = Deno.watchFs(temporary);
+  const child = new Deno.Command(deno, {
+    args: [...args, "--no-open"],
+    env: { TMPDIR: temporary },
+    stdout: "piped",
+  }).spawn();
+  // Its folder is made after the ports were chosen, and before they are bound.
+  for await (const { kind } of watcher) if (kind === "create") break;
+  let taken: Deno.Listener | null = null;
+  try {
+    taken = Deno.listen({ hostname: "127.0.0.1", port: chosen });
+  } catch (error) {
+    // It was quicker: there is nothing to see this time.
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+  }
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
+    .getReader();
+  const printed: string[] = [];
+  for (let line = await lines.read(); !line.done; line = await lines.read()) {
+    printed.push(line.value);
+    if (line.value.startsWith("Ctrl+C")) break;
+  }
+  child.kill("SIGTERM");
+  const { code } = await child.status;
+  await lines.cancel();
+  taken?.close();
+  await Deno.remove(temporary, { recursive: true });
+  assert.equal(code, 0, printed.join("\n"));
+  const port = /^curl http:\/\/localhost:(\d+)\//m.exec(printed.join("\n"))?.[1];
+  if (taken) assert.ok(Number(port) > chosen, printed.join("\n"));
 });
 
 Deno.test("demo refuses an option that it does not know", async () => {
