@@ -49,7 +49,17 @@ Deno.test({
     try {
       const jar = `${folder}/cookies`;
       // One connection, several requests; the redirect leads back to the listener, and the cookie is kept and sent.
-      const said = await curled("-L", "-c", jar, "-b", jar, `${here}/`, `${here}/moved`, "-w", "|%{url_effective}|");
+      const said = await curled(
+        "-L",
+        "-c",
+        jar,
+        "-b",
+        jar,
+        `${here}/`,
+        `${here}/moved`,
+        "-w",
+        "|%{url_effective}|",
+      );
       assert.ok(said.includes(`host ${there}|${here}/|`), said);
       assert.match(said, new RegExp(`host ${there} cookie [^<]*\\bid=7\\b`));
       assert.ok(said.endsWith(`|${here}/there?a=b|`), said);
@@ -77,7 +87,9 @@ Deno.test({
       const straight = await monitor.done((await monitor.resend(String(moved.id))).id);
       assert.equal(straight.status, 302);
       assert.equal(await monitor.bytes(`/exchanges/${straight.id}/request`), sent);
-      const through = await monitor.done((await monitor.resend(String(moved.id), { through: "listener" })).id);
+      const through = await monitor.done(
+        (await monitor.resend(String(moved.id), { through: "listener" })).id,
+      );
       assert.equal(through.status, 302);
       assert.equal(await monitor.bytes(`/exchanges/${through.id}/request`), received);
       assert.equal(await monitor.bytes(`/exchanges/${through.id}/request/sent`), sent);
