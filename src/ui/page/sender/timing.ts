@@ -17,10 +17,10 @@ export function timingWords(exchange: Exchange, connection: Connection | null): 
   if (firstByteMs !== null) words.push(`first byte after ${duration(firstByteMs)}`);
   if (state === "done" && responseBytes > 0) words.push(`complete after ${duration(elapsedMs)}`);
   if (connection !== null && connection.dialMs !== null && isOver) {
-    // Times of the record have milliseconds, and what is dialled in less is not lost.
-    const before = Math.max(connection.dialMs, Date.parse(started) - Date.parse(connection.opened));
-    const isEarly = Date.parse(started) < Date.parse(connection.opened) + Math.floor(connection.dialMs);
-    words.push(`${duration(elapsedMs + (isEarly ? 0 : before))} in all`);
+    // Where dialling takes long, the request is recorded before it is over. Times of the record are whole milliseconds.
+    const gap = Date.parse(started) - Date.parse(connection.opened);
+    const before = gap < Math.floor(connection.dialMs) - 1 ? gap : Math.max(connection.dialMs, gap);
+    words.push(`${duration(before + elapsedMs)} in all`);
   }
   return words;
 }
