@@ -179,7 +179,7 @@ function Summary({ exchange }: { readonly exchange: Exchange }): JSX.Element {
       {summary.text}
       {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
       {away !== "" && (
-        <span class="away">
+        <span class={summary.text + summary.fault === "" ? "away" : "away away-after"}>
           <span aria-hidden="true">↗</span> {away}
         </span>
       )}

@@ -36,7 +36,7 @@ export function Bar(props: BarProps): JSX.Element {
   const facts = exchange === null ? "" : messageFacts(side, exchange, message);
   const off = message === null;
   return (
-    <div class="pane-bar">
+    <div class={props.sent === null ? "pane-bar" : "pane-bar pane-bar-full"}>
       <h2 class="pane-title">{side === "request" ? "Request" : "Response"}</h2>
       {facts !== "" && (
         <p class="pane-facts" title={facts}>
