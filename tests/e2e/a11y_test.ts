@@ -75,6 +75,25 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
     await page.keyboard.press("Enter");
     await page.getByRole("alert").waitFor();
   },
+  "the form with its options open": async (page) => {
+    await page.getByRole("tab", { name: "Add listener" }).click();
+    for (const group of await page.locator("summary").all()) await group.click();
+    await page.getByLabel("This one").check();
+    await page.getByLabel("Slow the link down").check();
+  },
+  "the form of a proxy": async (page) => {
+    await page.getByRole("tab", { name: "Add listener" }).click();
+    await page.getByLabel("Proxy for whatever requests name").check();
+  },
+  "a listener being changed": async (page) => {
+    await page.getByRole("button", { name: "Options", exact: true }).click();
+    await page.getByRole("form", { name: "Options of port 8081" }).waitFor();
+  },
+  "a stopped listener being changed": async (page) => {
+    await page.getByRole("tab", { name: /5432/ }).click();
+    await page.getByRole("button", { name: "Options", exact: true }).click();
+    await page.getByRole("form", { name: "Options of port 5432" }).waitFor();
+  },
   "Sender": async (page) => {
     await page.getByRole("tab", { name: "Sender" }).click();
   },

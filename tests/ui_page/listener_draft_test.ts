@@ -113,7 +113,6 @@ Deno.test("toldError finds the input, and the port to take instead", () => {
   for (
     const [member, field] of [
       ["via", "proxyHost"],
-      ["slow.upstream.latencyMs", "slow"],
       ["name", "name"],
       [null, "port"],
     ] as const

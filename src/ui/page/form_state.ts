@@ -11,6 +11,8 @@ import {
   type ListenerDraft,
   toldError,
 } from "./listener_draft.ts";
+import { type SlowError, slowErrors, slowFieldOf, type SlowLinkDraft } from "./slow_link_draft.ts";
+import { focusSlowField } from "./slow_link_fields.tsx";
 import { dispatch } from "./state/store.ts";
 
 /** Ids of the inputs. */
@@ -23,13 +25,16 @@ export const INPUTS: Readonly<Record<Field, string>> = {
   hostHeader: "host-header",
   proxyHost: "proxy-host",
   proxyPort: "proxy-port",
-  slow: "slow-link",
 };
+
+/** Begins the ids of the slow link's inputs. */
+export const SLOW = "slow-link";
 
 /** See above. */
 export class FormState {
   readonly draft: Signal<ListenerDraft>;
   readonly errors = signal<readonly FieldError[]>([]);
+  readonly slowErrors = signal<readonly SlowError[]>([]);
   readonly isAsking = signal(false);
   /** Names of the groups of options that are open. */
   readonly opened = signal<readonly string[]>([]);
@@ -47,6 +52,12 @@ export class FormState {
     }
   }
 
+  /** Something was typed into the fields of the slow link. */
+  changeSlow(slow: SlowLinkDraft): void {
+    this.draft.value = { ...this.draft.value, slow };
+    if (this.slowErrors.value.length > 0) this.slowErrors.value = slowErrors(slow);
+  }
+
   /** An input was left: a whole address in the target's host is divided. */
   settle(): void {
     if (this.draft.value.acts === "listener") this.draft.value = divided(this.draft.value);
@@ -62,6 +73,7 @@ export class FormState {
   clear(): void {
     this.draft.value = this.first;
     this.errors.value = [];
+    this.slowErrors.value = [];
   }
 
   /** Looks for mistakes, then does `deed`; what the program refuses stands at its input. True when it was done. */
@@ -69,8 +81,9 @@ export class FormState {
     if (this.isAsking.value) return false;
     this.settle();
     this.errors.value = errorsOf(this.draft.value);
-    if (this.errors.value.length > 0) {
-      focusInput(this.errors.value[0].field);
+    this.slowErrors.value = slowErrors(this.draft.value.slow);
+    if (this.errors.value.length + this.slowErrors.value.length > 0) {
+      this.#focusFirst();
       return false;
     }
     this.isAsking.value = true;
@@ -89,13 +102,19 @@ export class FormState {
   refused(failure: unknown): void {
     if (!(failure instanceof ApiFailure)) throw failure;
     if (failure.field === null) return dispatch({ type: "notice", text: failure.message });
-    const told = toldError(failure.field, failure.message, failure.suggestion);
-    this.errors.value = [told];
-    focusInput(told.field);
+    const slow = slowFieldOf(failure.field);
+    if (slow !== null) this.slowErrors.value = [{ field: slow, text: failure.message }];
+    else this.errors.value = [toldError(failure.field, failure.message, failure.suggestion)];
+    this.#focusFirst();
   }
-}
 
-/** Puts the focus into an input, once it can be seen: its group may only just have been opened. */
-function focusInput(field: Field): void {
-  requestAnimationFrame(() => document.getElementById(INPUTS[field])?.focus());
+  /** Puts the focus into the first input that is wrong, once it can be seen: its group may only just have been opened. */
+  #focusFirst(): void {
+    const [first] = this.errors.value;
+    const [slow] = this.slowErrors.value;
+    requestAnimationFrame(() => {
+      if (first) document.getElementById(INPUTS[first.field])?.focus();
+      else if (slow) focusSlowField(SLOW, slow.field);
+    });
+  }
 }

@@ -1,8 +1,15 @@
 // What is typed into the form for a listener, and what is wrong with it before the program is asked. Pure.
 
 import { formatAddress, parseProxy } from "../../address.ts";
-import type { HostHeader, Listener, NewListener, SlowLink } from "../types.ts";
+import type { HostHeader, Listener, NewListener } from "../types.ts";
 import { splitAddress } from "./addresses.ts";
+import {
+  draftOf as slowDraftOf,
+  NOT_SLOW,
+  slowErrors,
+  slowLink,
+  type SlowLinkDraft,
+} from "./slow_link_draft.ts";
 
 /** The inputs, as typed. */
 export interface ListenerDraft {
@@ -22,7 +29,7 @@ export interface ListenerDraft {
   readonly proxyPort: string;
   readonly proxyUser: string;
   readonly proxyPassword: string;
-  readonly slow: SlowLink | null;
+  readonly slow: SlowLinkDraft;
 }
 
 /** An input of the form that something can be wrong with. */
@@ -34,8 +41,7 @@ export type Field =
   | "name"
   | "hostHeader"
   | "proxyHost"
-  | "proxyPort"
-  | "slow";
+  | "proxyPort";
 
 /** What is wrong with an input. */
 export interface FieldError {
@@ -60,7 +66,7 @@ export const EMPTY: ListenerDraft = {
   proxyPort: "",
   proxyUser: "",
   proxyPassword: "",
-  slow: null,
+  slow: NOT_SLOW,
 };
 
 /** The form for a listener that is there. Its proxy's password is not known here; left empty, it stays. */
@@ -81,7 +87,7 @@ export function draftOf({ listen, target, name, hostHeader, via, slow }: Listene
     proxyHost: proxy?.address.host ?? "",
     proxyPort: proxy === null ? "" : String(proxy.address.port),
     proxyUser: proxy?.credentials?.user ?? "",
-    slow,
+    slow: slowDraftOf(slow),
   };
 }
 
@@ -116,6 +122,11 @@ function targetErrors(draft: ListenerDraft): FieldError[] {
   return errors;
 }
 
+/** Whether it can be asked for. */
+export function isWhole(draft: ListenerDraft): boolean {
+  return errorsOf(draft).length === 0 && slowErrors(draft.slow).length === 0;
+}
+
 /** All members of the listener that is wanted; the draft must be without errors. */
 export function newListener(typed: ListenerDraft): Required<NewListener> {
   const draft = divided(typed);
@@ -127,7 +138,7 @@ export function newListener(typed: ListenerDraft): Required<NewListener> {
     name: draft.name.trim() || null,
     hostHeader: draft.hostHeader === "auto" || draft.acts === "proxy" ? null : draft.hostHeader,
     via: viaOf(draft),
-    slow: draft.slow,
+    slow: slowLink(draft.slow),
   };
 }
 
@@ -143,7 +154,6 @@ const FIELDS: Readonly<Record<string, Field>> = {
   name: "name",
   hostHeader: "hostHeader",
   via: "proxyHost",
-  slow: "slow",
 };
 
 /** The error that the program told about a member, at the input it is about. */

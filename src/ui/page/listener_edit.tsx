@@ -64,7 +64,7 @@ export function ListenerEdit({ listener, form }: ListenerEditProps): JSX.Element
           <OptionFields form={form} isLocked={isListening} />
         </div>
         <div class="actions">
-          <button type="submit" class="button main" disabled={isOff}>Save</button>
+          <button type="submit" class="button main" disabled={isOff}>Save changes</button>
           {!isListening && (
             <button
               type="button"

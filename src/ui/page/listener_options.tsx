@@ -3,12 +3,11 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { rewritesHost } from "../../route.ts";
-import { formatLimits } from "../../slow_text.ts";
-import { isUnlimited } from "../../route_json.ts";
-import type { SlowLink } from "../types.ts";
-import { INPUTS } from "./form_state.ts";
+import { INPUTS, SLOW } from "./form_state.ts";
 import { Icon } from "./icons.tsx";
 import { bare, divided, type Field, type ListenerDraft } from "./listener_draft.ts";
+import { shortWords, slowErrors, slowLink } from "./slow_link_draft.ts";
+import { SlowLinkFields } from "./slow_link_fields.tsx";
 import { Choice, type InForm, TextInput, Told } from "./listener_fields.tsx";
 
 /** See above. */
@@ -50,6 +49,20 @@ export function OptionFields({ form, isLocked }: InForm): JSX.Element {
           </Choice>
         </div>
         {draft.through === "proxy" && <ProxyFields form={form} isLocked={isLocked} />}
+      </Group>
+      <Group
+        form={form}
+        name="Slow link"
+        fields={[]}
+        isWrong={form.slowErrors.value.length > 0}
+        now={slowWords(draft)}
+      >
+        <SlowLinkFields
+          id={SLOW}
+          draft={draft.slow}
+          errors={form.slowErrors.value}
+          onChange={(slow) => form.changeSlow(slow)}
+        />
       </Group>
     </>
   );
@@ -106,14 +119,16 @@ function ProxyFields({ form, isLocked }: InForm): JSX.Element {
 interface GroupProps extends InForm {
   readonly name: string;
   readonly fields: readonly Field[];
+  /** Whether something else in it is wrong. */
+  readonly isWrong?: boolean;
   /** What is chosen in it. */
   readonly now: string;
   readonly children: ComponentChildren;
 }
 
 /** A group that can be closed; it is open where something in it is wrong. */
-export function Group({ form, name, fields, now, children }: GroupProps): JSX.Element {
-  const isWrong = form.errors.value.some(({ field }) => fields.includes(field));
+function Group({ form, name, fields, isWrong: isOtherWrong, now, children }: GroupProps): JSX.Element {
+  const isWrong = isOtherWrong || form.errors.value.some(({ field }) => fields.includes(field));
   const isOpen = isWrong || form.opened.value.includes(name);
   return (
     <details
@@ -150,10 +165,8 @@ function proxyWords({ through, proxyHost, proxyPort }: ListenerDraft): string {
   return through === "environment" ? "from the environment" : `${proxyHost || "…"}:${proxyPort || "…"}`;
 }
 
-/** A slow link in few words; "none" for none. */
-export function slowWords(slow: SlowLink | null): string {
-  if (slow === null) return "none";
-  const words = (["upstream", "downstream"] as const).filter((way) => !isUnlimited(slow[way]))
-    .map((way) => `${way} ${formatLimits(slow[way])}`);
-  return words.join(", ") || "none";
+function slowWords({ slow }: ListenerDraft): string {
+  if (slowErrors(slow).length > 0) return "…";
+  const link = slowLink(slow);
+  return link === null ? "none" : shortWords(link);
 }

@@ -8,8 +8,8 @@ import {
   bare,
   divided,
   EMPTY,
-  errorsOf,
   isTlsLikely,
+  isWhole,
   type ListenerDraft,
   newListener,
 } from "./listener_draft.ts";
@@ -18,9 +18,8 @@ import {
 export function Outlook({ draft: typed }: { readonly draft: ListenerDraft }): JSX.Element {
   const draft = divided(typed);
   const host = bare(draft.host) || EMPTY.host;
-  const isWhole = errorsOf(draft).length === 0;
+  const listener = isWhole(draft) ? newListener(draft) : null;
   const isProxy = draft.acts === "proxy";
-  const listener = isWhole ? newListener(draft) : null;
   const command = listener &&
     commandLine([draft.port === "0" ? { ...listener, listen: `${host}:0` } : listener]);
   const target = listener?.target ??
