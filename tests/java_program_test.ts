@@ -182,7 +182,7 @@ Deno.test({
       const answers = await runJava("calls", `${running.url()}/soap/`);
       const all = await exchanges(running, CALLS.length);
       await assertCalls(running, "/soap/", answers, all);
-      const log = await web.log();
+      const log = await web.log(all.length);
       for (const { method, url, requestBytes, responseBytes } of all) {
         const logged = log.find(({ request }) => request === `${method} ${url} HTTP/1.1`);
         assert.equal(requestBytes, logged?.requestBytes, url ?? "");
@@ -246,7 +246,7 @@ Deno.test({
       );
       assert.equal(gunzipSync(gzipped.body).toString(), SOAP);
       const all = await exchanges(running, answers.size);
-      const log = await web.log();
+      const log = await web.log(all.length);
       assert.deepEqual(
         all.map((
           { method, url, status, requestBytes, responseBytes },

@@ -45,12 +45,13 @@ export class Nginx {
     }
   }
 
-  /** What it has logged so far; a request is logged when it is over. */
-  async log(): Promise<Logged[]> {
-    const lines = (await Deno.readTextFile(`${this.folder}/access.log`)).split("\n").filter((line) =>
-      line !== ""
-    );
-    return lines.map((line) => JSON.parse(line));
+  /** What it has logged, once that is so many requests: a request is logged after its last byte was sent. */
+  async log(count: number): Promise<Logged[]> {
+    for (;;) {
+      const lines = (await Deno.readTextFile(`${this.folder}/access.log`)).split("\n").slice(0, -1);
+      if (lines.length >= count) return lines.map((line) => JSON.parse(line));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** Ends it. */

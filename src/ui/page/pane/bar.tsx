@@ -94,17 +94,16 @@ export function Bar(props: BarProps): JSX.Element {
           off={props.whyNotFormatted !== null}
           onClick={props.onCopyFormatted}
         />
-        <MessageMenu side={side} exchange={exchange} detail={detail} />
         {props.onCopyCurl && (
           <Button
             icon="command"
             name="Copy as cURL"
             title="Copy a curl command that sends this request"
-            labelled
             off={off}
             onClick={props.onCopyCurl}
           />
         )}
+        <MessageMenu side={side} exchange={exchange} detail={detail} />
         {props.onEdit && (
           <Button
             icon="edit"
