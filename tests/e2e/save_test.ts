@@ -204,6 +204,33 @@ panes("saving exchanges", {
     await page.getByRole("alert").getByText(words).waitFor();
   },
 
+  "says how far it is, and can be stopped": async (page, through) => {
+    await exchangesOf(page, through, ["/json"]);
+    await select(page, /\/json/);
+    await withDialog(page);
+    await page.evaluate(() => {
+      const { fetch } = globalThis;
+      const endless = (signal?: AbortSignal | null) =>
+        new ReadableStream<Uint8Array>({
+          start(controller) {
+            controller.enqueue(new Uint8Array(3_000_000));
+            signal?.addEventListener("abort", () => controller.error(signal.reason));
+          },
+        });
+      globalThis.fetch = (url, init) =>
+        String(url).includes("/save")
+          ? Promise.resolve(new Response(endless(init?.signal)))
+          : fetch(url, init);
+    });
+    await save(page).click();
+    await choice(page, "Selected, as text").click();
+    await saved(page, /^Saving 1 exchange as kept\.txt$/).waitFor();
+    await saved(page, "3.0 MB so far").waitFor();
+    await page.locator(".foot").getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("alert").getByText("Saving kept.txt was stopped: it is not complete.").waitFor();
+    await saved(page, /^Saving/).waitFor({ state: "detached" });
+  },
+
   "saves what was shown when the menu was opened, whatever has come since": async (page, through) => {
     const [id] = await exchangesOf(page, through, ["/wrong"]);
     await request(page).getByText("/wrong").first().waitFor();
