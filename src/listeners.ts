@@ -118,8 +118,8 @@ export class Listeners {
       const port = entry.port;
       entry.port = null;
       turn(entry, "stopped", null);
-      await port.stop();
       this.#draining.add(port);
+      await port.stop();
     } else if (isStopping && entry.state === "failed") {
       turn(entry, "stopped", null);
     } else if (state === "listening" && !entry.port) {
@@ -141,9 +141,10 @@ export class Listeners {
     const entry = this.#entries.get(id);
     if (!entry) return false;
     this.#entries.delete(id);
+    if (entry.port) this.#draining.add(entry.port);
     await entry.port?.stop();
     await Promise.all(
-      [entry.port, ...this.#draining].map((port) => port?.listener === id && port.closeConnections()),
+      [...this.#draining].map((port) => port.listener === id && port.closeConnections()),
     );
     this.#changed();
     return true;

@@ -1,19 +1,19 @@
 // The listeners of a running program: circles are refused, the plausible is not, and a closed port is free again.
 
 import assert from "node:assert/strict";
-import { parseListen, parseProxy, parseTarget } from "../src/address.ts";
+import { formatAddress, parseListen, parseProxy, parseTarget } from "../src/address.ts";
 import { Listeners } from "../src/listeners.ts";
 import { Dialer } from "../src/relay/dial.ts";
 import { OwnPorts } from "../src/relay/own_ports.ts";
 import { ListenerError } from "../src/ui/control.ts";
-import { Transcript } from "./relay/transcript.ts";
+import { readAll, server, Transcript } from "./relay/transcript.ts";
 
-function listeners(held: ConstructorParameters<typeof Listeners>[1] = []) {
+function listeners(held: ConstructorParameters<typeof Listeners>[1] = [], observer = new Transcript()) {
   let changes = 0;
   const ownPorts = new OwnPorts();
   const shared = {
     ownPorts,
-    observer: new Transcript(),
+    observer,
     dialer: new Dialer(),
     nextConnection: () => 1,
     notice: () => {},
@@ -34,6 +34,31 @@ function freePort(): number {
   listener.close();
   return listener.addr.port;
 }
+
+Deno.test("Listeners that are being stopped or closed leave no connection open when they are closed, or all end", async () => {
+  const first = {
+    stop: (all: Listeners) => all.change("l1", { state: "stopped" }),
+    close: (all: Listeners) => all.close("l1"),
+  };
+  const then = { close: (all: Listeners) => all.close("l1"), end: (all: Listeners) => all.end() };
+  for (const [begin, finish] of [["stop", "close"], ["stop", "end"], ["close", "end"]] as const) {
+    const target = server(async (conn) => void await readAll(conn));
+    const transcript = new Transcript();
+    const all = listeners([], transcript);
+    const { listen } = all.add(route("0", formatAddress(target.address)));
+    const client = await Deno.connect({ hostname: "127.0.0.1", port: parseListen(listen).port });
+    await transcript.until("connected");
+    const begun = first[begin](all);
+    await then[finish](all);
+    const ended = transcript.told.some(({ event }) => event === "closed");
+    client.close();
+    await begun;
+    await transcript.until("closed");
+    await all.end();
+    await target.close();
+    assert.ok(ended, `${begin}, then ${finish}`);
+  }
+});
 
 Deno.test("Listeners refuse a target that leads back to the listener, also through others", async () => {
   const all = listeners();

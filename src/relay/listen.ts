@@ -83,7 +83,7 @@ export class ListenPort {
 
   /** Accepts no more. Connections that are open go on. */
   async stop(): Promise<void> {
-    if (this.#stopped) return;
+    if (this.#stopped) return await this.#accepting;
     this.#stopped = true;
     clearTimeout(this.#quiet);
     this.#listener.close();
