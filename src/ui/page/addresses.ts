@@ -24,3 +24,9 @@ export function isPublic(host: string): boolean {
 export function targetWords(target: string | null): string {
   return target ?? "forward proxy";
 }
+
+/** The proxy that a listener goes through: " through http://proxy:3128"; nothing where there is none. */
+export function throughWords(via: string | null): string {
+  if (via === null) return "";
+  return ` through ${via === "environment" ? "the proxy that the environment names" : via}`;
+}

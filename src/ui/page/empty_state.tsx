@@ -1,7 +1,7 @@
 // What stands under the head of a table without rows: what is so, and what to do.
 
 import type { ComponentChildren, JSX } from "preact";
-import { reachedAt, splitAddress } from "./addresses.ts";
+import { reachedAt, splitAddress, throughWords } from "./addresses.ts";
 import { toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { openEdit } from "./edits.ts";
@@ -82,9 +82,9 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
     <Told
       title={nothing}
     >
-      {listener.target === null ? <ProxyHints address={address} listen={listener.listen} /> : (
+      {listener.target === null ? <ProxyHints address={address} listener={listener} /> : (
         <>
-          <p>Listening on {listener.listen}, forwarding to {listener.target}.</p>
+          <p>Listening on {listener.listen}, forwarding to {listener.target}{throughWords(listener.via)}.</p>
           <p class="lead">Try it:</p>
           <CopyLine text={`curl -i http://${address}/`} />
           <p>
@@ -103,15 +103,19 @@ export function ofTable({ listener }: Opened): string {
 }
 
 function ProxyHints(
-  { address, listen }: { readonly address: string; readonly listen: string },
+  { address, listener: { listen, via } }: {
+    readonly address: string;
+    readonly listener: OpenedListener["listener"];
+  },
 ): JSX.Element {
   return (
     <>
-      <p>Listening on {listen}, as a forward HTTP proxy.</p>
+      <p>Listening on {listen}, as a forward HTTP proxy{throughWords(via)}.</p>
       <p class="lead">Try it:</p>
       <CopyLine text={`curl -i -x http://${address} http://example.org/`} />
       <p>
-        Or give your program <code>{address}</code> as its HTTP proxy. HTTPS passes as it is.
+        Or give your program <code>{address}</code>{" "}
+        as its HTTP proxy. HTTPS passes as it is, and shows as turns.
       </p>
     </>
   );

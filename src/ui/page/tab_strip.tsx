@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Listener } from "../types.ts";
-import { splitAddress, targetWords } from "./addresses.ts";
+import { splitAddress, targetWords, throughWords } from "./addresses.ts";
 import { Icon, Sign } from "./icons.tsx";
 import { PANEL } from "./ids.ts";
 import { focusArea } from "./keys/areas.ts";
@@ -47,7 +47,7 @@ export function TabStrip(): JSX.Element {
               chosen={chosen}
               title={`${listener.name === null ? "" : `${listener.name}: `}${listener.listen} → ${
                 targetWords(listener.target)
-              }${listener.error === null ? "" : `: ${listener.error}`}`}
+              }${throughWords(listener.via)}${listener.error === null ? "" : `: ${listener.error}`}`}
             >
               <ListenerWords listener={listener} />
             </TabButton>
