@@ -386,39 +386,44 @@ Deno.test("WorkerCatalog.onChange: tells new and changed rows with the counts, u
       changes.length = 0;
       catalog.written(capture.size);
       await catalog.level();
-      return changes.at(-1);
     };
+    // What comes at once is told at once, or in parts where the machine is slow.
+    const told = () =>
+      new Map(
+        changes.flatMap(({ exchanges }) => exchanges.toReversed()).map(({ id, state }) => [id, state]),
+      );
+    const countsOf = (listener: string) =>
+      changes.findLast(({ counts }) => counts[listener])?.counts[listener];
     capture.chunk(1, "upstream", get("/slow"));
-    const first = await changed();
-    assert.deepEqual(first?.exchanges.map(({ id, state }) => [id, state]), [["e1", "open"]]);
-    assert.deepEqual(first?.counts.l1, { total: 1, open: 1, failed: 0, openConnections: 1, epoch: 0 });
-    assert.deepEqual([first?.more, first?.behindMs, first?.completed], [false, 0, []]);
+    await changed();
+    assert.deepEqual([...told()], [["e1", "open"]]);
+    assert.deepEqual(countsOf("l1"), { total: 1, open: 1, failed: 0, openConnections: 1, epoch: 0 });
+    const { more, behindMs, completed } = changes.at(-1)!;
+    assert.deepEqual([more, behindMs, completed], [false, 0, []]);
 
     capture.chunk(1, "downstream", answer("{}"));
-    assert.deepEqual((await changed())?.exchanges.map(({ id, state }) => [id, state]), [["e1", "done"]]);
+    await changed();
+    assert.deepEqual([...told()], [["e1", "done"]]);
 
     for (let i = 0; i < 300; i++) {
       capture.chunk(2, "upstream", get(`/${i}`));
       capture.chunk(2, "downstream", answer("{}"));
     }
     await changed();
-    assert.ok(changes.some(({ more }) => more));
-    const newest = changes.at(-1)?.exchanges;
-    assert.deepEqual([newest?.length, newest?.[0].id], [200, "e301"]);
+    assert.ok(changes.some(({ more }) => more) || told().size === 300);
+    assert.ok(
+      changes.every(({ exchanges, more }) => exchanges.length <= 200 && (!more || exchanges.length === 200)),
+    );
+    assert.equal([...told().keys()].at(-1), "e301");
 
     await catalog.remove({ all: true, listener: "l2" });
     await catalog.level();
-    assert.deepEqual(changes.at(-1)?.counts.l2, {
-      total: 0,
-      open: 0,
-      failed: 0,
-      openConnections: 1,
-      epoch: 1,
-    });
+    assert.deepEqual(countsOf("l2"), { total: 0, open: 0, failed: 0, openConnections: 1, epoch: 1 });
 
     end();
     capture.chunk(1, "upstream", get("/unheard"));
-    assert.equal(await changed(), undefined);
+    await changed();
+    assert.deepEqual(changes, []);
   });
 });
 
