@@ -2,7 +2,11 @@
 // one speaks first, as mail servers do.
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("latin1");
+
+/** Bytes as text, one character a byte. */
+export function octetsOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
 
 /** Accepts connections on a free port of loopback until it is ended. */
 class Heard {
@@ -39,7 +43,7 @@ class Heard {
       const at = this.heard.push("") - 1;
       this.#open.add(conn);
       const note = (bytes: Uint8Array) => {
-        this.heard[at] += decoder.decode(bytes);
+        this.heard[at] += octetsOf(bytes);
       };
       serving.push(
         this.serve(conn, note).catch(() => {}).finally(() => {
@@ -59,7 +63,7 @@ export function httpTarget(): Heard {
     let answered = 0;
     for await (const bytes of pieces(conn)) {
       note(bytes);
-      text += decoder.decode(bytes);
+      text += octetsOf(bytes);
       const heads = text.match(/^[A-Z]+ \S+ HTTP\/1\.[01]\r?$/gm)?.length ?? 0;
       for (; answered < heads && /\r?\n\r?\n/.test(text); answered++) {
         const body =
@@ -82,12 +86,13 @@ export function lineTarget(): Heard {
     let number = 0;
     for await (const bytes of pieces(conn)) {
       note(bytes);
-      rest += decoder.decode(bytes);
+      rest += octetsOf(bytes);
       const lines = rest.split("\n");
       rest = lines.pop()!;
       for (const line of lines) {
         number++;
-        await write(conn, lines.length > 1 ? "503 wait\r\n" : `250 ${number} ${line.trimEnd()}\r\n`);
+        const echo = lines.length > 1 ? "503 wait" : `250 ${number} ${line.trimEnd()}`;
+        await writeAll(conn, Uint8Array.from(`${echo}\r\n`, (char) => char.charCodeAt(0)));
       }
     }
   });
@@ -103,6 +108,9 @@ async function* pieces(conn: Deno.TcpConn): AsyncGenerator<Uint8Array> {
 }
 
 async function write(conn: Deno.TcpConn, text: string): Promise<void> {
-  const bytes = encoder.encode(text);
+  await writeAll(conn, encoder.encode(text));
+}
+
+async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
 }

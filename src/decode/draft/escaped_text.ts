@@ -37,7 +37,7 @@ export function bytesOfEscaped(text: string): Uint8Array {
     } else if (piece.length === 4) parts.push(Uint8Array.of(parseInt(piece.slice(2), 16)));
     else {
       const byte = MEANINGS[piece.slice(1)];
-      if (byte === undefined) refuse(text, index, JSON.stringify(text.slice(index, index + 4)).slice(1, -1));
+      if (byte === undefined) refuse(text, index, piece.replace(/[^\x20-\x7e]/, " "));
       parts.push(Uint8Array.of(byte));
     }
   }

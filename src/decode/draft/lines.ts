@@ -1,6 +1,8 @@
 // Lines of a text with the ends they came with, so that an edit, made where every line ends with "\n", changes no end of
 // a line that was not edited. Pure.
 
+import { matchesOf } from "../diff/matches.ts";
+
 /** A text, line by line: there is an end after every line but the last. */
 export interface EndedLines {
   readonly lines: readonly string[];
@@ -22,27 +24,39 @@ export function divideLines(text: string): EndedLines {
 }
 
 /**
- * The text of `edited` (with "\n" at the ends of its lines), where lines that stand before and after all edits keep the
- * ends that they have in `source`; the others get the end that most lines of `source` have, or `otherwise`.
+ * The text of `edited` (with "\n" at the ends of its lines), where lines that were not edited keep the ends that they have
+ * in `source`; the others get the end that most lines of `source` have, or `otherwise`.
  */
 export function joinLines(source: EndedLines, edited: string, otherwise: string): string {
   const { lines: before, ends } = source;
-  const after = edited.split("\n");
-  const [first, last] = [before.length - 1, after.length - 1];
-  const most = Math.min(before.length, after.length);
-  let same = 0;
-  while (same < most && before[same] === after[same]) same++;
-  let sameAtEnd = 0;
-  while (sameAtEnd < most - same && before[first - sameAtEnd] === after[last - sameAtEnd]) sameAtEnd++;
   const usual = usualEnd(ends) ?? otherwise;
-  const parts: string[] = [];
-  for (const [at, line] of after.entries()) {
-    parts.push(line);
-    if (at === last) break;
-    const end = at < same ? ends[at] : last - at <= sameAtEnd ? ends[first - (last - at)] : undefined;
-    parts.push(end ?? usual);
+  if (ends.every((end) => end === usual)) return usual === "\n" ? edited : edited.replaceAll("\n", usual);
+  const after = edited.split("\n");
+  const kept = endsKept(before, ends, after);
+  return after.map((line, at) => at === after.length - 1 ? line : line + (kept[at] ?? usual)).join("");
+}
+
+/** For each line of `after` the end that it had in `before`; undefined for those that are new. */
+function endsKept(
+  before: readonly string[],
+  ends: readonly string[],
+  after: readonly string[],
+): readonly (string | undefined)[] {
+  const kept = Array<string | undefined>(after.length).fill(undefined);
+  const work = matchesOf(before, after);
+  let step = work.next();
+  while (!step.done) step = work.next();
+  let [beforeTo, afterTo] = [0, 0];
+  for (const { a, b, length } of [...step.value, { a: before.length, b: after.length, length: 0 }]) {
+    // Where as many lines stand as before, each was edited in its place; otherwise the last of them has kept its end.
+    const isInPlace = a - beforeTo === b - afterTo;
+    for (let back = 1; back <= (isInPlace ? b - afterTo : Math.min(1, a - beforeTo, b - afterTo)); back++) {
+      kept[b - back] = ends[a - back];
+    }
+    for (let at = 0; at < length; at++) kept[b + at] = ends[a + at];
+    [beforeTo, afterTo] = [a + length, b + length];
   }
-  return parts.join("");
+  return kept;
 }
 
 /** The end that most lines have; null where there is none. */

@@ -3,7 +3,12 @@
 import type { JSX } from "preact";
 import { EARLIER_RUN } from "./earlier_run.ts";
 import { Icon, Sign } from "./icons.tsx";
+import { count, counted } from "./pane/words.ts";
+import { endProgress, progress } from "./resend.ts";
 import { dispatch, state } from "./state/store.ts";
+
+/** More reasons of failures are counted only. */
+const MOST_REASONS = 3;
 
 /** See above. */
 export function Banners(): JSX.Element {
@@ -24,6 +29,7 @@ export function Banners(): JSX.Element {
           </span>
         </div>
       )}
+      <Sending />
       {notice !== null && (
         <div class="banner warn" role="alert">
           <Sign name="triangle" />
@@ -40,6 +46,35 @@ export function Banners(): JSX.Element {
         </div>
       )}
     </>
+  );
+}
+
+/** How far sending several again has got, and what could not be sent. */
+function Sending(): JSX.Element | null {
+  const { value } = progress;
+  if (value === null) return null;
+  const { total, done, failures, isOver } = value;
+  const failed = [...failures.values()].reduce((sum, times) => sum + times, 0);
+  const words = isOver && done < total
+    ? `Stopped: sent ${count(done - failed)} of ${counted(total, "exchange")} again`
+    : isOver
+    ? `Sent ${count(total - failed)} of ${counted(total, "exchange")} again`
+    : `Sending again: ${count(done)} of ${count(total)}`;
+  return (
+    <div class={failed > 0 ? "banner warn" : "banner"} role="group" aria-label="Sending again">
+      {failed > 0 && <Sign name="triangle" />}
+      <span class="text" aria-live="polite">
+        {words}
+        {failed > 0 && `, ${count(failed)} could not be sent. `}
+        {[...failures].slice(0, MOST_REASONS).map(([reason, times]) =>
+          times === 1 ? `${reason} ` : `${reason} (${count(times)} times) `
+        )}
+        {failures.size > MOST_REASONS && `And ${counted(failures.size - MOST_REASONS, "other reason")}.`}
+      </span>
+      <button type="button" class="button" onClick={endProgress}>
+        {isOver ? "Dismiss" : "Stop sending"}
+      </button>
+    </div>
   );
 }
 

@@ -18,6 +18,7 @@ import { outcomeOf } from "./draft/outcome.ts";
 import { bytesToSend } from "./draft/recode.ts";
 import { turnsOutcomeOf } from "./draft/turns.ts";
 import { focusArea } from "./keys/areas.ts";
+import { sought } from "./origins.ts";
 import { counted } from "./pane/words.ts";
 import { load } from "./sender/send.ts";
 import { remember, remembered } from "./settings.ts";
@@ -250,7 +251,10 @@ function showSent(sent: Resent, listener: string, place: string): void {
       text:
         "It is being sent, but nothing of it can be told apart as an exchange yet. Its row comes with more bytes.",
     });
-  } else if (placeNow() === place) dispatch({ type: "reveal", listener, exchange: sent });
+  } else if (placeNow() === place) {
+    dispatch({ type: "reveal", listener, exchange: sent });
+    sought.value = { listener, id: sent.id };
+  }
 }
 
 function wordsOf(error: unknown): string {

@@ -20,7 +20,6 @@ import { ColumnsButton } from "./grid/columns_menu.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";
 import { count } from "./pane/words.ts";
-import { canEdit, edit } from "./resend.ts";
 import { SaveButton } from "./save/save_button.tsx";
 import { SlowLinkButton } from "./slow_link_button.tsx";
 import { isConnected, newRows, type Opened, type OpenedListener } from "./state/derived.ts";
@@ -52,13 +51,6 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       </button>
       <span class="rule" />
       <ResendButton now={now} />
-      <Labelled
-        icon="edit"
-        name="Edit"
-        title="Edit the request as a draft, and send it (e)"
-        off={!canEdit(now)}
-        onClick={edit}
-      />
       <SaveButton now={now} />
       <Labelled
         icon="removeSelected"

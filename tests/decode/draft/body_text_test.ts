@@ -48,6 +48,8 @@ const EDITS: readonly [
     "a\nnew\nlines\nb\nc",
     octets("a\r\nnew\r\nlines\r\nb\r\nc"),
   ],
+  ["text/plain", octets("a\nb\r\nc\nd\r\n"), "a\nb\nc\nd\n", "A\nb\nc\nD\n", octets("A\nb\r\nc\nD\r\n")],
+  ["text/plain", octets("a\nb\r\nc\n"), "a\nb\nc\n", "x\na\nb\ny\nc\n", octets("x\na\nb\r\ny\nc\n")],
   ["text/plain", octets("a\r\nb\r\n"), "a\nb\n", "a\nb", octets("a\r\nb")],
   ["text/plain", octets(""), "", "x\ny", octets("x\ny")],
 ];

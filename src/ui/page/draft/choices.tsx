@@ -1,7 +1,6 @@
 // What is to become of the lengths and codings of a Draft, as choices that are seen.
 
 import type { JSX } from "preact";
-import { count } from "../pane/words.ts";
 import { type Editing, withCodingChoice, withLengthChoice } from "./editing.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -45,7 +44,7 @@ export function Choices({ id, editing, outcome, onEdit }: ChoicesProps): JSX.Ele
             on={editing.length === "set"}
             text={length.right === null
               ? "Set when the body is coded"
-              : `Set to ${count(length.right)}, the body in bytes`}
+              : `Set to ${length.right}, the body in bytes`}
             onChoose={() => onEdit((latest) => withLengthChoice(latest, "set"))}
           />
           <Radio

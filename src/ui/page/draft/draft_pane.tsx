@@ -3,11 +3,11 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Sign } from "../icons.tsx";
+import { Icon, Sign } from "../icons.tsx";
 import { Empty } from "../pane/empty.tsx";
 import { clock, counted } from "../pane/words.ts";
-import { discard, sendDraft } from "../resend.ts";
-import { isConnected, type Opened } from "../state/derived.ts";
+import { canEdit, discard, edit, sendDraft } from "../resend.ts";
+import { isConnected, type Opened, shownIn } from "../state/derived.ts";
 import { state } from "../state/store.ts";
 import { Choices } from "./choices.tsx";
 import { BodyTools, DraftEditor } from "./draft_editor.tsx";
@@ -53,11 +53,25 @@ export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
         <p class="pane-facts" title={`Of ${clock(exchange.started)}, to ${exchange.target}`}>
           of {clock(exchange.started)}, to {exchange.target}
         </p>
-        {edited?.kind === "request" && (
-          <div class="pane-tools">
-            <BodyTools editing={edited.editing} onEdit={(edit) => editRequest(draft, edit)} />
-          </div>
-        )}
+        <div class="pane-tools">
+          {edited?.kind === "request" && (
+            <BodyTools
+              editing={edited.editing}
+              onEdit={(edit) => editRequest(draft, edit)}
+            />
+          )}
+          {canEdit(now) && shownIn(now.view)?.id !== exchange.id && (
+            <button
+              type="button"
+              class="button"
+              title="Edit the selected request in the place of this draft (e)"
+              onClick={edit}
+            >
+              <Icon name="edit" />
+              Edit selected
+            </button>
+          )}
+        </div>
       </div>
       {edited === null && (trouble === null
         ? <p class="draft-kept">Reading the request</p>

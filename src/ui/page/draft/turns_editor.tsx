@@ -2,6 +2,7 @@
 // how long the target's turns are waited for. It holds nothing: every edit is told as the next TurnsEditing.
 
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { Icon, Sign } from "../icons.tsx";
 import { size } from "../pane/words.ts";
 import { Code } from "./code.tsx";
@@ -40,14 +41,22 @@ interface TurnsEditorProps {
 export function TurnsEditor(props: TurnsEditorProps): JSX.Element {
   const { id, turns: editing, outcome, onEdit } = props;
   const { turns, greeting, quiet, endAfterTurns } = editing;
+  const list = useRef<HTMLDivElement>(null);
+  /** The focus does not stay in a button that went, or that is off now. */
+  const onArranged = () =>
+    setTimeout(() => {
+      const { activeElement } = document;
+      const isLost = activeElement === document.body || activeElement?.matches(":disabled") === true;
+      if (isLost) list.current?.querySelector<HTMLElement>(".draft-turn.open button, .draft-add")?.focus();
+    });
   return (
-    <div class="draft-turns">
+    <div class="draft-turns" ref={list}>
       <div class="draft-turns-list">
         {greeting !== null && <Heard answer={greeting} />}
         <ol>
           {turns.map((turn, at) => (
             <li key={turn.id}>
-              <Turn {...props} turn={turn} at={at} />
+              <Turn {...props} turn={turn} at={at} onArranged={onArranged} />
               {at < turns.length - 1 || turn.answer !== null
                 ? <Heard answer={turn.answer} isLast={at === turns.length - 1} />
                 : null}
@@ -96,11 +105,17 @@ export function TurnsEditor(props: TurnsEditorProps): JSX.Element {
 interface TurnProps extends TurnsEditorProps {
   readonly turn: ClientTurn;
   readonly at: number;
+  /** Turns were moved or removed. */
+  readonly onArranged: () => void;
 }
 
 function Turn(
-  { id, of, turns: editing, turn, at, outcome, onEdit, onSend, isFocused }: TurnProps,
+  { id, of, turns: editing, turn, at, outcome, onEdit, onSend, isFocused, onArranged }: TurnProps,
 ): JSX.Element {
+  const arrange = (next: (turns: TurnsEditing) => TurnsEditing) => {
+    onEdit(next);
+    onArranged();
+  };
   const isOpen = editing.chosen === turn.id;
   const error = outcome.errors.get(turn.id) ?? null;
   const bytes = outcome.sizes.get(turn.id);
@@ -112,10 +127,11 @@ function Turn(
           type="button"
           class="draft-turn-name"
           aria-expanded={isOpen}
-          aria-label={`Turn ${at + 1}, ${bytes === undefined ? "cannot be read" : size(bytes)}`}
           onClick={() => onEdit((latest) => withChosen(latest, isOpen ? null : turn.id))}
         >
-          <span class="draft-turn-number">{at + 1}</span>
+          <span class="draft-turn-number">
+            <span class="unseen">Turn</span> {at + 1}
+          </span>
           <span aria-hidden="true">→</span>
           <span class="draft-turn-start">{turn.text.split("\n", 1)[0].slice(0, 120)}</span>
           <span class="draft-turn-size">{bytes === undefined ? "–" : size(bytes)}</span>
@@ -124,19 +140,19 @@ function Turn(
           icon="upward"
           name={`Move ${name} up`}
           off={at === 0}
-          onClick={() => onEdit((latest) => withTurnMoved(latest, turn.id, -1))}
+          onClick={() => arrange((latest) => withTurnMoved(latest, turn.id, -1))}
         />
         <Deed
           icon="downward"
           name={`Move ${name} down`}
           off={at === editing.turns.length - 1}
-          onClick={() => onEdit((latest) => withTurnMoved(latest, turn.id, 1))}
+          onClick={() => arrange((latest) => withTurnMoved(latest, turn.id, 1))}
         />
         <Deed
           icon="close"
           name={`Remove ${name}`}
           off={editing.turns.length === 1}
-          onClick={() => onEdit((latest) => withoutTurn(latest, turn.id))}
+          onClick={() => arrange((latest) => withoutTurn(latest, turn.id))}
         />
       </div>
       {isOpen && (

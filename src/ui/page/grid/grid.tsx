@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useNow } from "../clock.ts";
 import { EmptyState } from "../empty_state.tsx";
 import { GRID } from "../ids.ts";
+import { sought } from "../origins.ts";
 import { remembered } from "../settings.ts";
 import type { Opened } from "../state/derived.ts";
 import { rowAt } from "../state/rows.ts";
@@ -55,6 +56,14 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   useEffect(() => {
     if (view.follow && scroll.top > 0) dispatch({ type: "follow", listener, on: false });
   }, [scroll.top]);
+
+  const { value: soughtRow } = sought;
+  useLayoutEffect(() => {
+    const isThere = soughtRow?.listener === now.id && selection.lead?.id === soughtRow.id;
+    if (!isThere || selection.current === null) return;
+    sought.value = null;
+    reveal(rows.total - 1 - selection.current);
+  }, [soughtRow, selection.current]);
 
   const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => newest - i);
   const known = ordinals.map((ordinal) => rowAt(rows, ordinal));

@@ -3,7 +3,8 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
-import { Sign } from "../icons.tsx";
+import { Icon, Sign } from "../icons.tsx";
+import { OriginLink } from "../origin_link.tsx";
 import { clock } from "../pane/words.ts";
 import { barOf, WIDEST } from "./bar.ts";
 import {
@@ -174,9 +175,18 @@ function Summary({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const summary = summaryOf(exchange);
   const away = awayOf(exchange);
   const said = [summary.text + summary.fault, away].filter((text) => text !== "").join(", ");
+  const { resendOf } = exchange;
   return (
     <span role="gridcell" class="summary" title={said === "" ? undefined : said}>
+      {resendOf !== null && <Icon name="resend" />}
       {summary.text}
+      {resendOf !== null && (
+        <>
+          {summary.text === "" ? "" : summary.fault === "" ? ", " : ""}resend of{" "}
+          <OriginLink id={resendOf} isInRow />
+          {summary.fault === "" ? "" : ", "}
+        </>
+      )}
       {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
       {away !== "" && (
         <span class={summary.text + summary.fault === "" ? "away" : "away away-after"}>

@@ -1,7 +1,15 @@
 // The calls of the HTTP API that the panes make. Every failure becomes an Error whose message can be shown as it is.
 // It must not know how anything looks, and keeps nothing but the latest detail (both panes ask for the same one).
 
-import type { ApiError, Exchange, ExchangeDetail, FindResult, ViewKind, ViewPart } from "../../types.ts";
+import type {
+  ApiError,
+  Exchange,
+  ExchangeDetail,
+  FindResult,
+  MessageDiff,
+  ViewKind,
+  ViewPart,
+} from "../../types.ts";
 import { EARLIER_RUN, isOfEarlierRun } from "../earlier_run.ts";
 
 /** Which Message of an Exchange. */
@@ -71,6 +79,18 @@ export function fetchFind(
   if (search.regex) query.set("regex", "1");
   if (sent) query.set("sent", "1");
   return json(`${bytesUrl(id, side, "wire")}/view/find?${query}`, signal);
+}
+
+/** What differs from the Message of the Exchange that this one was sent again from. */
+export function fetchDiff(
+  id: string,
+  side: Side,
+  as: ViewKind | "auto",
+  context: number,
+  signal: AbortSignal,
+): Promise<MessageDiff> {
+  const query = new URLSearchParams({ side, as, context: String(context) });
+  return json(`/api/exchanges/${encodeURIComponent(id)}/diff?${query}`, signal);
 }
 
 /** The bytes themselves; the first `most` of them where that is given. */

@@ -19,6 +19,7 @@ interface BarProps {
   /** Whether it is shown as it was passed on; null where that is as it came. */
   readonly sent: boolean | null;
   readonly onSent: (sent: boolean) => void;
+  readonly canFind: boolean;
   readonly onFormat: (format: Format) => void;
   readonly onFind: () => void;
   readonly onCopyExact: () => void;
@@ -73,7 +74,7 @@ export function Bar(props: BarProps): JSX.Element {
           icon="find"
           name="Find"
           title="Find in this message (Ctrl+F)"
-          off={off}
+          off={off || !props.canFind}
           pressed={props.isFinding}
           onClick={props.onFind}
         />
@@ -98,7 +99,7 @@ export function Bar(props: BarProps): JSX.Element {
           <Button
             icon="command"
             name="Copy as cURL"
-            title="Copy a curl command that sends this request"
+            title="Copy as cURL: a command that sends this request"
             off={off}
             onClick={props.onCopyCurl}
           />
@@ -107,8 +108,9 @@ export function Bar(props: BarProps): JSX.Element {
         {props.onEdit && (
           <Button
             icon="edit"
-            name="Edit request"
+            name="Edit"
             title="Edit it as a draft, and send it (e)"
+            labelled
             off={off}
             onClick={props.onEdit}
           />

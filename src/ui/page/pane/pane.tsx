@@ -15,6 +15,7 @@ import { BodyText } from "./body_text.tsx";
 import { copyCurl } from "./copy_curl.ts";
 import { copyExact, copyFormatted, copyPart } from "./copy.ts";
 import type { BodyEditor } from "./editor.ts";
+import { Difference, DifferenceBar } from "./difference.tsx";
 import { Empty } from "./empty.tsx";
 import { emptiness } from "./emptiness.ts";
 import type { ViewStatus } from "./feed.ts";
@@ -24,6 +25,7 @@ import { shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
 import { LeadsAway } from "./leads_away.tsx";
 import type { HexSelection } from "./hex_view.ts";
+import { remember, remembered } from "./memory.ts";
 import { useCopied } from "./use_copied.ts";
 import { useDetail } from "./use_detail.ts";
 import { useFind } from "./use_find.ts";
@@ -66,8 +68,10 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
   const now = useNow(exchange?.state === "open");
   const isLate = useLate(exchange !== null && detail === null && error === null, exchange?.id ?? "");
   const section = useRef<HTMLElement>(null);
+  const [isDifference, setDifference] = useDifferenceChoice(side);
+  const isCompared = isDifference && exchange !== null && exchange.resendOf !== null;
 
-  const openFind = () => message !== null && find.open(editor?.selectedText);
+  const openFind = () => message !== null && !isCompared && find.open(editor?.selectedText);
   const closeFind = () => {
     find.close();
     if (editor === null) section.current?.focus();
@@ -75,7 +79,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "f";
-    if (!isFind || message === null) return;
+    if (!isFind || message === null || isCompared) return;
     event.preventDefault();
     openFind();
   };
@@ -94,10 +98,33 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     }
     if (detail === null) return isLate && <Empty title="Reading the exchange" />;
     if (message === null) return <Empty {...emptiness(side, exchange, detail, now)} />;
+    if (isDifference && exchange.resendOf !== null) {
+      return (
+        <Difference
+          side={side}
+          exchange={exchange}
+          origin={exchange.resendOf}
+          format={chosen}
+          onMessage={() => setDifference(false)}
+        />
+      );
+    }
     const shown = shownAs(find.format, message);
     const isText = shown !== "image" && (isWhole(shown) || !hasNoBody(message));
     return (
       <>
+        {exchange.resendOf !== null && (
+          <DifferenceBar
+            side={side}
+            shown="message"
+            origin={exchange.resendOf}
+            as={null}
+            onShow={() => {
+              find.close();
+              setDifference(true);
+            }}
+          />
+        )}
         {message.startLine !== null && !isWhole(find.format) && (
           <Head
             side={side}
@@ -179,6 +206,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         isFinding={find.isOpen}
         sent={received !== null && received.edits.length > 0 ? sent : null}
         onSent={setWantsSent}
+        canFind={!isCompared}
         onFormat={(format) => {
           find.change({ hex: false });
           choose(format);
@@ -200,4 +228,15 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
       />
     </section>
   );
+}
+
+/** Whether the difference is shown of what was sent again; remembered per pane. */
+function useDifferenceChoice(side: Side): [boolean, (on: boolean) => void] {
+  const [, redraw] = useState(0);
+  const key = `difference.${side}`;
+  const choose = (on: boolean) => {
+    remember(key, on ? "on" : null);
+    redraw((n) => n + 1);
+  };
+  return [remembered(key) === "on", choose];
 }

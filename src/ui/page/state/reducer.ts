@@ -114,7 +114,10 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
     case "choose-all":
       return { ...unfollowed(view), selection: chooseAll(view.selection, view.rows) };
     case "reveal":
-      return { ...unfollowed(view), selection: revealed(view.selection, view.rows, action.exchange) };
+      return {
+        ...unfollowed(view),
+        selection: revealed(view.selection, view.rows, action.exchange, action.ordinal ?? null),
+      };
     case "point": {
       const held = unfollowed(view);
       return { ...held, selection: moved(held.selection, view.rows, action.ordinal) };

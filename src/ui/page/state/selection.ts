@@ -48,8 +48,13 @@ export function choose(selection: Selection, rows: Rows, ordinal: number, manner
 }
 
 /** This Exchange alone, also where its row is not known, or not there. */
-export function revealed(selection: Selection, rows: Rows, exchange: Exchange): Selection {
-  const at = ordinalOf(rows, exchange.id);
+export function revealed(
+  selection: Selection,
+  rows: Rows,
+  exchange: Exchange,
+  ordinal: number | null,
+): Selection {
+  const at = ordinal ?? ordinalOf(rows, exchange.id);
   const ids = new Set([exchange.id]);
   return { ...selection, ids, lead: exchange, current: at, anchor: at, awaited: null, unresolved: null };
 }

@@ -95,7 +95,13 @@ export type Action =
   | { readonly type: "choose"; readonly listener: string; readonly ordinal: number; readonly manner: Manner }
   | { readonly type: "choose-all"; readonly listener: string }
   /** An Exchange, wherever its row is, becomes what is selected. */
-  | { readonly type: "reveal"; readonly listener: string; readonly exchange: Exchange }
+  | {
+    readonly type: "reveal";
+    readonly listener: string;
+    readonly exchange: Exchange;
+    /** Where its row is; left out where that is not known. */
+    readonly ordinal?: number | null;
+  }
   | { readonly type: "point"; readonly listener: string; readonly ordinal: number }
   | { readonly type: "gone"; readonly listener: string; readonly ids: readonly string[] }
   | { readonly type: "sort"; readonly sort: Sort }
