@@ -2,7 +2,7 @@
 // Connects the relay to whoever watches; knows nothing of HTTP, of the journal's format or of what is relayed.
 
 import { formatAddress, isLoopback, LOOPBACK, parseListen, parseTarget } from "./address.ts";
-import type { Address, Listener, ListenerState, Route } from "./model.ts";
+import type { Address, Listener, ListenerState, Route, UpstreamProxy } from "./model.ts";
 import { bindError } from "./relay/bind.ts";
 import { LinkControl } from "./relay/link.ts";
 import { ListenPort, type Shared } from "./relay/listen.ts";
@@ -56,6 +56,11 @@ export class Listeners {
   /** As the API shows them, in the order they were added. */
   list(): readonly Listener[] {
     return [...this.#entries.values()].map(shown);
+  }
+
+  /** The proxy that a listener goes through; undefined where there is none. */
+  viaOf(id: string): UpstreamProxy | undefined {
+    return this.#entries.get(id)?.route.via;
   }
 
   /** The Routes, as they were asked for, in the same order. */

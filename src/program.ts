@@ -124,6 +124,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     ...shared,
     catalog,
     listeners: () => listeners.list(),
+    viaOf: (listener) => listeners.viaOf(listener),
     recording: () => recorder.recording,
   });
   undo.push(() => sending.close());

@@ -12,8 +12,10 @@ import {
   type Observer,
   type Recording,
   SENDER,
+  type UpstreamProxy,
 } from "./model.ts";
 import type { Dialer } from "./relay/dial.ts";
+import { reach } from "./relay/reach.ts";
 import { endsOf, type OwnClients, type OwnConnection } from "./relay/own_clients.ts";
 import { OutgoingConnection, type OutgoingOptions } from "./relay/outgoing.ts";
 import { OwnTelling, reachedAt, TOLD_BY_LISTENER } from "./relay/telling.ts";
@@ -45,6 +47,8 @@ export interface SendingParts {
   readonly dialer: Dialer;
   readonly ownClients: OwnClients;
   readonly nextConnection: () => number;
+  /** The proxy of a listener; undefined where it has none, or is gone. */
+  readonly viaOf: (listener: string) => UpstreamProxy | undefined;
 }
 
 /** Where a request goes, and what it is. */
@@ -158,7 +162,13 @@ export class Sending implements Sends {
     const outgoing = new OutgoingConnection({
       ...optionsOf(plan),
       telling,
-      dial: (to, signal) => this.parts.dialer.dial(to, signal),
+      dial: async (to, signal) => {
+        // Straight is the way of the listener's own Connections, without the listener.
+        const via = this.parts.viaOf(listener);
+        const reached = await reach({ dialer: this.parts.dialer, via }, to, signal);
+        telling.via = reached.via;
+        return reached.conn;
+      },
     });
     const run = this.#run(outgoing, connection, clientPort);
     return await this.#sent(connection, plan, run);

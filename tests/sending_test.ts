@@ -578,6 +578,7 @@ function unanswered(stopped: string | null) {
     observer: transcript,
     dialer,
     ownClients: new OwnClients(),
+    viaOf: () => undefined,
     nextConnection: () => ++last,
   });
   return { sending, transcript };

@@ -29,6 +29,8 @@ export interface OwnOpened
 
 /** Tells an Observer. */
 export class OwnTelling implements Telling {
+  /** The proxy that the target was reached through, once it is; null for none. */
+  via: Address | null = null;
   #upstreamBytes = 0;
   #downstreamBytes = 0;
 
@@ -44,7 +46,8 @@ export class OwnTelling implements Telling {
 
   connected(conn: Deno.TcpConn, dialMs: number): void {
     const { hostname: host, port } = conn.remoteAddr;
-    this.observer.connected({ connection: this.own.connection, address: { host, port }, dialMs });
+    const via = this.via ? { via: this.via } : {};
+    this.observer.connected({ connection: this.own.connection, address: { host, port }, dialMs, ...via });
   }
 
   failed(how: How, error: string): void {

@@ -90,7 +90,17 @@ Deno.test({
       const connection = await monitor.over(exchange.connection);
       assert.deepEqual([connection.target, connection.targetAddress, connection.via], [name, name, null]);
     }
+    // Straight to the target a request goes as it was passed on; the listener gets it as it was received.
     const { id } = await row(monitor, "POST", `http://${name}/chunked`);
+    const before = target.requests.length;
+    const straight = await monitor.resend(id);
+    assert.equal((await monitor.done(straight.id)).status, 200);
+    const again = await monitor.resend(id, { through: "listener" });
+    assert.equal((await monitor.done(again.id)).status, 200);
+    for (const { head } of target.requests.slice(before)) {
+      assert.equal(head, target.requests[before - 1].head);
+    }
+    assert.equal(target.requests.length, before + 2);
     assert.match(
       await monitor.bytes(`/exchanges/${id}/request`),
       /^POST http:.*\r\nProxy-Authorization: Basic/s,

@@ -46,7 +46,7 @@ for (const [name, start, isMissing] of PROXIES) {
       await using proxy = await start();
       const target = httpServer();
       await using monitor = await Monitor.withRoutes([{ target: target.address, via: through(proxy) }]);
-      const { status, connection, target: named } = await ask(monitor, "/via");
+      const { id, status, connection, target: named } = await ask(monitor, "/via");
       assert.deepEqual([status, named], [200, `127.0.0.1:${target.address.port}`]);
       const over = await monitor.over(connection);
       assert.deepEqual([over.via, over.targetAddress], [
@@ -54,6 +54,9 @@ for (const [name, start, isMissing] of PROXIES) {
         `127.0.0.1:${proxy.port}`,
       ]);
       assert.match(target.requests[0].head, /^GET \/via HTTP\/1\.1\r\n/);
+      const again = await monitor.done((await monitor.resend(id)).id);
+      assert.equal(again.status, 200);
+      assert.equal((await monitor.over(again.connection)).via, over.via);
       const shown = await monitor.json<Connection>("GET", `/connections/${connection}`);
       assert.equal(shown.via, `127.0.0.1:${proxy.port}`);
       await target.close();
