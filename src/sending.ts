@@ -249,7 +249,8 @@ export class Sending implements Sends {
     }
     const taken = new Set([...this.#open.values()].map(({ clientPort }) => clientPort));
     let port = 1;
-    while (taken.has(port)) port++;
+    // A Connection with the same address at both ends would have no Directions.
+    while (taken.has(port) || port === target.port) port++;
     return port;
   }
 

@@ -592,6 +592,16 @@ const ANYTHING = {
   endAfterTurns: false,
 };
 
+Deno.test("send: a target whose port is a number that tcpmon gives itself keeps its Directions", async () => {
+  await using monitor = await Monitor.start();
+  // Nothing listens on port 1, and the first that is sent would call itself so.
+  const send = { target: "127.0.0.1:1", request: GET };
+  const sent = await monitor.json<Exchange>("POST", "/send", send, 201);
+  const { method, state, responseBytes, fault } = await monitor.done(sent.id);
+  assert.deepEqual([method, state, responseBytes], ["GET", "failed", 0]);
+  assert.match(fault ?? "", /refused/);
+});
+
 Deno.test("send: not when the answer would not be recorded", async () => {
   const { sending, transcript } = unanswered("Recording stopped: the disk is full");
   await assert.rejects(

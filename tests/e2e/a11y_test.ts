@@ -96,6 +96,20 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
   },
   "Sender": async (page) => {
     await page.getByRole("tab", { name: "Sender" }).click();
+    await page.getByLabel("Endpoint", { exact: true }).waitFor();
+  },
+  "Sender, filled in": async (page) => {
+    await page.getByRole("tab", { name: "Sender" }).click();
+    await page.getByLabel("Endpoint", { exact: true }).fill("http://shop.example.org/stock");
+    await page.getByLabel("SOAP", { exact: true }).selectOption("1.1");
+    await page.getByRole("button", { name: "Sample envelope" }).click();
+    await page.getByRole("textbox", { name: "Body of the draft" }).getByText("Envelope").first().waitFor();
+  },
+  "Sender, raw TCP and what is wrong": async (page) => {
+    await page.getByRole("tab", { name: "Sender" }).click();
+    await page.getByLabel("Endpoint", { exact: true }).fill("tcp://shop.example.org");
+    await page.getByRole("button", { name: /^Send/ }).click();
+    await page.getByRole("alert").first().waitFor();
   },
   "the list of keys": async (page) => {
     await page.keyboard.press("?");

@@ -154,10 +154,10 @@ function present(sent: Exchange | BeingSent): void {
     unnamed.value = [...unnamed.value, sent.connection];
     return;
   }
-  presented.value = sent.id;
   shown.value = "draft";
   const isFollowing = state.value.views[SENDER]?.follow ?? false;
   if (openedNow.value?.id !== SENDER && !isFollowing) return;
+  presented.value = isFollowing ? null : sent.id;
   dispatch({ type: isFollowing ? "show" : "reveal", listener: SENDER, exchange: sent });
 }
 

@@ -7,6 +7,7 @@ import { FilterError } from "../filter.tsx";
 import { Work } from "../layout/work.tsx";
 import { QuestionBar } from "../question_bar.tsx";
 import { type OpenedSender, shownIn } from "../state/derived.ts";
+import { eachRow } from "../state/rows.ts";
 import { state } from "../state/store.ts";
 import { Toolbar } from "../toolbar.tsx";
 import { RequestPane } from "./request_pane.tsx";
@@ -19,11 +20,12 @@ export function SenderScreen({ now }: { readonly now: OpenedSender }): JSX.Eleme
   const lead = shownIn(now.view);
   useChosen([...now.view.selection.ids].join(" "), lead?.id ?? null);
   useEffect(() => {
-    // It has its row now.
-    if (lead !== null && unnamed.value.includes(lead.connection)) {
-      unnamed.value = unnamed.value.filter((one) => one !== lead.connection);
-    }
-  }, [lead?.connection]);
+    if (unnamed.value.length === 0) return;
+    const named = new Set<string>();
+    eachRow(now.view.rows, ({ connection }) => named.add(connection));
+    const rest = unnamed.value.filter((connection) => !named.has(connection));
+    if (rest.length < unnamed.value.length) unnamed.value = rest;
+  }, [now.view.rows, unnamed.value]);
   return (
     <div class="screen">
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
@@ -41,5 +43,6 @@ function useChosen(chosen: string, lead: string | null): void {
     if (before.current === chosen) return;
     before.current = chosen;
     if (chosen !== "" && lead !== presented.value) shown.value = "sent";
+    presented.value = null;
   }, [chosen]);
 }

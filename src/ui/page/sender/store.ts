@@ -28,7 +28,7 @@ export const shown = signal<"draft" | "sent">("draft");
 /** How many requests are on their way to the program, which has not told their exchanges yet. */
 export const onTheirWay = signal(0);
 
-/** The exchange that was shown because it was just sent; null where there is none. */
+/** The exchange that is about to be selected because it was just sent; null where there is none. */
 export const presented = signal<string | null>(null);
 
 /** Connections of what was sent and cannot be told apart as an exchange so far. */
