@@ -98,6 +98,51 @@ Deno.test({
   },
 });
 
+Deno.test("20 clients at a time, 2,000 requests of each: no row is lost", async () => {
+  const [clients, each] = [20, 2_000];
+  const backend = server(async (conn) => {
+    const buffer = new Uint8Array(4096);
+    for (let text = "";;) {
+      const read = await conn.read(buffer).catch(() => null);
+      if (read === null) return;
+      text += octets(buffer.subarray(0, read));
+      const asked = text.split("\r\n\r\n");
+      text = asked.pop()!;
+      for (let nth = 0; nth < asked.length; nth++) {
+        await write(conn, "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");
+      }
+    }
+  });
+  const running = await Running.start(["-l", "0", "-t", `127.0.0.1:${backend.address.port}`]);
+  try {
+    await Promise.all(Array.from({ length: clients }, async (_, client) => {
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port: running.port() });
+      const buffer = new Uint8Array(4096);
+      for (let n = 0; n < each; n++) {
+        await write(conn, REQUEST(`/${client}/${n}`));
+        for (let text = ""; !text.endsWith("ok");) {
+          const read = await conn.read(buffer);
+          assert.ok(read !== null, "the connection ended");
+          text += octets(buffer.subarray(0, read));
+        }
+      }
+      conn.close();
+    }));
+    // The last rows are there once the connections, which the index reads after them, are over.
+    for (let closed = 0; closed < clients;) {
+      const { connections } = await running.json<{ connections: { state: string }[] }>("/connections");
+      closed = connections.filter(({ state }) => state === "closed").length;
+    }
+    const rows = await exchanges(running);
+    assert.equal(rows.length, clients * each);
+    assert.equal(new Set(rows.map(({ url }) => url)).size, clients * each);
+    assert.deepEqual(rows.filter(({ state, status }) => state !== "done" || status !== 200), []);
+  } finally {
+    await running.stop();
+    await backend.close();
+  }
+});
+
 Deno.test("a server that speaks first is heard, and its greeting is a row", async () => {
   const mail = server(async (conn) => {
     await write(conn, "220 mail.example.org ESMTP\r\n");

@@ -24,7 +24,7 @@ export const programs: readonly (readonly [name: string, command: string, args: 
 
 /** A process of tcpmon with `--json` and `--no-open`, its page on a free port. */
 export class Running {
-  readonly #lines: string[] = [];
+  readonly #lines: Record<string, unknown>[] = [];
   readonly #parsed: Record<string, unknown>[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #reading: Promise<void>;
@@ -122,7 +122,7 @@ export class Running {
     for await (const text of this.child.stdout.pipeThrough(new TextDecoderStream())) {
       const lines = (rest + text).split("\n");
       rest = lines.pop()!;
-      this.#lines.push(...lines);
+      for (const line of lines) this.#lines.push(JSON.parse(line));
       this.#wake();
     }
     this.#ended = true;
