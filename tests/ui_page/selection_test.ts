@@ -5,9 +5,11 @@ import { answered, rowAt, type Rows, unknownRows } from "../../src/ui/page/state
 import {
   choose,
   chooseAll,
+  found,
   MOST_SELECTED,
   NOTHING,
   resolved,
+  revealed,
   settled,
   shown,
   without,
@@ -85,4 +87,15 @@ Deno.test("without forgets rows that are gone, also the one that is shown", () =
   const { ids, lead } = without(two, new Set(["e7"]));
   assert.deepEqual([[...ids], lead], [["e4"], null]);
   assert.equal(rowAt(rows(10), 7)?.id, "e7");
+});
+
+Deno.test("revealed selects an exchange wherever its row is, and found takes the keyboard there once it comes", () => {
+  const known = revealed(NOTHING, rows(10), exchange(4), null);
+  assert.deepEqual([[...known.ids], known.lead?.id, known.current], [["e4"], "e4", 4]);
+  assert.equal(revealed(NOTHING, rows(100, 10), exchange(4), 4).current, 4);
+  const awaited = revealed(choose(NOTHING, rows(10), 2, "only"), rows(10), exchange(10), null);
+  assert.deepEqual([[...awaited.ids], awaited.current], [["e10"], null]);
+  assert.equal(found(awaited, rows(10)), awaited);
+  assert.equal(found(awaited, rows(11)).current, 10);
+  assert.equal(found(NOTHING, rows(11)), NOTHING);
 });
