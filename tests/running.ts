@@ -25,7 +25,6 @@ export const programs: readonly (readonly [name: string, command: string, args: 
 /** A process of tcpmon with `--json` and `--no-open`, its page on a free port. */
 export class Running {
   readonly #lines: Record<string, unknown>[] = [];
-  readonly #parsed: Record<string, unknown>[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #reading: Promise<void>;
   readonly #errors: Promise<string>;
@@ -64,8 +63,7 @@ export class Running {
 
   /** All lines so far, parsed. */
   get lines(): readonly Record<string, unknown>[] {
-    for (const line of this.#lines.slice(this.#parsed.length)) this.#parsed.push(JSON.parse(line));
-    return this.#parsed;
+    return this.#lines;
   }
 
   /** Resolves when all lines so far pass the test. Rejects when the program ends before. */
