@@ -112,7 +112,10 @@ Deno.test("hex that is none is told with its line, and nothing is lost", () => {
   assert.match(refused.refusal!, /line 2/);
   assert.equal(withBody(refused, "61").refusal, null);
   const binary = withMode(opened(post("\xc0\xff", "application/x; charset=utf-8")), "hex");
-  assert.match(withMode(binary, "text").refusal!, /^Cannot show the body as text\. Not all of its bytes are utf-8/);
+  assert.match(
+    withMode(binary, "text").refusal!,
+    /^Cannot show the body as text\. Not all of its bytes are utf-8/,
+  );
 });
 
 Deno.test("a head has its own errors", () => {
@@ -146,7 +149,10 @@ Deno.test("a coded body: as recorded, coded again, without, or what the head the
   const bytes = await bytesToSend(outcomeOf(edited), "set");
   const end = about.indexOf("\r\n\r\n") + 4;
   assert.equal(new TextDecoder().decode(gunzipSync(bytes.subarray(end))), "<a>2</a>");
-  assert.match(new TextDecoder().decode(bytes.subarray(0, end)), new RegExp(`Content-Length: ${bytes.length - end}\r`));
+  assert.match(
+    new TextDecoder().decode(bytes.subarray(0, end)),
+    new RegExp(`Content-Length: ${bytes.length - end}\r`),
+  );
 
   const without = "POST /a HTTP/1.1\r\nContent-Length: 8\r\n\r\n<a>2</a>";
   assert.equal(await sent(withCodingChoice(edited, "off")), without);
@@ -158,7 +164,11 @@ Deno.test("a coded body: as recorded, coded again, without, or what the head the
   assert.equal(await inflated(coded.subarray(0, -3), "gzip"), null, "what is damaged does not come off");
   const damaged = editingOf(request, "http", null);
   assert.equal(damaged.body.mode, "hex");
-  const brotli = editingOf(octets("POST /a HTTP/1.1\r\nContent-Encoding: br\r\n\r\nxyz"), "http", octets("<a/>"));
+  const brotli = editingOf(
+    octets("POST /a HTTP/1.1\r\nContent-Encoding: br\r\n\r\nxyz"),
+    "http",
+    octets("<a/>"),
+  );
   assert.deepEqual([brotli.coding?.isWritable, brotli.coding?.choice], [false, "off"]);
 });
 

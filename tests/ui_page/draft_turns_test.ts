@@ -22,7 +22,9 @@ const recorded = turnsOf(
   { start: "220\\r\\n", bytes: 5 },
 );
 const sent = (editing: TurnsEditing) =>
-  turnsOutcomeOf(editing).turns?.map((bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  turnsOutcomeOf(editing).turns?.map((bytes) =>
+    Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")
+  );
 
 Deno.test("turnsOf opens the last turn, in hex where it is no text", () => {
   assert.deepEqual(recorded.turns.map(({ mode, text }) => [mode, text]), [

@@ -55,10 +55,17 @@ Deno.test("drawnRows numbers changes, and goes on with the colours of the side a
 });
 
 Deno.test("drawnRows of a head knows names", () => {
-  const [start, header] = drawnRows([
-    { kind: "equal", before: 0, after: 0, text: "GET http://a/ HTTP/1.1" },
-    { kind: "equal", before: 1, after: 1, text: "Host: a:80" },
-  ], "head", 0);
+  const [start, header] = drawnRows(
+    [
+      { kind: "equal", before: 0, after: 0, text: "GET http://a/ HTTP/1.1" },
+      { kind: "equal", before: 1, after: 1, text: "Host: a:80" },
+    ],
+    "head",
+    0,
+  );
   assert.deepEqual(start.pieces.map(({ kind }) => kind), [null]);
-  assert.deepEqual(header.pieces.map(({ text, kind }) => [text, kind]), [["Host", "tag"], [":", "punct"], [" a:80", null]]);
+  assert.deepEqual(header.pieces.map(({ text, kind }) => [text, kind]), [["Host", "tag"], [":", "punct"], [
+    " a:80",
+    null,
+  ]]);
 });
