@@ -468,3 +468,16 @@ Deno.test("Indexer: a connection keeps the address that its listener had", () =>
     { listener: "sender", listen: null, client: "tcpmon" },
   ]);
 });
+
+Deno.test("Indexer: what the monitor answered because the target was not reached has failed, with the reason", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.chunk(1, "upstream", "GET http://shop/ HTTP/1.1\r\n\r\n");
+  capture.chunk(1, "downstream", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+  capture.failed(1, "shop:80 refused the connection");
+  using indexing = new Indexing(capture).read();
+  assert.deepEqual(select(capture, "SELECT state, status, fault FROM exchange"), [
+    { state: "failed", status: 502, fault: "shop:80 refused the connection" },
+  ]);
+  assert.deepEqual(indexing.completed, [1]);
+});

@@ -93,3 +93,29 @@ Deno.test("AnswerWatch tells the end of a long body", () => {
   }
   assert.equal(watch.answer, "whole");
 });
+
+Deno.test("AnswerWatch.isIdle and isSwitched tell when another may be asked, and when HTTP is over", () => {
+  const OK = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx";
+  const POST = "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n";
+  const UPGRADE = "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
+  const talks: readonly (readonly (readonly [text: string, is: "busy" | "idle" | "switched"])[])[] = [
+    [[`> ${GET}${GET}`, "busy"], [`< ${OK}`, "busy"], [`< ${OK}`, "idle"], [`> ${GET}`, "busy"]],
+    // An answer may come before the request is whole.
+    [[`> ${POST}a`, "busy"], [`< ${OK}`, "idle"], ["> b", "idle"]],
+    [[`> ${UPGRADE}`, "busy"], [`< ${OK}`, "idle"]],
+    [[`> ${UPGRADE}`, "busy"], ["< HTTP/1.1 101 Switching Protocols\r\n\r\n", "switched"], [
+      "< xyz",
+      "switched",
+    ]],
+    [[`> ${GET}`, "busy"], ["< 220 mail ready\r\n", "switched"]],
+  ];
+  for (const talk of talks) {
+    const watch = new AnswerWatch();
+    for (const [text, is] of talk) {
+      const bytes = new TextEncoder().encode(text.slice(2));
+      if (text.startsWith(">")) watch.sent(bytes);
+      else watch.received(bytes);
+      assert.equal(watch.isSwitched ? "switched" : watch.isIdle ? "idle" : "busy", is, text);
+    }
+  }
+});

@@ -452,3 +452,15 @@ Deno.test("Recorder keeps edits with their bytes, whatever they are, and why edi
   );
   remove();
 });
+
+Deno.test("Recorder: a forward proxy is held as one, whatever targets its clients have named", async () => {
+  const { file, remove } = folder();
+  const first = await record(file);
+  first.opened({ ...opened(1), forward: true });
+  first.opened({ ...opened(2), forward: true, target: { host: "elsewhere", port: 1 } });
+  await first.close();
+  const second = await record(file);
+  assert.deepEqual(second.held.listeners, [{ id: "l1", listen: "127.0.0.1:8081", target: null }]);
+  await second.close();
+  remove();
+});

@@ -341,3 +341,53 @@ Deno.test("stopping a proxy ends its clients, those that wait and those that tal
   assert.deepEqual([closed.endedBy, closed.how], ["monitor", "stopped"]);
   await target.close();
 });
+
+Deno.test("a slow link delivers all of an answer before the next request goes elsewhere", async () => {
+  const long = "x".repeat(4_000);
+  const [a, b] = [named(long), named("b")];
+  const slow = { bytesPerSecond: 20_000, latencyMs: 20, jitterMs: 0 };
+  const relay = relayTo(null, { route: { slow: { upstream: slow, downstream: slow } } });
+  const client = await relay.connect();
+  const get = (to: typeof a) => `GET http://127.0.0.1:${to.address.port}/ HTTP/1.1\r\n\r\n`;
+  await write(client, get(a) + get(b) + get(a));
+  const answers = await readSome(client, 3 * 38 + 2 * 3 + 2 * long.length + 1);
+  assert.deepEqual(answers.split(/HTTP\/1\.1 200 OK\r\nContent-Length: \d+\r\n\r\n/), ["", long, "b", long]);
+  client.close();
+  await relay.transcript.until("closed", 3);
+  for (const connection of [1, 2]) {
+    const closed = await relay.transcript.until("closed", connection);
+    assert.deepEqual([closed.error, closed.undelivered], [null, null]);
+  }
+  await relay.close();
+  await a.close();
+  await b.close();
+});
+
+Deno.test("a client that reads slowly slows the target down, and half-close passes through a proxy", async () => {
+  const total = 24 * 1024 * 1024;
+  let sent = 0;
+  const ended = Promise.withResolvers<string>();
+  const target = server(async (conn) => {
+    ended.resolve(await readAll(conn));
+    await write(conn, `HTTP/1.1 200 OK\r\nContent-Length: ${total}\r\n\r\n`);
+    const piece = new Uint8Array(64 * 1024);
+    for (; sent < total; sent += piece.length) await write(conn, piece);
+  });
+  const relay = relayTo(null, { keepsBytes: false });
+  const client = await relay.connect();
+  await write(client, `GET http://127.0.0.1:${target.address.port}/big HTTP/1.1\r\n\r\n`);
+  await client.closeWrite();
+  assert.match(await ended.promise, /^GET \/big HTTP\/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\n\r\n$/);
+  await readSome(client, 1024);
+  assert.ok(sent < total, "all was sent though next to nothing was read");
+  let received = 1024;
+  const buffer = new Uint8Array(256 * 1024);
+  for (let count = await client.read(buffer); count !== null; count = await client.read(buffer)) {
+    received += count;
+  }
+  assert.equal(received, `HTTP/1.1 200 OK\r\nContent-Length: ${total}\r\n\r\n`.length + total);
+  client.close();
+  await relay.transcript.until("closed");
+  await relay.close();
+  await target.close();
+});
