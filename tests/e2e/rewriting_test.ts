@@ -26,7 +26,7 @@ async function walk(browser: Browser, here: string): Promise<void> {
 }
 
 const lines = (page: Page, side: "Request" | "Response") =>
-  page.getByRole("region", { name: side }).locator(".pane-was, .pane-became").allInnerTexts();
+  page.getByRole("region", { name: side }).locator(".pane-was, .pane-became").allTextContents();
 
 browserTest("a browser stays on the monitor, and the page shows what was rewritten", async (browser, t) => {
   const nginx = await virtualHost();
@@ -47,11 +47,11 @@ browserTest("a browser stays on the monitor, and the page shows what was rewritt
         await select(page, /\/moved\b.*302/);
         await request(page).locator(".pane-became").first().waitFor();
         assert.deepEqual((await lines(page, "Request")).slice(0, 2), [
-          `−received:localhost:${port}`,
+          `−received: localhost:${port}`,
           `+rewritten: sent as ${there}`,
         ]);
         const response = await lines(page, "Response");
-        assert.ok(response.includes(`−received:http://${there}/there?a=b`), response.join("\n"));
+        assert.ok(response.includes(`−received: http://${there}/there?a=b`), response.join("\n"));
         assert.ok(response.includes(`+rewritten: sent as ${here}/there?a=b`));
         assert.deepEqual(await violations(page), []);
       });
@@ -90,7 +90,8 @@ browserTest("a browser stays on the monitor, and the page shows what was rewritt
       });
       await t.step("a cookie that browsers keep over https only is pointed out", async () => {
         await select(page, /GET \/ .*200/);
-        await response(page).getByText(/^Browsers keep the cookie __Host-id over https only/).waitFor();
+        await response(page).getByText(/Browsers keep the cookie __Host-id over https only/).first()
+          .waitFor();
       });
     });
     await t.step("on a narrow page, whose heads are folded, it says how much was rewritten", async () => {

@@ -15,8 +15,7 @@ export function Rewritten({ received, sent }: RewrittenProps): JSX.Element {
     <>
       <span class="pane-was">
         <span class="pane-sign" aria-hidden="true">−</span>
-        <span class="visually-hidden">received:</span>
-        {received}
+        <span class="visually-hidden">received:</span> {received}
       </span>
       <span class="pane-became">
         <span class="pane-sign" aria-hidden="true">+</span>
