@@ -115,8 +115,15 @@ export class Capture implements Disposable {
     return writer;
   }
 
-  edited(connection: number, direction: Direction, offset: number, removed: number, inserted: string): void {
-    this.#event({ event: "edited", connection, direction, offset, removed, inserted });
+  edited(
+    connection: number,
+    direction: Direction,
+    offset: number,
+    removed: number,
+    inserted: string,
+    stopped?: string,
+  ): void {
+    this.#event({ event: "edited", connection, direction, offset, removed, inserted, stopped });
   }
 
   #event(event: JournalEvent): void {

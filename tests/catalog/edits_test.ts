@@ -129,6 +129,10 @@ function rewritten(capture: Capture): void {
       capture.edited(1, "downstream", answered + response.indexOf("www.example.org"), 15, "me:8081");
     }
   }
+  const start = capture.bytes(1, "upstream").length;
+  const doubtful = "POST /three HTTP/1.1\r\nContent-Length: 0\r\nContent-Length: 1\r\n\r\n";
+  capture.chunk(1, "upstream", doubtful);
+  capture.edited(1, "upstream", start + doubtful.length - 1, 0, "", "two lengths");
 }
 
 Deno.test("the catalog tells what was sent instead, gives it as bytes, and where a redirect leads away", async () => {
@@ -141,6 +145,7 @@ Deno.test("the catalog tells what was sent instead, gives it as bytes, and where
     catalog.written(capture.size);
     await catalog.level();
     const [first, second] = [await catalog.exchange("e1"), await catalog.exchange("e2")];
+    const third = await catalog.exchange("e3");
     assert.deepEqual(first?.request?.headers, [{ name: "Host", value: "me:8081", sent: "www.example.org" }]);
     assert.deepEqual(second?.request?.edits, [{ offset: 25, removed: 7, inserted: "www.example.org" }]);
     assert.equal(first?.request?.sentStartLine, null);
@@ -157,6 +162,8 @@ Deno.test("the catalog tells what was sent instead, gives it as bytes, and where
     assert.equal(sent, "GET /two HTTP/1.1\r\nHost: www.example.org\r\n\r\n");
     const received = await readAll(catalog, { exchange: "e2", side: "request", part: "wire" });
     assert.equal(received, "GET /two HTTP/1.1\r\nHost: me:8081\r\n\r\n");
+    assert.match(third?.request?.notes.join() ?? "", /^Rewriting ended here.*: two lengths\. From here on/);
+    assert.deepEqual([third?.request?.edits, second?.request?.notes], [[], []]);
     const part = await readAll(catalog, { exchange: "e1", side: "response", part: "sent" }, { last: 4 });
     assert.equal(part, "\r\nOK");
   } finally {

@@ -293,3 +293,19 @@ Deno.test("editHeads gives bodies as they were given, without a copy", () => {
   other.receive(octets("\x16\x03\x01"));
   assert.equal(other.receive(body), body);
 });
+
+Deno.test("editHeads passes random bytes as they come, and holds none of them back (seeded)", () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  const random = randomSizes(seed);
+  for (let round = 0; round < 200; round++) {
+    const { upstream, downstream } = editHeads(RULES);
+    for (let piece = 0; piece < 10; piece++) {
+      // No letter of "http://" follows a space, and nothing is a status line.
+      const bytes = Uint8Array.from({ length: random() }, () => (random() * 41 + random()) & 0xdf);
+      for (const editor of [upstream, downstream]) {
+        assert.deepEqual(editor.receive(bytes.slice()), bytes, `seed ${seed}`);
+      }
+    }
+    for (const editor of [upstream, downstream]) assert.deepEqual(editor.takeEdits(), [], `seed ${seed}`);
+  }
+});
