@@ -78,6 +78,64 @@ pageTest("the layout", {
   }],
 });
 
+pageTest("a new window of the browser", {
+  "begins with the layout, the dividers, the columns, the sort and the tab of the one before": [
+    { rows: { "8081": 3, "8082": 30 }, context: {} },
+    async (page, fixture) => {
+      await page.getByRole("tab", { name: /8082/ }).click();
+      await switchLayout(page).click();
+      const divider = page.getByRole("separator", { name: "Width of the table" });
+      await divider.focus();
+      await page.keyboard.press("ArrowRight");
+      await until(async () => (await box(grid(page))).width, (width) => width === 616, "width");
+      await page.getByRole("columnheader", { name: "Path" }).getByRole("button").click();
+      await page.getByRole("button", { name: "Columns" }).click();
+      await page.getByRole("checkbox", { name: "Client" }).uncheck();
+      await page.getByRole("checkbox", { name: "Target" }).check();
+      await page.keyboard.press("Escape");
+      const other = await page.context().newPage();
+      await other.goto(fixture.url);
+      await other.getByRole("tab", { name: /8082/, selected: true }).waitFor();
+      assert.equal(await layout(other), "right, below");
+      assert.equal((await box(grid(other))).width, 616);
+      const path = other.getByRole("columnheader", { name: "Path" });
+      assert.match(await path.getAttribute("aria-sort") ?? "", /^(a|de)scending$/);
+      await other.getByRole("button", { name: "Columns" }).click();
+      assert.equal(await other.getByRole("checkbox", { name: "Client" }).isChecked(), false);
+      assert.equal(await other.getByRole("checkbox", { name: "Target" }).isChecked(), true);
+      await other.close();
+    },
+  ],
+});
+
+pageTest("a window that is loaded again", {
+  "has the filter and the chosen exchange that it had": [{ context: {} }, async (page) => {
+    await page.getByRole("searchbox", { name: "Filter" }).fill("n=1");
+    await page.getByRole("row", { name: /n=195 / }).click();
+    await page.getByRole("row", { name: /n=195 /, selected: true }).waitFor();
+    await page.reload();
+    await page.getByRole("row", { name: /n=195 /, selected: true }).waitFor();
+    assert.equal(await page.getByRole("searchbox", { name: "Filter" }).inputValue(), "n=1");
+  }],
+
+  "has what was typed into the form for a listener, but no password": [{ context: {} }, async (page) => {
+    await page.getByRole("tab", { name: "Add listener" }).click();
+    await page.getByLabel("Listen port").fill("8090");
+    await page.locator("summary", { hasText: "Upstream proxy" }).click();
+    await page.getByLabel("This one").check();
+    await page.getByLabel("User").fill("ann");
+    await page.getByLabel("Password").fill("s3cret");
+    await page.reload();
+    await page.getByRole("tab", { name: "Add listener" }).click();
+    assert.equal(await page.getByLabel("Listen port").inputValue(), "8090");
+    await page.locator("summary", { hasText: "Upstream proxy" }).click();
+    assert.equal(await page.getByLabel("User").inputValue(), "ann");
+    assert.equal(await page.getByLabel("Password").inputValue(), "");
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+    assert.doesNotMatch(kept, /s3cret/);
+  }],
+});
+
 pageTest("dividers", {
   "move by 16 px with the arrow keys, and are remembered for each layout": async (page) => {
     const divider = page.getByRole("separator", { name: "Height of the table" });

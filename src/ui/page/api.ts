@@ -50,6 +50,11 @@ export function fetchExchanges(
   return call("GET", `/api/exchanges?${query}`, undefined, signal);
 }
 
+/** One Exchange. */
+export function fetchExchange(id: string): Promise<Exchange> {
+  return call("GET", `/api/exchanges/${encodeURIComponent(id)}`);
+}
+
 /** Whether there is still an Exchange with this id. */
 export async function isThere(id: string): Promise<boolean> {
   try {

@@ -2,6 +2,7 @@
 // is typed stays while other tabs are looked at.
 
 import type { JSX } from "preact";
+import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { addListener } from "./api.ts";
 import { ConfigActions } from "./config_actions.tsx";
@@ -11,8 +12,11 @@ import { AddressFields } from "./listener_fields.tsx";
 import { OptionFields } from "./listener_options.tsx";
 import { Outlook } from "./listener_outlook.tsx";
 import { dispatch, state } from "./state/store.ts";
+import { keepDraft, keptDraft } from "./window_state.ts";
 
 const form = new FormState(EMPTY);
+form.draft.value = keptDraft();
+effect(() => keepDraft(form.draft.value));
 
 /** See above. */
 export function ListenerForm(): JSX.Element {

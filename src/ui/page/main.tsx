@@ -5,9 +5,11 @@ import { App } from "./app.tsx";
 import { startShortcuts } from "./keys/shortcuts.ts";
 import { startFeed } from "./state/feed.ts";
 import { startLoading } from "./state/loader.ts";
+import { keepWindowState } from "./window_state.ts";
 import { dispatch } from "./state/store.ts";
 
 startFeed(dispatch);
 startLoading();
 startShortcuts();
+keepWindowState();
 render(<App />, document.body);
