@@ -88,7 +88,7 @@ export function EndpointRow({ now }: { readonly now: Composed }): JSX.Element {
 /** What was replaced as a whole, and what of a command was not taken over. */
 function Replaced({ now }: { readonly now: Composed }): JSX.Element {
   return (
-    <p class="sender-notes" role="status">
+    <p class="sender-notes" aria-live="polite">
       <span>
         {now.notes.length > 0 ? `Not as curl does it: ${now.notes.join("; ")}.` : "The draft was replaced."}
       </span>

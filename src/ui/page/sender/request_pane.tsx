@@ -230,7 +230,7 @@ function Running({ now, lead }: DraftProps): JSX.Element {
     : said.value ?? (unnamed.value.length > 0
       ? "being sent; nothing of it can be told apart as an exchange yet"
       : [waiting, others].filter((one) => one !== "").join(", "));
-  return <p class="sender-said" role="status" aria-label="Sending">{words}</p>;
+  return <p class="sender-said" aria-live="polite">{words}</p>;
 }
 
 /** Ends what the panes show while it is open; otherwise what is being sent and has no row yet. */
