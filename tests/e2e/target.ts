@@ -121,7 +121,7 @@ export class Target {
   async end(): Promise<void> {
     this.#listener.close();
     this.finish();
-    for (const conn of this.#open) conn.close();
+    for (const conn of this.#open) this.#drop(conn);
     await this.#serving;
   }
 
