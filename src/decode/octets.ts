@@ -52,6 +52,19 @@ export function hexByte(byte: number): string {
   return `0x${byte.toString(16).padStart(2, "0")}`;
 }
 
+/** The pieces in one array; where there is only one, itself. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 0) return NO_BYTES;
+  if (pieces.length === 1) return pieces[0];
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
 /** Up to this capacity, a Gathered keeps its buffer for the next time. */
 const KEPT_CAPACITY = 16 * 1024;
 

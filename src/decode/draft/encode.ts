@@ -2,7 +2,7 @@
 // put right if that is wanted: Content-Length in bytes, or the chunks of a chunked body.
 
 import { isRequestLine } from "../detect.ts";
-import { LF } from "../octets.ts";
+import { joined, LF } from "../octets.ts";
 import { type Draft, draftOf, isChanged, isChunked, isSame } from "./draft.ts";
 import { headerValue, withHeader } from "./head_lines.ts";
 import { joinLines } from "./lines.ts";
@@ -17,7 +17,7 @@ export type LengthChoice = "set" | "leave";
  */
 export function encodeDraft(draft: Draft, contentLength: LengthChoice): Uint8Array {
   const { source } = draft;
-  if (source !== null && !isChanged(draft)) return join(source.headBytes, source.bodyBytes);
+  if (source !== null && !isChanged(draft)) return joined([source.headBytes, source.bodyBytes]);
   return encode(draft, contentLength);
 }
 
@@ -59,9 +59,9 @@ function encode(draft: Draft, contentLength: LengthChoice): Uint8Array {
   const { protocol, body } = draft;
   if (protocol === "tcp") return body;
   if (isChunked(bytesOfHead(draft, draft.head))) {
-    return join(wholeHead(draft, draft.head), chunkedBody(draft));
+    return joined([wholeHead(draft, draft.head), chunkedBody(draft)]);
   }
-  return join(wholeHead(draft, contentLength === "set" ? withLength(draft) : draft.head), body);
+  return joined([wholeHead(draft, contentLength === "set" ? withLength(draft) : draft.head), body]);
 }
 
 /** The head with the right Content-Length, if it should have one. */
@@ -85,7 +85,7 @@ function wholeHead(draft: Draft, head: string): Uint8Array {
   // The end of the last line, and the empty line.
   const after = text.match(/\r?\n/g)?.length === 2 ? text : usual + usual;
   const before = source?.before ?? new Uint8Array(0);
-  return join(before, bytesOfHead(draft, head), new TextEncoder().encode(after));
+  return joined([before, bytesOfHead(draft, head), new TextEncoder().encode(after)]);
 }
 
 /** The lines of a head, each with the end it came with; without the end of the last. */
@@ -103,15 +103,5 @@ function chunkedBody({ body, source }: Draft): Uint8Array {
   const chunk = body.length === 0
     ? []
     : [encoder.encode(`${body.length.toString(16)}\r\n`), body, encoder.encode("\r\n")];
-  return join(...chunk, encoder.encode("0\r\n"), trailers);
-}
-
-function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joined([...chunk, encoder.encode("0\r\n"), trailers]);
 }

@@ -1,7 +1,7 @@
 // Bytes of any protocol as text to edit, and back: what is text stands as it is, every other byte as an escape, line ends
 // too. Lines are broken after each "\n" to be read; a break itself stands for nothing. Pure.
 
-import { latin1 } from "../octets.ts";
+import { joined, latin1 } from "../octets.ts";
 import type { Place } from "./text_encoding.ts";
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -95,14 +95,4 @@ function refuse(text: string, at: number, what: string): never {
       "write \\\\ for a backslash, or \\r, \\n, \\t, \\0, \\x00 to \\xff.",
     { cause },
   );
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -2,7 +2,7 @@
 // stream as it was received. It knows nothing of what the bytes mean; nothing is copied unless something is held or
 // replaced.
 
-import { NO_BYTES } from "../octets.ts";
+import { joined, NO_BYTES } from "../octets.ts";
 
 /** One Direction's bytes. */
 export class Passage {
@@ -69,16 +69,4 @@ export class Passage {
       this.#next = to;
     }
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 0) return NO_BYTES;
-  if (pieces.length === 1) return pieces[0];
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
