@@ -85,12 +85,12 @@ export const LISTENER_SCHEMAS = {
   SavedConfiguration: object({ file: text }),
   SlowLink: says(
     object({}, { upstream: refTo("LinkLimits"), downstream: refTo("LinkLimits") }),
-    "Each direction on its own; upstream is client to target.",
+    "Each direction on its own; upstream is client to target. All connections of the listener are on one link.",
   ),
   LinkLimits: object({}, {
     bytesPerSecond: says(
       { type: ["number", "null"], minimum: 1, maximum: MOST_BYTES_PER_SECOND },
-      "null: as fast as it goes.",
+      "Shared in equal parts by the connections that send; null: as fast as it goes.",
     ),
     latencyMs: says(
       { type: "number", minimum: 0, maximum: MOST_DELAY_MS },
