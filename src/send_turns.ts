@@ -28,11 +28,20 @@ export async function turnsOf(
   { turns, before, fixContentLength, through }: ResendSettings,
 ): Promise<Turns> {
   if (turns === null) checkRequest(row);
-  const earlier = before || (turns?.length ?? 0) > 1 ? await requestsBefore(catalog, row) : [];
+  const isStraight = through === "target";
+  if (turns === null && isStraight && await isForTheProxy(catalog, row)) {
+    throw new SendError(
+      `Cannot send ${row.id} straight to its target: CONNECT asked the proxy for a tunnel, and none of it is for the ` +
+        "target. Send it through the listener, or send what went through the tunnel.",
+      "through",
+    );
+  }
+  const needed = before || (turns?.length ?? 0) > 1;
+  const earlier = needed ? await requestsBefore(catalog, row, isStraight) : [];
   const replayed = before ? earlier : [];
   const targetFirst = row.protocol === "tcp" && await targetWasFirst(catalog, row);
   // A Listener rewrites it as it did the first time; the target gets what it got then.
-  const recorded = (id: string) => recordedTurn(catalog, id, through === "listener" ? "wire" : "sent");
+  const recorded = (id: string) => recordedTurn(catalog, id, isStraight ? "sent" : "wire");
   if (turns === null) {
     const all = [...replayed, row.id];
     return { turns: all.map(recorded), resendOf: all, targetFirst };
@@ -77,8 +86,20 @@ function checkRequest({ id, state, request }: ExchangeDetail): void {
   }
 }
 
-/** The Exchanges with a request that came before one on its Connection, oldest first. */
-async function requestsBefore(catalog: Recorded, { id, connection }: Exchange): Promise<string[]> {
+/** Whether a request asked a proxy of our own for a tunnel, so that its target got nothing of it. */
+async function isForTheProxy(catalog: Recorded, { id, method }: Exchange): Promise<boolean> {
+  if (method !== "CONNECT") return false;
+  const sent = await catalog.bytes({ exchange: id, side: "request", part: "sent" });
+  await sent?.stream.cancel();
+  return sent !== null && sent.total === 0;
+}
+
+/** The Exchanges with a request that came before one on its Connection, oldest first; straight: those for the target. */
+async function requestsBefore(
+  catalog: Recorded,
+  { id, connection }: Exchange,
+  isStraight: boolean,
+): Promise<string[]> {
   const { exchanges, next } = await catalog.exchanges({ connection, before: id, limit: MOST_BEFORE });
   if (next !== null) {
     throw new SendError(
@@ -87,7 +108,9 @@ async function requestsBefore(catalog: Recorded, { id, connection }: Exchange): 
       "before",
     );
   }
-  return exchanges.filter(({ requestBytes }) => requestBytes > 0).map(({ id }) => id).reverse();
+  const requests = exchanges.filter(({ requestBytes }) => requestBytes > 0).reverse();
+  const isLeftOut = isStraight && requests.length > 0 && await isForTheProxy(catalog, requests[0]);
+  return requests.slice(isLeftOut ? 1 : 0).map(({ id }) => id);
 }
 
 /** Whether the target spoke first on the Connection of a turn. */

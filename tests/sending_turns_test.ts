@@ -288,3 +288,47 @@ Deno.test({
     }
   },
 });
+
+Deno.test("resend: what went through a tunnel goes straight to its target without the CONNECT, which itself cannot", async () => {
+  const heard: string[] = [];
+  const target = server(async (conn) => {
+    for (const turn of ["one", "two"]) {
+      heard.push(await readSome(conn, turn.length));
+      await write(conn, `answer to ${turn}`);
+    }
+    await readAll(conn);
+  });
+  await using monitor = await Monitor.withRoutes([{ target: null }]);
+  const name = formatAddress(target.address);
+  const { host: hostname, port } = monitor.listen();
+  const client = await Deno.connect({ hostname, port });
+  await write(client, `CONNECT ${name} HTTP/1.1\r\nHost: ${name}\r\n\r\n`);
+  await readSome(client, "HTTP/1.1 200 Connection established\r\n\r\n".length);
+  for (const turn of ["one", "two"]) {
+    await write(client, turn);
+    await readSome(client, `answer to ${turn}`.length);
+  }
+  client.close();
+  const { connection } = await monitor.line(({ event }) => event === "exchange") as unknown as Exchange;
+  await monitor.allDone(connection, 3);
+  const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>("GET", "/exchanges");
+  const [two, , connect] = exchanges;
+  assert.equal(connect.method, "CONNECT");
+
+  const refused = await monitor.api("POST", `/exchanges/${connect.id}/resend`);
+  assert.equal(refused.status, 409);
+  const { error, field } = await refused.json();
+  assert.match(error, /^Cannot send e1 straight to its target: CONNECT asked the proxy for a tunnel/);
+  assert.equal(field, "through");
+
+  for (const [through, bytes] of [["target", "onetwo"], ["listener", `CONNECT ${name}`]] as const) {
+    const sent = await monitor.resend(two.id, { before: true, through });
+    assert.equal(sent.resendOf, two.id);
+    const over = await monitor.over(sent.connection);
+    assert.deepEqual([over.state, over.how, over.error], ["closed", "end", null]);
+    assert.ok((await monitor.bytes(`/connections/${sent.connection}/upstream`)).startsWith(bytes));
+  }
+  assert.deepEqual(heard, ["one", "two", "one", "two", "one", "two"]);
+  await monitor.stop();
+  await target.close();
+});
