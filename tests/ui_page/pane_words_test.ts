@@ -113,7 +113,7 @@ Deno.test("messageFacts says how big a message is and when it came", () => {
 });
 
 const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, line: string])[] = [
-  ["a plain body", {}, "Body: 758 B · utf-8, declared · as sent, not coded"],
+  ["a plain body", {}, "Body: 758 B · utf-8, declared · not coded"],
   ["a coded body", {
     message: message({
       contentCoding: ["gzip"],
@@ -141,7 +141,7 @@ const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, l
   ["a body of a known length that grows", {
     message: message({ state: "open", contentLength: 48_200_000, bodyBytes: 19_800_000 }),
     view: null,
-  }, "Body: 19.8 MB of 48.2 MB · still arriving, 42 s · as sent, not coded"],
+  }, "Body: 19.8 MB of 48.2 MB · still arriving, 42 s · not coded"],
   ["no body", {
     exchange: exchange(1, { status: 304 }),
     message: message({ framing: "none", contentLength: null, bodyBytes: 0 }),
@@ -161,7 +161,7 @@ const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, l
     {
       view: view({ fault: { line: 12, column: 9, offset: 300, text: "</q:qoute> closes nothing" } }),
     },
-    "Body: 758 B · utf-8, declared · as sent, not coded · !not well-formed at line 12, column 9: </q:qoute> closes nothing",
+    "Body: 758 B · utf-8, declared · not coded · !not well-formed at line 12, column 9: </q:qoute> closes nothing",
   ],
   ["a fault of the message", {
     message: message({
@@ -169,21 +169,21 @@ const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, l
       faults: [{ offset: 1014, text: "Content-Length says 640, the client ended after 512 B" }],
     }),
     view: null,
-  }, "Body: 758 B · as sent, not coded · !Content-Length says 640, the client ended after 512 B"],
+  }, "Body: 758 B · not coded · !Content-Length says 640, the client ended after 512 B"],
   [
     "a message that was cut",
     { message: message({ state: "cut" }), view: null },
-    "Body: 758 B · as sent, not coded · !cut: it ended before it was complete",
+    "Body: 758 B · not coded · !cut: it ended before it was complete",
   ],
   [
     "a view that is being made",
     { view: view({ complete: false, doneBytes: 379 }) },
-    "Body: 758 B · utf-8, declared · as sent, not coded · laying out, 50 %",
+    "Body: 758 B · utf-8, declared · not coded · laying out, 50 %",
   ],
   [
     "a note",
     { view: view({ notes: ["gzip data ends early"] }) },
-    "Body: 758 B · utf-8, declared · as sent, not coded · !gzip data ends early",
+    "Body: 758 B · utf-8, declared · not coded · !gzip data ends early",
   ],
   ["a turn", {
     message: message({ startLine: null, headBytes: 0, framing: "none" }),

@@ -8,7 +8,6 @@ import type {
   Listener,
   ListenerChange,
   NewListener,
-  SlowLink,
   SortKey,
   SortOrder,
 } from "../types.ts";
@@ -90,11 +89,6 @@ export function changeListener(id: string, change: ListenerChange): Promise<List
 export async function saveConfiguration(overwrite: boolean): Promise<string> {
   const { file } = await call<{ readonly file: string }>("POST", "/api/config", { overwrite });
   return file;
-}
-
-/** Slows a listener's link down, or no longer (null), and gives the listener as it is then. */
-export function setSlowLink(id: string, slow: SlowLink | null): Promise<Listener> {
-  return call("PATCH", `/api/listeners/${encodeURIComponent(id)}`, { slow });
 }
 
 /** Closes a listener. */

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import type { Listener, SlowLink } from "../types.ts";
-import { ApiFailure, setSlowLink } from "./api.ts";
+import { ApiFailure, changeListener } from "./api.ts";
 import { Icon } from "./icons.tsx";
 import {
   draftOf,
@@ -94,7 +94,7 @@ function Form({ listener, done }: FormProps): JSX.Element {
   const set = async (slow: SlowLink | null) => {
     isSetting.value = true;
     try {
-      dispatch({ type: "changed", listener: await setSlowLink(listener.id, slow) });
+      dispatch({ type: "changed", listener: await changeListener(listener.id, { slow }) });
       done();
     } catch (failure) {
       if (!(failure instanceof ApiFailure)) throw failure;

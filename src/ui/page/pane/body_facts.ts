@@ -54,7 +54,7 @@ export function bodyFacts(known: BodyKnown): Fact[] {
   if (isLaidOut && view.charset !== null) {
     facts.push(plain(view.charsetFrom === null ? view.charset : `${view.charset}, ${view.charsetFrom}`));
   }
-  if (isAsSent(known)) facts.push(plain("as sent, not coded"));
+  if (isAsSent(known)) facts.push(plain("not coded"));
   if (isLaidOut) facts.push(...viewFacts(view, message));
   const faults = message.faults.filter(({ offset }) => offset >= message.headBytes || isWhole(shown));
   facts.push(...faults.map(({ text }) => warning(text)));
