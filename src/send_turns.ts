@@ -25,7 +25,7 @@ export interface Turns {
 export async function turnsOf(
   catalog: Recorded,
   row: ExchangeDetail,
-  { turns, before, fixContentLength, through }: ResendSettings,
+  { turns, before, fixContentLength, through, targetFirst: wanted }: ResendSettings,
 ): Promise<Turns> {
   if (turns === null) checkRequest(row);
   const isStraight = through === "target";
@@ -39,7 +39,8 @@ export async function turnsOf(
   const needed = before || (turns?.length ?? 0) > 1;
   const earlier = needed ? await requestsBefore(catalog, row, isStraight) : [];
   const replayed = before ? earlier : [];
-  const targetFirst = row.protocol === "tcp" && await targetWasFirst(catalog, row);
+  const targetFirst = wanted ??
+    (row.protocol === "tcp" && await targetWasFirst(catalog, row));
   // A Listener rewrites it as it did the first time; the target gets what it got then.
   const recorded = (id: string) => recordedTurn(catalog, id, isStraight ? "sent" : "wire");
   if (turns === null) {

@@ -123,6 +123,26 @@ Deno.test("send: targetFirst waits for the greeting before the first turn", asyn
   await target.close();
 });
 
+Deno.test("resend: targetFirst goes before what was recorded", async () => {
+  let sessions = 0;
+  const target = server(async (conn) => {
+    const greeting = "220 ready\r\n";
+    // It greets at once the first time, and then nobody who says nothing.
+    const isFirst = sessions++ === 0;
+    if (isFirst) await write(conn, greeting);
+    const buffer = new Uint8Array(100);
+    if (await conn.read(buffer) !== null) await write(conn, isFirst ? "250 ok\r\n" : greeting);
+    while (await conn.read(buffer) !== null);
+  });
+  await using monitor = await Monitor.start(target.address);
+  const recorded = await converse(monitor, ["NOOP\r\n"]);
+  const sent = await monitor.resend(recorded.at(-1)!.id, { targetFirst: false });
+  const [row] = await exchangesOf(monitor, sent.connection, 1);
+  assert.deepEqual([row.requestBytes, row.resendOf], [6, recorded.at(-1)!.id]);
+  await monitor.stop();
+  await target.close();
+});
+
 Deno.test("resend: turns that were edited are those of the connection if they are as many", async () => {
   const target = mailServer();
   await using monitor = await Monitor.start(target.address);

@@ -289,6 +289,10 @@ export const SCHEMAS = {
         flag,
         "Send all requests that came before it on its connection before it. False unless given.",
       ),
+      targetFirst: says(
+        flag,
+        "Wait for the target's turn before the first one is sent. Unless given, as it was on the recorded connection.",
+      ),
     }),
     "How to send it again; as it was recorded where neither request nor turns is given.",
   ),

@@ -19,7 +19,7 @@ export const LIMIT_MS = { least: 100, most: 3_600_000 } as const;
 const BYTES = /^(application\/octet-stream|message\/http)\b/i;
 
 const SETTINGS = ["request", "turns", "target", "fixContentLength", "endAfterTurns", "quietMs", "limitMs"];
-const RESEND = [...SETTINGS, "through", "before"];
+const RESEND = [...SETTINGS, "through", "before", "targetFirst"];
 const SEND = [...SETTINGS, "targetFirst", "tls"];
 
 type Asked = Readonly<Record<string, unknown>>;
@@ -41,6 +41,7 @@ export async function readResend(c: Context): Promise<ResendSettings> {
     through,
     target: asked.target === undefined ? null : targetOf(asked.target),
     before: flag(asked, "before", false),
+    targetFirst: asked.targetFirst === undefined ? undefined : flag(asked, "targetFirst", false),
   };
 }
 

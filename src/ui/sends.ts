@@ -24,6 +24,8 @@ export interface ResendSettings extends SendSettings {
   readonly target: Address | null;
   /** Whether all requests that came before it on its Connection are sent before it. */
   readonly before: boolean;
+  /** Whether the target's turn is waited for before the first one is sent; undefined: as it was recorded. */
+  readonly targetFirst?: boolean;
 }
 
 /** What the Sender sends. */

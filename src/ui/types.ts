@@ -128,6 +128,8 @@ export interface Resend extends SendOptions {
   readonly target?: string;
   /** Send all requests that came before it on its connection before it; false unless given. */
   readonly before?: boolean;
+  /** Wait for the target's turn before the first one is sent; unless given, as it was on the recorded connection. */
+  readonly targetFirst?: boolean;
 }
 
 /** `POST /api/send`: as `Resend`. Its Exchanges have the listener "sender". */

@@ -144,6 +144,31 @@ const STEPS: Readonly<Record<string, Step>> = {
     assert.equal(await heard(lines, before, "\xe9\r\n"), "EHLO me\r\nNOOP \xe9\r\n");
     await page.getByRole("row", { name: /NOOP/ }).first().click();
     await response(page).getByText("250 2 NOOP").first().waitFor();
+
+    await page.getByRole("button", { name: "Load into the draft" }).click();
+    const added = page.getByRole("textbox", { name: "Turn 2" });
+    await added.fill("QUIT\\r\\n");
+    assert.ok(await page.getByLabel("The target speaks first").isChecked());
+    const again = lines.heard.length;
+    await send(page);
+    assert.equal(await heard(lines, again, "QUIT\r\n"), "EHLO me\r\nQUIT\r\n");
+    // Each turn is linked to the one that it was loaded from.
+    const links = await until(
+      () =>
+        page.evaluate(async () => {
+          const answer = await fetch("/api/exchanges?listener=sender&limit=10");
+          const rows = (await answer.json()).exchanges as {
+            url: string;
+            id: string;
+            resendOf: string | null;
+          }[];
+          const of = (url: string) => rows.filter((row) => row.url.includes(url));
+          return [of("QUIT")[0]?.resendOf === of("NOOP")[0].id, of("EHLO")[0].resendOf === of("EHLO")[1]?.id];
+        }),
+      (links) => links.every((is) => is),
+      "links",
+    );
+    assert.deepEqual(links, [true, true]);
   },
 
   "what cannot be sent is said in words, and nothing typed is lost": async (page) => {

@@ -291,7 +291,13 @@ Deno.test("describeApi describes what can be sent", () => {
     quietMs: 100,
     limitMs: 1000,
   };
-  const resend: Required<Resend> = { ...options, through: "listener", target: "h:1", before: true };
+  const resend: Required<Resend> = {
+    ...options,
+    through: "listener",
+    target: "h:1",
+    before: true,
+    targetFirst: true,
+  };
   const send: Required<Send> = { ...options, target: "h:1", targetFirst: false, tls: false };
   const beingSent: BeingSent = { connection: "c5" };
   assertIs("Resend", resend);

@@ -5,11 +5,24 @@ import { anExchange, FakePage } from "./fakes.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
-const DEFAULTS = { fixContentLength: true, endAfterTurns: false, quietMs: undefined, limitMs: undefined };
+const DEFAULTS = {
+  fixContentLength: true,
+  endAfterTurns: false,
+  targetFirst: undefined,
+  quietMs: undefined,
+  limitMs: undefined,
+};
 
 const RESENDS: readonly [query: string, body: unknown, told: Record<string, unknown>][] = [
   ["", undefined, { turns: null, through: "target", target: null, before: false }],
   ["", {}, { turns: null, through: "target", target: null, before: false }],
+  ["", { targetFirst: false }, {
+    turns: null,
+    through: "target",
+    target: null,
+    before: false,
+    targetFirst: false,
+  }],
   ["", { through: "listener", before: true }, {
     turns: null,
     through: "listener",

@@ -204,16 +204,16 @@ Deno.test("what was sent is loaded byte for byte, and linked to what is sent nex
     target: "localhost:80",
     request: editingOf(bytes, "http", null),
   });
-  assert.deepEqual([loaded.endpoint, loaded.from], ["http://localhost/x", "e5"]);
+  assert.deepEqual([loaded.endpoint, loaded.from], ["http://localhost/x", { id: "e5", kind: "http" }]);
   assert.equal(sent(loaded), "PUT /x HTTP/1.1\nHost: shop\nX: 1\n\nbody");
   assert.equal(hostOf(to("http://other/x", loaded)).typed, "shop", "its Host was no endpoint's");
   const turns = turnsOf([{ bytes, answer: null }], { start: "220", bytes: 3 });
-  const tcp = withSentTurns(loaded, { target: "[::1]:25", turns });
+  const tcp = withSentTurns(loaded, { id: "e7", target: "[::1]:25", turns });
   assert.deepEqual([tcp.endpoint, tcp.kind, tcp.targetFirst, tcp.from], [
     "tcp://[::1]:25",
     "tcp",
     true,
-    null,
+    { id: "e7", kind: "tcp" },
   ]);
 });
 

@@ -23,8 +23,8 @@ export interface Composed {
   readonly targetFirst: boolean;
   /** What Host was last made from: while it says this, it goes along with the endpoint. */
   readonly authority: string;
-  /** The Exchange that it was loaded from, which what is sent is then linked to; null for none. */
-  readonly from: string | null;
+  /** The Exchange that it was loaded from, which what is sent in the same way is then linked to; null for none. */
+  readonly from: { readonly id: string; readonly kind: Composed["kind"] } | null;
   /** What of a pasted command is not done, in words. */
   readonly notes: readonly string[];
   /** What stood here before, where it was replaced as a whole; null where there is nothing to put back. */
@@ -155,17 +155,24 @@ export function withSent(composed: Composed, { id, target, request }: SentReques
     kind: "http",
     authority: "error" in to ? "" : to.authority,
     request,
-    from: id,
+    from: { id, kind: "http" },
   });
 }
 
+/** Turns that were sent. */
+export interface SentTurns {
+  /** Of the last one's Exchange. */
+  readonly id: string;
+  /** `host:port` */
+  readonly target: string;
+  readonly turns: TurnsEditing;
+}
+
 /** The turns of a connection, to be sent again or changed. */
-export function withSentTurns(
-  composed: Composed,
-  { target, turns }: { readonly target: string; readonly turns: TurnsEditing },
-): Composed {
+export function withSentTurns(composed: Composed, { id, target, turns }: SentTurns): Composed {
   const targetFirst = turns.greeting !== null;
-  return replaced(composed, { endpoint: `tcp://${target}`, kind: "tcp", turns, targetFirst });
+  const from = { id, kind: "tcp" } as const;
+  return replaced(composed, { endpoint: `tcp://${target}`, kind: "tcp", turns, targetFirst, from });
 }
 
 /** An empty editor in the place of this one. */

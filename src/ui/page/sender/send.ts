@@ -79,7 +79,7 @@ export async function load(exchange: Exchange): Promise<void> {
     const edited = await readEdited(exchange, new AbortController().signal);
     edit((now) =>
       edited.kind === "turns"
-        ? withSentTurns(now, { target, turns: edited.turns })
+        ? withSentTurns(now, { id, target, turns: edited.turns })
         : withSent(now, { id, target, request: edited.editing })
     );
     shown.value = "draft";
@@ -127,24 +127,30 @@ async function post(now: Composed, to: Destination): Promise<Exchange | BeingSen
   if (to.kind === "tcp") {
     const { turns, quietMs, quietError, errors } = turnsOutcomeOf(now.turns);
     if (turns === null) throw new RangeError(quietError ?? [...errors.values()][0].text);
-    return await call("POST", "/api/send", {
-      target,
-      turns: turns.map(base64),
-      targetFirst: now.targetFirst,
-      quietMs,
-      endAfterTurns: now.turns.endAfterTurns,
-      fixContentLength: false,
-    });
+    return await linked(now, (path) =>
+      call("POST", path, {
+        target,
+        turns: turns.map(base64),
+        targetFirst: now.targetFirst,
+        quietMs,
+        endAfterTurns: now.turns.endAfterTurns,
+        fixContentLength: false,
+      }));
   }
   const bytes = await bytesToSend(outcomeOf(now.request), now.request.length);
   const query = new URLSearchParams({ target, fixContentLength: "0" });
-  if (now.from === null) return await call("POST", `/api/send?${query}`, bytes);
+  return await linked(now, (path) => call("POST", `${path}?${query}`, bytes));
+}
+
+/** Sends, linked to what it was loaded from as long as that is there. */
+async function linked<T>({ from, kind }: Composed, sendTo: (path: string) => Promise<T>): Promise<T> {
+  if (from === null || from.kind !== kind) return await sendTo("/api/send");
   try {
-    return await call("POST", `/api/exchanges/${encodeURIComponent(now.from)}/resend?${query}`, bytes);
+    return await sendTo(`/api/exchanges/${encodeURIComponent(from.id)}/resend`);
   } catch (error) {
     // What it was loaded from was removed since.
     if (!(error instanceof ApiFailure && error.status === 404)) throw error;
-    return await call("POST", `/api/send?${query}`, bytes);
+    return await sendTo("/api/send");
   }
 }
 
