@@ -46,7 +46,8 @@ export class Listeners {
   ) {
     this.#shared = shared;
     this.#changed = changed;
-    for (const { id, listen, target } of held) {
+    const inOrder = [...held].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+    for (const { id, listen, target } of inOrder) {
       const route = { listen: parseListen(listen), target: target === null ? null : parseTarget(target) };
       this.#entries.set(id, newEntry(id, route, new Date().toISOString()));
       this.#next = Math.max(this.#next, Number(id.slice(1)) + 1);

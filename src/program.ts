@@ -1,6 +1,7 @@
 // The whole program: puts relay, journal, catalog and page together, starts them and ends them in order, so that
 // nothing that was relayed is lost. It reads no flags, handles no signals and never exits; main.ts does.
 
+import { formatAddress } from "./address.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
@@ -144,9 +145,14 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const page = await servePage({ catalog, control, sends: sending, version, address: options.ui, report });
   undo.push(() => page.close());
   ownPorts.page = sending.pagePort = page.address.port;
-  for (const route of options.routes) listeners.add(route);
+  // What both name is one listener, which has the options of the command line before those of the file.
+  for (const given of options.routes) {
+    listeners.add({ ...configured.routes.find((route) => isSameWay(given, route)), ...given });
+  }
   // A file is kept for long, and a port may be taken today: the others are there all the same.
-  for (const route of configured.routes) listeners.addInAnyCase(route);
+  for (const route of configured.routes) {
+    if (!options.routes.some((given) => isSameWay(given, route))) listeners.addInAnyCase(route);
+  }
 
   const { cut } = recorder.held;
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);
@@ -180,6 +186,13 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
         () => removeFolder(folder),
       ]),
   };
+}
+
+/** Whether two Routes lead from the same fixed port to the same target. */
+function isSameWay(a: Route, b: Route): boolean {
+  const names = ({ listen, target }: Route) =>
+    [formatAddress(listen), target && formatAddress(target)].join();
+  return a.listen.port !== 0 && names(a) === names(b);
 }
 
 /** Runs every step, also when one before has failed; what failed is told. */

@@ -108,3 +108,24 @@ Deno.test("tcpmon --config-schema prints the published schema", async () => {
   assert.equal(code, 0);
   assert.deepEqual(JSON.parse(out), schema);
 });
+
+Deno.test("tcpmon --config: what the command line names too is one listener, with the options of both", async () => {
+  const target = server(async (conn) => await write(conn, "hello"));
+  const to = `127.0.0.1:${target.address.port}`;
+  const free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const listen = `127.0.0.1:${free.addr.port}`;
+  free.close();
+  const listeners = [{ name: "shop", hostHeader: "rewrite", listen, target: to }];
+  await withFile(JSON.stringify({ listeners }), async (path) => {
+    const running = await Running.start(
+      ["--config", path, "-l", listen, "-t", to, "--host-header", "keep"],
+    );
+    const { listeners } = await running.json<{ listeners: Listener[] }>("/listeners");
+    assert.deepEqual(listeners.map(({ listen, name, hostHeader }) => [listen, name, hostHeader]), [
+      [listen, "shop", "keep"],
+    ]);
+    const { code, errors } = await running.stop();
+    assert.equal(code, 0, errors);
+  });
+  await target.close();
+});

@@ -130,6 +130,11 @@ Deno.test("Listeners start a listener of a continued capture again, with its id,
   await all.end();
 });
 
+Deno.test("Listeners of a continued capture come in the order in which they were added", () => {
+  const held = ["l10", "l2", "l1"].map((id) => ({ id, listen: "127.0.0.1:8081", target: "localhost:80" }));
+  assert.deepEqual(listeners(held).list().map(({ id }) => id), ["l1", "l2", "l10"]);
+});
+
 Deno.test("Listeners that cannot be started again are failed, and say why", async () => {
   const all = listeners();
   const { id, listen } = all.add(route("0", "localhost:80"));

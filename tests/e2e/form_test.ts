@@ -242,6 +242,18 @@ pageTest("a listener", {
     },
   ],
 
+  "says what is rewritten for a target with a name, and that nothing is for another": async (page) => {
+    await page.getByRole("tab", { name: "Add listener" }).click();
+    await page.getByLabel("Listen port").fill("8083");
+    await page.getByLabel("Target port").fill("80");
+    for (
+      const [host, words] of [["shop", /^Host, and what goes/], ["127.0.0.1", /^Every byte goes/]] as const
+    ) {
+      await page.getByLabel("Target host").fill(host);
+      await page.getByText(words).waitFor();
+    }
+  },
+
   "shows its first exchange as it comes": [{ rows: { "8082": 0 } }, async (page, fixture) => {
     await page.getByText("Try it:").waitFor();
     fixture.come("8082", 1, { url: "/hello" });

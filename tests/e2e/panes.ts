@@ -17,7 +17,8 @@ export interface Through {
   send(text: string, answer: "read" | "leave"): Promise<void>;
 }
 
-const CLIPBOARD: BrowserContextOptions = { permissions: ["clipboard-read", "clipboard-write"] };
+/** What a context needs for the clipboard to be read and written. */
+export const CLIPBOARD: BrowserContextOptions = { permissions: ["clipboard-read", "clipboard-write"] };
 
 /**
  * Defines a test whose steps share a program, a target and a tab, in which the page is opened anew for each. A second

@@ -7,7 +7,7 @@ import { nginx as hasNginx } from "../needs.ts";
 import { monitorOf, NAME, virtualHost } from "../virtual_host.ts";
 import { violations } from "./axe.ts";
 import { browserTest, inContext, inPage, NARROW, until } from "./harness.ts";
-import { request, response, select } from "./panes.ts";
+import { CLIPBOARD, clipboard, request, response, select } from "./panes.ts";
 
 /** Walks through the shop as a user does; gives what the last page says. */
 async function walk(browser: Browser, here: string): Promise<void> {
@@ -42,7 +42,7 @@ browserTest("a browser stays on the monitor, and the page shows what was rewritt
       assert.ok(answer.includes(`host ${there} origin http://${there} referer http://${there}/`), answer);
     });
     await fetch(`${here}/secure`, { redirect: "manual" }).then((answer) => answer.body?.cancel());
-    await inPage(browser, monitor.program.page.url, {}, async (page) => {
+    await inPage(browser, monitor.program.page.url, CLIPBOARD, async (page) => {
       await t.step("the lines that were rewritten are marked, with what was sent", async () => {
         await select(page, /\/moved\b.*302/);
         await request(page).locator(".pane-became").first().waitFor();
@@ -54,6 +54,12 @@ browserTest("a browser stays on the monitor, and the page shows what was rewritt
         assert.ok(response.includes(`−received: http://${there}/there?a=b`), response.join("\n"));
         assert.ok(response.includes(`+rewritten: sent as ${here}/there?a=b`));
         assert.deepEqual(await violations(page), []);
+      });
+      await t.step("a curl command goes to the target with the head that was sent to it", async () => {
+        await request(page).getByRole("button", { name: "Copy as cURL" }).click();
+        await request(page).getByText(/^Copied a curl command/).waitFor();
+        const command = await clipboard(page);
+        assert.ok(command.includes(`${nginx.port}/moved`) && !command.includes(`localhost:${port}`), command);
       });
       await t.step("as it came unless As sent is chosen", async () => {
         await request(page).getByRole("combobox", { name: "Format" }).selectOption("raw");

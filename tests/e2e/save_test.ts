@@ -110,7 +110,7 @@ panes("saving exchanges", {
         assert.ok(wire.length > 0 && text.includes(`==== ${heading} ====\n${wire}\n`), `${side} of ${id}`);
       }
     }
-    await saved(page, `Gave 2 exchanges to the browser’s downloads as ${name}`).waitFor();
+    await saved(page, "Gave 2 exchanges to the browser’s downloads").waitFor();
     await page.getByRole("grid").and(page.locator(":focus")).waitFor();
   },
 
@@ -179,7 +179,9 @@ panes("saving exchanges", {
     await withDialog(page);
     await save(page).click();
     await page.getByRole("menuitemcheckbox", { name: "Ask where", checked: true }).click();
-    await page.getByText("A download: where the name is taken, the browser takes another.").waitFor();
+    await page.getByText(
+      "Goes to the browser's downloads; a file with the same name stays, and this one gets another name.",
+    ).waitFor();
     await downloaded(page, () => choice(page, "Selected, as text").click());
     assert.deepEqual((await kept(page)).offered, []);
     await page.reload();

@@ -1,6 +1,8 @@
 // What stands beside a form for a listener: what will happen, and the same as a command line.
 
 import type { JSX } from "preact";
+import { parseTarget } from "../../address.ts";
+import { rewritesHost } from "../../route.ts";
 import { isPublic } from "./addresses.ts";
 import { commandLine } from "./command_line.ts";
 import { CopyLine } from "./copy_line.tsx";
@@ -40,6 +42,10 @@ export function Outlook({ draft: typed }: { readonly draft: ListenerDraft }): JS
         {isProxy
           ? "Clients that have it as their HTTP proxy are forwarded to what they ask for; CONNECT is passed " +
             "through as it is. All of it is recorded."
+          : listener?.target && rewritesHost(parseTarget(listener.target), listener.hostHeader)
+          ? "Host, and what goes with it in the heads of HTTP, is rewritten to the target's name and back; every " +
+            "other byte goes through as it came. What came and what was sent are recorded. Each client " +
+            "connection dials the target once."
           : "Every byte goes through as it came, in both directions, and is recorded. Each client connection " +
             "dials the target once."}
         {isPublic(host) && " Other machines can connect too: the port is not only on this machine."}

@@ -10,8 +10,12 @@ import { size } from "./words.ts";
 const MOST_BYTES = 5_000_000;
 
 /** Copies the command that sends this request to the target of its Exchange. */
-export async function copyCurl(exchange: Exchange, { bytes, state }: MessageDetail): Promise<Copied> {
-  const url = bytesUrl(exchange.id, "request", "wire");
+export async function copyCurl(
+  exchange: Exchange,
+  { bytes, state, edits }: MessageDetail,
+): Promise<Copied> {
+  // The command goes to the target, so it has the head that the target was sent.
+  const url = bytesUrl(exchange.id, "request", edits.length > 0 ? "sent" : "wire");
   const save = `${url}?download`;
   if (exchange.protocol !== "http") {
     return notDone(

@@ -29,13 +29,16 @@ export function Rewritten({ received, sent }: RewrittenProps): JSX.Element {
   );
 }
 
-/** The start line that was sent instead. */
+/** The start line that was sent instead; empty where nothing of the head was passed on. */
 export function RewrittenStart({ sent }: { readonly sent: string }): JSX.Element {
   return (
     <p class="pane-head-sent">
       <span class="pane-became">
         <span class="pane-sign" aria-hidden="true">+</span>
-        <span class="pane-said">rewritten: sent as</span> {sent}
+        <span class="pane-said">
+          {sent === "" ? "not passed on: tcpmon answered it by itself" : "rewritten: sent as"}
+        </span>{" "}
+        {sent}
       </span>
     </p>
   );
