@@ -76,7 +76,9 @@ export class MessageViews {
   /** Some lines of a view. */
   async part({ as, from, lines }: Pick<ViewQuery, "as" | "from" | "lines">): Promise<ViewPart> {
     const kind = await this.resolve(as);
-    return kind === "hex" ? this.#hex(from, lines) : await this.#text(kind, from, lines);
+    if (kind !== "hex") return await this.#text(kind, from, lines);
+    // Who asked for hex sees what he asked for; who did not is told why the body is not decoded.
+    return this.#hex(from, lines, as === "auto" ? this.body.notes : []);
   }
 
   /** The kind of view that is shown for what was asked. */
@@ -100,7 +102,7 @@ export class MessageViews {
     await Promise.all(layouts);
   }
 
-  #hex(from: number, lines: number): ViewPart {
+  #hex(from: number, lines: number, notes: readonly string[]): ViewPart {
     const { length, complete } = this.#wireBytes.extent();
     return {
       as: "hex",
@@ -113,7 +115,7 @@ export class MessageViews {
       charset: null,
       charsetFrom: null,
       fault: null,
-      notes: [],
+      notes,
     };
   }
 

@@ -295,6 +295,7 @@ const CHOSEN: Readonly<Record<string, Chosen>> = {
     body: bytes("\x00\x01\x02\xff\xfe".repeat(20)),
     facts: facts("application/json", "secret"),
     as: "hex",
+    notes: ["the coding “secret” is not known here; the body is shown with it"],
   },
   "text in a coding that is not known, whose charset is then not known either": {
     body: "still text",

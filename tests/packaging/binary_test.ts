@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { TextLineStream } from "../lines.ts";
 import { startBackend } from "../../src/demo/backend.ts";
 import { binary } from "../needs.ts";
+import { Running } from "../running.ts";
 
 interface Output {
   readonly code: number;
@@ -91,5 +92,47 @@ Deno.test({
     assert.deepEqual((await Array.fromAsync(Deno.readDir(cwd))).map(({ name }) => name), ["kept.pcapng"]);
     assert.ok((await Deno.stat(`${cwd}/kept.pcapng`)).size > 500);
     await Deno.remove(cwd, { recursive: true });
+  },
+});
+
+/** "hello, hello, hello" in zstd. */
+const ZSTD = "KLUv/QBYbQAAOGhlbGxvLCABAOKKEQ==";
+
+Deno.test({
+  name: "binary decodes zstd, or says which runtime cannot",
+  ignore: binary === null,
+  fn: async () => {
+    const coded = Uint8Array.from(atob(ZSTD), (char) => char.charCodeAt(0));
+    const target = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      () => new Response(coded, { headers: { "content-type": "text/plain", "content-encoding": "zstd" } }),
+    );
+    const running = await Running.start(
+      ["-l", "0", "-t", `127.0.0.1:${target.addr.port}`],
+      ["the compiled binary", binary ?? "", []],
+    );
+    try {
+      const answer = await fetch(running.url());
+      await answer.body?.cancel();
+      const { id } = await running.line(({ event }) => event === "exchange");
+      const { text, as, notes } = await running.json<{ text: string; as: string; notes: string[] }>(
+        `/exchanges/${id}/response/view?as=auto`,
+      );
+      const exact = await (await running.api(`/exchanges/${id}/response`)).bytes();
+      assert.deepEqual(exact.subarray(-coded.length), coded, "the exact bytes are there");
+      if (notes.length > 0) {
+        const [note] = notes;
+        assert.match(
+          note,
+          /^zstd cannot be decoded by this version of the runtime \(Deno [\d.]+\); the body is shown with it$/,
+        );
+        assert.equal(as, "hex");
+      } else {
+        assert.equal(text, "hello, hello, hello");
+      }
+    } finally {
+      await running.stop();
+      await target.shutdown();
+    }
   },
 });
