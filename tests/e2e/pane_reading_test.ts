@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { until } from "./harness.ts";
 import { body, clipboard, facts, find, format, panes, response, scroller, select, shown } from "./panes.ts";
-import { LARGE, largeItem } from "./target.ts";
+import { LARGE, largeItem, ONE_LINE } from "./target.ts";
 
 panes("a large body", {
   "opens at once, and is read where it is looked at": async (page, { ask }) => {
@@ -41,11 +41,19 @@ panes("a large body", {
     );
   },
 
-  "of one line is read to its end": async (page, { ask }) => {
+  "of one line of 10 MB is shown, found in, and read to its end": async (page, { ask }) => {
     await ask("/one-line");
-    await page.getByRole("row", { name: /\/one-line.*MB/ }).waitFor();
+    await page.getByRole("row", { name: /\/one-line.*10\.\d MB/ }).waitFor();
     await select(page, /\/one-line/);
+    await body(response(page)).getByText('"item 1",', { exact: true }).waitFor();
+    const last = `item ${ONE_LINE - 1}`;
+    await find(response(page), last, "1 of 1");
+    const current = () => response(page).locator(".hit-current").allInnerTexts();
+    await until(current, (hits) => hits.join("") === last, "the hit in what is laid out");
     await format(response(page)).selectOption("raw");
+    await until(current, (hits) => hits.join("") === last, "the hit in the one line");
+    await page.keyboard.press("Escape");
+    await body(response(page)).press("Control+Home");
     await body(response(page)).getByText("200 OK").waitFor();
     assert.equal(await response(page).locator(".special-char").first().innerText(), "CR");
     await until(
@@ -56,11 +64,11 @@ panes("a large body", {
     await body(response(page)).press("Control+End");
     await until(
       () =>
-        response(page).locator(".cm-line").last().evaluate((line) => {
+        response(page).locator(".cm-line").last().evaluate((line, last) => {
           const place = line.closest(".cm-scroller")!.getBoundingClientRect();
-          return line.textContent!.endsWith('"item 299999"]') &&
+          return line.textContent!.endsWith(`"${last}"]`) &&
             line.getBoundingClientRect().bottom <= place.bottom + 1;
-        }),
+        }, last),
       (isSeen) => isSeen,
       "the end of the line",
     );

@@ -15,6 +15,8 @@ export interface Through {
   ask(path: string, body?: string): Promise<string>;
   /** Sends this, and reads what is answered first, or leaves it. */
   send(text: string, answer: "read" | "leave"): Promise<void>;
+  /** Sends this; what is answered is there to be read. The connection is closed at the end. */
+  open(text: string): Promise<Deno.TcpConn>;
 }
 
 /** What a context needs for the clipboard to be read and written. */
@@ -33,7 +35,7 @@ export function panes(
     const target = new Target();
     const running = await Running.start(["-l", "0", "-t", target.address, "-l", "0", "-t", "127.0.0.1:1"]);
     const client = new Client(running.port());
-    const through: Through = { target, ask: client.ask, send: client.send };
+    const through: Through = { target, ask: client.ask, send: client.send, open: client.open };
     try {
       await inContext(browser, { ...CLIPBOARD, ...context }, async (page) => {
         for (const [what, step] of Object.entries(steps)) {
@@ -58,7 +60,7 @@ class Client {
   constructor(private readonly port: number) {}
 
   readonly send = async (text: string, answer: "read" | "leave"): Promise<void> => {
-    const conn = await this.#write(text);
+    const conn = await this.open(text);
     if (answer === "read") await conn.read(new Uint8Array(65_536));
   };
 
@@ -68,21 +70,21 @@ class Client {
     const sent = `${
       body === "" ? "GET" : "POST"
     } ${path} HTTP/1.1\r\nHost: shop.example.org\r\n${about}\r\n${body}`;
-    const conn = await this.#write(sent);
+    const conn = await this.open(sent);
     const buffer = new Uint8Array(1 << 20);
     while (await conn.read(buffer) !== null);
     return sent;
   };
 
-  close(): void {
-    for (const conn of this.#open) conn.close();
-  }
-
-  async #write(text: string): Promise<Deno.TcpConn> {
+  readonly open = async (text: string): Promise<Deno.TcpConn> => {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port: this.port });
     this.#open.push(conn);
     await conn.write(new TextEncoder().encode(text));
     return conn;
+  };
+
+  close(): void {
+    for (const conn of this.#open) conn.close();
   }
 }
 

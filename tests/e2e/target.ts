@@ -1,7 +1,9 @@
 // A target for the tests of the panes: it answers exact bytes by the path that is asked for, one request a connection.
+// What only one test needs is given to it by `answer`.
 // `/wait` and `/stream` answer only as far as the test lets them; a client that sends "?" first gets bytes, not HTTP.
 
 import { gzipSync } from "node:zlib";
+import { joined } from "../../src/decode/octets.ts";
 
 const encoder = new TextEncoder();
 
@@ -19,6 +21,9 @@ const PIXEL =
 export const LARGE = 60_000;
 export const largeItem = (n: number) =>
   `<item n="${n}"><name>Widget ${n} – größer</name><price>12.50</price></item>`;
+
+/** How many strings the one line of 10 MB has that `/one-line` answers with: "item 0" and so on. */
+export const ONE_LINE = 725_000;
 
 /** Head lines and body of each path. */
 const ANSWERS: Readonly<Record<string, () => readonly [head: string, body: string | Uint8Array]>> = {
@@ -65,7 +70,7 @@ const ANSWERS: Readonly<Record<string, () => readonly [head: string, body: strin
   "/one-line": () =>
     withLength(
       "200 OK\r\nContent-Type: application/json",
-      JSON.stringify(Array.from({ length: 300_000 }, (_, n) => `item ${n}`)),
+      JSON.stringify(Array.from({ length: ONE_LINE }, (_, n) => `item ${n}`)),
     ),
   "/hints": () => [
     "103 Early Hints\r\nLink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked",
@@ -78,16 +83,6 @@ function withLength(head: string, body: string | Uint8Array): [string, string | 
   return [`${head}\r\nContent-Length: ${length}`, body];
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
 /** What `/bytes` and a client that begins with "?" are answered: every byte there is. */
 export const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, n) => n);
 
@@ -95,6 +90,7 @@ export const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, n) => n);
 export class Target {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   readonly #open = new Set<Deno.TcpConn>();
+  readonly #answers = new Map<string, readonly [head: string, body: Uint8Array | null]>();
   readonly #serving: Promise<void>;
   #streamed: { readonly conn: Deno.TcpConn; readonly finish: () => void } | null = null;
 
@@ -107,12 +103,18 @@ export class Target {
     return `127.0.0.1:${this.#listener.addr.port}`;
   }
 
-  /** Sends more of the answer to `/stream` or `/wait`. */
-  async send(text: string): Promise<void> {
-    if (this.#streamed !== null) await all(this.#streamed.conn, encoder.encode(text));
+  /** From now on `path` is answered with these head lines and exactly this body; null: what `send` sends. */
+  answer(path: string, head: string, body: Uint8Array | null): void {
+    this.#answers.set(path, [head, body]);
   }
 
-  /** Ends the answer to `/stream` or `/wait`. */
+  /** Sends more of the answer to `/stream`, `/wait` or what is answered so. */
+  async send(more: string | Uint8Array): Promise<void> {
+    if (this.#streamed === null) return;
+    await all(this.#streamed.conn, typeof more === "string" ? encoder.encode(more) : more);
+  }
+
+  /** Ends that answer. */
   finish(): void {
     this.#streamed?.finish();
     this.#streamed = null;
@@ -147,14 +149,20 @@ export class Target {
       if (path === "/stream") {
         await all(conn, encoder.encode("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"));
       }
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#streamed = { conn, finish: resolve };
-      await promise;
-      return;
+      return await this.#stream(conn);
     }
-    const [lines, body] = ANSWERS[path]();
+    const [lines, body] = this.#answers.get(path) ?? ANSWERS[path]();
+    const streamed = body === null ? this.#stream(conn) : null;
     await all(conn, encoder.encode(`HTTP/1.1 ${lines}\r\n\r\n`));
+    if (body === null) return await streamed!;
     await all(conn, typeof body === "string" ? encoder.encode(body) : body);
+  }
+
+  /** Leaves the rest of the answer to `send` and `finish`. */
+  async #stream(conn: Deno.TcpConn): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#streamed = { conn, finish: resolve };
+    await promise;
   }
 }
 
