@@ -1,7 +1,6 @@
 // What stands beside a form for a listener: what will happen, and the same as a command line.
 
 import type { JSX } from "preact";
-import { parseTarget } from "../../address.ts";
 import { rewritesHost } from "../../route.ts";
 import { isPublic } from "./addresses.ts";
 import { commandLine } from "./command_line.ts";
@@ -42,7 +41,7 @@ export function Outlook({ draft: typed }: { readonly draft: ListenerDraft }): JS
         {isProxy
           ? "Clients that have it as their HTTP proxy are forwarded to what they ask for; CONNECT is passed " +
             "through as it is. All of it is recorded."
-          : listener?.target && rewritesHost(parseTarget(listener.target), listener.hostHeader)
+          : isRewritten(draft)
           ? "Host, and what goes with it in the heads of HTTP, is rewritten to the target's name and back; every " +
             "other byte goes through as it came. What came and what was sent are recorded. Each client " +
             "connection dials the target once."
@@ -66,6 +65,11 @@ export function Outlook({ draft: typed }: { readonly draft: ListenerDraft }): JS
         : <p>It stands here once the form is filled in.</p>}
     </>
   );
+}
+
+function isRewritten({ targetHost, hostHeader }: ListenerDraft): boolean {
+  const host = bare(targetHost);
+  return host !== "" && rewritesHost({ host, port: 0 }, hostHeader === "auto" ? null : hostHeader);
 }
 
 function throughWords({ through, proxyHost, proxyPort }: ListenerDraft): string[] {
