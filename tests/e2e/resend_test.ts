@@ -77,7 +77,8 @@ function scene(name: string, steps: Readonly<Record<string, (scene: Scene) => Pr
 async function ask(page: Page, running: Running, sent: string | Uint8Array): Promise<Exchange> {
   const before = (await newest(running))?.id ?? null;
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: running.port() });
-  await conn.write(typeof sent === "string" ? encoder.encode(sent) : sent);
+  const bytes = typeof sent === "string" ? encoder.encode(sent) : sent;
+  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
   await conn.read(new Uint8Array(65_536));
   conn.close();
   const row = await until(
@@ -358,6 +359,35 @@ scene("resend edited", {
     const heard = next((text) => text.length >= wanted.length);
     await send(page).click();
     assert.equal(await heard, wanted);
+    await discard(page);
+  },
+  "a body with an empty line in it is counted whole, and the head ends where it ends": async (
+    { page, ask, next },
+  ) => {
+    await ask(post("<a>1</a>"));
+    await edit(page);
+    const changed = "<a>\n\n2\r\n\r\n</a>";
+    await write(page, body(page), changed);
+    const wanted = post(changed.replaceAll("\r", ""));
+    const heard = next((text) => text.length >= wanted.length);
+    await send(page).click();
+    assert.equal(await heard, wanted);
+    await discard(page);
+  },
+  "a body that is too large to be edited says so, and is sent as it was below an edited head": async (
+    { page, ask, next },
+  ) => {
+    const large = new Uint8Array(1_000_001).fill(0xff);
+    const about = (path: string) =>
+      `PUT ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: ${large.length}\r\n\r\n`;
+    await ask(Uint8Array.from([...encoder.encode(about("/large")), ...large]));
+    await edit(page);
+    await said(page, /^It has 1\.0 MB, more than the 1\.0 MB that can be edited/).waitFor();
+    await write(page, head(page), about("/other").trimEnd().replaceAll("\r", ""));
+    const wanted = about("/other") + octetsOf(large);
+    const heard = next((text) => text.length >= wanted.length);
+    await send(page).click();
+    assert.ok(await heard === wanted, "its bytes are those of the record");
     await discard(page);
   },
   "what came before on the connection is sent first": async ({ page, running, http, ask }) => {

@@ -2,7 +2,7 @@
 // goes, Discard and Send.
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon, Sign } from "../icons.tsx";
 import { Empty } from "../pane/empty.tsx";
 import { clock, counted } from "../pane/words.ts";
@@ -30,6 +30,12 @@ interface DraftPaneProps {
 /** See above. */
 export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
   const { exchange, edited, trouble, isSending } = draft;
+  const pane = useRef<HTMLElement>(null);
+  const isRefused = edited === null && trouble !== null;
+  // There is no editor to take the focus, and Esc is to close it.
+  useEffect(() => {
+    if (isRefused) pane.current?.focus();
+  }, [isRefused, exchange.id]);
   const send = () => void sendDraft(draft);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) send();
@@ -40,6 +46,7 @@ export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
   };
   return (
     <section
+      ref={pane}
       class="pane draft"
       role="region"
       aria-label="Request"
