@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { TextLineStream } from "../lines.ts";
 import { startBackend } from "../../src/demo/backend.ts";
+import { formatAddress } from "../../src/address.ts";
+import { httpServer, ok } from "../monitor.ts";
 import { binary } from "../needs.ts";
 import { Running } from "../running.ts";
 
@@ -133,6 +135,38 @@ Deno.test({
     } finally {
       await running.stop();
       await target.shutdown();
+    }
+  },
+});
+
+Deno.test({
+  name: "binary rewrites Host, is a forward proxy, goes through one, and slows its link down",
+  ignore: binary === null,
+  fn: async () => {
+    const target = httpServer((conn, { head }) => ok(conn, { head, body: head }));
+    const name = formatAddress(target.address);
+    const program = ["the compiled binary", binary ?? "", []] as const;
+    const proxy = await Running.start(["-l", "0"], program);
+    const way = ["--via", `http://${proxy.ready.listeners[0].listen}`, "--slow", "rate=20kB/s,latency=10ms"];
+    const running = await Running.start(["-l", "0", "-t", name, "--host-header", "rewrite", ...way], program);
+    try {
+      const text = await (await fetch(running.url())).text();
+      assert.match(text, new RegExp(`^host: ${name}\r$`, "im"));
+      const exchange = await running.line(({ event }) => event === "exchange");
+      const sent = await (await running.api(`/exchanges/${exchange.id}/request/sent`)).text();
+      assert.match(sent, new RegExp(`^host: ${name}\r$`, "im"));
+      const connection = await running.json<{ via: string; target: string }>(
+        `/connections/${exchange.connection}`,
+      );
+      assert.deepEqual([connection.target, connection.via], [name, proxy.ready.listeners[0].listen]);
+      const { method, url, status } = await proxy.line(({ event, method }) =>
+        event === "exchange" && method === "CONNECT"
+      );
+      assert.deepEqual([method, url, status], ["CONNECT", name, 200]);
+    } finally {
+      await running.stop();
+      await proxy.stop();
+      await target.close();
     }
   },
 });
