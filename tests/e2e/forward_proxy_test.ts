@@ -44,6 +44,8 @@ browserTest(
             name: new RegExp(`CONNECT.*127.0.0.1:${secret.addr.port}.*200`),
           });
           await connect.first().click();
+          await page.getByRole("region", { name: "Request" })
+            .getByText("not passed on: tcpmon answered it by itself").waitFor();
           await page.getByRole("region", { name: "Response" }).getByText("Connection established").first()
             .waitFor();
           await page.getByRole("row", { name: /TCP/i }).first().waitFor();
