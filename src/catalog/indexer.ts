@@ -2,8 +2,8 @@
 // has changed since the last time when `flush` is called. The same records give the same rows, however they are
 // divided into slices. It knows no threads, clocks or files.
 
-import type { Direction, SideEnd } from "../model.ts";
-import type { Changes, DecodedExchange, Decoder } from "../decode/types.ts";
+import type { Direction } from "../model.ts";
+import type { Changes, DecodedExchange, Decoder, SideEnd } from "../decode/types.ts";
 import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/records.ts";
 import { formatAddress } from "../address.ts";
 import { Counting } from "./counting.ts";
@@ -198,7 +198,13 @@ export class Indexer {
   /** The Connection is over; `error` is what it ended with, in words, unless it ended in order. */
   #close(connection: TrackedConnection, at: number, error: string | null): void {
     const unfinished = [...connection.exchanges.values()].filter(({ state }) => state === "open");
-    const how = connection.how === "end" || connection.how === "reset" ? connection.how : "error";
+    // Where the target was not reached it is the monitor that ends the client, too.
+    const isOurs = connection.endedBy === "monitor" || connection.state === "failed";
+    const how = isOurs
+      ? "stopped"
+      : connection.how === "end" || connection.how === "reset"
+      ? connection.how
+      : "error";
     this.#end(connection, "upstream", how, at);
     this.#end(connection, "downstream", how, at);
     if (connection.state !== "failed") connection.state = "closed";

@@ -8,11 +8,13 @@ const WORDS: Readonly<Record<Direction, Readonly<Record<SideEnd, string>>>> = {
     end: "the client ended",
     reset: "the client reset the connection",
     error: "the connection to the client broke",
+    stopped: "the monitor ended the connection",
   },
   downstream: {
     end: "the target ended",
     reset: "the target reset the connection",
     error: "the connection to the target broke",
+    stopped: "the monitor ended the connection",
   },
 };
 

@@ -1,9 +1,12 @@
 // What decoders give: Messages, Exchanges and faults, as plain data.
 // Nothing here knows sockets, clocks or files; times and offsets come from outside with the bytes.
 
-import type { Direction, SideEnd } from "../model.ts";
+import type { Direction, SideEnd as OwnEnd } from "../model.ts";
 
-export type { Direction, SideEnd };
+export type { Direction };
+
+/** How a side ended: as it did itself, or "stopped" because the monitor ended the Connection. */
+export type SideEnd = OwnEnd | "stopped";
 
 /** Something that is not as its specification says. Never a reason to refuse: the bytes still show. */
 export interface Fault {

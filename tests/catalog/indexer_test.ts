@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { answer, Capture, get } from "./capture.ts";
+import { unpackMessage } from "../../src/catalog/facts.ts";
 import { everything, Indexing, select } from "./indexing.ts";
 
 /** Makes a capture, indexes all of it and gives the chosen columns of its exchanges. */
@@ -480,4 +481,20 @@ Deno.test("Indexer: what the monitor answered because the target was not reached
     { state: "failed", status: 502, fault: "shop:80 refused the connection" },
   ]);
   assert.deepEqual(indexing.completed, [1]);
+});
+
+Deno.test("Indexer: where the target is not reached, or the monitor ends it, nobody else is said to have broken it", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.chunk(1, "upstream", get("/"));
+  capture.failed(1, "shop:80 refused the connection");
+  capture.opened(2);
+  capture.connected(2);
+  capture.chunk(2, "upstream", get("/"));
+  capture.closed(2, "stopped", "the listener was closed");
+  new Indexing(capture).read()[Symbol.dispose]();
+  const rows = select(capture, "SELECT request FROM exchange ORDER BY id");
+  const faults = rows.map(({ request }) => unpackMessage(String(request))?.faults[0].text);
+  const words = "The monitor ended the connection before there was an answer";
+  assert.deepEqual(faults, [words, words]);
 });

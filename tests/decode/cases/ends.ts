@@ -40,6 +40,19 @@ http failed
 `,
   },
   {
+    name: "a request without an answer: the monitor ended the connection",
+    steps: [
+      client("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+      ends("client", "stopped"),
+      ends("target", "stopped"),
+    ],
+    exchanges: `
+http failed
+> GET / HTTP/1.1 [0 27 27] none
+  !27 The monitor ended the connection before there was an answer
+`,
+  },
+  {
     name: "the client resets the connection in the middle of a response",
     steps: [
       client("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
