@@ -22,6 +22,7 @@ pageTest("a slow link", {
     fixture,
   ) => {
     await button(page).press("Enter");
+    await page.getByLabel("Bandwidth").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("64 kB/s");
     await page.keyboard.press("Tab");
     await page.keyboard.type("200");
