@@ -109,6 +109,8 @@ export function formatAddress(address: Address): string {
 
 /** Whether `host` is `localhost`, in 127.0.0.0/8 (RFC 1122, 3.2.1.3) or ::1 (RFC 4291, 2.5.3). */
 export function isLoopback(host: string): boolean {
+  // Asked for both legs of every Connection, which mostly are this one.
+  if (host === LOOPBACK) return true;
   const name = host.toLowerCase();
   if (name === "localhost") return true;
   if (name.includes(":")) return canonicalIpv6(name) === "::1";

@@ -101,7 +101,8 @@ export class RelayedConnection {
     const began = performance.now();
     let via: Address | null;
     try {
-      const reached = await reach({ ...this.options, via: route.via }, target, this.#stop.signal);
+      const { dialer, readVariable } = this.options;
+      const reached = await reach({ dialer, readVariable, via: route.via }, target, this.#stop.signal);
       via = reached.via;
       this.#target = reached.conn;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;

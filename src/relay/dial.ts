@@ -128,6 +128,11 @@ class Attempt {
 
   async #tryAll(given: readonly string[] | Promise<readonly string[]>): Promise<void> {
     const hosts = Array.isArray(given) ? given : await given;
+    // The usual case, of every new Connection: no more promises than it needs.
+    if (hosts.length === 1) {
+      await this.#try(hosts[0]);
+      return this.end(this.#firstError);
+    }
     const tries: Promise<void>[] = [];
     for (const [at, host] of hosts.entries()) {
       if (this.#decided) return;

@@ -137,18 +137,15 @@ export class ListenPort {
 
   #connection(client: Deno.TcpConn): Pick<RelayedConnection, "run" | "stop"> {
     const { target } = this.route;
-    const { reading, ownPorts = new OwnPorts(), ...shared } = this.shared;
-    const common = {
-      listener: this.listener,
-      listen: this.listen,
-      route: this.route,
-      link: this.link,
-      ...shared,
-    };
+    const { listener, listen, route, link } = this;
     if (target !== null) {
+      const { observer, dialer, ownClients, readVariable } = this.shared;
       const number = this.shared.nextConnection();
+      const common = { listener, listen, route, link, observer, dialer, ownClients, readVariable };
       return new RelayedConnection(client, { ...common, number, target, editors: this.#editors });
     }
+    const { reading, ownPorts = new OwnPorts(), ...shared } = this.shared;
+    const common = { listener, listen, route, link, ...shared };
     if (reading === undefined) throw new TypeError("Cannot be a proxy: there is nothing to read HTTP with");
     return new ForwardClient(client, { ...common, reading, ownPorts });
   }
