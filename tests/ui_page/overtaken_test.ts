@@ -95,3 +95,31 @@ Deno.test("a question that was dropped leaves nothing behind that grows", () => 
   assert.notEqual(asking.views.a.rows.late, null);
   assert.equal(reduce(asking, { type: "dropped", listener: "a" }).views.a.rows.late, null);
 });
+
+Deno.test("what is shown has ended, when its end was told before the answer that shows it", () => {
+  const early = exchange(2, OPEN);
+  for (const filter of ["", "GET"]) {
+    const ended = [
+      { type: "typed", listener: "a", text: filter } as const,
+      told([exchange(2)], 3),
+      { type: "reveal", listener: "a", exchange: early } as const,
+    ].reduce(reduce, table(NEWEST_FIRST));
+    assert.equal(ended.views.a.selection.lead?.state, "done", `revealed, ${filter}`);
+  }
+  const shown = [
+    told([exchange(2)], 3),
+    { type: "show", listener: "a", exchange: early } as const,
+    { type: "told", listener: "a", exchange: early } as const,
+  ].reduce(reduce, table(NEWEST_FIRST));
+  assert.equal(shown.views.a.selection.lead?.state, "done", "shown");
+});
+
+Deno.test("what is shown without a row is told by itself, once it is asked for", () => {
+  const unknown = { type: "reveal", listener: "a", exchange: exchange(9, OPEN) } as const;
+  const open = reduce(table(NEWEST_FIRST), unknown);
+  assert.equal(open.views.a.selection.lead?.state, "open");
+  const other = reduce(open, { type: "told", listener: "a", exchange: exchange(8) });
+  assert.equal(other.views.a.selection.lead?.id, "e9");
+  const told = reduce(open, { type: "told", listener: "a", exchange: exchange(9) });
+  assert.equal(told.views.a.selection.lead?.state, "done");
+});

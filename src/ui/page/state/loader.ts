@@ -4,9 +4,9 @@
 
 import { effect } from "@preact/signals";
 import type { Exchange } from "../../types.ts";
-import { ApiFailure, fetchExchanges, isThere } from "../api.ts";
+import { ApiFailure, fetchExchange, fetchExchanges, isThere } from "../api.ts";
 import { nextWant, type Want } from "./derived.ts";
-import { rowAt } from "./rows.ts";
+import { ordinalOf, rowAt } from "./rows.ts";
 import { isNewestFirst, isSameSort } from "./sort.ts";
 import type { View } from "./state.ts";
 import { dispatch, openedNow, state } from "./store.ts";
@@ -64,6 +64,7 @@ export function startLoading(): void {
     consider();
   });
   startShowingNewest();
+  startCatchingUp();
   startVerifying();
 }
 
@@ -114,6 +115,23 @@ function startShowingNewest(): void {
 
 function newestOf({ rows, sort }: View): Exchange | undefined {
   return isNewestFirst(sort) ? rowAt(rows, rows.total - 1) : undefined;
+}
+
+/** Asks for what the panes show where no row tells of it: that it has ended may have been told before it was shown. */
+function startCatchingUp(): void {
+  let last = "";
+  effect(() => {
+    const now = openedNow.value;
+    const lead = now?.view.selection.lead ?? null;
+    if (!now || lead?.id === last) return;
+    last = lead?.id ?? "";
+    if (lead?.state !== "open" || ordinalOf(now.view.rows, lead.id) !== null) return;
+    const { id: listener } = now;
+    fetchExchange(lead.id).then(
+      (exchange) => dispatch({ type: "told", listener, exchange }),
+      () => {},
+    );
+  });
 }
 
 function startVerifying(): void {

@@ -9,6 +9,8 @@ import {
   changed,
   doubted,
   grown,
+  later,
+  ordinalOf,
   replaced,
   rowAt,
   trimmed,
@@ -105,7 +107,13 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
     case "follow":
       return action.on ? followed(view) : unfollowed(view);
     case "show":
-      return view.follow ? { ...view, selection: shown(view.selection, action.exchange) } : view;
+      return view.follow
+        ? { ...view, selection: shown(view.selection, latest(view, action.exchange)) }
+        : view;
+    case "told":
+      return view.selection.lead?.id === action.exchange.id
+        ? { ...view, selection: shown(view.selection, latest(view, action.exchange)) }
+        : view;
     case "choose":
       return {
         ...unfollowed(view),
@@ -116,7 +124,12 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
     case "reveal":
       return {
         ...unfollowed(view),
-        selection: revealed(view.selection, view.rows, action.exchange, action.ordinal ?? null),
+        selection: revealed(
+          view.selection,
+          view.rows,
+          latest(view, action.exchange),
+          action.ordinal ?? null,
+        ),
       };
     case "point": {
       const held = unfollowed(view);
@@ -180,6 +193,13 @@ function onSortedAnswer(view: View, list: ExchangeList): View {
     selection: resolved(selection, rows, list.total - 1 - list.offset, list.exchanges),
     totalSeen: view.filter === "" ? view.totalSeen : Math.min(view.totalSeen, rows.total),
   };
+}
+
+/** What is known of an Exchange that was told: the table, or the panes, may know more of it by now. */
+function latest({ rows, selection: { lead } }: View, told: Exchange): Exchange {
+  const ordinal = ordinalOf(rows, told.id);
+  const known = ordinal === null ? undefined : rowAt(rows, ordinal);
+  return later(lead?.id === told.id ? lead : undefined, later(known, told));
 }
 
 /** Another sort is wanted. Only the newest first can be followed. */

@@ -92,6 +92,8 @@ export type Action =
   | { readonly type: "scrolled"; readonly listener: string; readonly window: Span }
   | { readonly type: "follow"; readonly listener: string; readonly on: boolean }
   | { readonly type: "show"; readonly listener: string; readonly exchange: Exchange }
+  /** What the panes show was asked for by itself. */
+  | { readonly type: "told"; readonly listener: string; readonly exchange: Exchange }
   | { readonly type: "choose"; readonly listener: string; readonly ordinal: number; readonly manner: Manner }
   | { readonly type: "choose-all"; readonly listener: string }
   /** An Exchange, wherever its row is, becomes what is selected. */
