@@ -28,6 +28,38 @@ export interface RouteOptions {
   readonly via?: UpstreamProxy;
   /** A slow link to simulate. */
   readonly slow?: SlowLink;
+  /** TLS is spoken to the target from the first byte: its target was given as https:// or tls://. */
+  readonly targetScheme?: "https" | "tls";
+  /** How the target is met wherever TLS is spoken to it. */
+  readonly targetTls?: TargetTls;
+  /** TLS that clients begin is ended by the monitor; left out: it is passed through as it is. */
+  readonly listenTls?: ListenTls;
+}
+
+/** TLS to a target. Files are PEM. */
+export interface TargetTls {
+  /** A file with authorities that are trusted besides those of the system. */
+  readonly ca?: string;
+  /** Given where any certificate is accepted. */
+  readonly insecure?: true;
+  /** What the monitor shows to a target that asks for a certificate. */
+  readonly certificate?: CertificateFiles;
+}
+
+/** TLS from clients: at the first byte, after CONNECT, and after STARTTLS and its like. Plain clients are served too. */
+export interface ListenTls {
+  /** What clients are shown; left out: a certificate that the monitor's own authority issues for the name. */
+  readonly certificate?: CertificateFiles;
+  /** Given where clients are asked for a certificate, which is recorded, not checked. */
+  readonly asksClients?: true;
+  /** Names whose TLS is passed through all the same: "api.example.org", or "*.example.org" with all below it. */
+  readonly passthrough?: readonly string[];
+}
+
+/** A certificate chain and its private key, each a file in PEM. */
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export type HostHeader = "rewrite" | "keep";
@@ -133,6 +165,42 @@ export interface Connected {
    * Absent where there are none.
    */
   readonly answered?: number;
+}
+
+/** TLS was begun on one leg, and the monitor is an end of it: what is recorded from here on is plaintext. */
+export interface Secured {
+  readonly connection: number;
+  readonly leg: "client" | "target";
+  /** As negotiated: "TLSv1.3", "TLS_AES_256_GCM_SHA384"; `cipher` is null where the runtime does not tell. */
+  readonly version: string;
+  readonly cipher: string | null;
+  /** The protocol that both agreed on (RFC 7301); null where none was. */
+  readonly alpn: string | null;
+  /** The name that the TLS client asked for (SNI, RFC 6066, 3); null where it asked for none. */
+  readonly serverName: string | null;
+  /** What the peer showed, its own first; empty where it showed none. */
+  readonly peer: readonly CertificateFacts[];
+  /**
+   * What the target's chain was checked against, and for a client what it was shown: "own-ca" a certificate of the
+   * monitor's authority, "files" those that the user gave. "nothing": any certificate was accepted; `untrusted` then
+   * says what is wrong with it, null where nothing is.
+   */
+  readonly trust: "system" | "system-and-file" | "nothing" | "own-ca" | "files";
+  readonly untrusted: string | null;
+}
+
+/** What is known of a certificate (RFC 5280). Times are ISO 8601, UTC. */
+export interface CertificateFacts {
+  readonly subject: string;
+  readonly issuer: string;
+  /** The names and addresses that it is for. */
+  readonly names: readonly string[];
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** "RSA 2048", "EC P-256"; null where it is not known. */
+  readonly publicKey: string | null;
+  /** SHA-256 of its DER, in hexadecimal. */
+  readonly fingerprint: string;
 }
 
 /** One side ended its stream (or its socket failed); `passedOn` is what the other side was given. */
