@@ -29,12 +29,15 @@ export interface RouteOptions {
   /** A slow link to simulate. */
   readonly slow?: SlowLink;
   /** TLS is spoken to the target from the first byte: its target was given as https:// or tls://. */
-  readonly targetScheme?: "https" | "tls";
+  readonly targetScheme?: TargetScheme;
   /** How the target is met wherever TLS is spoken to it. */
   readonly targetTls?: TargetTls;
   /** TLS that clients begin is ended by the monitor; left out: it is passed through as it is. */
   readonly listenTls?: ListenTls;
 }
+
+/** "https" is HTTP within TLS, "tls" any protocol within it. */
+export type TargetScheme = "https" | "tls";
 
 /** TLS to a target. Files are PEM. */
 export interface TargetTls {
@@ -104,6 +107,22 @@ export type SideEnd = "end" | "reset" | "error";
  */
 export type How = SideEnd | "refused" | "name-not-found" | "timeout" | "unreachable" | "stopped";
 
+/** A TargetTls as the API and the page show it: paths of files, never what is in them. */
+export interface ShownTargetTls {
+  readonly ca: string | null;
+  readonly insecure: boolean;
+  readonly cert: string | null;
+  readonly key: string | null;
+}
+
+/** A ListenTls as the API and the page show it. `cert` null: one of the monitor's own authority. */
+export interface ShownListenTls {
+  readonly cert: string | null;
+  readonly key: string | null;
+  readonly asksClients: boolean;
+  readonly passthrough: readonly string[];
+}
+
 /** What a Listener is doing; `failed` means that its port could not be bound, and `error` says why. */
 export type ListenerState = "listening" | "stopped" | "failed";
 
@@ -122,6 +141,12 @@ export interface Listener {
   /** "http://user@host:port", without the password, or "environment"; null for none. */
   readonly via: string | null;
   readonly slow: SlowLink | null;
+  /** What is spoken to the target from the first byte: "https" and "tls" are TLS, null is as clients speak. */
+  readonly targetScheme: TargetScheme | null;
+  /** How the target is met wherever TLS is spoken to it; null: its certificate is checked against the system's trust. */
+  readonly targetTls: ShownTargetTls | null;
+  /** null: TLS that clients begin is passed through as it is. */
+  readonly listenTls: ShownListenTls | null;
   readonly state: ListenerState;
   /** Why it could not be bound, in words; null unless `state` is "failed". */
   readonly error: string | null;

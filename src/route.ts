@@ -1,7 +1,16 @@
 // What a Route comes to: what its options mean where they are left out, and how the API shows it. Pure.
 
 import { formatAddress } from "./address.ts";
-import type { Address, HostHeader, Listener, Route } from "./model.ts";
+import type {
+  Address,
+  HostHeader,
+  Listener,
+  ListenTls,
+  Route,
+  ShownListenTls,
+  ShownTargetTls,
+  TargetTls,
+} from "./model.ts";
 import { formatVia } from "./upstream_proxy.ts";
 
 /**
@@ -15,7 +24,7 @@ export function rewritesHost(target: Address | null, chosen: HostHeader | null |
 
 /** The members of a Listener that its Route tells. */
 export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error" | "since"> {
-  const { name, listen, target, hostHeader, via, slow } = route;
+  const { name, listen, target, hostHeader, via, slow, targetScheme, targetTls, listenTls } = route;
   return {
     name: name ?? null,
     listen: formatAddress(listen),
@@ -24,6 +33,27 @@ export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error
     rewritesHost: rewritesHost(target, hostHeader),
     via: via ? formatVia(via) : null,
     slow: slow ?? null,
+    targetScheme: targetScheme ?? null,
+    targetTls: targetTls ? shownTargetTls(targetTls) : null,
+    listenTls: listenTls ? shownListenTls(listenTls) : null,
+  };
+}
+
+function shownTargetTls({ ca, insecure, certificate }: TargetTls): ShownTargetTls {
+  return {
+    ca: ca ?? null,
+    insecure: insecure ?? false,
+    cert: certificate?.cert ?? null,
+    key: certificate?.key ?? null,
+  };
+}
+
+function shownListenTls({ certificate, asksClients, passthrough }: ListenTls): ShownListenTls {
+  return {
+    cert: certificate?.cert ?? null,
+    key: certificate?.key ?? null,
+    asksClients: asksClients ?? false,
+    passthrough: passthrough ?? [],
   };
 }
 

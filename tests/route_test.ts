@@ -38,13 +38,26 @@ Deno.test("shownRoute shows every option, and no password", () => {
     rewritesHost: false,
     via: null,
     slow: null,
+    targetScheme: null,
+    targetTls: null,
+    listenTls: null,
   });
   const limits = { bytesPerSecond: 1000, latencyMs: 5, jitterMs: 1 };
   const slow = { upstream: limits, downstream: limits };
   const credentials = { user: "ann", password: "s3cret" };
   const via = { address: { host: "proxy", port: 3128 }, credentials };
   assert.deepEqual(
-    shownRoute({ listen, target: { host: "a", port: 1 }, name: "shop", hostHeader: "keep", via, slow }),
+    shownRoute({
+      listen,
+      target: { host: "a", port: 1 },
+      name: "shop",
+      hostHeader: "keep",
+      via,
+      slow,
+      targetScheme: "tls",
+      targetTls: { ca: "/ca.pem", certificate: { cert: "/c.pem", key: "/k.pem" } },
+      listenTls: { asksClients: true },
+    }),
     {
       name: "shop",
       listen: "[::1]:8081",
@@ -53,6 +66,22 @@ Deno.test("shownRoute shows every option, and no password", () => {
       rewritesHost: false,
       via: "http://ann@proxy:3128",
       slow,
+      targetScheme: "tls",
+      targetTls: { ca: "/ca.pem", insecure: false, cert: "/c.pem", key: "/k.pem" },
+      listenTls: { cert: null, key: null, asksClients: true, passthrough: [] },
+    },
+  );
+  assert.deepEqual(
+    shownRoute({
+      listen,
+      target: null,
+      targetTls: { insecure: true },
+      listenTls: { certificate: { cert: "/c.pem", key: "/k.pem" }, passthrough: ["*.example.org"] },
+    }),
+    {
+      ...shownRoute({ listen, target: null }),
+      targetTls: { ca: null, insecure: true, cert: null, key: null },
+      listenTls: { cert: "/c.pem", key: "/k.pem", asksClients: false, passthrough: ["*.example.org"] },
     },
   );
 });

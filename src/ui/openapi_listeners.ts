@@ -55,6 +55,18 @@ export const LISTENER_SCHEMAS = {
     rewritesHost: says({ type: "boolean" }, "What hostHeader comes to."),
     via: says(orNull(text), 'http://user@host:port, without the password, or "environment"; null for none.'),
     slow,
+    targetScheme: says(
+      { enum: ["https", "tls", null] },
+      "TLS is spoken to the target from the first byte; null: what the client speaks.",
+    ),
+    targetTls: says(
+      { anyOf: [refTo("TargetTls"), { type: "null" }] },
+      "How the target is met wherever TLS is spoken to it; null: its certificate is checked against the system's trust.",
+    ),
+    listenTls: says(
+      { anyOf: [refTo("ListenTls"), { type: "null" }] },
+      "TLS that clients begin is ended by tcpmon; null: it is passed through as it is.",
+    ),
     state: oneOf("listening", "stopped", "failed"),
     error: says(orNull(text), "Why it could not be bound."),
     since: says(time, "Since when it has been in this state."),
@@ -87,6 +99,27 @@ export const LISTENER_SCHEMAS = {
     object({}, { upstream: refTo("LinkLimits"), downstream: refTo("LinkLimits") }),
     "Each direction on its own; upstream is client to target. All connections of the listener are on one link.",
   ),
+  TargetTls: object({
+    ca: says(orNull(text), "A file with authorities that are trusted besides those of the system (PEM)."),
+    insecure: says({ type: "boolean" }, "Any certificate is accepted."),
+    cert: says(orNull(text), "The file of the certificate that a target is shown which asks for one."),
+    key: says(orNull(text), "The file of its private key."),
+  }),
+  ListenTls: object({
+    cert: says(
+      orNull(text),
+      "The file of the certificate that clients are shown; null: one that tcpmon's own authority issues for the name.",
+    ),
+    key: says(orNull(text), "The file of its private key."),
+    asksClients: says(
+      { type: "boolean" },
+      "Clients are asked for a certificate, which is recorded, not checked.",
+    ),
+    passthrough: says(
+      list(text),
+      "Names whose TLS is passed through all the same, such as api.example.org or *.example.org.",
+    ),
+  }),
   LinkLimits: object({}, {
     bytesPerSecond: says(
       { type: ["number", "null"], minimum: 1, maximum: MOST_BYTES_PER_SECOND },

@@ -61,12 +61,15 @@ Deno.test("draftOf gives a form that asks for the listener as it is", () => {
     rewritesHost: false,
     via: "http://a%40b@proxy:3128",
     slow: { upstream: limits, downstream: limits },
+    targetScheme: null,
+    targetTls: null,
+    listenTls: null,
     state: "stopped",
     error: null,
     since: "",
   };
-  const { id: _id, state: _state, error: _error, since: _since, rewritesHost: _rewrites, ...asked } =
-    listener;
+  const { name, listen, target, hostHeader, via, slow } = listener;
+  const asked = { name, listen, target, hostHeader, via, slow };
   assert.deepEqual(newListener(draftOf(listener)), asked);
   const proxy = { ...asked, target: null, name: null, hostHeader: null, via: "environment", slow: null };
   assert.deepEqual(newListener(draftOf({ ...listener, ...proxy })), proxy);
