@@ -13,7 +13,7 @@ import type {
   Listener,
   Observer,
 } from "./model.ts";
-import type { Opened, SideEnded } from "./model.ts";
+import type { Opened, Secured, SideEnded } from "./model.ts";
 
 /** Takes one line, without its line end. */
 export type WriteLine = (line: string) => void;
@@ -89,6 +89,10 @@ export class ConnectionLines implements Observer {
 
   edited(event: Edited): void {
     this.observer.edited(event);
+  }
+
+  secured(event: Secured): void {
+    this.observer.secured(event);
   }
 
   ended(event: SideEnded): void {

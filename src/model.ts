@@ -285,6 +285,8 @@ export interface Observer {
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void;
   /** Something else than what was read is passed on: told after its chunk, before it is written. */
   edited(event: Edited): void;
+  /** After `connected`, for each leg whose TLS the monitor ends; later where TLS begins within the Connection. */
+  secured(event: Secured): void;
   ended(event: SideEnded): void;
   closed(event: Closed): void;
   failed(event: Failed): void;

@@ -79,6 +79,8 @@ export class Indexer {
       case "edited":
         this.tables.putEdit(record);
         return;
+      case "secured":
+        return;
       case "connected":
         connection.targetAddress = formatAddress(record.address);
         connection.via = record.via ? formatAddress(record.via) : null;

@@ -19,6 +19,8 @@ export const Kind = {
   failed: 7,
   upstreamEdited: 8,
   downstreamEdited: 9,
+  clientSecured: 10,
+  targetSecured: 11,
 } as const;
 export type Kind = typeof Kind[keyof typeof Kind];
 

@@ -1,12 +1,13 @@
 // The comments in which a Journal keeps what pcapng has no field for: a word and the event as JSON.
 
-import type { Closed, Connected, Edited, Failed, Opened, SideEnded } from "../model.ts";
+import type { Closed, Connected, Edited, Failed, Opened, Secured, SideEnded } from "../model.ts";
 
 /** The Observer's events but for chunks. */
 export type JournalEvent =
   | ({ readonly event: "opened" } & Opened)
   | ({ readonly event: "connected" } & Connected)
   | ({ readonly event: "edited" } & EditedText)
+  | ({ readonly event: "secured" } & Secured)
   | ({ readonly event: "ended" } & SideEnded)
   | ({ readonly event: "closed" } & Closed)
   | ({ readonly event: "failed" } & Failed);
@@ -60,6 +61,7 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, "number" | "strin
     removed: "number",
     inserted: "string",
   },
+  secured: { connection: "number", leg: "string", version: "string", trust: "string" },
   ended: { connection: "number", by: "string", how: "string", passedOn: "string" },
   closed: {
     connection: "number",

@@ -11,6 +11,7 @@ import type {
   Observer,
   Opened,
   Recording,
+  Secured,
   SideEnded,
 } from "../model.ts";
 import { ABRUPT, BATCH, BatchWriter, Kind, MORE } from "./batch.ts";
@@ -124,6 +125,11 @@ export class Recorder implements Observer {
     const body = () => commentFor({ event: "edited", ...editedText(event) });
     const kind = event.direction === "upstream" ? Kind.upstreamEdited : Kind.downstreamEdited;
     this.#event(kind, event.connection, 0, body);
+  }
+
+  secured(event: Secured): void {
+    const kind = event.leg === "client" ? Kind.clientSecured : Kind.targetSecured;
+    this.#event(kind, event.connection, 0, () => commentFor({ event: "secured", ...event }));
   }
 
   ended(event: SideEnded): void {

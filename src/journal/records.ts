@@ -1,6 +1,6 @@
 // What a Journal holds, as its reader gives it: the Observer's events with their times, in the order they came.
 
-import type { Closed, Connected, Direction, Edited, Failed, Opened, SideEnded } from "../model.ts";
+import type { Closed, Connected, Direction, Edited, Failed, Opened, Secured, SideEnded } from "../model.ts";
 
 /** A piece of a Chunk (at most 65,495 bytes of it). Its bytes are asked for with `JournalReader.payload`. */
 export interface ChunkRecord {
@@ -22,6 +22,7 @@ export type JournalRecord =
   | ({ readonly kind: "opened"; readonly at: number } & Opened)
   | ({ readonly kind: "connected"; readonly at: number } & Connected)
   | ({ readonly kind: "edited"; readonly at: number } & Edited)
+  | ({ readonly kind: "secured"; readonly at: number } & Secured)
   | ({ readonly kind: "ended"; readonly at: number } & SideEnded)
   | ({ readonly kind: "closed"; readonly at: number } & Closed)
   | ({ readonly kind: "failed"; readonly at: number } & Failed)

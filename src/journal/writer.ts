@@ -64,6 +64,12 @@ export class JournalWriter {
         track.segments.changeWindow(kind === Kind.downstreamEdited);
         this.#packet(track, kind === Kind.downstreamEdited, ACK, at, body);
         break;
+      case Kind.clientSecured:
+      case Kind.targetSecured:
+        // Likewise; what follows it is plaintext.
+        track.segments.changeWindow(kind === Kind.targetSecured);
+        this.#packet(track, kind === Kind.targetSecured, ACK, at, body);
+        break;
       case Kind.clientEnded:
       case Kind.targetEnded:
         track.reset ||= abrupt;

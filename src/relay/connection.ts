@@ -8,7 +8,7 @@ import type { ReadVariable } from "./environment.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
 import { EditingSink, type MakeEditors } from "./editing_sink.ts";
-import type { ConnectionLeg } from "./forward_leg.ts";
+import type { ConnectionLeg } from "./connection_leg.ts";
 import type { Leg, LinkControl } from "./link.ts";
 import { howOf, pump, type PumpEnd } from "./pump.ts";
 import { reach } from "./reach.ts";

@@ -149,6 +149,7 @@ function watched(observer: Observer, leg: ForwardLeg): Observer {
     opened: (event) => observer.opened(event),
     connected: (event) => observer.connected(event),
     edited: (event) => observer.edited(event),
+    secured: (event) => observer.secured(event),
     ended: (event) => observer.ended(event),
     closed: (event) => observer.closed(event),
     failed: (event) => observer.failed(event),

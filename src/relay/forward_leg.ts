@@ -3,15 +3,10 @@
 // speaks another protocol, every call goes straight to the socket.
 
 import type { Address, Direction } from "../model.ts";
+import type { ConnectionLeg } from "./connection_leg.ts";
 import type { AnswerWatcher, ForwardRequest, RequestReader } from "./forward_reading.ts";
 import type { ForwardSource } from "./forward_source.ts";
 import { PlannedEdits } from "./planned_edits.ts";
-
-/** A leg of a Connection: a socket, or what stands for it. */
-export type ConnectionLeg = Pick<
-  Deno.TcpConn,
-  "localAddr" | "remoteAddr" | "read" | "write" | "close" | "closeWrite" | "setNoDelay" | "setKeepAlive"
->;
 
 /** What a leg is made of. */
 export interface ForwardLegParts {

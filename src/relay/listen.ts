@@ -12,6 +12,7 @@ import type { ForwardReading } from "./forward_reading.ts";
 import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { OwnPorts } from "./own_ports.ts";
+import type { CertificateSource } from "./tls/certificate_source.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
@@ -44,6 +45,8 @@ export interface Shared {
   readonly reading?: ForwardReading;
   /** The program's own ports, which forward proxies keep away from. */
   readonly ownPorts?: OwnPorts;
+  /** What TLS clients are shown where a Route names no certificate; left out where there is none. */
+  readonly certificates?: CertificateSource;
 }
 
 /** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */

@@ -1,6 +1,6 @@
 // Makes capture files for tests, record by record and with times of their own, and indexes them without threads.
 
-import type { Address, Direction, How, Opened, SideEnd } from "../../src/model.ts";
+import type { Address, Direction, How, Opened, Secured, SideEnd } from "../../src/model.ts";
 import { ABRUPT, Kind } from "../../src/journal/batch.ts";
 import { commentFor, type JournalEvent } from "../../src/journal/comment.ts";
 import { JournalWriter } from "../../src/journal/writer.ts";
@@ -63,6 +63,22 @@ export class Capture implements Disposable {
     const kind = direction === "upstream" ? Kind.upstream : Kind.downstream;
     this.#writer.record({ kind, connection, at: this.now++, flags: 0, body });
     this.#writer.flush();
+  }
+
+  secured(connection: number, leg: "client" | "target", more: Partial<Secured> = {}): void {
+    this.#event({
+      event: "secured",
+      connection,
+      leg,
+      version: "TLSv1.3",
+      cipher: "TLS_AES_256_GCM_SHA384",
+      alpn: "http/1.1",
+      serverName: "localhost",
+      peer: [],
+      trust: leg === "client" ? "own-ca" : "system",
+      untrusted: null,
+      ...more,
+    });
   }
 
   ended(connection: number, by: "client" | "target", how: SideEnd = "end"): void {
@@ -132,6 +148,8 @@ export class Capture implements Disposable {
       ? (event.by === "client" ? Kind.clientEnded : Kind.targetEnded)
       : event.event === "edited"
       ? (event.direction === "upstream" ? Kind.upstreamEdited : Kind.downstreamEdited)
+      : event.event === "secured"
+      ? (event.leg === "client" ? Kind.clientSecured : Kind.targetSecured)
       : Kind[event.event];
     const body = commentFor(event);
     this.#writer.record({

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { MIN_FREE } from "../../src/journal/recorder.ts";
-import type { Direction } from "../../src/model.ts";
+import type { Direction, Secured } from "../../src/model.ts";
 import {
   closed,
   folder,
@@ -449,6 +449,52 @@ Deno.test("Recorder keeps edits with their bytes, whatever they are, and why edi
   assert.deepEqual(
     records.filter(({ kind }) => kind === "edited").map(({ at: _, ...record }) => record),
     edits.map((edit) => ({ kind: "edited", ...edit })),
+  );
+  remove();
+});
+
+Deno.test("Recorder keeps what was negotiated on each leg", async () => {
+  const { file, remove } = folder();
+  const recorder = await record(file);
+  const certificate = {
+    subject: "CN=api.example.org",
+    issuer: "CN=Some Authority",
+    names: ["api.example.org", "192.0.2.1"],
+    notBefore: "2026-01-01T00:00:00.000Z",
+    notAfter: "2027-01-01T00:00:00.000Z",
+    publicKey: "EC P-256",
+    fingerprint: "ab".repeat(32),
+  };
+  const target: Secured = {
+    connection: 1,
+    leg: "target",
+    version: "TLSv1.3",
+    cipher: "TLS_AES_256_GCM_SHA384",
+    alpn: "h2",
+    serverName: "api.example.org",
+    peer: [certificate],
+    trust: "nothing",
+    untrusted: "its certificate expired",
+  };
+  const client: Secured = {
+    ...target,
+    leg: "client",
+    cipher: null,
+    peer: [],
+    trust: "own-ca",
+    untrusted: null,
+  };
+  recorder.opened(opened(1));
+  recorder.connected({ connection: 1, address: { host: "127.0.0.1", port: 443 }, dialMs: 1 });
+  recorder.secured(target);
+  recorder.secured(client);
+  recorder.chunk(1, "upstream", new Uint8Array(10));
+  recorder.closed(closed(1, 10, 0));
+  await recorder.close();
+  const told = readRecords(file).flatMap(({ record }) => record.kind === "secured" ? [record] : []);
+  assert.deepEqual(
+    told.map(({ at: _, ...record }) => record),
+    [target, client].map((event) => ({ kind: "secured", ...event })),
   );
   remove();
 });

@@ -10,6 +10,7 @@ import type {
   Observer,
   Opened,
   RouteOptions,
+  Secured,
   SideEnded,
 } from "../../src/model.ts";
 import { AnswerWatch } from "../../src/decode/answer.ts";
@@ -23,6 +24,7 @@ export type Told =
   | { event: "opened" } & Opened
   | { event: "connected" } & Connected
   | { event: "edited" } & Edited
+  | { event: "secured" } & Secured
   | { event: "ended" } & SideEnded
   | { event: "closed" } & Closed
   | { event: "failed" } & Failed;
@@ -44,6 +46,7 @@ export class Transcript implements Observer {
   opened = (event: Opened) => this.#tell({ event: "opened", ...event });
   connected = (event: Connected) => this.#tell({ event: "connected", ...event });
   edited = (event: Edited) => this.#tell({ event: "edited", ...event });
+  secured = (event: Secured) => this.#tell({ event: "secured", ...event });
   ended = (event: SideEnded) => this.#tell({ event: "ended", ...event });
   closed = (event: Closed) => this.#tell({ event: "closed", ...event });
   failed = (event: Failed) => this.#tell({ event: "failed", ...event });
