@@ -67,6 +67,7 @@ export class ConnectionLines implements Observer {
       passedOn: null,
       upstreamBytes: 0,
       downstreamBytes: 0,
+      tls: { client: null, target: null },
       error: null,
     };
     this.#open.set(event.connection, connection);

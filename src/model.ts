@@ -228,6 +228,15 @@ export interface CertificateFacts {
   readonly fingerprint: string;
 }
 
+/** What is known of TLS on a leg that the monitor is an end of; what was passed on before that began is plain. */
+export interface TlsFacts extends Omit<Secured, "connection" | "leg"> {
+  /** ISO 8601, UTC: when it was agreed on. */
+  readonly at: string;
+  /** How many bytes of each Direction had come before: more than 0 where TLS was begun later (STARTTLS, CONNECT). */
+  readonly upstreamFrom: number;
+  readonly downstreamFrom: number;
+}
+
 /** One side ended its stream (or its socket failed); `passedOn` is what the other side was given. */
 export interface SideEnded {
   readonly connection: number;
@@ -320,6 +329,8 @@ export interface Connection {
   readonly passedOn: "end" | "reset" | "nothing" | null;
   readonly upstreamBytes: number;
   readonly downstreamBytes: number;
+  /** What was agreed on with each side; null where the monitor is no end of TLS there. */
+  readonly tls: { readonly client: TlsFacts | null; readonly target: TlsFacts | null };
   /** In words; null unless it failed or broke. */
   readonly error: string | null;
 }
@@ -352,6 +363,8 @@ export interface Exchange {
   /** Sizes on the wire. */
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** The legs on which it went inside TLS that the monitor is an end of; null where on neither. */
+  readonly tls: "client" | "target" | "both" | null;
   /** The Exchange that this one was sent again from. */
   readonly resendOf: string | null;
   /** Where its redirect leads the client past the monitor, an absolute URL; null where it does not. */

@@ -13,7 +13,16 @@ import type { TrackedExchange } from "./tracking.ts";
 export function storedOf(exchange: TrackedExchange): StoredExchange {
   const { id, connection, decoded, state, resendOf, reason } = exchange;
   const { listener, client, target } = connection;
-  const common = { id, listener, connection: connection.id, state, client, target, resend_of: resendOf };
+  const common = {
+    id,
+    listener,
+    connection: connection.id,
+    state,
+    client,
+    target,
+    tls: exchange.tls,
+    resend_of: resendOf,
+  };
   return decoded ? { ...common, ...decodedPart(decoded, reason), leads_away: away(exchange) } : {
     ...common,
     protocol: "tcp",
@@ -36,7 +45,7 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
 
 type DecodedPart = Omit<
   StoredExchange,
-  "id" | "listener" | "connection" | "state" | "client" | "target" | "resend_of" | "leads_away"
+  "id" | "listener" | "connection" | "state" | "client" | "target" | "tls" | "resend_of" | "leads_away"
 >;
 
 function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPart {

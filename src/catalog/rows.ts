@@ -1,6 +1,6 @@
 // Rows of the index as the API gives them. The columns are described in schema.ts.
 
-import type { Connection, EndedBy, Exchange, How } from "../model.ts";
+import type { Connection, EndedBy, Exchange, How, TlsFacts } from "../model.ts";
 import type { Counts } from "./types.ts";
 
 /** The columns of `exchange` that an Exchange is made from. */
@@ -21,6 +21,7 @@ export interface ExchangeRow {
   readonly summary: string;
   readonly request_bytes: number;
   readonly response_bytes: number;
+  readonly tls: Exchange["tls"];
   readonly resend_of: string | null;
   readonly fault: string | null;
   readonly leads_away: string | null;
@@ -51,6 +52,7 @@ export const EXCHANGE_COLUMNS = [
   "summary",
   "request_bytes",
   "response_bytes",
+  "tls",
   "resend_of",
   "fault",
   "leads_away",
@@ -75,6 +77,9 @@ export interface ConnectionRow {
   readonly how: How | null;
   readonly passed_on: Connection["passedOn"];
   readonly error: string | null;
+  /** TlsFacts as JSON. */
+  readonly client_tls: string | null;
+  readonly target_tls: string | null;
   readonly upstream_bytes: number;
   readonly downstream_bytes: number;
 }
@@ -105,6 +110,8 @@ export const CONNECTION_COLUMNS = [
   "how",
   "passed_on",
   "error",
+  "client_tls",
+  "target_tls",
   "upstream_bytes",
   "downstream_bytes",
 ] as const satisfies readonly (keyof ConnectionRow)[];
@@ -128,6 +135,7 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     summary: row.summary,
     requestBytes: row.request_bytes,
     responseBytes: row.response_bytes,
+    tls: row.tls,
     resendOf: row.resend_of,
     fault: row.fault,
     leadsAway: row.leads_away,
@@ -153,8 +161,13 @@ export function connectionOf(row: ConnectionRow): Connection {
     passedOn: row.passed_on,
     upstreamBytes: row.upstream_bytes,
     downstreamBytes: row.downstream_bytes,
+    tls: { client: tlsOf(row.client_tls), target: tlsOf(row.target_tls) },
     error: row.error,
   };
+}
+
+function tlsOf(text: string | null): TlsFacts | null {
+  return text === null ? null : JSON.parse(text) as TlsFacts;
 }
 
 /** A row of `counts`. */

@@ -8,13 +8,14 @@ import { join } from "node:path";
 export type Value = string | number | null | Uint8Array;
 
 // Times are ms since the epoch. `upstream_start` and `downstream_start` are where the runs in `…_run` begin in the
-// streams; earlier runs are in `extent`. `request`, `response` and `interim` are JSON (see facts.ts).
+// streams; earlier runs are in `extent`. `request`, `response` and `interim` are JSON (see facts.ts), as
+// are `client_tls` and `target_tls` (see `TlsFacts`).
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
 CREATE TABLE connection (
   id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT, via TEXT,
   rewrites INTEGER, opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
-  upstream_bytes INTEGER, downstream_bytes INTEGER,
+  client_tls TEXT, target_tls TEXT, upstream_bytes INTEGER, downstream_bytes INTEGER,
   upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB
 );
 CREATE INDEX connection_of_listener ON connection (listener, id);
@@ -29,7 +30,8 @@ CREATE INDEX edit_of_connection ON edit (connection, direction, start);
 CREATE TABLE exchange (
   id INTEGER PRIMARY KEY, listener TEXT, connection INTEGER, protocol TEXT, state TEXT, started REAL,
   first_byte_ms REAL, elapsed_ms REAL, client TEXT, target TEXT, method TEXT, url TEXT, status INTEGER,
-  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, resend_of TEXT, fault TEXT, leads_away TEXT,
+  summary TEXT, request_bytes INTEGER, response_bytes INTEGER, tls TEXT, resend_of TEXT, fault TEXT,
+  leads_away TEXT,
   request TEXT, response TEXT, interim TEXT
 );
 CREATE INDEX exchange_of_listener ON exchange (listener, id);

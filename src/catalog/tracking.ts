@@ -1,7 +1,7 @@
 // What the index keeps in memory: of Connections that are open, and of Exchanges that may still change.
 
-import type { Address, Direction, EndedBy, How, Opened } from "../model.ts";
-import type { DecodedExchange, Decoder } from "../decode/types.ts";
+import type { Address, Direction, EndedBy, Exchange, How, Opened, TlsFacts } from "../model.ts";
+import type { DecodedExchange, Decoder, Message } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
 import { GrowingRun } from "./extents.ts";
 import type { ConnectionRow, ExchangeRow } from "./rows.ts";
@@ -39,6 +39,8 @@ export class TrackedConnection {
   how: How | null = null;
   passedOn: ConnectionRow["passed_on"] = null;
   error: string | null = null;
+  /** What was agreed on with each side. */
+  readonly tls: Record<"client" | "target", TlsFacts | null> = { client: null, target: null };
 
   constructor(opened: Opened, readonly openedAt: number, readonly decoder: Decoder) {
     this.id = opened.connection;
@@ -70,10 +72,16 @@ export class TrackedConnection {
       how: this.how,
       passed_on: this.passedOn,
       error: this.error,
+      client_tls: textOf(this.tls.client),
+      target_tls: textOf(this.tls.target),
       upstream_bytes: this.runs.upstream.end,
       downstream_bytes: this.runs.downstream.end,
     };
   }
+}
+
+function textOf(facts: TlsFacts | null): string | null {
+  return facts === null ? null : JSON.stringify(facts);
 }
 
 /** An Exchange that may still change, or that ended in this slice. */
@@ -94,6 +102,14 @@ export class TrackedExchange {
     readonly resendOf: string | null,
   ) {}
 
+  /** The legs on which it went inside TLS: those on which that had begun before its first byte. */
+  get tls(): Exchange["tls"] {
+    const first = this.decoded?.request ?? this.decoded?.response ?? null;
+    const client = isInside(this.connection.tls.client, first);
+    const target = isInside(this.connection.tls.target, first);
+    return client && target ? "both" : client ? "client" : target ? "target" : null;
+  }
+
   get state(): ExchangeRow["state"] {
     return this.reason !== null ? "failed" : this.decoded!.state;
   }
@@ -104,4 +120,10 @@ export class TrackedExchange {
     if (!decoded) return true;
     return this.state !== "open" && decoded.request?.state !== "open" && decoded.response?.state !== "open";
   }
+}
+
+/** Whether a Message was sent after TLS had begun. */
+function isInside(facts: TlsFacts | null, message: Message | null): boolean {
+  if (facts === null || message === null) return facts !== null;
+  return message.start >= (message.direction === "upstream" ? facts.upstreamFrom : facts.downstreamFrom);
 }

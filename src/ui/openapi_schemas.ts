@@ -2,6 +2,7 @@
 // ui/types.ts once more, for readers in other languages. Tests hold the two together.
 
 import { LISTENER_SCHEMAS } from "./openapi_listeners.ts";
+import { TLS_SCHEMAS } from "./openapi_tls.ts";
 import {
   count,
   flag,
@@ -73,6 +74,10 @@ const exchange: Readonly<Record<string, Schema>> = {
   summary: text,
   requestBytes: says(count, "Bytes on the wire so far."),
   responseBytes: says(count, "Bytes on the wire so far."),
+  tls: says(
+    orNull(oneOf("client", "target", "both")),
+    "The legs on which it went inside TLS that tcpmon is an end of; null where on neither.",
+  ),
   resendOf: says(orNull(text), "The id of the exchange that this one was sent again from."),
   leadsAway: says(orNull(text), "Where its redirect leads the client past the monitor, an absolute URL."),
   fault: says(orNull(text), "What is wrong with it, in words."),
@@ -81,6 +86,7 @@ const exchange: Readonly<Record<string, Schema>> = {
 /** All schemas, by name. */
 export const SCHEMAS = {
   ...LISTENER_SCHEMAS,
+  ...TLS_SCHEMAS,
   Exchange: object(exchange),
   ExchangeDetail: object({
     ...exchange,
@@ -216,6 +222,10 @@ export const SCHEMAS = {
     passedOn: says(orNull(oneOf("end", "reset", "nothing")), "What the other side was given."),
     upstreamBytes: says(count, "From the client to the target."),
     downstreamBytes: says(count, "From the target to the client."),
+    tls: says(
+      object({ client: orNull(refTo("TlsFacts")), target: orNull(refTo("TlsFacts")) }),
+      "What was agreed on with each side; null where tcpmon is no end of TLS there.",
+    ),
     error: orNull(text),
   }),
   ConnectionList: object({

@@ -20,6 +20,7 @@ function row(id: number, state: ExchangeRow["state"] = "open"): ExchangeRow {
     summary: "",
     request_bytes: 1,
     response_bytes: 0,
+    tls: null,
     resend_of: null,
     leads_away: null,
     fault: null,

@@ -191,6 +191,7 @@ export function rowOf(listener: string, ordinal: number, total: number): Exchang
     summary: "getQuote",
     requestBytes: 1014,
     responseBytes: 617,
+    tls: null,
     resendOf: null,
     leadsAway: null,
     fault: null,

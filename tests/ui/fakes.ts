@@ -47,6 +47,7 @@ export function anExchange(changes: Partial<Exchange> = {}): Exchange {
     summary: "GetQuote",
     requestBytes: 120,
     responseBytes: 10,
+    tls: null,
     resendOf: null,
     leadsAway: null,
     fault: null,
@@ -101,6 +102,7 @@ export function aConnection(changes: Partial<Connection> = {}): Connection {
     passedOn: "end",
     upstreamBytes: 120,
     downstreamBytes: 10,
+    tls: { client: null, target: null },
     error: null,
     ...changes,
   };

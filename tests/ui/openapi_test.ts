@@ -16,6 +16,7 @@ import type {
 import { describeApi } from "../../src/ui/openapi.ts";
 import { SCHEMAS } from "../../src/ui/openapi_schemas.ts";
 import { aConnection, aMessage, anExchange, aViewPart, FakePage } from "./fakes.ts";
+import { aCertificate, someTls } from "./tls_facts.ts";
 
 interface Operation {
   readonly summary: string;
@@ -230,6 +231,7 @@ Deno.test("describeApi describes what is unknown, failed or left out", () => {
     method: null,
     url: null,
     status: null,
+    tls: "both",
     resendOf: "e0",
     fault: "db: name not found",
   });
@@ -254,7 +256,17 @@ Deno.test("describeApi describes what is unknown, failed or left out", () => {
     passedOn: null,
     error: "db: name not found",
   });
-  const connections: ConnectionList = { connections: [connection], next: null, total: 1 };
+  const secured: Connection = aConnection({
+    tls: {
+      client: someTls({ cipher: null, alpn: null, serverName: null, peer: [], trust: "own-ca" }),
+      target: someTls({
+        peer: [aCertificate({ publicKey: null })],
+        trust: "nothing",
+        untrusted: "it has expired",
+      }),
+    },
+  });
+  const connections: ConnectionList = { connections: [connection, secured], next: null, total: 2 };
   const view: ViewPart = aViewPart({
     continued: [false, true],
     continuedBefore: 3,

@@ -21,6 +21,7 @@ export function exchange(number: number, changes: Partial<Exchange> = {}): Excha
     summary: "",
     requestBytes: 10,
     responseBytes: 20,
+    tls: null,
     resendOf: null,
     leadsAway: null,
     fault: null,
