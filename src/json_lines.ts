@@ -13,7 +13,7 @@ import type {
   Listener,
   Observer,
 } from "./model.ts";
-import type { Opened, Secured, SideEnded } from "./model.ts";
+import type { Opened, Secured, SideEnded, TlsFacts } from "./model.ts";
 
 /** Takes one line, without its line end. */
 export type WriteLine = (line: string) => void;
@@ -42,9 +42,15 @@ export function listenerLine(listener: Omit<Listener, "state"> & { readonly stat
   return JSON.stringify({ event: "listener", ...listener });
 }
 
+/** A Connection that is open, and how much of it has come. */
+interface Known {
+  connection: Connection;
+  readonly bytes: Record<Direction, number>;
+}
+
 /** Passes everything on to `observer`, and writes a line when a Connection is opened, closed or failed. */
 export class ConnectionLines implements Observer {
-  readonly #open = new Map<number, Connection>();
+  readonly #open = new Map<number, Known>();
 
   constructor(private readonly observer: Observer, private readonly write: WriteLine) {}
 
@@ -70,7 +76,7 @@ export class ConnectionLines implements Observer {
       tls: { client: null, target: null },
       error: null,
     };
-    this.#open.set(event.connection, connection);
+    this.#open.set(event.connection, { connection, bytes: { upstream: 0, downstream: 0 } });
     this.#line(connection);
   }
 
@@ -86,6 +92,8 @@ export class ConnectionLines implements Observer {
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
     this.observer.chunk(connection, direction, bytes);
+    const known = this.#open.get(connection);
+    if (known) known.bytes[direction] += bytes.length;
   }
 
   edited(event: Edited): void {
@@ -94,11 +102,17 @@ export class ConnectionLines implements Observer {
 
   secured(event: Secured): void {
     this.observer.secured(event);
+    const known = this.#open.get(event.connection);
+    if (!known) return;
+    const { connection: _, leg, ...agreed } = event;
+    const { upstream: upstreamFrom, downstream: downstreamFrom } = known.bytes;
+    const facts: TlsFacts = { ...agreed, at: new Date().toISOString(), upstreamFrom, downstreamFrom };
+    this.#change(event.connection, { tls: { ...known.connection.tls, [leg]: facts } });
   }
 
   ended(event: SideEnded): void {
     this.observer.ended(event);
-    const known = this.#open.get(event.connection);
+    const known = this.#open.get(event.connection)?.connection;
     this.#change(event.connection, { passedOn: known?.passedOn ?? event.passedOn });
   }
 
@@ -118,11 +132,10 @@ export class ConnectionLines implements Observer {
   }
 
   #change(number: number, change: Partial<Connection>): Connection | undefined {
-    const connection = this.#open.get(number);
-    if (!connection) return undefined;
-    const changed = { ...connection, ...change };
-    this.#open.set(number, changed);
-    return changed;
+    const known = this.#open.get(number);
+    if (!known) return undefined;
+    known.connection = { ...known.connection, ...change };
+    return known.connection;
   }
 
   #over(number: number, change: Partial<Connection>): void {

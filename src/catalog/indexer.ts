@@ -80,7 +80,8 @@ export class Indexer {
         this.tables.putEdit(record);
         return;
       case "secured":
-        return;
+        connection.secured(record, record.at);
+        break;
       case "connected":
         connection.targetAddress = formatAddress(record.address);
         connection.via = record.via ? formatAddress(record.via) : null;

@@ -1,10 +1,10 @@
 // What the index keeps in memory: of Connections that are open, and of Exchanges that may still change.
 
-import type { Address, Direction, EndedBy, Exchange, How, Opened, TlsFacts } from "../model.ts";
+import type { Address, Direction, EndedBy, Exchange, How, Opened, Secured, TlsFacts } from "../model.ts";
 import type { DecodedExchange, Decoder, Message } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
 import { GrowingRun } from "./extents.ts";
-import type { ConnectionRow, ExchangeRow } from "./rows.ts";
+import { type ConnectionRow, type ExchangeRow, timeText } from "./rows.ts";
 
 /** A Connection that is open. */
 export class TrackedConnection {
@@ -52,6 +52,21 @@ export class TrackedConnection {
     this.to = opened.target;
     this.rewrites = opened.rewrites ?? false;
     this.resendOf = opened.resendOf ?? [];
+  }
+
+  /** TLS has begun on a leg; `at` is in ms since the epoch. */
+  secured(
+    { leg, version, cipher, alpn, serverName, peer, trust, untrusted }: Omit<Secured, "connection">,
+    at: number,
+  ): void {
+    const agreed = { version, cipher, alpn, serverName, peer, trust, untrusted };
+    const { upstream, downstream } = this.runs;
+    this.tls[leg] = {
+      ...agreed,
+      at: timeText(at),
+      upstreamFrom: upstream.end,
+      downstreamFrom: downstream.end,
+    };
   }
 
   get row(): ConnectionRow {

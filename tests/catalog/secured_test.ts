@@ -1,0 +1,89 @@
+// What the rows say of TLS that the monitor ended: on which legs, from where on, and with whom.
+
+import assert from "node:assert/strict";
+import { connectionOf, type ConnectionRow, exchangeOf, type ExchangeRow } from "../../src/catalog/rows.ts";
+import { aCertificate } from "../ui/tls_facts.ts";
+import { answer, Capture, get } from "./capture.ts";
+import { everything, Indexing, select } from "./indexing.ts";
+
+function exchanges(capture: Capture) {
+  return select(capture, "SELECT * FROM exchange ORDER BY id").map((row) =>
+    exchangeOf(row as unknown as ExchangeRow)
+  );
+}
+
+function connections(capture: Capture) {
+  return select(capture, "SELECT * FROM connection ORDER BY id").map((row) =>
+    connectionOf(row as unknown as ConnectionRow)
+  );
+}
+
+Deno.test("Indexer: exchanges and connections tell on which legs they were inside TLS", () => {
+  using capture = new Capture();
+  const cases = [[], ["client"], ["target"], ["target", "client"]] as const;
+  for (const [at, legs] of cases.entries()) {
+    capture.opened(at + 1);
+    capture.connected(at + 1);
+    for (const leg of legs) capture.secured(at + 1, leg);
+    capture.chunk(at + 1, "upstream", get("/"));
+    capture.chunk(at + 1, "downstream", answer("{}"));
+  }
+  using _indexing = new Indexing(capture).read();
+  assert.deepEqual(exchanges(capture).map(({ tls }) => tls), [null, "client", "target", "both"]);
+  assert.deepEqual(
+    connections(capture).map(({ tls }) => [tls.client !== null, tls.target !== null]),
+    [[false, false], [true, false], [false, true], [true, true]],
+  );
+});
+
+Deno.test("Indexer: what was agreed on is kept whole, with its time and where it began", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.connected(1);
+  const at = new Date(capture.now).toISOString();
+  const peer = [aCertificate(), aCertificate({ subject: 'CN="Wurzel, Größe"', publicKey: null })];
+  capture.secured(1, "target", { peer, trust: "nothing", untrusted: "it has expired", alpn: null });
+  using _indexing = new Indexing(capture).read();
+  assert.deepEqual(connections(capture)[0].tls, {
+    client: null,
+    target: {
+      version: "TLSv1.3",
+      cipher: "TLS_AES_256_GCM_SHA384",
+      alpn: null,
+      serverName: "localhost",
+      peer,
+      trust: "nothing",
+      untrusted: "it has expired",
+      at,
+      upstreamFrom: 0,
+      downstreamFrom: 0,
+    },
+  });
+});
+
+Deno.test("Indexer: turns before STARTTLS are in the clear, those after it are not", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.connected(1);
+  capture.chunk(1, "downstream", "220 mail ready\r\n");
+  capture.chunk(1, "upstream", "STARTTLS\r\n");
+  capture.chunk(1, "downstream", "220 go ahead\r\n");
+  capture.secured(1, "target", { alpn: null });
+  capture.secured(1, "client", { alpn: null });
+  capture.chunk(1, "upstream", "EHLO again\r\n");
+  capture.chunk(1, "downstream", "250 ok\r\n");
+  const whole = new Indexing(capture).read();
+  assert.deepEqual(
+    exchanges(capture).map(({ url, tls }) => [url, tls]),
+    [["← 220 mail ready\r\n", null], ["STARTTLS\r\n", null], ["EHLO again\r\n", "both"]],
+  );
+  const { client } = connections(capture)[0].tls;
+  assert.deepEqual([client?.upstreamFrom, client?.downstreamFrom], [10, 30]);
+
+  const atOnce = everything(capture);
+  whole[Symbol.dispose]();
+  using slices = new Indexing(capture);
+  for (let limit = 0; limit <= capture.size; limit += 100) slices.read(limit);
+  slices.read();
+  assert.deepEqual(everything(capture), atOnce);
+});
