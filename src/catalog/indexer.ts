@@ -234,8 +234,10 @@ export class Indexer {
   }
 
   #note(connection: TrackedConnection, changes: Changes): void {
-    for (const decoded of changes.withdrawn) this.#withdraw(connection, decoded);
-    if (changes.withdrawn.length > 0) connection.requests = 0;
+    for (const decoded of changes.withdrawn) {
+      this.#withdraw(connection, decoded);
+      if (decoded.request) connection.requests--;
+    }
     for (const decoded of changes.changed) {
       let exchange = connection.exchanges.get(decoded);
       if (!exchange) {

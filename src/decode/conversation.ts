@@ -11,6 +11,7 @@ import type { Changes, Decoder, Direction, SideEnd } from "./types.ts";
 import { Endings } from "./endings.ts";
 import { Http1 } from "./http1.ts";
 import { NOTHING, Report } from "./report.ts";
+import type { TunnelReading } from "./tunnel.ts";
 import { Turns } from "./turns.ts";
 
 /** A Decoder for one Connection that has just begun. */
@@ -18,16 +19,32 @@ export function decode(): Decoder {
   return new Conversation();
 }
 
-class Conversation implements Decoder {
-  readonly #httpReport = new Report();
-  readonly #turnsReport = new Report();
-  readonly #endings = new Endings();
+/** Reads a Connection, or the tunnel that it has become: that is read from its first byte as a Connection is. */
+class Conversation implements Decoder, TunnelReading {
+  readonly #httpReport: Report;
+  readonly #turnsReport: Report;
+  readonly #endings: Endings;
   /** The two readings; one of them is null once it is certain that it is wrong. */
-  #http: Http1 | null = new Http1(this.#httpReport, this.#endings);
-  #turns: Turns | null = new Turns(this.#turnsReport, this.#endings);
+  #http: Http1 | null;
+  #turns: Turns | null;
   /** The reading whose Exchanges are shown. */
   #shown: Report | null = null;
   #targetEnded = false;
+
+  /** `first` is the ordinal of its first Exchange, and `tunnel` what CONNECT asked for; null for no tunnel. */
+  constructor(endings = new Endings(), first = 0, tunnel: string | null = null) {
+    this.#endings = endings;
+    this.#httpReport = new Report(first, tunnel);
+    this.#turnsReport = new Report(first, tunnel);
+    const within = (first: number, tunnel: string) => new Conversation(endings, first, tunnel);
+    this.#http = new Http1(this.#httpReport, endings, within);
+    this.#turns = new Turns(this.#turnsReport, endings);
+  }
+
+  moveTo(direction: Direction, offset: number): void {
+    this.#http?.moveTo(direction, offset);
+    this.#turns?.moveTo(direction, offset);
+  }
 
   receive(direction: Direction, bytes: Uint8Array, at: number): Changes {
     if (bytes.length === 0) return NOTHING;
@@ -54,10 +71,20 @@ class Conversation implements Decoder {
 
   end(direction: Direction, how: SideEnd): Changes {
     this.#endings.note(direction, how);
+    return this.ended(direction);
+  }
+
+  ended(direction: Direction): Changes {
     this.#http?.end(direction);
     this.#turns?.end(direction);
     if (direction === "downstream") this.#targetEnded = true;
     return this.#changes();
+  }
+
+  refuse(text: string): Changes {
+    this.#http = null;
+    this.#turns?.refuse(text);
+    return this.#settle(this.#turnsReport);
   }
 
   #changes(): Changes {

@@ -11,6 +11,7 @@ import { frame, opensTunnel } from "./framing.ts";
 import { checkHost } from "./host.ts";
 import { MessageReader } from "./message_reader.ts";
 import type { Report } from "./report.ts";
+import { type MakeTunnelReading, Tunnel } from "./tunnel.ts";
 import { Turns } from "./turns.ts";
 import { failNow, MAX_WAITING, settle, Waiting } from "./waiting.ts";
 import type { Pending } from "./waiting.ts";
@@ -33,14 +34,19 @@ export class Http1 {
   /** What the target says though nobody asked; it is over when the next request is there. */
   #stray: DecodedExchange | null = null;
   /** What follows CONNECT or a switch of protocols; `#switched` when that is certain. */
-  #tunnel: Turns | null = null;
+  #tunnel: Turns | Tunnel | null = null;
   #switched = false;
   #plausible: boolean | null = null;
 
-  constructor(report: Report, endings: Endings) {
+  constructor(report: Report, endings: Endings, private readonly makeTunnelReading: MakeTunnelReading) {
     this.#report = report;
     this.#endings = endings;
     this.#waiting = new Waiting(report);
+  }
+
+  /** The bytes of one Direction that come next begin at `offset`. To be called before the first of them. */
+  moveTo(direction: Direction, offset: number): void {
+    this.#reader(direction).offset = offset;
   }
 
   /** True when the target has sent what begins a response: this is HTTP. */
@@ -92,7 +98,7 @@ export class Http1 {
   }
 
   /** Where bytes of this Direction go that come now, if not to its reader. */
-  #tunnelFor(direction: Direction): Turns | null {
+  #tunnelFor(direction: Direction): Turns | Tunnel | null {
     if (this.#tunnel === null) return null;
     if (direction === "upstream") return this.#up.busy ? null : this.#tunnel;
     return this.#switched ? this.#tunnel : null;
@@ -146,7 +152,9 @@ export class Http1 {
     this.#sending = null;
     if (pending === null) return;
     // After CONNECT, what the client sends is not HTTP, also before it knows whether it got its tunnel.
-    if (pending.method === "CONNECT" && !pending.answered) this.#tunnel ??= this.#newTunnel(this.#up.offset);
+    if (pending.method === "CONNECT" && !pending.answered) {
+      this.#tunnel ??= this.#newTunnel(this.#up.offset, pending);
+    }
     settle(pending, this.#report);
     if (this.#switched) this.#tunnel?.moveTo("upstream", this.#up.offset);
   }
@@ -193,7 +201,7 @@ export class Http1 {
         );
       }
       this.#responseEnd(message);
-      this.#switch();
+      this.#switch(status === 101 ? null : pending);
       return;
     }
     if (pending.method === "CONNECT") {
@@ -270,8 +278,8 @@ export class Http1 {
 
   // ── The end of HTTP, and of the connection ─────────────────────────────────────────────────────────────────
 
-  /** From here on the connection belongs to another protocol (RFC 9110, 7.8 and 9.3.6). */
-  #switch(): void {
+  /** From here on the connection belongs to another protocol (RFC 9110, 7.8), or is the tunnel of `connect` (9.3.6). */
+  #switch(connect: Pending | null): void {
     this.#switched = true;
     const up = this.#up;
     // What was taken for a request that is none was for the other protocol.
@@ -280,7 +288,7 @@ export class Http1 {
       this.#requestEnd(up.message);
     }
     const { bytes, at } = up.partialHead;
-    this.#tunnel ??= this.#newTunnel(up.offset - bytes.length);
+    this.#tunnel ??= this.#newTunnel(up.offset - bytes.length, connect);
     this.#tunnel.moveTo("downstream", this.#down.offset);
     if (bytes.length > 0) {
       this.#tunnel.receive("upstream", bytes, at);
@@ -289,8 +297,11 @@ export class Http1 {
     this.#waiting.close("The connection changed its protocol before this was answered");
   }
 
-  #newTunnel(upstreamOffset: number): Turns {
-    const tunnel = new Turns(this.#report, this.#endings);
+  #newTunnel(upstreamOffset: number, connect: Pending | null): Turns | Tunnel {
+    const to = connect?.exchange.request?.http?.target ?? "";
+    const tunnel = connect === null
+      ? new Turns(this.#report, this.#endings)
+      : new Tunnel(this.makeTunnelReading(this.#report.next, to), this.#report);
     tunnel.moveTo("upstream", upstreamOffset);
     return tunnel;
   }

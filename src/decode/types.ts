@@ -76,6 +76,8 @@ export interface DecodedExchange {
   /** 0, 1, 2, … within its Connection, in the order they began. */
   readonly ordinal: number;
   readonly protocol: "http" | "tcp";
+  /** What CONNECT asked for, "shop.example.org:443", where it passed in the tunnel; null where it did not. */
+  readonly tunnel: string | null;
   request: Message | null;
   /** The final response, or the latest interim one (1xx) while the final one is not there. */
   response: Message | null;

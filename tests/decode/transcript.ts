@@ -152,12 +152,12 @@ export function describeAll(exchanges: readonly DecodedExchange[]): string {
 }
 
 /**
- * An Exchange as lines: protocol and state; ">" the request, "~" interim responses, "<" the response, each with
+ * An Exchange as lines: protocol and state, and the tunnel that it passed in; ">" the request, "~" interim responses, "<" the response, each with
  * [start, bodyStart, end], framing and body; "!" its faults, each with its offset; header lines where asked for.
  */
 export function describe(exchange: DecodedExchange): string {
-  const { protocol, state, request, response, interim } = exchange;
-  const lines = [`${protocol} ${state}`];
+  const { protocol, state, tunnel, request, response, interim } = exchange;
+  const lines = [`${protocol} ${state}${tunnel === null ? "" : ` ${tunnel}`}`];
   if (request !== null) lines.push(...describeMessage(">", request));
   for (const message of interim) lines.push(...describeMessage("~", message));
   if (response !== null && !interim.includes(response)) lines.push(...describeMessage("<", response));

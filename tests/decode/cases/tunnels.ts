@@ -130,16 +130,16 @@ tcp done
 http done
 > CONNECT db:5432 HTTP/1.1 [0 38 38] none
 < HTTP/1.1 200 Connection established [0 39 39] none
-tcp done
+tcp done db:5432
 > raw [38 38 43] "early"
 < raw [39 39 43] "late"
-tcp done
+tcp done db:5432
 > raw [43 43 47] "more"
 < raw [43 43 47] "most"
 `,
   },
   {
-    name: "CONNECT: HTTP in a tunnel is not decoded",
+    name: "CONNECT: HTTP in a tunnel is decoded as on a connection of its own",
     steps: [
       client("CONNECT db:80 HTTP/1.1\r\n\r\n"),
       target("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"),
@@ -152,9 +152,91 @@ http done
 > CONNECT db:80 HTTP/1.1 [0 26 26] none
 < HTTP/1.1 200 OK [0 38 38] none
   !17 A 200 response that has no body must not have Content-Length
-tcp done
-> raw [26 26 53] "GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
-< raw [38 38 78] "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nok"
+http done db:80
+> GET / HTTP/1.1 [26 53 53] none
+< HTTP/1.1 200 OK [38 76 78] length 2 "ok"
+`,
+  },
+  {
+    name: "CONNECT: HTTP in a tunnel that begins early, goes on and is pipelined",
+    steps: [
+      client("CONNECT db:80 HTTP/1.1\r\n\r\nGET /1 HTTP/1.1\r\n\r\nGET /2 HT"),
+      target("HTTP/1.1 200 OK\r\n\r\n"),
+      client("TP/1.1\r\n\r\n"),
+      target("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"),
+      ...bothEnd,
+    ],
+    exchanges: `
+http done
+> CONNECT db:80 HTTP/1.1 [0 26 26] none
+< HTTP/1.1 200 OK [0 19 19] none
+http done db:80
+> GET /1 HTTP/1.1 [26 45 45] none
+< HTTP/1.1 200 OK [19 57 58] length 1 "1"
+http done db:80
+> GET /2 HTTP/1.1 [45 64 64] none
+< HTTP/1.1 404 No [58 96 96] length 0
+`,
+  },
+  {
+    name: "CONNECT: what begins as a request in a tunnel and is not answered as one is a turn",
+    steps: [
+      client("CONNECT db:80 HTTP/1.1\r\n\r\nGET /1 HTTP/1.1\r\n\r\n"),
+      target("HTTP/1.1 200 OK\r\n\r\n220 ready\r\n"),
+      client("more"),
+      ...bothEnd,
+    ],
+    exchanges: `
+http done
+> CONNECT db:80 HTTP/1.1 [0 26 26] none
+< HTTP/1.1 200 OK [0 19 19] none
+tcp done db:80
+> raw [26 26 45] "GET /1 HTTP/1.1\\r\\n\\r\\n"
+< raw [19 19 30] "220 ready\\r\\n"
+tcp done db:80
+> raw [45 45 49] "more"
+`,
+  },
+  {
+    name: "CONNECT: a tunnel within a tunnel, and a switch of protocols in that",
+    steps: [
+      client("CONNECT a:80 HTTP/1.1\r\n\r\n"),
+      target("HTTP/1.1 200 OK\r\n\r\n"),
+      client("CONNECT b:80 HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nUpgrade: x\r\n\r\n"),
+      target("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 101 Go\r\n\r\nhi"),
+      client("GET /\n"),
+      ...bothEnd,
+    ],
+    exchanges: `
+http done
+> CONNECT a:80 HTTP/1.1 [0 25 25] none
+< HTTP/1.1 200 OK [0 19 19] none
+http done a:80
+> CONNECT b:80 HTTP/1.1 [25 50 50] none
+< HTTP/1.1 200 OK [19 38 38] none
+http done b:80
+> GET / HTTP/1.1 [50 80 80] none
+< HTTP/1.1 101 Go [38 57 57] none
+tcp done b:80
+< raw [57 57 59] "hi"
+tcp done b:80
+> raw [80 80 86] "GET /\\n"
+`,
+  },
+  {
+    name: "CONNECT refused after an early request",
+    steps: [
+      client("CONNECT db:5432 HTTP/1.1\r\n\r\nGET /x HTTP/1.1\r\n\r\n"),
+      target("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"),
+      ...bothEnd,
+    ],
+    exchanges: `
+http done
+> CONNECT db:5432 HTTP/1.1 [0 28 28] none
+< HTTP/1.1 403 Forbidden [0 45 45] length 0
+tcp done db:5432
+> raw [28 28 47] "GET /x HTTP/1.1\\r\\n\\r\\n"
+  !28 The client sent this for a tunnel, but the target answered 403
 `,
   },
   {
@@ -174,7 +256,7 @@ http done
 http done
 > CONNECT db:5432 HTTP/1.1 [28 80 80] none
 < HTTP/1.1 200 OK [65 84 84] none
-tcp done
+tcp done db:5432
 > raw [80 80 85] "hello"
 `,
   },
@@ -192,7 +274,7 @@ tcp done
 http done
 > CONNECT db:5432 HTTP/1.1 [0 28 28] none
 < HTTP/1.1 403 Forbidden [0 45 45] length 0
-tcp done
+tcp done db:5432
 > raw [28 28 33] "early"
   !28 The client sent this for a tunnel, but the target answered 403
 http done
