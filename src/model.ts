@@ -356,7 +356,11 @@ export interface Exchange {
   readonly client: string;
   readonly target: string;
   readonly method: string | null;
-  /** The request target as it was sent; for a turn, its first bytes with control bytes as "·". */
+  /**
+   * The request target as it was sent. In the tunnel of a CONNECT a path has its server before it,
+   * "https://shop.example.org", or "http://…" where the client began no TLS there. For a turn, its first bytes with
+   * control bytes as "·".
+   */
   readonly url: string | null;
   readonly status: number | null;
   readonly summary: string;

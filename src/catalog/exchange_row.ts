@@ -1,6 +1,7 @@
 // The row of an Exchange, from what the decoder has found so far.
 
-import type { DecodedExchange, Message } from "../decode/types.ts";
+import type { DecodedExchange, HttpHead, Message } from "../decode/types.ts";
+import type { Exchange } from "../model.ts";
 import { firstBytesOf } from "../decode/first_bytes.ts";
 import { leadsAway } from "../decode/rewrite/mod.ts";
 import { summarise } from "../decode/summary.ts";
@@ -23,7 +24,7 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
     tls: exchange.tls,
     resend_of: resendOf,
   };
-  return decoded ? { ...common, ...decodedPart(decoded, reason), leads_away: away(exchange) } : {
+  return decoded ? { ...common, ...decodedPart(exchange, decoded), leads_away: away(exchange) } : {
     ...common,
     protocol: "tcp",
     started: connection.openedAt,
@@ -48,7 +49,7 @@ type DecodedPart = Omit<
   "id" | "listener" | "connection" | "state" | "client" | "target" | "tls" | "resend_of" | "leads_away"
 >;
 
-function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPart {
+function decodedPart({ tls, reason }: TrackedExchange, decoded: DecodedExchange): DecodedPart {
   const { protocol, request, interim } = decoded;
   const latest = decoded.response;
   // While there is only an interim response, the response is still to come.
@@ -62,7 +63,7 @@ function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPa
     first_byte_ms: request && response ? duration(request.startedAt, response.startedAt) : null,
     elapsed_ms: duration(started, ended),
     method: request?.http?.method ?? null,
-    url: request?.http ? request.http.target : firstBytesOf(decoded),
+    url: request?.http ? urlOf(request.http, decoded.tunnel, tls) : firstBytesOf(decoded),
     status: latest?.http?.status ?? null,
     summary: summarise(decoded, {
       request: request ? decodedPrefix(request) : undefined,
@@ -77,12 +78,20 @@ function decodedPart(decoded: DecodedExchange, reason: string | null): DecodedPa
   };
 }
 
+/** The request target; in a tunnel, where it is a path, with the scheme and the server before it. */
+function urlOf({ target }: HttpHead, tunnel: string | null, tls: Exchange["tls"]): string | null {
+  if (tunnel === null || !target?.startsWith("/")) return target;
+  const isInside = tls === "client" || tls === "both";
+  const server = tunnel.replace(isInside ? /:443$/ : /:80$/, "");
+  return `${isInside ? "https" : "http"}://${server}${target}`;
+}
+
 /** Where its redirect leads a client past the Listener; null without one. */
 function away({ connection, decoded }: TrackedExchange): string | null {
   const request = decoded?.request?.http;
   const response = decoded?.response?.http;
-  // What the Sender sent came through no Listener that it could leave.
-  if (!request || !response || connection.listen === null) return null;
+  // What the Sender sent came through no Listener that it could leave, and who uses a proxy goes on using it.
+  if (!request || !response || connection.listen === null || decoded.tunnel !== null) return null;
   return leadsAway(request, response, { target: connection.to, rewrites: connection.rewrites });
 }
 

@@ -69,7 +69,10 @@ const exchange: Readonly<Record<string, Schema>> = {
   client: says(text, 'host:port, or "tcpmon" where that sent it itself.'),
   target: says(text, "host:port"),
   method: orNull(text),
-  url: says(orNull(text), "The request target as it was sent; of a turn, its first bytes."),
+  url: says(
+    orNull(text),
+    "The request target as it was sent, in a tunnel (CONNECT) with its server before it; of a turn, its first bytes.",
+  ),
   status: orNull({ type: "integer" }),
   summary: text,
   requestBytes: says(count, "Bytes on the wire so far."),

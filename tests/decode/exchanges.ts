@@ -65,6 +65,7 @@ export function exchange(parts: Partial<DecodedExchange>): DecodedExchange {
   return {
     ordinal: 0,
     protocol: "http",
+    tunnel: null,
     request: null,
     response: null,
     interim: [],
