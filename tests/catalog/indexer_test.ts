@@ -34,6 +34,36 @@ Deno.test("Indexer: an HTTP exchange is a row with its sizes, times and status",
   assert.deepEqual(indexing.completed, [1]);
 });
 
+Deno.test("Indexer: a request in a tunnel is shown with the server that CONNECT named, and inside TLS as https", () => {
+  const tunnelled = (server: string, secured: boolean) =>
+    rowsOf((capture) => {
+      capture.opened(1);
+      capture.connected(1);
+      capture.chunk(1, "upstream", `CONNECT ${server} HTTP/1.1\r\nHost: ${server}\r\n\r\n`);
+      capture.chunk(1, "downstream", "HTTP/1.1 200 Connection established\r\n\r\n");
+      if (secured) { for (const leg of ["target", "client"] as const) capture.secured(1, leg); }
+      capture.chunk(1, "upstream", get("/orders?id=17"));
+      capture.chunk(
+        1,
+        "downstream",
+        "HTTP/1.1 302 Found\r\nLocation: https://b/\r\nContent-Length: 0\r\n\r\n",
+      );
+    }, "method, url, tls, leads_away");
+  for (
+    const [server, secured, url] of [
+      ["a:443", true, "https://a/orders?id=17"],
+      ["a:8443", true, "https://a:8443/orders?id=17"],
+      ["[::1]:80", false, "http://[::1]/orders?id=17"],
+      ["a:443", false, "http://a:443/orders?id=17"],
+    ] as const
+  ) {
+    assert.deepEqual(tunnelled(server, secured), [
+      ["CONNECT", server, null, null],
+      ["GET", url, secured ? "both" : null, null],
+    ]);
+  }
+});
+
 const CONVERSATIONS: Readonly<
   Record<string, {
     readonly make: (capture: Capture) => void;
