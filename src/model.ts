@@ -214,6 +214,21 @@ export interface Secured {
   readonly untrusted: string | null;
 }
 
+/** The monitor's own authority, which issues the certificates that TLS clients are shown. Times are ISO 8601, UTC. */
+export interface AuthorityFacts {
+  /** The name that it has in a trust store: "tcpmon CA ann@laptop 2026-11-27 14:03". */
+  readonly name: string;
+  /** SHA-256 and SHA-1 of its certificate's DER, in upper-case hexadecimal, pairs parted by colons. */
+  readonly fingerprint: string;
+  readonly sha1: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** The file of its certificate, PEM, an absolute path. Its key lies elsewhere and is told nobody. */
+  readonly file: string;
+  /** The names and networks that it may issue certificates for, besides this machine's own; null: any. */
+  readonly only: readonly string[] | null;
+}
+
 /** What is known of a certificate (RFC 5280). Times are ISO 8601, UTC. */
 export interface CertificateFacts {
   readonly subject: string;

@@ -8,7 +8,7 @@ const root = new URL("..", import.meta.url);
 /** Parts by where their files lie; the first that fits counts. */
 const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/model\.ts$/, "model"],
-  [/^src\/(address|nearest|upstream_proxy|route|route_json|slow_text)\.ts$/, "address"],
+  [/^src\/(address|nearest|upstream_proxy|route|route_json|slow_text|trust_lines)\.ts$/, "address"],
   [/^src\/(options|listener_options|help)\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
   [/^src\/(relay|journal|decode|catalog|ui|demo)\//, "$1"],
