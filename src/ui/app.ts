@@ -15,6 +15,8 @@ import type { Feed } from "./feed.ts";
 import { defaultHeaders } from "./headers.ts";
 import { addListenerRoutes } from "./listener_routes.ts";
 import { describeApi } from "./openapi.ts";
+import type { Authority } from "./authority.ts";
+import { addAuthorityRoutes } from "./authority_routes.ts";
 import { addPageRoutes } from "./page_routes.ts";
 import { Refusal } from "./refusal.ts";
 import { addSaveRoutes } from "./save_routes.ts";
@@ -29,6 +31,8 @@ export interface AppParts {
   readonly feed: Feed;
   readonly access: Access;
   readonly assets: Assets;
+  /** tcpmon's own authority; left out where there is none. */
+  readonly authority?: Authority;
   /** Of the program: "0.1.0". */
   readonly version: string;
   /** Is told of errors that are nobody's mistake but ours; the client gets status 500. */
@@ -37,7 +41,7 @@ export interface AppParts {
 
 /** Makes the app; `app.fetch` answers requests. */
 export function createApp(parts: AppParts): Hono {
-  const { catalog, control, sends, feed, access, assets, version, report } = parts;
+  const { catalog, control, sends, feed, access, assets, authority, version, report } = parts;
   const app = new Hono();
 
   app.use(defaultHeaders);
@@ -54,6 +58,7 @@ export function createApp(parts: AppParts): Hono {
   addPageRoutes(app, assets, access);
   addListenerRoutes(app, control);
   addConfigRoutes(app, control);
+  addAuthorityRoutes(app, authority ?? null);
   addSaveRoutes(app, catalog, control, version);
   addExchangeRoutes(app, catalog);
   addSendRoutes(app, sends, catalog);

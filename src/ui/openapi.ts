@@ -5,6 +5,7 @@ import { MOST_SOUGHT } from "../catalog/find.ts";
 import { SORT_KEYS } from "../catalog/sorting.ts";
 import { body, call, error, errors, id, type Json, json, query } from "./openapi_parts.ts";
 import { ref, SCHEMAS } from "./openapi_schemas.ts";
+import { describeAuthority } from "./openapi_authority.ts";
 import { describeConfig } from "./openapi_config.ts";
 import { describeSending } from "./openapi_sending.ts";
 import {
@@ -75,6 +76,7 @@ function describePaths(): Json {
       }),
     },
     ...describeConfig(),
+    ...describeAuthority(),
     "/api/exchanges": {
       get: call("exchanges", "Exchanges, newest first unless sorted otherwise", {
         ...json("ExchangeList"),

@@ -23,6 +23,23 @@ export const TLS_SCHEMAS = {
       "Where any certificate was accepted: what is wrong with this one, in words.",
     ),
   }),
+  AuthorityFacts: object({
+    file: says(text, "The file of its certificate, in PEM."),
+    certificate: says(
+      orNull(refTo("CertificateFacts")),
+      "null: it is not there yet; it is made when it is needed first.",
+    ),
+    ways: list(refTo("TrustWay")),
+  }),
+  TrustWay: says(
+    object({
+      client: says(text, "The client, or where it keeps what it trusts."),
+      trust: says(list(text), "Command lines, in order."),
+      stop: says(list(text), "Command lines that end it."),
+      note: orNull(text),
+    }),
+    "How one kind of client comes to trust the authority, and how it stops.",
+  ),
   CertificateFacts: object({
     subject: text,
     issuer: text,

@@ -7,6 +7,7 @@ import { formatAddress, LOOPBACK } from "../address.ts";
 import { createApp } from "./app.ts";
 import { type Assets, loadAssets } from "./assets.ts";
 import { Access } from "./auth.ts";
+import type { Authority } from "./authority.ts";
 import type { Control } from "./control.ts";
 import { Feed } from "./feed.ts";
 import type { Sends } from "./sends.ts";
@@ -29,6 +30,8 @@ export interface PageServerOptions {
   readonly catalog: Catalog;
   readonly control: Control;
   readonly sends: Sends;
+  /** tcpmon's own authority; left out where there is none. */
+  readonly authority?: Authority;
   /** Of the program: "0.1.0". */
   readonly version: string;
   /** Where to listen; port 0 takes a free one. Null: 127.0.0.1:4040, or the next free port. */
@@ -54,14 +57,14 @@ export interface PageServer {
 
 /** Binds the page's address and serves it. Throws Error, in words for the user, where it cannot be bound. */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
-  const { catalog, control, sends, version, report } = options;
+  const { catalog, control, sends, authority, version, report } = options;
   const assets = options.assets ?? await loadAssets();
   // The app needs the port, so it is made after the server; no request comes before this function returns.
   const serving = bind(options.address, (request) => app.fetch(request), report);
   const { address } = serving;
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
-  const app = createApp({ catalog, control, sends, feed, access, assets, version, report });
+  const app = createApp({ catalog, control, sends, feed, access, assets, authority, version, report });
   return {
     address,
     url: access.openUrl,

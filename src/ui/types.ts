@@ -1,10 +1,11 @@
 // The JSON of the HTTP API, shared by the program and its page. Types only.
 // The API is described at GET /api/openapi.json, from src/ui/openapi.ts.
 
-import type { Exchange, HostHeader, Listener, Recording, SlowLink } from "../model.ts";
+import type { CertificateFacts, Exchange, HostHeader, Listener, Recording, SlowLink } from "../model.ts";
 import type { Counts } from "../catalog/types.ts";
 
 export type {
+  CertificateFacts,
   Connection,
   Exchange,
   HostHeader,
@@ -12,6 +13,7 @@ export type {
   Listener,
   Recording,
   SlowLink,
+  TlsFacts,
 } from "../model.ts";
 export type { Difference, DiffRow } from "../decode/diff/rows.ts";
 export type { Part } from "../decode/diff/parts.ts";
@@ -84,6 +86,28 @@ export interface NewListener {
 /** `PATCH /api/listeners/ID`: at least one member; only name and slow can change while it listens. */
 export interface ListenerChange extends Partial<NewListener> {
   readonly state?: "listening" | "stopped";
+}
+
+/** `GET /api/ca`: the authority that issues the certificates that clients are shown. */
+export interface AuthorityFacts {
+  /** The file of its certificate, in PEM. */
+  readonly file: string;
+  /** null: it is not there yet; it is made when it is needed first. */
+  readonly certificate: CertificateFacts | null;
+  /** How clients come to trust it, and how they stop. */
+  readonly ways: readonly TrustWay[];
+}
+
+/** How one kind of client comes to trust the authority. */
+export interface TrustWay {
+  /** "curl", "Debian and Ubuntu": the client, or where it keeps what it trusts. */
+  readonly client: string;
+  /** Command lines, in order. */
+  readonly trust: readonly string[];
+  /** Command lines that end it; empty where `trust` holds for one command only. */
+  readonly stop: readonly string[];
+  /** What else to know, in words. */
+  readonly note: string | null;
 }
 
 /** `POST /api/exchanges/save?link`: where they can be saved from, until eight more links were asked for. */

@@ -21,12 +21,15 @@ import { parseListen, parseTarget } from "../../src/address.ts";
 import { shownRoute } from "../../src/route.ts";
 import { withChange } from "../../src/route_json.ts";
 import { createApp } from "../../src/ui/app.ts";
+import type { Authority } from "../../src/ui/authority.ts";
 import type { Assets } from "../../src/ui/assets.ts";
 import { Access } from "../../src/ui/auth.ts";
 import { ConfigSaveError, type Control, type ListenerChange, ListenerError } from "../../src/ui/control.ts";
 import { Feed } from "../../src/ui/feed.ts";
 import { type NewSend, type ResendSettings, SendError, type Sends, type Sent } from "../../src/ui/sends.ts";
 import type { ByteRange } from "../../src/ui/ranges.ts";
+import type { AuthorityFacts } from "../../src/ui/types.ts";
+import { aCertificate } from "./tls_facts.ts";
 
 /** An Exchange that is right in every member; `changes` make it another. */
 export function anExchange(changes: Partial<Exchange> = {}): Exchange {
@@ -433,20 +436,42 @@ export const someAssets: Assets = {
   ]),
 };
 
+/** An authority that is there, or is made when its certificate is asked for. */
+export class FakeAuthority implements Authority {
+  known: AuthorityFacts = {
+    file: "/home/me/.local/share/tcpmon/ca.pem",
+    certificate: aCertificate({ subject: "CN=tcpmon CA" }),
+    ways: [{ client: "curl", trust: ["curl --cacert ca.pem …"], stop: [], note: null }],
+  };
+  /** Thrown by the next question. */
+  refusal: Error | null = null;
+
+  facts(): Promise<AuthorityFacts> {
+    return this.refusal === null ? Promise.resolve(this.known) : Promise.reject(this.refusal);
+  }
+
+  certificate(): Promise<string> {
+    if (this.refusal !== null) return Promise.reject(this.refusal);
+    return Promise.resolve("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+  }
+}
+
 /** An app of fakes at 127.0.0.1:4040, and `call`, which asks it with the token. */
 export class FakePage implements Disposable {
   readonly catalog = new FakeCatalog();
   readonly control = new FakeControl();
   readonly sends = new FakeSends();
+  readonly authority = new FakeAuthority();
   readonly access = new Access({ host: "127.0.0.1", port: 4040 });
   readonly feed = new Feed({ catalog: this.catalog, control: this.control, version: "1.2.3" });
   readonly reported: unknown[] = [];
   readonly app: Hono;
 
   constructor(assets: Assets = someAssets) {
-    const { catalog, control, sends, access, feed } = this;
+    const { catalog, control, sends, authority, access, feed } = this;
     const report = (error: unknown) => void this.reported.push(error);
-    this.app = createApp({ catalog, control, sends, access, feed, assets, version: "1.2.3", report });
+    const version = "1.2.3";
+    this.app = createApp({ catalog, control, sends, authority, access, feed, assets, version, report });
   }
 
   /** Asks as a program with the token does; `json` is sent as the body, bytes as they are. */

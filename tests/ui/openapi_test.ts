@@ -134,6 +134,7 @@ const CALLS: readonly [call: string, path: string, json: unknown, status: number
   ["GET /api/config", "/api/config", undefined, 200],
   ["POST /api/config", "/api/config", { overwrite: false }, 200],
   ["POST /api/config", "/api/config", { overwrite: 1 }, 400],
+  ["GET /api/ca", "/api/ca", undefined, 200],
   ["GET /api/exchanges", "/api/exchanges", undefined, 200],
   ["GET /api/exchanges", "/api/exchanges?limit=0", undefined, 400],
   ["DELETE /api/exchanges", "/api/exchanges", { ids: ["e1"] }, 200],
@@ -207,7 +208,12 @@ Deno.test("describeApi describes the answers that the app gives, and the bodies 
     Object.values(responses).some(({ content }) => content?.["application/json"]?.schema.$ref !== undefined)
   ).map(([call]) => call);
   const untried = inJson.filter((call) => !tried.has(call));
-  const others = ["GET /api/config.schema.json", "GET /api/events", "GET /api/openapi.json"];
+  const others = [
+    "GET /api/config.schema.json",
+    "GET /api/ca.pem",
+    "GET /api/events",
+    "GET /api/openapi.json",
+  ];
   assert.deepEqual(untried, others, "these have refusals in JSON only");
 });
 
