@@ -7,7 +7,7 @@ export function describeAuthority(): Readonly<Record<string, Json>> {
   return {
     "/api/ca": {
       get: call("program", "tcpmon's own authority, and how clients come to trust it", {
-        ...json("AuthorityFacts"),
+        ...json("OwnAuthority"),
         ...errors(404, 409),
       }),
     },

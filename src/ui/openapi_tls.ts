@@ -23,22 +23,37 @@ export const TLS_SCHEMAS = {
       "Where any certificate was accepted: what is wrong with this one, in words.",
     ),
   }),
-  AuthorityFacts: object({
-    file: says(text, "The file of its certificate, in PEM."),
-    certificate: says(
-      orNull(refTo("CertificateFacts")),
+  OwnAuthority: object({
+    authority: says(
+      orNull(refTo("AuthorityFacts")),
       "null: it is not there yet; it is made when it is needed first.",
     ),
-    ways: list(refTo("TrustWay")),
+    ways: says(list(refTo("TrustWay")), "Empty while it is not there."),
+  }),
+  AuthorityFacts: object({
+    name: says(text, "What it is called in trust stores."),
+    fingerprint: says(
+      text,
+      "SHA-256 of its certificate's DER, in upper-case hexadecimal, pairs parted by colons.",
+    ),
+    sha1: says(text, "SHA-1 of the same."),
+    notBefore: time,
+    notAfter: time,
+    file: says(text, "The file of its certificate, in PEM. Its key is told nobody."),
+    only: says(
+      orNull(list(text)),
+      "The names and networks that it may issue certificates for, besides this machine's own; null: any.",
+    ),
   }),
   TrustWay: says(
     object({
-      client: says(text, "The client, or where it keeps what it trusts."),
+      id: text,
+      title: says(text, "The programs that it is for, or where they keep what they trust."),
+      note: says(orNull(text), "What is to be known before."),
       trust: says(list(text), "Command lines, in order."),
       stop: says(list(text), "Command lines that end it."),
-      note: orNull(text),
     }),
-    "How one kind of client comes to trust the authority, and how it stops.",
+    "How one kind of program comes to trust the authority, and how it stops.",
   ),
   CertificateFacts: object({
     subject: text,

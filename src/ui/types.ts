@@ -1,10 +1,14 @@
 // The JSON of the HTTP API, shared by the program and its page. Types only.
 // The API is described at GET /api/openapi.json, from src/ui/openapi.ts.
 
-import type { CertificateFacts, Exchange, HostHeader, Listener, Recording, SlowLink } from "../model.ts";
+import type { AuthorityFacts, Exchange, HostHeader, Listener, Recording, SlowLink } from "../model.ts";
 import type { Counts } from "../catalog/types.ts";
+import type { TrustWay } from "../trust_lines.ts";
+
+export type { TrustWay } from "../trust_lines.ts";
 
 export type {
+  AuthorityFacts,
   CertificateFacts,
   Connection,
   Exchange,
@@ -88,26 +92,12 @@ export interface ListenerChange extends Partial<NewListener> {
   readonly state?: "listening" | "stopped";
 }
 
-/** `GET /api/ca`: the authority that issues the certificates that clients are shown. */
-export interface AuthorityFacts {
-  /** The file of its certificate, in PEM. */
-  readonly file: string;
+/** `GET /api/ca`: the authority that issues the certificates that clients are shown, and how they come to trust it. */
+export interface OwnAuthority {
   /** null: it is not there yet; it is made when it is needed first. */
-  readonly certificate: CertificateFacts | null;
-  /** How clients come to trust it, and how they stop. */
+  readonly authority: AuthorityFacts | null;
+  /** Empty while it is not there. */
   readonly ways: readonly TrustWay[];
-}
-
-/** How one kind of client comes to trust the authority. */
-export interface TrustWay {
-  /** "curl", "Debian and Ubuntu": the client, or where it keeps what it trusts. */
-  readonly client: string;
-  /** Command lines, in order. */
-  readonly trust: readonly string[];
-  /** Command lines that end it; empty where `trust` holds for one command only. */
-  readonly stop: readonly string[];
-  /** What else to know, in words. */
-  readonly note: string | null;
 }
 
 /** `POST /api/exchanges/save?link`: where they can be saved from, until eight more links were asked for. */

@@ -28,8 +28,8 @@ import { ConfigSaveError, type Control, type ListenerChange, ListenerError } fro
 import { Feed } from "../../src/ui/feed.ts";
 import { type NewSend, type ResendSettings, SendError, type Sends, type Sent } from "../../src/ui/sends.ts";
 import type { ByteRange } from "../../src/ui/ranges.ts";
-import type { AuthorityFacts } from "../../src/ui/types.ts";
-import { aCertificate } from "./tls_facts.ts";
+import type { OwnAuthority } from "../../src/ui/types.ts";
+import { someAuthority } from "./tls_facts.ts";
 
 /** An Exchange that is right in every member; `changes` make it another. */
 export function anExchange(changes: Partial<Exchange> = {}): Exchange {
@@ -438,15 +438,11 @@ export const someAssets: Assets = {
 
 /** An authority that is there, or is made when its certificate is asked for. */
 export class FakeAuthority implements Authority {
-  known: AuthorityFacts = {
-    file: "/home/me/.local/share/tcpmon/ca.pem",
-    certificate: aCertificate({ subject: "CN=tcpmon CA" }),
-    ways: [{ client: "curl", trust: ["curl --cacert ca.pem …"], stop: [], note: null }],
-  };
+  known: OwnAuthority = someAuthority();
   /** Thrown by the next question. */
   refusal: Error | null = null;
 
-  facts(): Promise<AuthorityFacts> {
+  facts(): Promise<OwnAuthority> {
     return this.refusal === null ? Promise.resolve(this.known) : Promise.reject(this.refusal);
   }
 

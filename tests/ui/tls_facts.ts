@@ -1,6 +1,8 @@
 // What is known of TLS on a leg, and certificates, made up for tests of the API and the page.
 
-import type { CertificateFacts, TlsFacts } from "../../src/model.ts";
+import type { AuthorityFacts, CertificateFacts, TlsFacts } from "../../src/model.ts";
+import { trustWays } from "../../src/trust_lines.ts";
+import type { OwnAuthority } from "../../src/ui/types.ts";
 
 /** A certificate that is right in every member. */
 export function aCertificate(changes: Partial<CertificateFacts> = {}): CertificateFacts {
@@ -44,4 +46,19 @@ export function someTls(changes: Partial<TlsFacts> = {}): TlsFacts {
     untrusted: null,
     ...changes,
   };
+}
+
+/** tcpmon's authority, and how it is trusted. */
+export function someAuthority(changes: Partial<AuthorityFacts> = {}): OwnAuthority {
+  const authority: AuthorityFacts = {
+    name: "tcpmon CA ann@laptop 2026-03-01 14:03",
+    fingerprint: Array.from({ length: 32 }, (_, i) => (i * 7 + 16).toString(16).toUpperCase()).join(":"),
+    sha1: Array.from({ length: 20 }, (_, i) => (i * 11 + 16).toString(16).toUpperCase()).join(":"),
+    notBefore: "2026-03-01T14:03:00.000Z",
+    notAfter: "2036-02-28T14:03:00.000Z",
+    file: "/home/ann/.local/share/tcpmon/tcpmon-ca.crt",
+    only: null,
+    ...changes,
+  };
+  return { authority, ways: trustWays(authority, "linux") };
 }
