@@ -12,6 +12,7 @@ import type { ConnectionLeg } from "./connection_leg.ts";
 import type { Leg, LinkControl } from "./link.ts";
 import { howOf, pump, type PumpEnd } from "./pump.ts";
 import { reach } from "./reach.ts";
+import type { Member } from "./roster.ts";
 import type { Outlet } from "./sink.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
@@ -63,14 +64,15 @@ interface Ending {
 const ORDERLY: Ending = { by: "client", how: "end", error: null, undelivered: null };
 
 /** Relays one client. */
-export class RelayedConnection {
+export class RelayedConnection implements Member {
+  place = 0;
   readonly #stop = new AbortController();
   readonly #bytes = { upstream: 0, downstream: 0 };
-  /** Sides whose first end has been told. */
-  readonly #ended = new Set<"client" | "target">();
-  readonly #closed = new Set<ConnectionLeg>();
+  /** Sides whose first end has been told, and those whose sockets are closed. */
+  readonly #ended = { client: false, target: false };
+  readonly #closed = { client: false, target: false };
   /** Where the pumps write to, where there may be a slow link before the socket. */
-  readonly #legs = new Map<Direction, Leg>();
+  readonly #legs: { upstream: Leg | null; downstream: Leg | null } = { upstream: null, downstream: null };
   #target: Deno.TcpConn | null = null;
   /** Set once both legs are closed: what the pumps then meet is of our own making. */
   #over = false;
@@ -222,8 +224,8 @@ export class RelayedConnection {
     const count = (bytes: number) => {
       this.#bytes[direction] += bytes;
     };
-    const leg = this.options.link?.join(direction, sink);
-    if (leg) this.#legs.set(direction, leg);
+    const leg = this.options.link?.join(direction, sink) ?? null;
+    this.#legs[direction] = leg;
     const outlet = leg ?? { sink };
     const { number, observer } = this.options;
     const editing = this.#editing(outlet, direction);
@@ -244,8 +246,8 @@ export class RelayedConnection {
     if (end.how === "end") {
       this.#ending ??= { ...ORDERLY, by };
       // When the other Direction is over too, closing the sink tells it the end as well.
-      const both = this.#ended.size > 0;
-      if (both) this.#close(sink);
+      const both = this.#ended.client || this.#ended.target;
+      if (both) this.#close(by === "client" ? "target" : "client");
       this.#tell(by, "end", both || await endWriting(sink) ? "end" : "nothing");
       return;
     }
@@ -268,28 +270,30 @@ export class RelayedConnection {
   }
 
   #tell(by: "client" | "target", how: SideEnd, passedOn: "end" | "nothing"): void {
-    if (this.#ended.has(by)) return;
-    this.#ended.add(by);
+    if (this.#ended[by]) return;
+    this.#ended[by] = true;
     this.options.observer.ended({ connection: this.options.number, by, how, passedOn });
   }
 
   /** A Direction with bytes that are still on a slow link. */
   #holding(): Direction | null {
-    for (const [direction, leg] of this.#legs) if (leg.isHolding) return direction;
-    return null;
+    const { upstream, downstream } = this.#legs;
+    return upstream?.isHolding ? "upstream" : downstream?.isHolding ? "downstream" : null;
   }
 
   #closeBoth(): void {
     this.#over = true;
-    for (const leg of this.#legs.values()) leg.leave();
-    this.#close(this.client);
-    if (this.#target) this.#close(this.#target);
+    this.#legs.upstream?.leave();
+    this.#legs.downstream?.leave();
+    this.#close("client");
+    this.#close("target");
   }
 
   /** Closes a leg, once. */
-  #close(conn: ConnectionLeg): void {
-    if (this.#closed.has(conn)) return;
-    this.#closed.add(conn);
+  #close(side: "client" | "target"): void {
+    const conn = side === "client" ? this.client : this.#target;
+    if (conn === null || this.#closed[side]) return;
+    this.#closed[side] = true;
     conn.close();
   }
 }

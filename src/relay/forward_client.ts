@@ -11,6 +11,7 @@ import type { ForwardReading, ForwardRequest, RequestReader } from "./forward_re
 import { ForwardSource } from "./forward_source.ts";
 import { ownAnswer, TUNNEL_OPEN } from "./own_answers.ts";
 import type { OwnPort, OwnPorts } from "./own_ports.ts";
+import type { Member } from "./roster.ts";
 
 /** What the Connections of a client have in common. */
 export interface ForwardOptions extends Omit<ConnectionOptions, "number" | "target" | "editors" | "forward"> {
@@ -20,7 +21,8 @@ export interface ForwardOptions extends Omit<ConnectionOptions, "number" | "targ
 }
 
 /** Serves one client. */
-export class ForwardClient {
+export class ForwardClient implements Member {
+  place = 0;
   readonly #source: ForwardSource;
   readonly #requests: RequestReader;
   #connection: RelayedConnection | null = null;

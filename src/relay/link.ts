@@ -5,6 +5,7 @@
 
 import type { Direction, LinkLimits, SlowLink } from "../model.ts";
 import { Lane, type LinkMakings, REAL } from "./lane.ts";
+import { type Member, Roster } from "./roster.ts";
 import type { Outlet, Sink } from "./sink.ts";
 import { SlowSink } from "./slow_sink.ts";
 
@@ -39,7 +40,7 @@ export class LinkControl {
 /** A Direction, with the Connections on it. */
 class Side {
   readonly #lane: Lane;
-  readonly #legs = new Set<Leg>();
+  readonly #legs = new Roster<Leg>();
 
   constructor(makings: LinkMakings) {
     this.#lane = new Lane(makings);
@@ -47,14 +48,11 @@ class Side {
 
   set(limits: LinkLimits | null): void {
     this.#lane.limits = limits;
-    for (const leg of this.#legs) leg.changed();
+    for (const leg of this.#legs.all()) leg.changed();
   }
 
   join(sink: Sink): Leg {
-    const leg = new Leg(sink, this.#lane, () => {
-      this.#legs.delete(leg);
-      this.#lane.sharers = this.#legs.size;
-    });
+    const leg = new Leg(sink, this.#lane, this.#legs);
     this.#legs.add(leg);
     this.#lane.sharers = this.#legs.size;
     leg.changed();
@@ -63,15 +61,17 @@ class Side {
 }
 
 /** The way of one Connection in one Direction. */
-export class Leg implements Outlet {
+export class Leg implements Outlet, Member {
   /** The socket itself where nothing is slowed. */
   sink: Sink;
+  place = 0;
   #slow: SlowSink | null = null;
+  #hasLeft = false;
 
   constructor(
     private readonly plain: Sink,
     private readonly lane: Lane,
-    private readonly left: () => void,
+    private readonly sharers: Roster<Leg>,
   ) {
     this.sink = plain;
   }
@@ -93,8 +93,11 @@ export class Leg implements Outlet {
 
   /** The Connection is over: what is on its way is dropped. */
   leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     this.#slow?.stop();
-    this.left();
+    this.sharers.remove(this);
+    this.lane.sharers = this.sharers.size;
   }
 
   #putBefore(): void {

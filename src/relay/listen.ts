@@ -12,6 +12,7 @@ import type { ForwardReading } from "./forward_reading.ts";
 import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { OwnPorts } from "./own_ports.ts";
+import { Roster } from "./roster.ts";
 import type { CertificateSource } from "./tls/certificate_source.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
@@ -26,6 +27,9 @@ const CLIENT_GONE = [
   Deno.errors.NotConnected,
   Deno.errors.TimedOut,
 ];
+
+/** What becomes of a client. `run` never rejects. */
+type Relayed = Pick<RelayedConnection, "run" | "stop" | "place">;
 
 /** What all listen ports of a program share. */
 export interface Shared {
@@ -54,8 +58,9 @@ export class ListenPort {
   /** As bound: with port 0, the port that was taken. */
   readonly listen: Address;
   readonly #listener: Deno.TcpListener;
-  readonly #connections = new Set<Pick<RelayedConnection, "run" | "stop">>();
-  readonly #runs = new Set<Promise<void>>();
+  readonly #connections = new Roster<Relayed>();
+  /** Called when the last Connection is over. */
+  #emptied: () => void = () => {};
   readonly #accepting: Promise<void>;
   readonly #editors: MakeEditors | undefined;
   #stopped = false;
@@ -97,8 +102,15 @@ export class ListenPort {
 
   /** Ends the open Connections and waits until they are over. */
   async closeConnections(): Promise<void> {
-    for (const connection of this.#connections) connection.stop();
-    await Promise.all(this.#runs);
+    if (this.#connections.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const before = this.#emptied;
+    this.#emptied = () => {
+      before();
+      resolve();
+    };
+    for (const connection of this.#connections.all()) connection.stop();
+    await promise;
   }
 
   async #accept(): Promise<void> {
@@ -131,14 +143,13 @@ export class ListenPort {
   #relay(client: Deno.TcpConn): void {
     const connection = this.#connection(client);
     this.#connections.add(connection);
-    const run = connection.run().finally(() => {
-      this.#connections.delete(connection);
-      this.#runs.delete(run);
+    connection.run().then(() => {
+      this.#connections.remove(connection);
+      if (this.#connections.size === 0) this.#emptied();
     });
-    this.#runs.add(run);
   }
 
-  #connection(client: Deno.TcpConn): Pick<RelayedConnection, "run" | "stop"> {
+  #connection(client: Deno.TcpConn): Relayed {
     const { target } = this.route;
     const { listener, listen, route, link } = this;
     if (target !== null) {
