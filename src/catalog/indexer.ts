@@ -8,6 +8,7 @@ import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/record
 import { formatAddress } from "../address.ts";
 import { Counting } from "./counting.ts";
 import { storedOf } from "./exchange_row.ts";
+import { Numbered } from "./numbered.ts";
 import type { ExchangeRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
 import { TrackedConnection, TrackedExchange } from "./tracking.ts";
@@ -26,11 +27,12 @@ export type Removal = { readonly ids: readonly number[] } | { readonly listener:
 /** The index of one Journal. */
 export class Indexer {
   readonly counting = new Counting();
-  readonly #open = new Map<number, TrackedConnection>();
+  readonly #open = new Numbered<TrackedConnection>();
   /** Exchanges that stand in the table and may still change, by their number. */
-  readonly #unsettled = new Map<number, TrackedExchange>();
-  readonly #changedConnections = new Set<TrackedConnection>();
-  readonly #changedExchanges = new Set<TrackedExchange>();
+  readonly #unsettled = new Numbered<TrackedExchange>();
+  // Made anew rather than cleared: see Numbered.
+  #changedConnections = new Set<TrackedConnection>();
+  #changedExchanges = new Set<TrackedExchange>();
   #nextId = 1;
   #at = 0;
 
@@ -114,9 +116,9 @@ export class Indexer {
   /** Writes everything that has changed since the last time and makes it visible. Returns whether there was anything. */
   flush(): boolean {
     for (const connection of this.#changedConnections) this.#writeConnection(connection);
-    this.#changedConnections.clear();
+    if (this.#changedConnections.size > 0) this.#changedConnections = new Set();
     for (const exchange of this.#changedExchanges) this.#writeExchange(exchange);
-    this.#changedExchanges.clear();
+    if (this.#changedExchanges.size > 0) this.#changedExchanges = new Set();
     for (const row of this.counting.takeChanged()) this.tables.putCounts(row);
     return this.tables.commit();
   }
@@ -161,7 +163,7 @@ export class Indexer {
   }
 
   #endAll(at: number, error: string): void {
-    for (const connection of [...this.#open.values()]) {
+    for (const connection of this.#open.values()) {
       connection.endedBy = "monitor";
       connection.how = "stopped";
       this.#close(connection, at, error);

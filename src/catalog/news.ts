@@ -11,7 +11,8 @@ const ROWS = 200;
 
 /** What is to be told next. */
 export class News {
-  readonly #rows = new Map<number, ExchangeRow>();
+  // Made anew rather than cleared: see Numbered.
+  #rows = new Map<number, ExchangeRow>();
   #completed: ExchangeRow[] = [];
   #more = false;
   #something = false;
@@ -48,7 +49,7 @@ export class News {
       behindMs,
       completed: this.#completed.map(exchangeOf),
     };
-    this.#rows.clear();
+    this.#rows = new Map();
     this.#completed = [];
     this.#more = this.#something = false;
     this.#toldAt = now;
@@ -58,7 +59,7 @@ export class News {
   #keepNewest(): void {
     if (this.#rows.size <= ROWS) return;
     this.#more = true;
-    const ids = [...this.#rows.keys()].sort((a, b) => b - a);
-    for (const id of ids.slice(ROWS)) this.#rows.delete(id);
+    const rows = [...this.#rows].sort(([a], [b]) => b - a);
+    this.#rows = new Map(rows.slice(0, ROWS));
   }
 }
