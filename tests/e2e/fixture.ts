@@ -3,16 +3,19 @@
 
 import type {
   ApiError,
+  Connection,
   Counts,
   Delta,
   Exchange,
   ExchangeDetail,
   ExchangeList,
   Listener,
+  OwnAuthority,
   Recording,
   Snapshot,
   ViewPart,
 } from "../../src/ui/types.ts";
+import { someAuthority } from "../ui/tls_facts.ts";
 import { bodyOf, detailOf, rowOf } from "./made_up.ts";
 
 /** A made-up program. */
@@ -35,6 +38,9 @@ export class Fixture {
   readonly #epochs = new Map<string, number>();
   readonly #changed = new Map<string, Exchange>();
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  /** What is told of connections, by their ids. */
+  readonly connections = new Map<string, Connection>();
+  authority: OwnAuthority = someAuthority();
   #server: Deno.HttpServer<Deno.NetAddr>;
   #number = 0;
 
@@ -157,6 +163,9 @@ export class Fixture {
     if (pathname === "/api/events") return this.#events();
     if (pathname === "/api/listeners") return Response.json({ listeners: this.listeners });
     if (pathname === "/api/exchanges") return this.#list(searchParams);
+    if (pathname === "/api/ca") return Response.json(this.authority);
+    const connection = this.connections.get(pathname.replace("/api/connections/", ""));
+    if (connection) return Response.json(connection);
     const [, id, side, part] =
       /^\/api\/exchanges\/([^/]+)(?:\/(request|response))?(?:\/(view|body))?/.exec(pathname) ?? [];
     const row = this.#find(id ?? "");

@@ -11,6 +11,7 @@ import { ListenerScreen } from "./listener_screen.tsx";
 import { SenderScreen } from "./sender/sender_screen.tsx";
 import { openedNow, state } from "./state/store.ts";
 import { tabId, TabStrip } from "./tab_strip.tsx";
+import { TrustDialog } from "./tls/trust_dialog.tsx";
 import { splitAddress, targetWords } from "./addresses.ts";
 
 /** See above. */
@@ -36,6 +37,7 @@ export function App(): JSX.Element {
       </main>
       <Foot />
       <KeysDialog />
+      <TrustDialog />
     </div>
   );
 }

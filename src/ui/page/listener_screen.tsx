@@ -9,6 +9,7 @@ import { ListenerEdit } from "./listener_edit.tsx";
 import { QuestionBar } from "./question_bar.tsx";
 import type { OpenedListener } from "./state/derived.ts";
 import { state } from "./state/store.ts";
+import { ListenerLine } from "./tls/listener_line.tsx";
 import { Toolbar } from "./toolbar.tsx";
 
 /** See above. */
@@ -19,6 +20,7 @@ export function ListenerScreen({ now }: { readonly now: OpenedListener }): JSX.E
     <div class="screen">
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
       {!form && <FilterError now={now} />}
+      {!form && <ListenerLine listener={now.listener} />}
       <Banners />
       {form ? <ListenerEdit key={now.listener.id} listener={now.listener} form={form} /> : <Work now={now} />}
     </div>

@@ -3,11 +3,14 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { Icon } from "./icons.tsx";
 
 /** How much of what is seen a click on an arrow scrolls on. */
 const STEP = 0.8;
+
+/** Whether some of the tabs are out of sight. */
+export const hasHiddenTabs = signal(false);
 
 /** See above. The arrows are for the pointer only: the keys go from tab to tab. */
 export function TabScroller({ children }: { readonly children: ComponentChildren }): JSX.Element {
@@ -18,6 +21,7 @@ export function TabScroller({ children }: { readonly children: ComponentChildren
     const { scrollLeft, scrollWidth, clientWidth } = element.current!;
     before.value = scrollLeft > 1;
     after.value = scrollLeft + clientWidth < scrollWidth - 1;
+    hasHiddenTabs.value = before.value || after.value;
   };
   useEffect(() => {
     const observer = new ResizeObserver(() => {

@@ -9,8 +9,11 @@ import { PANEL } from "./ids.ts";
 import { focusArea } from "./keys/areas.ts";
 import { LinkState } from "./link_state.tsx";
 import { count } from "./pane/words.ts";
-import { TabScroller } from "./tab_scroller.tsx";
+import { TabList } from "./tab_list.tsx";
+import { hasHiddenTabs, TabScroller } from "./tab_scroller.tsx";
 import { dispatch, state } from "./state/store.ts";
+import { clientLeg, isInsecure, type Leg, targetLeg } from "./tls/legs.ts";
+import { LEG_ICONS } from "./tls/listener_line.tsx";
 import { isConnected, isSameTab, tabsOf } from "./state/derived.ts";
 import type { Tab } from "./state/state.ts";
 
@@ -62,6 +65,7 @@ export function TabStrip(): JSX.Element {
           <span class="label">Sender</span>
         </TabButton>
       </div>
+      {hasHiddenTabs.value && <TabList />}
       <LinkState />
     </header>
   );
@@ -101,6 +105,23 @@ function TabButton({ tab, chosen, title, children }: TabButtonProps): JSX.Elemen
   );
 }
 
+interface LockProps {
+  readonly leg: Leg;
+  readonly of: string;
+  readonly isLoud?: boolean;
+}
+
+/** The mark of a leg that can be TLS by the monitor's doing; others have none. */
+function Lock({ leg: { kind, word }, of, isLoud = false }: LockProps): JSX.Element | null {
+  if (kind !== "tls" && kind !== "either") return null;
+  return (
+    <span class={isLoud ? "lock loud" : "lock"}>
+      <Icon name={LEG_ICONS[kind]} />
+      <span class="unseen">{word} {of}{isLoud ? ", any certificate accepted" : ""}</span>
+    </span>
+  );
+}
+
 /** What a listener's state is called where it does not listen. */
 const STATES = { stopped: "stopped", failed: "cannot listen" } as const;
 
@@ -113,13 +134,15 @@ function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Eleme
       {listener.state === "stopped" && <Sign name="square" />}
       {listener.state === "failed" && <Sign name="triangle" tone="bad" />}
       <span class="words">
-        <b>{splitAddress(listener.listen).port}</b> {listener.name === null
-          ? (
-            <span class="target">
-              <span class="arrow">→</span> {targetWords(listener.target)}
-            </span>
-          )
-          : <span class="target named">{listener.name}</span>}{" "}
+        <span class="port">
+          <b>{splitAddress(listener.listen).port}</b>
+          <Lock leg={clientLeg(listener)} of="from clients" />
+        </span>{" "}
+        <span class="target">
+          {listener.name === null && <span class="arrow">→</span>}
+          <Lock leg={targetLeg(listener)} of="to the target" isLoud={isInsecure(listener)} />
+          {listener.name ?? targetWords(listener.target)}
+        </span>{" "}
         {listener.state !== "listening" && <span class="aside">{STATES[listener.state]}</span>}{" "}
         {listener.slow !== null && <span class="aside slowed">slow</span>}{" "}
         <span class="aside">

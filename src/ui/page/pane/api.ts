@@ -3,6 +3,7 @@
 
 import type {
   ApiError,
+  Connection,
   Exchange,
   ExchangeDetail,
   FindResult,
@@ -48,6 +49,20 @@ export function fetchDetail(exchange: Exchange): Promise<ExchangeDetail> {
 export function detailKey(exchange: Exchange): string {
   const { id, state, requestBytes, responseBytes, elapsedMs, fault } = exchange;
   return JSON.stringify([id, state, requestBytes, responseBytes, elapsedMs, fault]);
+}
+
+let connection: { readonly key: string; readonly answer: Promise<Connection> } | null = null;
+
+/** A Connection; asked once for both panes, and again where `key` is another. */
+export function fetchConnection(id: string, key: string): Promise<Connection> {
+  if (connection?.key !== key) {
+    const answer = json<Connection>(`/api/connections/${encodeURIComponent(id)}`);
+    connection = { key, answer };
+    answer.catch(() => {
+      if (connection?.answer === answer) connection = null;
+    });
+  }
+  return connection.answer;
 }
 
 /** Lines `from` to `from + lines` of a view; `lines` is 1 to 5,000. `sent`: of what was passed on. */

@@ -26,6 +26,7 @@ import { Head } from "./head.tsx";
 import { LeadsAway } from "./leads_away.tsx";
 import type { HexSelection } from "./hex_view.ts";
 import { remember, remembered } from "./memory.ts";
+import { Secured } from "./secured.tsx";
 import { useCopied } from "./use_copied.ts";
 import { useDetail } from "./use_detail.ts";
 import { useFind } from "./use_find.ts";
@@ -219,6 +220,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
           : undefined}
         onEdit={onEdit}
       />
+      {exchange !== null && exchange.tls !== null && <Secured side={side} exchange={exchange} />}
       {find.isOpen && message !== null && <FindBar side={side} find={find} onClose={closeFind} />}
       {content()}
       <CopiedLine
