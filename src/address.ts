@@ -208,13 +208,14 @@ function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
-function isIpv4(host: string): boolean {
+/** Whether `host` is an IPv4 address: four decimal numbers with dots. */
+export function isIpv4(host: string): boolean {
   const parts = host.split(".");
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
 
 /** The shortest form of an IPv6 address, its zone (RFC 4007, 11) left out; null where it is none. */
-function canonicalIpv6(host: string): string | null {
+export function canonicalIpv6(host: string): string | null {
   const [address, zone] = host.split("%", 2);
   if (zone !== undefined && !/^[\w.-]+$/.test(zone)) return null;
   if (!/^[\da-f:.]+$/i.test(address)) return null;

@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   address: ["model"],
   options: ["model", "address"],
   relay: ["model", "address"],
-  ca: ["model"],
+  ca: ["model", "address"],
   journal: ["model", "address"],
   decode: ["model"],
   catalog: ["model", "address", "journal", "decode"],

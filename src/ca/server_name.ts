@@ -1,8 +1,8 @@
 // Names and addresses that a certificate can be for (RFC 5280, 4.2.1.6), and the names and networks that an authority
 // is limited to (4.2.1.10). Pure. What clients ask for is whatever they send: what can stand in no certificate is null.
 
-import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import { canonicalIpv6, isIpv4 } from "../address.ts";
 
 /** A name as it stands in a certificate: a DNS name in lower case, or an address as 4 or 16 bytes. */
 export type ServerName =
@@ -25,8 +25,9 @@ const DNS_NAME =
 
 /** Reads what a client asked for, or what a target is called; null where no certificate can be for it. */
 export function serverName(written: string): ServerName | null {
-  const text = written.replace(/%.*$/, "").replace(/^\[(.*)\]$/, "$1");
-  if (isIP(text) !== 0) return { kind: "ip", text, bytes: addressBytes(text) };
+  const text = written.replace(/^\[(.*)\]$/, "$1");
+  const bytes = addressBytes(text);
+  if (bytes !== null) return { kind: "ip", text: text.replace(/%.*$/, "").toLowerCase(), bytes };
   const name = asciiName(written);
   return name === null ? null : { kind: "dns", text: name };
 }
@@ -43,8 +44,8 @@ export function parseLimit(written: string): Limit {
     );
   };
   const [address, length, ...more] = written.split("/");
-  if (isIP(address) !== 0 && more.length === 0) {
-    const bytes = addressBytes(address);
+  const bytes = addressBytes(address);
+  if (bytes !== null && more.length === 0) {
     const bits = length === undefined ? bytes.byteLength * 8 : /^\d+$/.test(length) ? Number(length) : -1;
     if (bits < 0 || bits > bytes.byteLength * 8) refuse(`"/${length}" is no length of a network`);
     const mask = bytes.map((_, index) => 0xff << (8 - Math.min(8, Math.max(0, bits - index * 8))));
@@ -81,15 +82,16 @@ function asciiName(written: string): string | null {
   return DNS_NAME.test(ascii) ? ascii : null;
 }
 
-/** The bytes of an address that `isIP` knows. */
-function addressBytes(text: string): Uint8Array<ArrayBuffer> {
-  if (isIP(text) === 4) return Uint8Array.from(text.split("."), Number);
-  // The URL parser writes IPv6 in one way: in hexadecimal, with at most one "::" (RFC 5952).
-  const [head, tail] = new URL(`http://[${text}]`).hostname.slice(1, -1).split("::");
-  const [before, after] = [head, tail].map((part) => part ? part.split(":") : []);
-  const groups = tail === undefined
+/** The bytes of an address; null where it is none. The zone of an IPv6 address is left out: no certificate has it. */
+function addressBytes(text: string): Uint8Array<ArrayBuffer> | null {
+  if (isIpv4(text)) return Uint8Array.from(text.split("."), Number);
+  const ipv6 = text.includes(":") ? canonicalIpv6(text) : null;
+  if (ipv6 === null) return null;
+  // In hexadecimal, with at most one "::" (RFC 5952).
+  const [before, after] = ipv6.split("::").map((part) => part === "" ? [] : part.split(":"));
+  const groups = after === undefined
     ? before
-    : [...before, ...Array(8 - before.length - after.length).fill("0"), ...after];
+    : [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
   return Uint8Array.from(groups.flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]));
 }
 
@@ -98,5 +100,5 @@ function ipv6Text(bytes: Uint8Array): string {
     { length: 8 },
     (_, index) => (bytes[index * 2] << 8 | bytes[index * 2 + 1]).toString(16),
   );
-  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+  return canonicalIpv6(groups.join(":"))!;
 }
