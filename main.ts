@@ -42,7 +42,10 @@ async function run(options: Options): Promise<void> {
   const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
   const ended = onSignals();
   try {
-    const { startProgram } = await import("./src/program.ts");
+    const [{ startProgram }, { wayWords }] = await Promise.all([
+      import("./src/program.ts"),
+      import("./src/route.ts"),
+    ]);
     const program = await startProgram({
       version: about.version,
       routes,
@@ -53,10 +56,14 @@ async function run(options: Options): Promise<void> {
       jsonLine: json ? lines.line : null,
       notice: (text) => tell(text),
     });
-    for (const { listen, target, state, error } of program.listeners()) {
+    for (const listener of program.listeners()) {
+      const { listen, target, targetTls, state, error } = listener;
       if (error !== null) tell(error);
-      const what = target === null ? "as a forward HTTP proxy" : `forwarding to ${target}`;
-      if (state === "listening") say(`Listening on ${listen}, ${what}`);
+      if (state !== "listening") continue;
+      say(`Listening on ${listen}, ${wayWords(listener)}`);
+      if (targetTls?.insecure) {
+        tell(`Any certificate of ${target ?? "its targets"} is accepted there: nobody checks who answers.`);
+      }
     }
     if (program.capture.temporary) say("Recording to a temporary capture; keep it with --capture FILE");
     else say(`Recording to ${program.capture.file}`);

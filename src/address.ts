@@ -34,11 +34,11 @@ export function parseListen(text: string): Address {
 }
 
 /**
- * Reads `HOST:PORT`, where to forward; the port is 1 to 65535. Throws SyntaxError. A URL is refused too, for
- * its scheme and path would be ignored; the error says which target to write instead.
+ * Reads `HOST:PORT`, where to forward; the port is 1 to 65535. Throws SyntaxError, which shows `shown`. A URL is refused
+ * too, for its scheme and path would be ignored; target.ts reads those.
  */
-export function parseTarget(text: string): Address {
-  return parse(text, TARGET);
+export function parseTarget(text: string, shown = text): Address {
+  return parse(text, { ...TARGET, shown });
 }
 
 /** Reads `HOST:PORT`, where to send a request, as `parseTarget`. Throws SyntaxError. */

@@ -1,10 +1,13 @@
 // The configuration: listeners kept in a file, as JSON that docs/config.schema.json describes. Pure; config_file.ts has
-// the file. Everything that is wrong is told at once, each with its place: "listeners[1].slow.upstream.latencyMs: …".
+// the file. Everything that is wrong is told at once, each with its place: "listeners[1].listen, line 9, column 5: …".
 
 import { formatAddress } from "./address.ts";
 import { json } from "./decode/views/json.ts";
-import type { LinkLimits, Route, UpstreamProxy } from "./model.ts";
-import { type Fault, RouteReader } from "./route_json.ts";
+import { jsonPlaces, placeIn } from "./json_places.ts";
+import type { CertificateFiles, LinkLimits, ListenTls, Route, TargetTls, UpstreamProxy } from "./model.ts";
+import type { Fault } from "./json_members.ts";
+import { RouteReader } from "./route_json.ts";
+import { formatTarget } from "./target.ts";
 import { formatVia, formatViaWithPassword, isSameVia, passwordOf } from "./upstream_proxy.ts";
 
 /** What a configuration says. */
@@ -44,24 +47,47 @@ export function readConfig(text: string, name: string): Config {
     if (route !== null) refuseTwice(reader, route, path, places);
     return route ?? [];
   });
-  if (reader.faults.length > 0) throw new ConfigError(told(reader.faults, name));
+  if (reader.faults.length > 0) throw new ConfigError(told(reader.faults, name, text));
   return { schema: typeof schema === "string" ? schema : null, routes };
 }
 
 /**
  * The configuration of `routes`, as `readConfig` reads it; what is off is left out. A proxy's password is only written
- * where `before`, the configuration that is replaced, has it already.
+ * where `before`, the configuration that is replaced, has it already. `fileText` is how the path of a file is written.
  */
-export function configText(routes: readonly Route[], before: Config): string {
-  const listeners = routes.map(({ name, listen, target, hostHeader, via, slow }) => ({
+export function configText(
+  routes: readonly Route[],
+  before: Config,
+  fileText: (path: string) => string = (path) => path,
+): string {
+  const listeners = routes.map(({ name, listen, target, hostHeader, via, slow, ...tls }) => ({
     name,
     listen: formatAddress(listen),
-    target: target && formatAddress(target),
+    target: target && formatTarget(target, tls.targetScheme),
     hostHeader,
     via: via && viaText(via, before),
     slow: slow && { upstream: limited(slow.upstream), downstream: limited(slow.downstream) },
+    targetTls: tls.targetTls && targetTlsJson(tls.targetTls, fileText),
+    listenTls: tls.listenTls && listenTlsJson(tls.listenTls, fileText),
   }));
   return `${JSON.stringify({ $schema: before.schema ?? undefined, listeners }, null, 2)}\n`;
+}
+
+function targetTlsJson({ ca, insecure, certificate }: TargetTls, fileText: (path: string) => string): object {
+  return { ca: ca && fileText(ca), insecure, ...certificateJson(certificate, fileText) };
+}
+
+function listenTlsJson(
+  { certificate, asksClients, passthrough }: ListenTls,
+  fileText: (path: string) => string,
+): object {
+  return { ...certificateJson(certificate, fileText), asksClients, passthrough };
+}
+
+function certificateJson(files: CertificateFiles | undefined, fileText: (path: string) => string): object {
+  if (files === undefined) return {};
+  const { cert, key } = files;
+  return { cert: fileText(cert), key: key === cert ? undefined : fileText(key) };
 }
 
 function viaText(via: UpstreamProxy, before: Config): string {
@@ -114,8 +140,16 @@ function parsed(text: string, name: string): unknown {
   }
 }
 
-function told(faults: readonly Fault[], name: string): string {
-  const lines = faults.map(({ path, text }) => `  ${path === "" ? "" : `${path}: `}${text}`);
+function told(faults: readonly Fault[], name: string, source: string): string {
+  const places = jsonPlaces(source.replace(/^\uFEFF/, ""));
+  const lines = faults.map(({ path, text }) => {
+    const place = placeIn(places, path);
+    const words = [
+      ...(path === "" ? [] : [path]),
+      ...(place === null ? [] : [`line ${place.line}, column ${place.column}`]),
+    ];
+    return `  ${words.join(", ")}: ${text}`;
+  });
   const count = faults.length === 1 ? "a mistake" : `${faults.length} mistakes`;
   return [`Cannot use the configuration ${name}: it has ${count}.`, ...lines].join("\n");
 }

@@ -13,19 +13,34 @@ Usage
 Listeners (what follows a --listen belongs to it)
   -l, --listen [HOST:]PORT   where to listen; HOST is 127.0.0.1 unless given, 0.0.0.0 is every address
                              of this machine, IPv6 stands in brackets, port 0 takes any free port
-  -t, --target HOST:PORT     where to forward; without it the listener is a forward HTTP proxy
+  -t, --target HOST:PORT     where to forward; without it the listener is a forward HTTP proxy;
+                             https://HOST[:PORT] and tls://HOST:PORT are spoken to within TLS
       --name TEXT            a name of your own for it
       --host-header HOW      rewrite: the Host field of requests becomes the target's name; keep: it stays;
                              unless given, rewrite where the target is a DNS name other than localhost
       --via PROXY            reach the target through this HTTP proxy, http://[USER[:PASSWORD]@]HOST:PORT,
-                             or "environment" for the one that the environment names; a password that is
-                             left out is that of the variable TCPMON_PROXY_PASSWORD
+                             or "environment" for the one that the environment names; http:// may be left
+                             out; a password that is left out is that of the variable TCPMON_PROXY_PASSWORD
       --slow LIMITS          a slow link, each way: 64kB/s, or rate=64kB/s,latency=200ms,jitter=50ms, or
                              Apache TCPMon's bytes=100,pause=50ms; kbit/s and Mbit/s are understood too
       --slow-up LIMITS       the same from client to target only
       --slow-down LIMITS     the same from target to client only
       --config FILE          the listeners that FILE names, too (JSON)
       --config-schema        print the JSON Schema of FILE
+
+TLS of a listener (files are PEM; a key may be in the file of its certificate)
+      --target-ca FILE       trust the authorities in FILE, besides those of the system
+      --insecure             accept any certificate of this listener's targets
+      --target-cert FILE     the certificate for a target that asks for one …
+      --target-key FILE      … and its private key
+      --listen-tls           end TLS that clients begin, at the first byte, after CONNECT or after STARTTLS,
+                             and show what is inside; plain clients are served too; clients must trust
+                             tcpmon's own authority, or what --cert gives them
+      --cert FILE            show clients this certificate, with its chain, instead of one of that authority …
+      --key FILE             … and its private key
+      --ask-client-cert      ask clients for a certificate, and record it; it is not checked
+      --passthrough NAME     leave TLS to NAME as it is, such as api.example.org or *.example.org; again for
+                             more names
 
 Page
       --ui [HOST:]PORT       the page's address; 127.0.0.1:4040 unless given, and then the next free
@@ -48,6 +63,10 @@ Examples
   tcpmon -l [::1]:8081 -t [2001:db8::7]:80  over IPv6
   tcpmon -l 8081 -t localhost:80 --slow rate=1Mbit/s,latency=80ms
                                             the same over a slow link
+  tcpmon -l 8081 -t https://api.example.org
+                                            speak plainly to localhost:8081, and TLS goes to the target
+  tcpmon -l 8443 -t https://api.example.org --listen-tls
+                                            clients speak TLS too
   tcpmon -l 8080                            a forward HTTP proxy: curl -x localhost:8080 …
   tcpmon -l 0 -t localhost:80 --json --no-open --capture today.pcapng
                                             for scripts: the first line says which port it took

@@ -18,7 +18,7 @@ import type { Opened, Secured, SideEnded, TlsFacts } from "./model.ts";
 /** Takes one line, without its line end. */
 export type WriteLine = (line: string) => void;
 
-/** The first line: where the page and the API are, and what listens. */
+/** The first line: where the page and the API are, what listens, and what could not. */
 export function readyLine(
   page: { readonly url: string; readonly apiUrl: string; readonly token: string },
   listeners: readonly Listener[],
@@ -28,7 +28,9 @@ export function readyLine(
     ui: page.url,
     api: page.apiUrl,
     token: page.token,
-    listeners: listeners.map(({ id, listen, target }) => ({ id, listen, target })),
+    listeners: listeners.filter(({ state }) => state !== "stopped").map((
+      { id, listen, target, targetScheme, state, error },
+    ) => ({ id, listen, target, targetScheme, state, error })),
   });
 }
 

@@ -5,12 +5,10 @@ import { formatAddress, parseListen, parseTarget } from "./address.ts";
 import type { Address, LinkLimits, Route, RouteOptions } from "./model.ts";
 import { parseHostHeader, parseName } from "./route_json.ts";
 import { parseLimits, slowLinkOf } from "./slow_text.ts";
+import { formatTarget, parseTargetUrl, type Target } from "./target.ts";
+import { TLS_OPTIONS, tlsOf, type TlsOption, type TlsWords, withTlsWord } from "./tls_words.ts";
 import { parseVia } from "./upstream_proxy.ts";
-
-/** A command line that cannot be followed. The message is one line: what is wrong and how to mend it. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
+import { reading, UsageError } from "./usage_error.ts";
 
 /** The options that belong to the listener before them, with an example each. */
 export const LISTENER_OPTIONS = {
@@ -20,19 +18,21 @@ export const LISTENER_OPTIONS = {
   slow: "--slow 64kB/s",
   "slow-up": "--slow-up rate=64kB/s,latency=200ms",
   "slow-down": "--slow-down rate=64kB/s,latency=200ms",
+  ...TLS_OPTIONS,
 } as const;
 
 export type ListenerOption = keyof typeof LISTENER_OPTIONS;
 
-/** What options of a listener come to; slow links are put together from three of them. */
-interface Given extends Omit<RouteOptions, "slow"> {
+/** What options of a listener come to; slow links and TLS are put together from several of them. */
+interface Given extends Pick<RouteOptions, "name" | "hostHeader" | "via"> {
   readonly both?: LinkLimits;
   readonly up?: LinkLimits;
   readonly down?: LinkLimits;
+  readonly tls?: TlsWords;
 }
 
 /** What reads the value of each. */
-const READERS: { readonly [option in ListenerOption]: (text: string) => Given } = {
+const READERS: { readonly [option in Exclude<ListenerOption, TlsOption>]: (text: string) => Given } = {
   name: (text) => ({ name: parseName(text) }),
   "host-header": (text) => ({ hostHeader: parseHostHeader(text) }),
   via: (text) => ({ via: parseVia(text) }),
@@ -45,7 +45,7 @@ const READERS: { readonly [option in ListenerOption]: (text: string) => Given } 
 interface Begun {
   /** null: where it listens comes in Apache TCPMon's own order. */
   readonly listen: Address | null;
-  target: Address | null;
+  target: Target | null;
   options: Given;
   readonly given: Set<ListenerOption>;
 }
@@ -63,8 +63,8 @@ export class ListenerWords {
 
   /** `--target` */
   target(text: string): void {
-    const address = reading(parseTarget, text);
-    const target = formatAddress(address);
+    const read = reading(parseTargetUrl, text);
+    const target = formatTarget(read.address, read.scheme);
     const last = this.#begun.at(-1);
     if (last === undefined) {
       throw new UsageError(
@@ -76,17 +76,19 @@ export class ListenerWords {
         `Cannot use --target ${target}: the --listen before it has a target already. Write a --listen for it.`,
       );
     }
-    last.target = address;
+    last.target = read;
   }
 
   /** Another option of a listener. */
   option(name: ListenerOption, text: string): void {
     const last = this.#begun.at(-1) ?? this.#first;
-    if (last.given.has(name)) {
+    if (last.given.has(name) && name !== "passthrough") {
       throw new UsageError(`Cannot use --${name} twice for one listener. Leave one of them out.`);
     }
     last.given.add(name);
-    last.options = { ...last.options, ...reading(READERS[name], text) };
+    const read = (text: string): Given =>
+      isOfTls(name) ? { tls: withTlsWord(last.options.tls ?? {}, name, text) } : READERS[name](text);
+    last.options = { ...last.options, ...reading(read, text) };
   }
 
   /** All of them; `words` are those without an option: Apache TCPMon's own order. */
@@ -100,29 +102,36 @@ export class ListenerWords {
         }.`,
       );
     }
-    const listeners = this.#begun.map(({ listen, target, options }) => ({
+    const all = positional === null
+      ? this.#begun
+      : [{ ...positional, options: this.#first.options }, ...this.#begun];
+    return all.map(({ listen, target, options }) => ({
       listen: listen!,
-      target,
-      ...routeOptions(options),
+      target: target && target.address,
+      ...routeOptions(options, target),
     }));
-    return positional === null
-      ? listeners
-      : [{ ...positional, ...routeOptions(this.#first.options) }, ...listeners];
   }
 
   /** `8081 localhost 80`; `8081 localhost:80` is read as well, and `8081` alone is a forward HTTP proxy. */
-  #positional(words: readonly string[]): Route {
+  #positional(words: readonly string[]): { readonly listen: Address; readonly target: Target | null } {
     const [listen, host, port] = words;
     const open = this.#begun.findLast(({ target }) => target === null)?.listen ?? null;
     if (words.length === 1 && open === null && /^\d+$/.test(listen)) {
       return { listen: reading(parseListen, listen), target: null };
     }
     if (words.length === 2) {
-      return { listen: reading(parseListen, listen), target: reading(parseTarget, host) };
+      return { listen: reading(parseListen, listen), target: reading(parseTargetUrl, host) };
     }
     if (words.length === 3) {
+      if (host.includes("://")) {
+        throw new UsageError(
+          `Cannot use ${JSON.stringify(words.join(" "))}: a URL has its port in it. ` +
+            `Write tcpmon ${listen} ${host.replace(/\/$/, "")}:${port}.`,
+        );
+      }
       const bare = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-      return { listen: reading(parseListen, listen), target: reading(parseTarget, `${bare}:${port}`) };
+      const address = reading(parseTarget, `${bare}:${port}`);
+      return { listen: reading(parseListen, listen), target: { address, scheme: undefined } };
     }
     const mend = words.length === 1 && open !== null
       ? `Write --target before it: --listen ${formatAddress(open)} --target ${listen}.`
@@ -133,21 +142,21 @@ export class ListenerWords {
   }
 }
 
-/** What `read` makes of `text`; its SyntaxError becomes a UsageError. */
-export function reading<T>(read: (text: string) => T, text: string): T {
-  try {
-    return read(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-function routeOptions({ both, up, down, ...options }: Given): RouteOptions {
+function routeOptions({ both, up, down, tls, ...options }: Given, target: Target | null): RouteOptions {
   const slow = slowLinkOf({ both, up, down });
-  return slow === null ? options : { ...options, slow };
+  const targetScheme = target?.scheme ?? undefined;
+  return {
+    ...options,
+    ...(slow === null ? {} : { slow }),
+    ...(targetScheme === undefined ? {} : { targetScheme }),
+    ...tlsOf(tls ?? {}, targetScheme),
+  };
 }
 
 function begun(listen: Address | null): Begun {
   return { listen, target: null, options: {}, given: new Set() };
+}
+
+function isOfTls(name: ListenerOption): name is TlsOption {
+  return Object.hasOwn(TLS_OPTIONS, name);
 }

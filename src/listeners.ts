@@ -8,6 +8,7 @@ import { LinkControl } from "./relay/link.ts";
 import { ListenPort, type Shared } from "./relay/listen.ts";
 import { shownRoute } from "./route.ts";
 import { type RouteChange, withChange } from "./route_json.ts";
+import { misfit } from "./tls_json.ts";
 import { withPassword } from "./upstream_proxy.ts";
 import { type ListenerChange, ListenerError } from "./ui/control.ts";
 
@@ -25,10 +26,21 @@ interface Entry {
 }
 
 /** What cannot change while a listener listens, and what it is called. */
-const FIXED = [["listen", "where it listens"], ["target", "its target"], [
-  "hostHeader",
-  "what becomes of the Host header",
-], ["via", "its proxy"]] as const;
+const FIXED = [
+  ["listen", "where it listens"],
+  ["target", "its target"],
+  [
+    "hostHeader",
+    "what becomes of the Host header",
+  ],
+  ["via", "its proxy"],
+  ["targetScheme", "whether TLS is spoken to its target"],
+  [
+    "targetTls",
+    "how it meets its target's TLS",
+  ],
+  ["listenTls", "what becomes of TLS from its clients"],
+] as const;
 
 /** All listeners of a program. */
 export class Listeners {
@@ -179,6 +191,8 @@ export class Listeners {
 
   #edit(entry: Entry, change: RouteChange): void {
     const route = this.#withPassword(withChange(entry.route, change));
+    const wrong = misfit(route);
+    if (wrong !== null) throw new ListenerError(wrong.text, wrong.path);
     const listen = change.listen ?? entry.listen;
     const isMoved = !isSameAddress(listen, entry.listen);
     // A port 0 that has taken a port is given as that port by who changes something else.
@@ -268,7 +282,7 @@ function refuseFixed(entry: Entry, change: RouteChange): void {
   const before = shown(entry);
   const after = shownRoute(withChange({ ...entry.route, listen: entry.listen }, change));
   for (const [member, words] of FIXED) {
-    if (after[member] === before[member]) continue;
+    if (JSON.stringify(after[member]) === JSON.stringify(before[member])) continue;
     throw new ListenerError(
       `Cannot change ${words} while it listens on ${before.listen}. Stop it first.`,
       member,

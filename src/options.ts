@@ -4,16 +4,11 @@
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parsePageAddress } from "./address.ts";
-import {
-  LISTENER_OPTIONS,
-  type ListenerOption,
-  ListenerWords,
-  reading,
-  UsageError,
-} from "./listener_options.ts";
+import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
+import { reading, UsageError } from "./usage_error.ts";
 
-export { UsageError } from "./listener_options.ts";
+export { UsageError } from "./usage_error.ts";
 
 /** What is answered at once, whatever else the command line says. */
 const ANSWERS = ["help", "version", "config-schema"] as const;
@@ -42,6 +37,15 @@ const OPTIONS = {
   slow: { type: "string" },
   "slow-up": { type: "string" },
   "slow-down": { type: "string" },
+  "target-ca": { type: "string" },
+  insecure: { type: "boolean" },
+  "target-cert": { type: "string" },
+  "target-key": { type: "string" },
+  "listen-tls": { type: "boolean" },
+  cert: { type: "string" },
+  key: { type: "string" },
+  "ask-client-cert": { type: "boolean" },
+  passthrough: { type: "string" },
   config: { type: "string" },
   "config-schema": { type: "boolean" },
   ui: { type: "string" },
@@ -160,6 +164,12 @@ function checkValue(
   if (OPTIONS[name].type === "boolean") {
     if (value === undefined) return "";
     throw new UsageError(`Cannot use ${rawName}=${value}: it takes no value. Write ${rawName}.`);
+  }
+  if (inline && !rawName.startsWith("--") && value?.startsWith("=")) {
+    throw new UsageError(
+      `Cannot use ${rawName}${value}: the value of a short option has no "=" before it. ` +
+        `Write ${rawName} ${value.slice(1) || VALUE_EXAMPLES[name].split(" ")[1]}.`,
+    );
   }
   const missing = value === undefined || value === "" || (!inline && value.startsWith("-"));
   if (!missing) return value;

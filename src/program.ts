@@ -157,7 +157,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const { cut } = recorder.held;
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);
   if (jsonLine) {
-    jsonLine(readyLine(page, listeners.list().filter(({ state }) => state === "listening")));
+    jsonLine(readyLine(page, listeners.list()));
     catalog.onChange(({ completed }) => {
       // What an earlier run has recorded is told by the API; the lines tell what happens in this one.
       const now = completed.filter(({ started }) => Date.parse(started) >= began);

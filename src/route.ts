@@ -11,6 +11,7 @@ import type {
   ShownTargetTls,
   TargetTls,
 } from "./model.ts";
+import { formatTarget } from "./target.ts";
 import { formatVia } from "./upstream_proxy.ts";
 
 /**
@@ -37,6 +38,16 @@ export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error
     targetTls: targetTls ? shownTargetTls(targetTls) : null,
     listenTls: listenTls ? shownListenTls(listenTls) : null,
   };
+}
+
+/** Where a Listener forwards to and how, in words: "forwarding to https://api.example.org". */
+export function wayWords({ target, targetScheme, via, listenTls }: Listener): string {
+  const through = via === "environment" ? " through the proxy that the environment names" : ` through ${via}`;
+  return [
+    target === null ? "as a forward HTTP proxy" : `forwarding to ${formatTarget(target, targetScheme)}`,
+    via === null ? "" : through,
+    listenTls === null ? "" : "; TLS from clients is ended",
+  ].join("");
 }
 
 function shownTargetTls({ ca, insecure, certificate }: TargetTls): ShownTargetTls {

@@ -1,21 +1,36 @@
-// A Route as JSON, of the API and of the configuration file: `{listen, target, name, hostHeader, via, slow}`. Pure.
+// A Route as JSON, of the API and of the configuration file: the members of ROUTE_MEMBERS. Pure.
 // Everything that is wrong is told at once, each with the path of its member ("slow.upstream.latencyMs").
 
-import { parseListen, parseTarget } from "./address.ts";
+import { parseListen } from "./address.ts";
 import type {
   Address,
   HostHeader,
   LinkLimits,
+  ListenTls,
   Route,
   RouteOptions,
   SlowLink,
+  TargetScheme,
+  TargetTls,
   UpstreamProxy,
 } from "./model.ts";
-import { nearest } from "./nearest.ts";
+import { at, MemberReader, quote } from "./json_members.ts";
+import { parseTargetUrl } from "./target.ts";
+import { misfit, readListenTls, readTargetTls } from "./tls_json.ts";
 import { isSameVia, parseVia, passwordOf } from "./upstream_proxy.ts";
 
 /** The members of a Route. */
-export const ROUTE_MEMBERS = ["listen", "target", "name", "hostHeader", "via", "slow"] as const;
+export const ROUTE_MEMBERS = [
+  "listen",
+  "target",
+  "name",
+  "hostHeader",
+  "via",
+  "slow",
+  "targetScheme",
+  "targetTls",
+  "listenTls",
+] as const;
 
 /** A longer name is refused: it stands in a tab. */
 export const MOST_NAME = 100;
@@ -23,12 +38,6 @@ export const MOST_NAME = 100;
 export const MOST_DELAY_MS = 600_000;
 /** The greatest bandwidth, bytes a second: more than any link has. */
 export const MOST_BYTES_PER_SECOND = 1_000_000_000_000;
-
-/** What is wrong: the path of the member, and a sentence that says why and one that says what to write. */
-export interface Fault {
-  readonly path: string;
-  readonly text: string;
-}
 
 /** Members that were given; null turns an option off. */
 export interface RouteChange {
@@ -38,14 +47,15 @@ export interface RouteChange {
   readonly hostHeader?: HostHeader | null;
   readonly via?: UpstreamProxy | null;
   readonly slow?: SlowLink | null;
+  readonly targetScheme?: TargetScheme | null;
+  readonly targetTls?: TargetTls | null;
+  readonly listenTls?: ListenTls | null;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+type Changing = { -readonly [name in keyof RouteChange]: RouteChange[name] };
 
-/** Reads values, and notes what is wrong with them. What could not be read is undefined. */
-export class RouteReader {
-  readonly faults: Fault[] = [];
-
+/** Reads Routes, and notes what is wrong with them. What could not be read is undefined. */
+export class RouteReader extends MemberReader {
   /** A whole Route below `path`; null where something in it is wrong. */
   route(json: unknown, path: string): Route | null {
     const before = this.faults.length;
@@ -58,20 +68,24 @@ export class RouteReader {
       );
     }
     if (this.faults.length > before || listen === undefined) return null;
-    return withChange({ listen, target: null }, change);
+    const route = withChange({ listen, target: null }, change);
+    const wrong = misfit(route);
+    if (wrong !== null) this.wrong(at(path, wrong.path), wrong.text);
+    return wrong === null ? route : null;
   }
 
   /** The members that are given, below `path`. */
   change(json: unknown, path: string): RouteChange {
     const members = this.object(json, path, ROUTE_MEMBERS, "listener");
-    const read: { -readonly [name in keyof RouteChange]: RouteChange[name] } = {};
+    const read: Changing = {};
     if (members.listen !== undefined) read.listen = this.#listen(members.listen, at(path, "listen"));
-    if (members.target !== undefined) {
-      read.target = this.#orNull(
-        members.target,
-        (text) => this.#address(parseTarget, text, at(path, "target"), TARGET),
+    if (members.targetScheme !== undefined) {
+      read.targetScheme = this.#orNull(
+        members.targetScheme,
+        (scheme) => this.#targetScheme(scheme, at(path, "targetScheme")),
       );
     }
+    if (members.target !== undefined) this.#target(members.target, at(path, "target"), read);
     if (members.name !== undefined) {
       read.name = this.#orNull(members.name, (name) => this.#name(name, at(path, "name")));
     }
@@ -87,27 +101,19 @@ export class RouteReader {
     if (members.slow !== undefined) {
       read.slow = this.#orNull(members.slow, (slow) => this.#slow(slow, at(path, "slow")));
     }
+    if (members.targetTls !== undefined) {
+      read.targetTls = this.#orNull(
+        members.targetTls,
+        (tls) => readTargetTls(this, tls, at(path, "targetTls")),
+      );
+    }
+    if (members.listenTls !== undefined) {
+      read.listenTls = this.#orNull(
+        members.listenTls,
+        (tls) => readListenTls(this, tls, at(path, "listenTls")),
+      );
+    }
     return read;
-  }
-
-  /** The members of an object that has none but `known` ones; `what` is it in words. */
-  object(json: unknown, path: string, known: readonly string[], what: string): Json {
-    if (typeof json !== "object" || json === null || Array.isArray(json)) {
-      this.wrong(path, `Cannot use it as a ${what}: it is not an object. Give one with ${known.join(", ")}.`);
-      return {};
-    }
-    for (const name of Object.keys(json)) {
-      if (known.includes(name)) continue;
-      const meant = nearest(name, known);
-      const mend = meant === null ? `Give ${known.join(", ")}.` : `Write ${JSON.stringify(meant)}.`;
-      this.wrong(at(path, name), `Cannot use ${quote(name)}: a ${what} has no such member. ${mend}`);
-    }
-    return json as Json;
-  }
-
-  /** Notes what is wrong. */
-  wrong(path: string, text: string): undefined {
-    this.faults.push({ path, text });
   }
 
   #has(path: string, member: string): boolean {
@@ -122,36 +128,61 @@ export class RouteReader {
     return this.#address(parseListen, typeof value === "number" ? String(value) : value, path, LISTEN);
   }
 
-  #address(read: (text: string) => Address, value: unknown, path: string, form: string): Address | undefined {
+  /** A target, and with a scheme in its text also that; one that says none leaves it as it is. */
+  #target(value: unknown, path: string, read: Changing): void {
+    if (value === null) {
+      if (read.targetScheme) {
+        this.wrong(
+          path,
+          "Cannot use null with a targetScheme: a forward HTTP proxy has no target. Give one.",
+        );
+      }
+      read.target = null;
+      read.targetScheme = null;
+      return;
+    }
+    const target = this.#address(parseTargetUrl, value, path, TARGET);
+    if (target === undefined) return;
+    read.target = target.address;
+    if (target.scheme === undefined) return;
+    if (read.targetScheme !== undefined && read.targetScheme !== target.scheme) {
+      this.wrong(
+        path,
+        `Cannot use ${quote(value)}: targetScheme says ${quote(read.targetScheme)}. Leave targetScheme out.`,
+      );
+    }
+    read.targetScheme = target.scheme;
+  }
+
+  #targetScheme(value: unknown, path: string): TargetScheme | undefined {
+    if (value === "https" || value === "tls") return value;
+    return this.wrong(
+      path,
+      `Cannot use ${quote(value)}: it is neither "https" nor "tls" nor null. Give one.`,
+    );
+  }
+
+  #address<T>(read: (text: string) => T, value: unknown, path: string, form: string): T | undefined {
     if (typeof value !== "string") {
       return this.wrong(path, `Cannot use it as an address: it is not a text. Give ${form}.`);
     }
-    return this.#parsed(read, value, path);
-  }
-
-  #parsed<T>(read: (text: string) => T, text: string, path: string): T | undefined {
-    try {
-      return read(text);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      return this.wrong(path, error.message);
-    }
+    return this.parsed(read, value, path);
   }
 
   #name(value: unknown, path: string): string | null | undefined {
     if (typeof value !== "string") {
       return this.wrong(path, "Cannot use it as a name: it is not a text. Give one.");
     }
-    return this.#parsed(parseName, value, path) || null;
+    return this.parsed(parseName, value, path) || null;
   }
 
   #hostHeader(value: unknown, path: string): HostHeader | undefined {
-    if (typeof value === "string") return this.#parsed(parseHostHeader, value, path);
-    return this.#parsed(parseHostHeader, JSON.stringify(value), path);
+    if (typeof value === "string") return this.parsed(parseHostHeader, value, path);
+    return this.parsed(parseHostHeader, JSON.stringify(value), path);
   }
 
   #via(value: unknown, path: string): UpstreamProxy | undefined {
-    if (typeof value === "string") return this.#parsed(parseVia, value, path);
+    if (typeof value === "string") return this.parsed(parseVia, value, path);
     return this.wrong(
       path,
       'Cannot use it as a proxy: it is not a text. Give http://HOST:PORT, or "environment".',
@@ -196,7 +227,8 @@ export class RouteReader {
 }
 
 const LISTEN = "[HOST:]PORT, such as 8081";
-const TARGET = "HOST:PORT, such as localhost:80, or null for a forward HTTP proxy";
+const TARGET =
+  "HOST:PORT, such as localhost:80, a URL such as https://api.example.org, or null for a forward HTTP proxy";
 const UNLIMITED: LinkLimits = { bytesPerSecond: null, latencyMs: 0, jitterMs: 0 };
 
 /** A name without white space around it; "" for none. Throws SyntaxError. */
@@ -234,6 +266,9 @@ export function withChange(route: Route, change: RouteChange): Route {
     hostHeader: chosen(change.hostHeader, route.hostHeader),
     via: chosen(change.via, route.via),
     slow: chosen(change.slow, route.slow),
+    targetScheme: chosen(change.targetScheme, route.targetScheme),
+    targetTls: chosen(change.targetTls, route.targetTls),
+    listenTls: chosen(change.listenTls, route.listenTls),
   };
   if (isSameVia(options.via, route.via) && passwordOf(options.via) === "") options.via = route.via;
   return {
@@ -245,14 +280,4 @@ export function withChange(route: Route, change: RouteChange): Route {
 
 function chosen<T>(given: T | null | undefined, before: T | undefined): T | undefined {
   return given === undefined ? before : given ?? undefined;
-}
-
-function at(path: string, member: string): string {
-  const named = /^[A-Za-z_$][\w$-]*$/.test(member) ? member : JSON.stringify(member);
-  return path === "" ? named : `${path}.${named}`;
-}
-
-function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -3,10 +3,18 @@
 
 import { formatAddress, formatProxy, parseProxy } from "./address.ts";
 import type { UpstreamProxy } from "./model.ts";
+import { nearest } from "./nearest.ts";
 
 /** Reads "environment", or what `parseProxy` reads. Throws SyntaxError. */
 export function parseVia(text: string): UpstreamProxy {
-  return text.trim() === "environment" ? "environment" : parseProxy(text);
+  const word = text.trim();
+  if (word === "environment") return word;
+  if (nearest(word, ["environment"]) !== null) {
+    throw new SyntaxError(
+      `Cannot go through ${JSON.stringify(word)}: it is no proxy. Write environment, or http://HOST:PORT.`,
+    );
+  }
+  return parseProxy(text);
 }
 
 /** As `parseVia` reads it, without the password. */

@@ -8,8 +8,9 @@ const root = new URL("..", import.meta.url);
 /** Parts by where their files lie; the first that fits counts. */
 const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/model\.ts$/, "model"],
-  [/^src\/(address|nearest|upstream_proxy|route|route_json|slow_text|trust_lines)\.ts$/, "address"],
-  [/^src\/(options|listener_options|help)\.ts$/, "options"],
+  [/^src\/(address|json_members|json_places|nearest|target|upstream_proxy)\.ts$/, "address"],
+  [/^src\/(route|route_json|slow_text|tls_json|trust_lines)\.ts$/, "address"],
+  [/^src\/(options|listener_options|tls_words|usage_error|help)\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
   [/^src\/(relay|journal|decode|catalog|ui|demo|ca)\//, "$1"],
   [/^src\/[a-z_]+\.ts$/, "program"],
@@ -30,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ui: ["configuration", "model", "address", "decode", "catalog"],
   page: ["model", "address", "decode", "catalog", "ui"],
   program: ["model", "address", "relay", "ca", "journal", "decode", "catalog", "ui"],
-  main: ["configuration", "options", "program", "ui"],
+  main: ["configuration", "address", "options", "program", "ui"],
   demo: ["configuration", "model", "program", "ui"],
 };
 

@@ -16,6 +16,15 @@ Deno.test("HELP names every option of the contract", () => {
       "--slow LIMITS",
       "--slow-up LIMITS",
       "--slow-down LIMITS",
+      "--target-ca FILE",
+      "--insecure",
+      "--target-cert FILE",
+      "--target-key FILE",
+      "--listen-tls",
+      "--cert FILE",
+      "--key FILE",
+      "--ask-client-cert",
+      "--passthrough NAME",
       "--config FILE",
       "--config-schema",
       "--no-open",
@@ -31,10 +40,16 @@ Deno.test("HELP is grouped: every option stands below a heading", () => {
   const groups = new Map<string, number>();
   let heading = "";
   for (const line of HELP.split("\n")) {
-    if (/^[A-Z][a-z ]+( \(.*\))?$/.test(line)) heading = line.replace(/ \(.*/, "");
+    if (/^[A-Z][A-Za-z ]+( \(.*\))?$/.test(line)) heading = line.replace(/ \(.*/, "");
     else if (/^ {2}(?:-| {4}--)/.test(line)) groups.set(heading, (groups.get(heading) ?? 0) + 1);
   }
-  assert.deepEqual([...groups], [["Listeners", 10], ["Page", 2], ["Record and output", 2], ["About", 2]]);
+  assert.deepEqual([...groups], [
+    ["Listeners", 10],
+    ["TLS of a listener", 9],
+    ["Page", 2],
+    ["Record and output", 2],
+    ["About", 2],
+  ]);
   assert.match(HELP, /\nUsage\n {2}tcpmon /);
   assert.match(HELP, /\nExamples\n {2}tcpmon /);
 });
@@ -43,7 +58,7 @@ Deno.test("HELP has examples that parse", () => {
   const examples = HELP.slice(HELP.indexOf("\nExamples\n")).split("\n")
     .map((line) => /^ {2}tcpmon (.*?)(?: {2,}.*)?$/.exec(line)?.[1])
     .filter((line) => line !== undefined);
-  assert.equal(examples.length, 7);
+  assert.equal(examples.length, 9);
   for (const example of examples) assert(parseOptions(example.split(" ")).routes.length > 0, example);
 });
 

@@ -28,7 +28,14 @@ Deno.test("tcpmon LISTEN-PORT TARGET-HOST TARGET-PORT listens there and forwards
   const port = freePort();
   const running = await Running.start([`${port}`, "127.0.0.1", `${target.address.port}`]);
   assert.deepEqual(running.ready.listeners, [
-    { id: "l1", listen: `127.0.0.1:${port}`, target: `127.0.0.1:${target.address.port}` },
+    {
+      id: "l1",
+      listen: `127.0.0.1:${port}`,
+      target: `127.0.0.1:${target.address.port}`,
+      targetScheme: null,
+      state: "listening",
+      error: null,
+    },
   ]);
   assert.equal(await call(port, "hello"), "target: hello");
   assert.equal((await running.stop()).code, 0);

@@ -165,6 +165,8 @@ Deno.test("Listeners change while they are stopped; a name and a slow link also 
       target: { target: parseTarget("localhost:81") },
       hostHeader: { hostHeader: "rewrite" as const },
       via: { via: "environment" as const },
+      targetScheme: { targetScheme: "tls" as const },
+      listenTls: { listenTls: {} },
     })
   ) {
     await assert.rejects(all.change(id, change), {
@@ -178,6 +180,16 @@ Deno.test("Listeners change while they are stopped; a name and a slow link also 
   assert.deepEqual([stopped?.state, stopped?.target, stopped?.name], ["stopped", "db:5432", null]);
   const started = await all.change(id, { state: "listening" });
   assert.deepEqual([started?.id, started?.listen], [id, `127.0.0.1:${change.listen.port}`]);
+  await all.change(id, { state: "stopped" });
+  await assert.rejects(all.change(id, { targetTls: { insecure: true } }), {
+    name: "ListenerError",
+    field: "targetTls",
+    message: /^Cannot use targetTls: no TLS is spoken to the target\. /,
+  });
+  const secure = await all.change(id, { targetScheme: "https", targetTls: { insecure: true } });
+  assert.deepEqual([secure?.targetScheme, secure?.targetTls?.insecure], ["https", true]);
+  await assert.rejects(all.change(id, { targetScheme: null }), { field: "targetTls" });
+  assert.equal(all.list()[0].targetScheme, "https", "what is refused changes nothing");
   await all.end();
 });
 

@@ -64,6 +64,43 @@ Deno.test("parseOptions gives every option of a listener to the --listen before 
   assert.deepEqual(three, { listen: at("127.0.0.1", 3), target: at("c", 3), via: "environment" });
 });
 
+Deno.test("parseOptions reads how TLS is spoken to targets and from clients", () => {
+  const [one, two, three, four, five] = parseOptions(words(
+    "-l 1 --insecure -t https://api.example.org --via proxy:3128 -l 2 -t tls://db:5432 --target-ca ca.pem " +
+      "--target-cert c.pem --target-key k.pem -l 3 --listen-tls --ask-client-cert --passthrough API.example.org " +
+      "--passthrough *.a,b:8443 --insecure -l 4 -t http://a --listen-tls --cert both.pem -l 5 -t wss://a",
+  )).routes;
+  const listen = (port: number) => at("127.0.0.1", port);
+  assert.deepEqual(one, {
+    listen: listen(1),
+    target: at("api.example.org", 443),
+    via: { address: at("proxy", 3128), credentials: null },
+    targetScheme: "https",
+    targetTls: { insecure: true },
+  });
+  assert.deepEqual(two, {
+    listen: listen(2),
+    target: at("db", 5432),
+    targetScheme: "tls",
+    targetTls: { ca: "ca.pem", certificate: { cert: "c.pem", key: "k.pem" } },
+  });
+  assert.deepEqual(three, {
+    listen: listen(3),
+    target: null,
+    targetTls: { insecure: true },
+    listenTls: { asksClients: true, passthrough: ["api.example.org", "*.a", "b:8443"] },
+  });
+  assert.deepEqual(four, {
+    listen: listen(4),
+    target: at("a", 80),
+    listenTls: { certificate: { cert: "both.pem", key: "both.pem" } },
+  });
+  assert.deepEqual(five, { listen: listen(5), target: at("a", 443), targetScheme: "https" });
+  assert.deepEqual(parseOptions(words("--listen-tls 8081 https://a:8443/")).routes, [
+    { listen: listen(8081), target: at("a", 8443), targetScheme: "https", listenTls: {} },
+  ]);
+});
+
 Deno.test("parseOptions reads every flag, and has its defaults", () => {
   assert.deepEqual(parseOptions([]), {
     answer: null,
@@ -163,7 +200,57 @@ const WRONG: readonly [line: string, message: string][] = [
   ["8081 localhost", 'Cannot forward to "localhost": the port is missing. Write localhost:80.'],
   [
     "-l 8081 -t http://localhost/x",
-    'Cannot forward to "http://localhost/x": HOST:PORT has no "http://". Write localhost:80.',
+    'Cannot forward to "http://localhost/x": a target has no path, for clients ask for it. Write http://localhost.',
+  ],
+  [
+    "8081 https://localhost 8443",
+    'Cannot use "8081 https://localhost 8443": a URL has its port in it. Write tcpmon 8081 https://localhost:8443.',
+  ],
+  ["-l=0 -t a:1", 'Cannot use -l=0: the value of a short option has no "=" before it. Write -l 0.'],
+  ["-l= -t a:1", 'Cannot use -l=: the value of a short option has no "=" before it. Write -l 8081.'],
+  ["-l 1 -t=a:1", 'Cannot use -t=a:1: the value of a short option has no "=" before it. Write -t a:1.'],
+  [
+    "-l 1 -t a:1 --insecure",
+    "Cannot use --insecure: no TLS is spoken to that target. " +
+    "Write the target as https://HOST or tls://HOST:PORT, or add --listen-tls.",
+  ],
+  [
+    "-l 1 -t http://a --target-ca x",
+    "Cannot use --target-ca: no TLS is spoken to that target. " +
+    "Write the target as https://HOST or tls://HOST:PORT, or add --listen-tls.",
+  ],
+  [
+    "-l 1 -t https://a --target-ca x --insecure",
+    "Cannot use --target-ca: with --insecure any certificate is accepted. Leave one of them out.",
+  ],
+  [
+    "-l 1 -t https://a --target-key x",
+    "Cannot use --target-key: its certificate is missing. Write --target-cert FILE too.",
+  ],
+  [
+    "-l 1 -t https://a --listen-tls --key x",
+    "Cannot use --key: its certificate is missing. Write --cert FILE too.",
+  ],
+  ...["--cert x", "--key x", "--ask-client-cert", "--passthrough a"].map((option): [string, string] => [
+    `-l 1 -t https://a ${option}`,
+    `Cannot use ${option.split(" ")[0]}: TLS from clients is passed through as it is. ` +
+    "Write --listen-tls as well, to end it.",
+  ]),
+  [
+    "-l 1 --listen-tls --passthrough https://a/",
+    'Cannot pass "https://a/" through: it is not a name. ' +
+    "Write api.example.org, or *.example.org for all below it.",
+  ],
+  ["-l 1 --listen-tls --cert a --cert b", "Cannot use --cert twice for one listener. Leave one of them out."],
+  ["-l 1 --listen-tls=yes", "Cannot use --listen-tls=yes: it takes no value. Write --listen-tls."],
+  ["-l 1 --target-ca", "Cannot use --target-ca: its value is missing. Write --target-ca authority.pem."],
+  [
+    "--insecure -l 1 -t https://a",
+    "Cannot use --insecure: there is no --listen before it. Write it behind one: --listen 8081 --insecure.",
+  ],
+  [
+    "-l 1 --via enviroment",
+    'Cannot go through "enviroment": it is no proxy. Write environment, or http://HOST:PORT.',
   ],
   [
     "-l 8081 -t a:1 -l 8081 -t b:2",

@@ -13,7 +13,13 @@ export interface Ready {
   readonly ui: string;
   readonly api: string;
   readonly token: string;
-  readonly listeners: readonly { readonly id: string; readonly listen: string; readonly target: string }[];
+  readonly listeners: readonly {
+    readonly id: string;
+    readonly listen: string;
+    readonly target: string;
+    readonly state: string;
+    readonly error: string | null;
+  }[];
 }
 
 /** The ways to start the program that are there to be tested: [name, command, arguments before the user's]. */

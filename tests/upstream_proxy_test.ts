@@ -19,6 +19,12 @@ Deno.test("formatVia hides the password, formatViaWithPassword writes what parse
     assert.deepEqual(parseVia(whole), via, text);
   }
   assert.throws(() => parseVia("https://proxy:1"), SyntaxError);
+  for (const word of ["enviroment", "Environment", "env"]) {
+    assert.throws(() => parseVia(word), {
+      name: "SyntaxError",
+      message: `Cannot go through "${word}": it is no proxy. Write environment, or http://HOST:PORT.`,
+    });
+  }
 });
 
 Deno.test("isSameVia compares proxy and user", () => {

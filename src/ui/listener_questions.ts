@@ -8,7 +8,7 @@ import type { ListenerChange } from "./control.ts";
 import { readJson } from "./questions.ts";
 import { Refusal } from "./refusal.ts";
 
-/** `{listen, target, name, hostHeader, via, slow}`; `listen` may be a bare port, and all but that may be left out. */
+/** The members of ROUTE_MEMBERS; `listen` may be a bare port, and all but that may be left out. */
 export async function readRoute(c: Context): Promise<Route> {
   const reader = new RouteReader();
   const route = reader.route(objectOf(await readJson(c), ROUTE_MEMBERS), "");

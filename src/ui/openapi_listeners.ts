@@ -11,11 +11,16 @@ const target = says(
   orNull(text),
   "HOST:PORT, IPv6 in brackets. null: a forward HTTP proxy, which dials what each request names.",
 );
+const targetScheme = says(
+  { enum: ["https", "tls", null] },
+  "TLS is spoken to the target from the first byte; null: what the client speaks.",
+);
 const hostHeader = says(
   { enum: ["rewrite", "keep", null] },
   "Whether the Host field of HTTP requests is rewritten to the target's name. null: where the target is a DNS name " +
     "other than localhost.",
 );
+const file: Schema = orNull(text);
 const slow = says(
   { anyOf: [refTo("SlowLink"), { type: "null" }] },
   "A slow link to simulate; null for none.",
@@ -23,7 +28,14 @@ const slow = says(
 
 /** What is given to add or to change a listener; what is left out is off, or stays as it is. */
 const given: Readonly<Record<string, Schema>> = {
-  target: { ...target, examples: ["localhost:80"] },
+  target: {
+    ...says(
+      orNull(text),
+      "HOST:PORT, IPv6 in brackets, or a URL that says targetScheme as well: https://HOST[:PORT], tls://HOST:PORT, " +
+        "http://HOST[:PORT]. null: a forward HTTP proxy, which dials what each request names.",
+    ),
+    examples: ["localhost:80", "https://api.example.org"],
+  },
   name,
   hostHeader,
   via: {
@@ -35,6 +47,35 @@ const given: Readonly<Record<string, Schema>> = {
     examples: ["http://proxy.example.org:3128"],
   },
   slow,
+  targetScheme,
+  targetTls: {
+    ...says(
+      {
+        anyOf: [
+          object({}, { ca: file, insecure: { type: ["boolean", "null"] }, cert: file, key: file }),
+          { type: "null" },
+        ],
+      },
+      "How the target is met wherever TLS is spoken to it, as a whole, see TargetTls. Paths are those of the machine " +
+        "that tcpmon runs on; key may be left out where the file of the certificate has it too.",
+    ),
+  },
+  listenTls: {
+    ...says(
+      {
+        anyOf: [
+          object({}, {
+            cert: file,
+            key: file,
+            asksClients: { type: ["boolean", "null"] },
+            passthrough: { ...list(text), type: ["array", "null"] },
+          }),
+          { type: "null" },
+        ],
+      },
+      "TLS that clients begin is ended by tcpmon, as a whole, see ListenTls; {} is enough.",
+    ),
+  },
 };
 
 const listen: Schema = {
@@ -55,10 +96,7 @@ export const LISTENER_SCHEMAS = {
     rewritesHost: says({ type: "boolean" }, "What hostHeader comes to."),
     via: says(orNull(text), 'http://user@host:port, without the password, or "environment"; null for none.'),
     slow,
-    targetScheme: says(
-      { enum: ["https", "tls", null] },
-      "TLS is spoken to the target from the first byte; null: what the client speaks.",
-    ),
+    targetScheme,
     targetTls: says(
       { anyOf: [refTo("TargetTls"), { type: "null" }] },
       "How the target is met wherever TLS is spoken to it; null: its certificate is checked against the system's trust.",

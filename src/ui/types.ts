@@ -1,7 +1,17 @@
 // The JSON of the HTTP API, shared by the program and its page. Types only.
 // The API is described at GET /api/openapi.json, from src/ui/openapi.ts.
 
-import type { AuthorityFacts, Exchange, HostHeader, Listener, Recording, SlowLink } from "../model.ts";
+import type {
+  AuthorityFacts,
+  Exchange,
+  HostHeader,
+  Listener,
+  Recording,
+  ShownListenTls,
+  ShownTargetTls,
+  SlowLink,
+  TargetScheme,
+} from "../model.ts";
 import type { Counts } from "../catalog/types.ts";
 import type { TrustWay } from "../trust_lines.ts";
 
@@ -16,7 +26,10 @@ export type {
   LinkLimits,
   Listener,
   Recording,
+  ShownListenTls,
+  ShownTargetTls,
   SlowLink,
+  TargetScheme,
   TlsFacts,
 } from "../model.ts";
 export type { Difference, DiffRow } from "../decode/diff/rows.ts";
@@ -78,13 +91,19 @@ export interface ApiError {
 export interface NewListener {
   /** `[HOST:]PORT` */
   readonly listen: string;
-  /** `HOST:PORT`; null for a forward HTTP proxy, as where it is left out. */
+  /**
+   * `HOST:PORT`, or a URL that says `targetScheme` as well: `https://HOST[:PORT]`, `tls://HOST:PORT`, `http://HOST[:PORT]`;
+   * null for a forward HTTP proxy, as where it is left out.
+   */
   readonly target?: string | null;
   readonly name?: string | null;
   readonly hostHeader?: HostHeader | null;
   /** `http://[USER:PASSWORD@]HOST:PORT` or "environment". */
   readonly via?: string | null;
   readonly slow?: SlowLink | null;
+  readonly targetScheme?: TargetScheme | null;
+  readonly targetTls?: Partial<ShownTargetTls> | null;
+  readonly listenTls?: Partial<ShownListenTls> | null;
 }
 
 /** `PATCH /api/listeners/ID`: at least one member; only name and slow can change while it listens. */

@@ -58,6 +58,33 @@ Deno.test("/api/listeners takes and gives every option, the proxy without its pa
   ]);
 });
 
+Deno.test("/api/listeners takes and gives what is said of TLS, and takes again what it gave", async () => {
+  using page = new FakePage();
+  const json = {
+    listen: 8443,
+    target: "https://api.example.org",
+    targetTls: { ca: "/ca.pem", cert: "/c.pem" },
+    listenTls: { passthrough: ["*.Example.org"] },
+  };
+  const given = await (await page.call("POST", "/api/listeners", { json })).json();
+  const shown = {
+    target: "api.example.org:443",
+    targetScheme: "https",
+    targetTls: { ca: "/ca.pem", insecure: false, cert: "/c.pem", key: "/c.pem" },
+    listenTls: { cert: null, key: null, asksClients: false, passthrough: ["*.example.org"] },
+  };
+  assert.deepEqual({ ...given, ...shown }, given);
+  const { target, targetScheme, targetTls, listenTls } = given;
+  const again = await page.call("PATCH", "/api/listeners/l1", {
+    json: { target, targetScheme, targetTls, listenTls },
+  });
+  assert.equal(again.status, 200);
+  assert.deepEqual({ ...page.control.list[0], ...shown }, page.control.list[0]);
+  const off = { target: "http://api.example.org", targetTls: null, listenTls: null };
+  const plain = await (await page.call("PATCH", "/api/listeners/l1", { json: off })).json();
+  assert.deepEqual([plain.target, plain.targetScheme, plain.listenTls], ["api.example.org:80", null, null]);
+});
+
 Deno.test("/api/listeners takes a bare port as a number too", async () => {
   using page = new FakePage();
   const answer = await page.call("POST", "/api/listeners", { json: { listen: 8082, target: "db:5432" } });
@@ -86,7 +113,18 @@ const WRONG: readonly [
   ["POST", "", { listen: "x", target: "db:5432" }, "listen", /^Cannot listen on "x": the port is missing/],
   ["POST", "", { listen: "-1", target: "db:5432" }, "listen", /^Cannot listen on "-1"/],
   ["POST", "", { listen: -1, target: "db:5432" }, "listen", /^Cannot listen on "-1"/],
-  ["POST", "", { listen: "1", target: "http://db:5432/" }, "target", /Write db:5432\.$/],
+  ["POST", "", { listen: "1", target: "ftp://db" }, "target", /http, https or tls/],
+  ["POST", "", { listen: "1", target: "https://db/x" }, "target", /no path/],
+  [
+    "POST",
+    "",
+    { listen: "1", target: "a:1", targetTls: { insecure: true } },
+    "targetTls",
+    /no TLS is spoken/,
+  ],
+  ["POST", "", { listen: "1", listenTls: { key: "k" } }, "listenTls.key", /Give cert as well/],
+  ["PATCH", "/l1", { targetScheme: "ssl" }, "targetScheme", /neither "https" nor "tls"/],
+  ["PATCH", "/l1", { target: "https://a", targetScheme: "tls" }, "target", /targetScheme says "tls"/],
   ["POST", "", { listen: "1", target: 80 }, "target", /it is not a text\. Give HOST:PORT/],
   [
     "POST",

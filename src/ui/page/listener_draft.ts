@@ -128,7 +128,7 @@ export function isWhole(draft: ListenerDraft): boolean {
 }
 
 /** All members of the listener that is wanted; the draft must be without errors. */
-export function newListener(typed: ListenerDraft): Required<NewListener> {
+export function newListener(typed: ListenerDraft): NewListener {
   const draft = divided(typed);
   const host = bare(draft.host) || EMPTY.host;
   const target = formatAddress({ host: bare(draft.targetHost), port: Number(draft.targetPort) });
