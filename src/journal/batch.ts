@@ -59,16 +59,35 @@ export class BatchWriter {
 
   /** Appends one record; its body must fit (`room`). */
   append(kind: Kind, connection: number, at: number, flags: number, body: Uint8Array): void {
+    this.#bytes.set(body, this.length + HEADER);
+    this.#head(kind, connection, at, flags, body.length);
+  }
+
+  /** Appends one record with a text, as UTF-8, where there is `utf8Room` for it. */
+  appendText(kind: Kind, connection: number, at: number, flags: number, text: string): void {
+    const { written } = encoder.encodeInto(text, this.#bytes.subarray(this.length + HEADER));
+    this.#head(kind, connection, at, flags, written);
+  }
+
+  /** Writes the header before a body that is there. */
+  #head(kind: Kind, connection: number, at: number, flags: number, length: number): void {
     const start = this.length;
     this.#view.setUint32(start, kind, true);
     this.#view.setUint32(start + 4, connection, true);
     this.#view.setFloat64(start + 8, at, true);
-    this.#view.setUint32(start + 16, body.length, true);
+    this.#view.setUint32(start + 16, length, true);
     this.#view.setUint32(start + 20, flags, true);
-    this.#bytes.set(body, start + HEADER);
-    this.length = start + HEADER + ((body.length + 7) & ~7);
+    this.length = start + HEADER + ((length + 7) & ~7);
   }
 }
+
+/** Room in which a text fits as UTF-8 in any case, bytes: the most that its characters may take, or what it takes. */
+export function utf8Room(text: string): number {
+  const most = text.length * 3;
+  return most < BATCH / 4 ? most : encoder.encode(text).length;
+}
+
+const encoder = new TextEncoder();
 
 /** The records of a batch in order. Their bodies lie in `memory` itself. */
 export function* readBatch(memory: SharedArrayBuffer, length: number): Generator<BatchRecord> {

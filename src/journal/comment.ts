@@ -37,9 +37,14 @@ const MARK = "tcpmon ";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The comment of an event, as UTF-8. */
+/** The comment of an event. */
+export function commentText(event: JournalEvent | Began): string {
+  return MARK + JSON.stringify(event);
+}
+
+/** The same as UTF-8. */
 export function commentFor(event: JournalEvent | Began): Uint8Array {
-  return encoder.encode(MARK + JSON.stringify(event));
+  return encoder.encode(commentText(event));
 }
 
 /** The members that each event must have, and their types; "address" is a host and a port. */

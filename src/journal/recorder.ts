@@ -14,15 +14,18 @@ import type {
   Secured,
   SideEnded,
 } from "../model.ts";
-import { ABRUPT, BATCH, BatchWriter, Kind, MORE } from "./batch.ts";
+import { ABRUPT, BATCH, BatchWriter, Kind, MORE, utf8Room } from "./batch.ts";
 import { Clock } from "./clock.ts";
-import { commentFor, editedText } from "./comment.ts";
+import { commentText, editedText } from "./comment.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 
 /** How many bytes may wait between relay and disk. */
 const QUEUE = 64 * BATCH;
-/** What was relayed is handed to the worker at most so many ms later. */
+/** What was relayed is handed to the worker at most so many ms later … */
 const FLUSH_MS = 20;
+/** … or so many where more than BUSY bytes came in that time: then each batch costs the relay more than it gains. */
+const BUSY_FLUSH_MS = 60;
+const BUSY = BATCH / 16;
 /** Recording stops when less is free on the file's disk, bytes: 1 GiB. */
 export const MIN_FREE = 1 << 30;
 /** Of those who wait, so many go on for each batch that is done, and so many once nothing waits for the disk. */
@@ -62,6 +65,8 @@ export class Recorder implements Observer {
   /** Batches that the worker has, by their numbers. */
   readonly #handed = new Map<number, Batch>();
   #lastBatch = 0;
+  /** Whether much came in the latest batch. */
+  #busy = false;
   #current: Batch | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Who waits for room, in the order they came. */
@@ -114,39 +119,39 @@ export class Recorder implements Observer {
   }
 
   opened(event: Opened): void {
-    this.#event(Kind.opened, event.connection, 0, () => commentFor({ event: "opened", ...event }));
+    this.#event(Kind.opened, event.connection, 0, commentText({ event: "opened", ...event }));
   }
 
   connected(event: Connected): void {
-    this.#event(Kind.connected, event.connection, 0, () => commentFor({ event: "connected", ...event }));
+    this.#event(Kind.connected, event.connection, 0, commentText({ event: "connected", ...event }));
   }
 
   edited(event: Edited): void {
-    const body = () => commentFor({ event: "edited", ...editedText(event) });
+    const text = commentText({ event: "edited", ...editedText(event) });
     const kind = event.direction === "upstream" ? Kind.upstreamEdited : Kind.downstreamEdited;
-    this.#event(kind, event.connection, 0, body);
+    this.#event(kind, event.connection, 0, text);
   }
 
   secured(event: Secured): void {
     const kind = event.leg === "client" ? Kind.clientSecured : Kind.targetSecured;
-    this.#event(kind, event.connection, 0, () => commentFor({ event: "secured", ...event }));
+    this.#event(kind, event.connection, 0, commentText({ event: "secured", ...event }));
   }
 
   ended(event: SideEnded): void {
     const kind = event.by === "client" ? Kind.clientEnded : Kind.targetEnded;
     const plain = event.how === "end" && event.passedOn === "end";
     // A FIN says all there is to say of an orderly end that was passed on.
-    const body = () => plain ? NOTHING : commentFor({ event: "ended", ...event });
-    this.#event(kind, event.connection, event.how === "end" ? 0 : ABRUPT, body);
+    const text = plain ? "" : commentText({ event: "ended", ...event });
+    this.#event(kind, event.connection, event.how === "end" ? 0 : ABRUPT, text);
   }
 
   closed(event: Closed): void {
     const flags = event.how === "end" ? 0 : ABRUPT;
-    this.#event(Kind.closed, event.connection, flags, () => commentFor({ event: "closed", ...event }));
+    this.#event(Kind.closed, event.connection, flags, commentText({ event: "closed", ...event }));
   }
 
   failed(event: Failed): void {
-    this.#event(Kind.failed, event.connection, ABRUPT, () => commentFor({ event: "failed", ...event }));
+    this.#event(Kind.failed, event.connection, ABRUPT, commentText({ event: "failed", ...event }));
   }
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
@@ -197,10 +202,9 @@ export class Recorder implements Observer {
     return this.#handed.size * BATCH;
   }
 
-  #event(kind: Kind, connection: number, flags: number, comment: () => Uint8Array): void {
+  #event(kind: Kind, connection: number, flags: number, text: string): void {
     if (this.#stopped !== null) return;
-    const body = comment();
-    this.#batchWithRoom(body.length).append(kind, connection, this.#clock.now(), flags, body);
+    this.#batchWithRoom(utf8Room(text)).appendText(kind, connection, this.#clock.now(), flags, text);
   }
 
   /** The current batch, or a new one where the current has not so much room. */
@@ -209,7 +213,7 @@ export class Recorder implements Observer {
     if (!this.#current) {
       this.#clock.look();
       this.#current = this.#free.pop() ?? this.#allocate();
-      this.#timer = setTimeout(this.#flush, FLUSH_MS);
+      this.#timer = setTimeout(this.#flush, this.#busy ? BUSY_FLUSH_MS : FLUSH_MS);
     }
     return this.#current.writer;
   }
@@ -226,6 +230,7 @@ export class Recorder implements Observer {
     if (!batch) return;
     clearTimeout(this.#timer);
     this.#current = null;
+    this.#busy = batch.writer.length > BUSY;
     if (this.#dead) return;
     this.#handed.set(batch.number, batch);
     this.#post({ type: "batch", batch: batch.number, length: batch.writer.length });
@@ -293,5 +298,3 @@ export class Recorder implements Observer {
     this.worker.postMessage(message);
   }
 }
-
-const NOTHING = new Uint8Array(0);
