@@ -3,7 +3,8 @@
 
 import about from "./deno.json" with { type: "json" };
 import schema from "./docs/config.schema.json" with { type: "json" };
-import { HELP } from "./src/help.ts";
+import { type CaCommand, parseCaCommand } from "./src/ca_options.ts";
+import { CA_HELP, HELP } from "./src/help.ts";
 import { LineOutput } from "./src/line_output.ts";
 import { type Options, parseOptions, UsageError } from "./src/options.ts";
 import { tell } from "./src/tell.ts";
@@ -22,18 +23,38 @@ const IMPATIENT = 130;
 const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
-  let options: Options;
+  if (Deno.args[0] === "ca") return await runCa(read(parseCaCommand, Deno.args.slice(1)));
+  const options = read(parseOptions, Deno.args);
+  if (options.answer === "help") return write(HELP);
+  if (options.answer === "version") return write(`${about.version}\n`);
+  if (options.answer === "config-schema") return write(`${JSON.stringify(schema, null, 2)}\n`);
+  await run(options);
+}
+
+/** What the arguments mean; where they mean nothing, the end. */
+function read<T>(parse: (args: readonly string[]) => T, args: readonly string[]): T {
   try {
-    options = parseOptions(Deno.args);
+    return parse(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     tell(error.message);
     Deno.exit(WRONG_COMMAND_LINE);
   }
-  if (options.answer === "help") return write(HELP);
-  if (options.answer === "version") return write(`${about.version}\n`);
-  if (options.answer === "config-schema") return write(`${JSON.stringify(schema, null, 2)}\n`);
-  await run(options);
+}
+
+/** `tcpmon ca …` */
+async function runCa(command: CaCommand): Promise<void> {
+  if (command.verb === "help") return write(CA_HELP);
+  try {
+    const { runCaCommand } = await import("./src/ca_command.ts");
+    const { out, said } = await runCaCommand(command, (name) => Deno.env.get(name));
+    if (said !== "") tell(said.trimEnd());
+    write(out);
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    // A name that the authority cannot be limited to.
+    Deno.exit(error instanceof SyntaxError ? WRONG_COMMAND_LINE : CANNOT_START);
+  }
 }
 
 async function run(options: Options): Promise<void> {
@@ -51,6 +72,7 @@ async function run(options: Options): Promise<void> {
       routes,
       config,
       proxyPassword: Deno.env.get(PROXY_PASSWORD),
+      readVariable: (name) => Deno.env.get(name),
       ui,
       capture,
       jsonLine: json ? lines.line : null,

@@ -9,6 +9,7 @@ Usage
   tcpmon                                    the page alone; add listeners there
   tcpmon LISTEN-PORT [TARGET-HOST TARGET-PORT]
   tcpmon -l [HOST:]PORT [-t HOST:PORT] [options of that listener] [-l …]
+  tcpmon ca                                 the authority that TLS clients must trust, and how they do
 
 Listeners (what follows a --listen belongs to it)
   -l, --listen [HOST:]PORT   where to listen; HOST is 127.0.0.1 unless given, 0.0.0.0 is every address
@@ -73,4 +74,24 @@ Examples
 
 Exit status: 0 after Ctrl+C or SIGTERM, 1 when it could not start, 2 for a wrong command line or
 configuration.
+`;
+
+/** What `tcpmon ca --help` prints. */
+export const CA_HELP =
+  `tcpmon ca: the authority of this machine's own that issues the certificates which TLS clients are shown.
+It is made when it is first needed, and what it issues is believed by those who were told to trust it.
+
+Usage
+  tcpmon ca                       what it is, where it lies, and the lines that make programs trust it, or stop
+  tcpmon ca trust [PROGRAM …]     those lines alone, for all or for these: debian, fedora, arch, macos, windows,
+                                  firefox, chromium, curl, node, python, java, deno, dotnet, openssl
+  tcpmon ca export [FILE]         its certificate, for another machine: PEM, or DER where FILE ends in .der or
+                                  .cer; on the standard output without FILE
+  tcpmon ca create [--only NAME]  make it now; with --only (which may be repeated), it can issue for NAME and all
+                                  below it, or for a network such as 10.0.0.0/8, and for this machine's own names
+  tcpmon ca remove                remove it and its key, and say how programs stop trusting it
+
+Its key lies in a folder for you alone, and nothing but certificates ever leaves it: on Linux in
+~/.local/share/tcpmon/ca, or where XDG_DATA_HOME says; on macOS in ~/Library/Application Support/tcpmon/ca; on
+Windows in %LOCALAPPDATA%\\tcpmon\\ca; elsewhere if the variable TCPMON_CA names another folder.
 `;

@@ -11,6 +11,7 @@ import { ForwardRequests } from "./decode/forward/requests.ts";
 import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
+import { LocalAuthority } from "./own_authority.ts";
 import type { Address, Listener, Route } from "./model.ts";
 import { Dialer, type DialerOptions } from "./relay/dial.ts";
 import { OwnClients } from "./relay/own_clients.ts";
@@ -33,6 +34,8 @@ export interface ProgramOptions {
   readonly config?: string | null;
   /** The password of upstream proxies that are given with a user and none. */
   readonly proxyPassword?: string;
+  /** Reads a variable of the environment: where the authority is kept, and whose it is; left out where it has none. */
+  readonly readVariable?: (name: string) => string | undefined;
   /** Gives the addresses of a name; as the system knows them, unless given. */
   readonly lookup?: DialerOptions["lookup"];
   /** The page's address; null for the default one. */
@@ -107,6 +110,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     ownClients: new OwnClients(),
     nextConnection: () => ++lastConnection,
   };
+  const authority = new LocalAuthority(options.readVariable ?? (() => undefined), (text) => news.tell(text));
   const ownPorts = new OwnPorts();
   const listeners = new Listeners(
     {
@@ -115,6 +119,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
       editorsFor,
       reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
       ownPorts,
+      certificates: authority,
     },
     recorder.held.listeners,
     () => news.tell(),
@@ -142,7 +147,10 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     onChange: (listen) => news.subscribe(listen),
   };
   const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
-  const page = await servePage({ catalog, control, sends: sending, version, address: options.ui, report });
+  const page = await servePage({
+    ...{ catalog, control, sends: sending, authority, version, report },
+    address: options.ui,
+  });
   undo.push(() => page.close());
   ownPorts.page = sending.pagePort = page.address.port;
   // What both name is one listener, which has the options of the command line before those of the file.

@@ -50,6 +50,7 @@ function linux({ file }: Trusted, system: System): TrustWay[] {
   const path = here ? posix(file) : COPY;
   const note = here ? null : elsewhere("the Linux machine");
   const debian = `/usr/local/share/ca-certificates/${COPY}`;
+  const arch = `/etc/ca-certificates/trust-source/anchors/${COPY}`;
   const fedora = `/etc/pki/ca-trust/source/anchors/${COPY}`;
   return [
     {
@@ -70,8 +71,8 @@ function linux({ file }: Trusted, system: System): TrustWay[] {
       id: "arch",
       title: "Arch Linux: the whole system",
       note,
-      trust: [`sudo trust anchor --store ${path}`],
-      stop: [`sudo trust anchor --remove ${path}`],
+      trust: [`sudo cp ${path} ${arch}`, "sudo update-ca-trust"],
+      stop: [`sudo rm ${arch}`, "sudo update-ca-trust"],
     },
   ];
 }

@@ -63,6 +63,7 @@ async function start() {
         ],
         ui: null,
         capture: null,
+        readVariable: (name) => Deno.env.get(name),
         jsonLine: null,
         notice: (text) => tell(text),
       });
