@@ -358,7 +358,7 @@ export interface Exchange {
   readonly id: string;
   readonly listener: string;
   readonly connection: string;
-  /** "http" for HTTP/1.x, "tcp" for turns of a protocol that is not decoded. */
+  /** "http" for HTTP/1.x, "tls" for TLS that passes through, "tcp" for turns of a protocol that is not decoded. */
   readonly protocol: string;
   readonly state: "open" | "done" | "failed";
   /** ISO 8601, UTC, of the first byte. */

@@ -97,7 +97,8 @@ function away({ connection, decoded }: TrackedExchange): string | null {
 
 /** False while a head may still become complete: what are head and body is then not known. */
 function headIsKnown(message: Message, protocol: DecodedExchange["protocol"]): boolean {
-  return protocol === "tcp" || message.http !== null || message.state !== "open" || message.faults.length > 0;
+  return protocol !== "http" || message.http !== null || message.state !== "open" ||
+    message.faults.length > 0;
 }
 
 function sizeOf(message: Message | null): number {

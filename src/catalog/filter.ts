@@ -47,14 +47,15 @@ const FIELDS: Readonly<Record<FilteredTable, Readonly<Record<string, Field>>>> =
       needs: "A method",
       condition: (value) => ({ sql: "method = ? COLLATE NOCASE", parameters: [value] }),
     },
+    protocol: { needs: "A protocol", condition: oneOf("protocol", ["http", "tcp", "tls"]) },
     path: { needs: "A path", condition: (value) => contains(["url"], value) },
-    state: { needs: "A state", condition: stateOf(["open", "done", "failed"]) },
+    state: { needs: "A state", condition: oneOf("state", ["open", "done", "failed"]) },
     time: { needs: "A time", condition: comparing("elapsed_ms", TIMES) },
     size: { needs: "A size", condition: comparing("response_bytes", SIZES) },
   },
   connection: {
     ...COMMON,
-    state: { needs: "A state", condition: stateOf(["open", "closed", "failed"]) },
+    state: { needs: "A state", condition: oneOf("state", ["open", "closed", "failed"]) },
   },
 };
 
@@ -145,11 +146,12 @@ function status(value: string, term: string): Condition {
   return { sql: `status ${operator} ?`, parameters: [Number(rest)] };
 }
 
-function stateOf(states: readonly string[]): Field["condition"] {
+/** One of the values that a column has. */
+function oneOf(column: "state" | "protocol", values: readonly string[]): Field["condition"] {
   return (value, term) => {
-    const state = value.toLowerCase();
-    if (states.includes(state)) return { sql: "state = ?", parameters: [state] };
-    throw new RangeError(`${term} is none of ${states.map((known) => `state:${known}`).join(", ")}.`);
+    const wanted = value.toLowerCase();
+    if (values.includes(wanted)) return { sql: `${column} = ?`, parameters: [wanted] };
+    throw new RangeError(`${term} is none of ${values.map((known) => `${column}:${known}`).join(", ")}.`);
   };
 }
 

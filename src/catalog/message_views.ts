@@ -135,8 +135,8 @@ export class MessageViews {
       complete: layout.finished,
       doneBytes: layout.doneBytes,
       bytes: source.extent().length,
-      charset: charset.label,
-      charsetFrom: charset.from,
+      charset: kind === "tls" ? null : charset.label,
+      charsetFrom: kind === "tls" ? null : charset.from,
       fault: layout.fault,
       notes: charset.unknown === null ? source.notes : [
         ...source.notes,
@@ -147,7 +147,7 @@ export class MessageViews {
 
   /** Whether there is more of the body than may be formatted. */
   #mustBeText(kind: TextKind): boolean {
-    return kind !== "text" && kind !== "raw" && this.body.extent().length > this.context.formattedLimit;
+    return !isUnlimited(kind) && this.body.extent().length > this.context.formattedLimit;
   }
 
   async #show(kind: TextKind): Promise<Shown> {
@@ -157,9 +157,9 @@ export class MessageViews {
     if (shown?.charset.encoding === charset.encoding) return shown;
     // What has come since makes for another guess.
     shown?.layout.close();
-    const source = kind === "raw" ? this.#wireBytes : this.body;
+    const source = isOfWire(kind) ? this.#wireBytes : this.body;
     const { slices, blocks, formattedLimit } = this.context;
-    const limit = kind === "text" || kind === "raw" ? Infinity : formattedLimit;
+    const limit = isUnlimited(kind) ? Infinity : formattedLimit;
     const { encoding } = charset;
     const layout = new Layout({ source, encoding, kind: formatters[kind], limit, slices, blocks });
     const made = { layout, source, charset };
@@ -173,7 +173,7 @@ export class MessageViews {
    */
   async #charset(kind: TextKind): Promise<Charset> {
     const coded = this.facts.contentCoding.length + this.facts.transferCoding.length > 0;
-    if (kind === "raw" && coded) return ANY_BYTES;
+    if (kind === "tls" || (kind === "raw" && coded)) return ANY_BYTES;
     const charset = findCharset(this.#contentType(), await this.#prefix(CHARSET_PREFIX));
     return kind === "raw" && charset.encoding.startsWith("utf-16") ? ANY_BYTES : charset;
   }
@@ -188,6 +188,16 @@ export class MessageViews {
     const bytes = new Uint8Array(length);
     return bytes.subarray(0, this.body.read(0, bytes));
   }
+}
+
+/** Whether a view shows all of a Message as it was on the wire, rather than its body. */
+function isOfWire(kind: TextKind): boolean {
+  return kind === "raw" || kind === "tls";
+}
+
+/** Whether a view is made of any number of bytes: it is no longer than they are, or is soon made. */
+function isUnlimited(kind: TextKind): boolean {
+  return kind === "text" || isOfWire(kind);
 }
 
 /** As many lines from `from` on as there are, `count` at most. */

@@ -11,6 +11,9 @@ const SHOWN = 120;
 const INVISIBLE =
   /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/g;
 
+/** No name of a server is longer (RFC 1035, 2.3.4). */
+const LONGEST_NAME = 255;
+
 const latin = new TextDecoder("windows-1252");
 
 /** The first bytes of a Message: as UTF-8 if they are that, otherwise as ASCII with "·" for every other byte. */
@@ -22,8 +25,14 @@ export function firstBytes(message: Message): string {
   return [...text.replace(INVISIBLE, "·")].slice(0, SHOWN).join("");
 }
 
-/** The same of a turn: of the request, or of the response after "← " where the target began. "" while there is neither. */
+/**
+ * What is shown in the place of a path: the server's name of TLS, "" where none is named; of a turn the first bytes of the
+ * request, or of the response after "← " where the target began. "" while there is neither.
+ */
 export function firstBytesOf(exchange: DecodedExchange): string {
+  if (exchange.seen !== null) {
+    return (exchange.seen.serverName ?? "").replace(INVISIBLE, "·").slice(0, LONGEST_NAME);
+  }
   if (exchange.request) return firstBytes(exchange.request);
   return exchange.response ? `← ${firstBytes(exchange.response)}` : "";
 }

@@ -41,6 +41,7 @@ export class Report {
       response,
       interim: [],
       state: "open",
+      seen: null,
     };
     this.#all?.push(exchange);
     this.touch(exchange);

@@ -4,6 +4,7 @@
 import { findCharset } from "./charset.ts";
 import { readJsonCall, readJsonError } from "./json_call.ts";
 import { readSoap, type SoapFault } from "./soap.ts";
+import { tlsSummary } from "./tls/seen.ts";
 import type { DecodedExchange, Message } from "./types.ts";
 
 /** The first bytes of bodies whose content coding was removed. */
@@ -24,6 +25,7 @@ export function summarise(exchange: DecodedExchange, decoded: DecodedPrefixes = 
   if (exchange.protocol === "tcp") {
     return `turn ${exchange.ordinal + 1}${exchange.request ? "" : ", server first"}`;
   }
+  if (exchange.protocol === "tls") return exchange.seen === null ? "" : shorten(tlsSummary(exchange.seen));
   const request = exchange.request && lookInto(exchange.request, decoded.request);
   const response = exchange.response && lookInto(exchange.response, decoded.response);
   const asked = request && readSoap(markupOf(request));

@@ -2,6 +2,7 @@
 // Nothing here knows sockets, clocks or files; times and offsets come from outside with the bytes.
 
 import type { Direction, SideEnd as OwnEnd } from "../model.ts";
+import type { SeenTls } from "./tls/seen.ts";
 
 export type { Direction };
 
@@ -75,7 +76,8 @@ export interface HttpHead {
 export interface DecodedExchange {
   /** 0, 1, 2, … within its Connection, in the order they began. */
   readonly ordinal: number;
-  readonly protocol: "http" | "tcp";
+  /** "tls" is TLS that passes through undecrypted, and takes the place of "tcp" once it is recognised. */
+  protocol: "http" | "tcp" | "tls";
   /** What CONNECT asked for, "shop.example.org:443", where it passed in the tunnel; null where it did not. */
   readonly tunnel: string | null;
   request: Message | null;
@@ -88,6 +90,8 @@ export interface DecodedExchange {
    * request.
    */
   state: "open" | "done" | "failed";
+  /** What can be seen of TLS that passes through; null where it is none. */
+  seen: SeenTls | null;
 }
 
 /** What came of feeding a decoder. What is withdrawn is to be removed before `changed` is looked at: ordinals begin again. */

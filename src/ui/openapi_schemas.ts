@@ -26,7 +26,7 @@ export function ref(name: keyof typeof SCHEMAS): Schema {
 }
 
 const how = oneOf("end", "reset", "error", "refused", "name-not-found", "timeout", "unreachable", "stopped");
-const viewKind = oneOf("xml", "json", "form", "hex", "text", "raw");
+const viewKind = oneOf("xml", "json", "form", "tls", "hex", "text", "raw");
 
 const bytes: Schema = {
   anyOf: [
@@ -61,7 +61,11 @@ const exchange: Readonly<Record<string, Schema>> = {
   id: text,
   listener: says(text, 'The listener\'s id; "sender" for what the Sender sent.'),
   connection: says(text, "The connection's id."),
-  protocol: says(text, '"http" for HTTP/1.x, "tcp" for turns of a protocol that is not decoded.'),
+  protocol: says(
+    text,
+    '"http" for HTTP/1.x, "tls" for TLS that passes through undecrypted, "tcp" for turns of a protocol that is ' +
+      "not decoded.",
+  ),
   state: oneOf("open", "done", "failed"),
   started: says(time, "When its first byte came. ISO 8601, UTC."),
   firstByteMs: says(orNull(ms), "From the first byte of the request to the first byte of the response."),
@@ -132,7 +136,10 @@ export const SCHEMAS = {
     chunks: count,
     contentCoding: says(list(text), "In the order they were applied."),
     mediaType: says(orNull(text), "Without parameters, in lower case."),
-    auto: says(oneOf("xml", "json", "form", "hex", "text", "raw", "image"), "The view that `auto` chooses."),
+    auto: says(
+      oneOf("xml", "json", "form", "tls", "hex", "text", "raw", "image"),
+      "The view that `auto` chooses.",
+    ),
     faults: list(object({ offset: count, text })),
     sentStartLine: says(
       orNull(text),

@@ -21,6 +21,7 @@ export const VIEW_KINDS: readonly (ViewKind | "auto")[] = [
   "xml",
   "json",
   "form",
+  "tls",
   "hex",
   "text",
   "raw",

@@ -70,6 +70,7 @@ export function exchange(parts: Partial<DecodedExchange>): DecodedExchange {
     response: null,
     interim: [],
     state: "done",
+    seen: null,
     ...parts,
   };
 }

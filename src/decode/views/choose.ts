@@ -3,6 +3,7 @@
 // does, and white space means more in the rest.
 
 import { findCharset } from "../charset.ts";
+import { looksLikeTls } from "../tls/begins.ts";
 import { json } from "./json.ts";
 import type { FormatterKind, ViewKind } from "./types.ts";
 import { xml } from "./xml.ts";
@@ -23,6 +24,7 @@ export function chooseView({ mediaType, bodyPrefix, isTurn }: Viewed): ViewKind 
   const type = contentType.split(";")[0].trim().toLowerCase();
   const declared = declaredAs(type);
   if (bodyPrefix.length === 0) return declared === "general" || declared === "html" ? "text" : declared;
+  if (isTurn && looksLikeTls(bodyPrefix)) return "tls";
   if (!isTurn && isImage(type, bodyPrefix)) return "image";
   const text = readable(contentType, bodyPrefix, declared !== "general" && declared !== "image");
   if (text === null) return "hex";

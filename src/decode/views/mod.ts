@@ -4,6 +4,7 @@ import { form } from "./form.ts";
 import { json } from "./json.ts";
 import { raw } from "./raw.ts";
 import { text } from "./text.ts";
+import { tls } from "./tls.ts";
 import type { FormatterKind, ViewKind } from "./types.ts";
 import { xml } from "./xml.ts";
 
@@ -12,6 +13,7 @@ export const formatters: Readonly<Record<Exclude<ViewKind, "hex">, FormatterKind
   xml,
   json,
   form,
+  tls,
   text,
   raw,
 };

@@ -1,9 +1,12 @@
 // What a view is: a way to lay bytes out as lines of text for reading.
-// A formatter adds and removes white space between tokens and nothing else; it never refuses malformed input. Two
-// change more, and say so: `form` decodes, and `raw` shows control characters.
+// A formatter adds and removes white space between tokens and nothing else; it never refuses malformed input. Three
+// change more, and say so: `form` decodes, `raw` shows control characters, and `tls` says in words what bytes mean.
 
-/** Ways to lay out a Message. `raw` is the whole Message as it was on the wire, as text; `hex` the same, in hex. */
-export type ViewKind = "xml" | "json" | "form" | "hex" | "text" | "raw";
+/**
+ * Ways to lay out a Message. `raw` is the whole Message as it was on the wire, as text; `hex` the same, in hex; `tls` the
+ * same, read as records of TLS.
+ */
+export type ViewKind = "xml" | "json" | "form" | "tls" | "hex" | "text" | "raw";
 
 /** Where the text is not well-formed. `line` and `column` count from 1, in the source text; `offset` in UTF-16 units from 0. */
 export interface ViewFault {

@@ -103,7 +103,12 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
       return <span role="gridcell" class={id} title={exchange[id]}>{exchange[id]}</span>;
     case "method":
       return (
-        <span role="gridcell" class={exchange.method ? "method" : "method tcp"}>
+        <span
+          role="gridcell"
+          class={exchange.method ? "method" : "method tcp"}
+          title={protocol === "tls" ? "TLS that passes through, not decrypted" : undefined}
+        >
+          {protocol === "tls" && <Icon name="lock" />}
           {exchange.method ?? (failureOf(exchange) === null ? protocol : "")}
         </span>
       );
@@ -161,6 +166,9 @@ function What({ exchange, columns }: Omit<CellsProps, "now">): JSX.Element {
 
 function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   const { url, protocol, responseBytes } = exchange;
+  if (url === "" && protocol === "tls") {
+    return <span role="gridcell" class="path waits">no server name</span>;
+  }
   if (url === null || (url === "" && responseBytes === 0)) {
     return <span role="gridcell" class="path waits">waiting for the client</span>;
   }

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { Exchange, ExchangeDetail } from "../../types.ts";
 import { MessageMenu } from "../save/message_menu.tsx";
 import type { Side } from "./api.ts";
-import { type Format, formatName, FORMATS } from "./format.ts";
+import { type Format, formatName, formatsFor } from "./format.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { messageFacts } from "./message_facts.ts";
 
@@ -54,7 +54,9 @@ export function Bar(props: BarProps): JSX.Element {
             value={format}
             onChange={(event) => props.onFormat(event.currentTarget.value as Format)}
           >
-            {FORMATS.map((one) => <option key={one} value={one}>{formatName(one, message)}</option>)}
+            {formatsFor(message, format).map((one) => (
+              <option key={one} value={one}>{formatName(one, message)}</option>
+            ))}
           </select>
           <Icon name="open" />
         </label>

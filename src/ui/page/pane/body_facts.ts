@@ -26,7 +26,7 @@ export interface BodyKnown {
 
 /** True for the formats that show a whole Message as it was on the wire. */
 export function isWhole(shown: Shown | Format): boolean {
-  return shown === "hex" || shown === "raw";
+  return shown === "hex" || shown === "raw" || shown === "tls";
 }
 
 /** True where a Message cannot have a body: then there is nothing to show but its head. */
@@ -64,8 +64,12 @@ export function bodyFacts(known: BodyKnown): Fact[] {
   return facts.filter(({ text }) => text !== "");
 }
 
-function sizeFacts({ side, message, shown, view }: BodyKnown): Fact[] {
-  if (message.startLine === null) return [plain("no protocol recognised, shown as a turn")];
+function sizeFacts({ side, exchange, message, shown, view }: BodyKnown): Fact[] {
+  if (message.startLine === null) {
+    return [
+      plain(exchange.protocol === "tls" ? "TLS, passed through" : "no protocol recognised, shown as a turn"),
+    ];
+  }
   if (side === "request" && message.framing === "none" && !isWhole(shown)) return [];
   if (isWhole(shown)) {
     return [plain(`${size(message.bytes)} as on the wire`), plain(`head ${size(message.headBytes)}`)];

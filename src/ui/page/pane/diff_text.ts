@@ -2,6 +2,7 @@
 // their words, and the changes that can be gone through. Pure.
 
 import type { Difference, DiffRow, Part, ViewKind } from "../../types.ts";
+import { lexTls } from "./tls_tokens.ts";
 import { type Lexer, lexForm, lexJson, lexXml, type Token, type TokenKind } from "./tokens.ts";
 import { counted } from "./words.ts";
 
@@ -24,7 +25,12 @@ export interface DrawnRow {
 /** Longer lines have no colours. */
 const LONGEST_LINE = 20_000;
 
-const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = { xml: lexXml, json: lexJson, form: lexForm };
+const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = {
+  xml: lexXml,
+  json: lexJson,
+  form: lexForm,
+  tls: lexTls,
+};
 
 /** "1 of 7 lines differs", "equal, 7 lines" */
 export function differenceWords({ before, after, removed, added }: Difference): string {

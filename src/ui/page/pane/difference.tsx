@@ -133,6 +133,7 @@ const LAID_OUT: Readonly<Record<ViewKind, string>> = {
   xml: "formatted",
   json: "formatted",
   form: "formatted",
+  tls: "as TLS",
   text: "as text",
   hex: "in hex",
   raw: "raw",

@@ -17,6 +17,7 @@ export const FORMATS = [
   "xml",
   "json",
   "form",
+  "tls",
   "hex",
   "text",
   "raw",
@@ -27,11 +28,17 @@ const NAMES: Readonly<Record<Format | "image", string>> = {
   xml: "XML",
   json: "JSON",
   form: "Form",
+  tls: "TLS",
   hex: "Hex",
   text: "Text",
   raw: "Raw",
   image: "Image",
 };
+
+/** The formats to choose from: TLS only where it is that, or was chosen. */
+export function formatsFor(message: MessageDetail | null, chosen: Format): readonly Format[] {
+  return FORMATS.filter((one) => one !== "tls" || chosen === "tls" || message?.auto === "tls");
+}
 
 /** As it stands in the list: "Auto: XML", "JSON". */
 export function formatName(format: Format, message: MessageDetail | null): string {

@@ -12,12 +12,14 @@ import {
 } from "@codemirror/view";
 import type { ViewKind } from "../../types.ts";
 import type { LineTable } from "./lines.ts";
+import { lexTls, tlsTextStart } from "./tls_tokens.ts";
 import { type Lexer, lexForm, lexJson, lexXml, type TokenKind } from "./tokens.ts";
 
 const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = {
   xml: lexXml,
   json: lexJson,
   form: lexForm,
+  tls: lexTls,
 };
 
 /** How far before the screen lexing begins at most. */
@@ -51,6 +53,10 @@ function hang(by: number, whole: boolean): Decoration {
   return found;
 }
 
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
 /** The extension for a view of this kind; `table` says which lines are loaded. */
 export function highlighting(kind: ViewKind, table: Pick<LineTable, "isContinued" | "isLoaded">): Extension {
   const lexer = LEXERS[kind];
@@ -80,7 +86,7 @@ export function highlighting(kind: ViewKind, table: Pick<LineTable, "isContinued
             const line = doc.line(n);
             if (line.length === 0 || line.length > LONGEST_LINE) continue;
             const continued = table.isContinued(n - 1);
-            const indent = continued ? 0 : line.text.length - line.text.trimStart().length;
+            const indent = continued ? 0 : kind === "tls" ? tlsTextStart(line.text) : indentOf(line.text);
             builder.add(line.from, line.from, hang(Math.min(HANG_MOST, indent + HANG), continued));
             if (lexer === undefined) continue;
             const { tokens, state } = lexer(line.text, this.#startOf(view, n));
