@@ -66,7 +66,7 @@ function read(
       );
       break;
     default:
-      if (cursor.left > 0) lines.add(place(4), 2, bytesText(cursor.rest()));
+      if (cursor.left > 0) lines.add(place(4), 2, `contents: ${bytesText(cursor.rest())}`);
   }
 }
 

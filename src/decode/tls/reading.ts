@@ -108,7 +108,7 @@ export class TlsReading {
         break;
       }
       case "cipher-change":
-        lines.add(event.offset, 1, "what follows is encrypted; in TLS 1.3 this means nothing");
+        lines.add(event.offset, 1, cipherChangeWords(this.#version));
         break;
       case "heartbeat": {
         const { text, fault } = heartbeatWords(event.bytes);
@@ -177,10 +177,18 @@ export class TlsReading {
       this.#lines.add(
         null,
         1,
-        `${count === 1 ? "it has" : "the last has"} the length of an alert in TLS 1.3`,
+        `${
+          count === 1 ? "it has" : "the last has"
+        } the length of an alert in TLS 1.3, most often close_notify`,
       );
     }
   }
+}
+
+/** A message that TLS 1.3 keeps for what stands between and knows TLS 1.2 only (RFC 8446, D.4). */
+function cipherChangeWords(version: number | null): string {
+  if (version === null) return "what follows is encrypted; in TLS 1.3 this means nothing";
+  return version >= 0x0304 ? "this means nothing in TLS 1.3" : "what follows is encrypted";
 }
 
 function foreignText(start: Uint8Array): string {
