@@ -14,9 +14,9 @@ import { NOTHING, Report } from "./report.ts";
 import type { TunnelReading } from "./tunnel.ts";
 import { Turns } from "./turns.ts";
 
-/** A Decoder for one Connection that has just begun. */
-export function decode(): Decoder {
-  return new Conversation();
+/** A Decoder for one Connection that has just begun, or for what was encrypted in a tunnel to `tunnel`. */
+export function decode(tunnel: string | null = null): Decoder {
+  return new Conversation(new Endings(), 0, tunnel);
 }
 
 /** Reads a Connection, or the tunnel that it has become: that is read from its first byte as a Connection is. */

@@ -100,6 +100,19 @@ export interface Changes {
   readonly changed: readonly DecodedExchange[];
   /** Exchanges that were given before and are withdrawn, because the first guess of the protocol was wrong. */
   readonly withdrawn: readonly DecodedExchange[];
+  /** What was encrypted, where it could be decrypted; otherwise absent. */
+  readonly decrypted?: Decrypted;
+}
+
+/**
+ * What came of decrypting. Offsets in these Exchanges are in what each Direction has when all that is decrypted of it is
+ * put together.
+ */
+export interface Decrypted {
+  /** What was decrypted, in order. */
+  readonly plain: readonly { readonly direction: Direction; readonly bytes: Uint8Array }[];
+  /** What came of feeding it to a Decoder of its own, in order. */
+  readonly parts: readonly Changes[];
 }
 
 /**
