@@ -51,12 +51,20 @@ export function readerOf(file: Deno.FsFile): (position: number, into: Uint8Array
  * Reads through a Journal that is to be continued: what it holds, and where its last whole block ends. Throws Error
  * for a file that is neither empty nor begins with a whole section of tcpmon.
  */
-export function readHeld(file: Deno.FsFile): Held {
+export function readHeld(
+  file: Deno.FsFile,
+  onUpstream?: (connection: number, bytes: Uint8Array) => void,
+): Held {
   const size = file.statSync().size;
   const reader = new JournalReader(readerOf(file));
   const listeners = new Map<string, Held["listeners"][number]>();
+  const secrets: number[] = [];
   let lastConnection = 0;
   for (let record = reader.next(size); record; record = reader.next(size)) {
+    if (record.kind === "secrets") secrets.push(record.position);
+    if (onUpstream && record.kind === "chunk" && record.direction === "upstream") {
+      onUpstream(record.connection, reader.payload(record));
+    }
     if (record.kind !== "opened") continue;
     lastConnection = Math.max(lastConnection, record.connection);
     // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
@@ -73,6 +81,7 @@ export function readHeld(file: Deno.FsFile): Held {
     listeners: [...listeners.values()],
     bytes: reader.position,
     cut: size - reader.position,
+    secrets,
   };
 }
 

@@ -4,6 +4,7 @@
 export const SECTION_HEADER = 0x0a0d0d0a;
 export const INTERFACE_DESCRIPTION = 1;
 export const ENHANCED_PACKET = 6;
+export const DECRYPTION_SECRETS = 10;
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
 /** Packets begin with an IPv4 or IPv6 header. */
@@ -17,6 +18,11 @@ export const OPTION_COMMENT = 1;
 const OPTION_USER_APPLICATION = 4;
 const OPTION_INTERFACE_NAME = 2;
 const OPTION_TIME_RESOLUTION = 9;
+
+/** The secrets of a Decryption Secrets Block are lines of a TLS key log. */
+const TLS_KEY_LOG = 0x544c534b;
+/** A Decryption Secrets Block before its secrets: type, length, type of the secrets, their length. */
+export const SECRETS_HEADER = 16;
 
 /** `length` rounded up to the next multiple of 4. */
 export function padded(length: number): number {
@@ -46,6 +52,24 @@ export function sectionStart(application: string, comment: Uint8Array): Uint8Arr
     option(OPTION_END, new Uint8Array(0)),
   ]);
   return join([section, description]);
+}
+
+/** A Decryption Secrets Block with these lines of a TLS key log. */
+export function secretsBlock(lines: Uint8Array): Uint8Array {
+  const head = new Uint8Array(8);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, TLS_KEY_LOG, true);
+  view.setUint32(4, lines.length, true);
+  return block(DECRYPTION_SECRETS, [head, lines, new Uint8Array(padded(lines.length) - lines.length)]);
+}
+
+/** The lines in a whole Decryption Secrets Block; null where its secrets are others, or it is damaged. */
+export function secretsIn(bytes: Uint8Array): Uint8Array | null {
+  if (bytes.length < SECRETS_HEADER + 4) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(12, true);
+  if (view.getUint32(8, true) !== TLS_KEY_LOG || length > bytes.length - SECRETS_HEADER - 4) return null;
+  return bytes.subarray(SECRETS_HEADER, SECRETS_HEADER + length);
 }
 
 /**

@@ -7,10 +7,12 @@ import { editedOf, eventOf } from "./comment.ts";
 import {
   BYTE_ORDER_MAGIC,
   commentOf,
+  DECRYPTION_SECRETS,
   ENHANCED_PACKET,
   OPTION_COMMENT,
   PACKET_HEADER,
   padded,
+  secretsIn,
   SECTION_HEADER,
 } from "./pcapng.ts";
 import type { ChunkRecord, JournalRecord, RecordSource } from "./records.ts";
@@ -41,6 +43,8 @@ export class JournalReader implements RecordSource {
   #windowEnd = 0;
   #payload = new Uint8Array(0);
   #lastBlock = 0;
+  /** When the latest packet was recorded. */
+  #at = 0;
   #sections = 0;
   /** By both ends of a Connection, seen from the sender. */
   readonly #ends = new Map<string, End>();
@@ -75,11 +79,24 @@ export class JournalReader implements RecordSource {
       } else if (type === SECTION_HEADER) {
         if (!this.#has(start, length)) return null;
         record = this.#section(start, length);
+      } else if (type === DECRYPTION_SECRETS) {
+        record = this.#secrets(start, length);
       }
       this.position = start + length;
       this.#lastBlock = length;
       if (record) return record;
     }
+  }
+
+  /** The lines of a key log in the block at `position`, whatever `next` has read; null where there is none. */
+  secretsAt(position: number): Uint8Array | null {
+    const header = new Uint8Array(8);
+    if (this.#read(position, header) < header.length) return null;
+    const view = new DataView(header.buffer);
+    const length = view.getUint32(4, true);
+    if (view.getUint32(0, true) !== DECRYPTION_SECRETS || length < 12 || length > MAX_BLOCK) return null;
+    const block = new Uint8Array(length);
+    return this.#read(position, block) < length ? null : secretsIn(block);
   }
 
   /** The bytes of a chunk that `next` has just given; valid until the next call. */
@@ -120,6 +137,14 @@ export class JournalReader implements RecordSource {
     return this.#sections++ === 0 ? null : { kind: "continued", at: began.at };
   }
 
+  /** It may be too long for the window, where another program wrote it. Secrets of other kinds are passed over. */
+  #secrets(start: number, length: number): JournalRecord | null {
+    const block = new Uint8Array(length);
+    if (this.#read(start, block) < length) throw new Error(`the file ends within the block at byte ${start}`);
+    const lines = secretsIn(block);
+    return lines && { kind: "secrets", at: this.#at, lines, position: start };
+  }
+
   #packet(start: number, blockLength: number): JournalRecord | null {
     const view = this.#view;
     const block = start - this.#windowStart;
@@ -135,6 +160,7 @@ export class JournalReader implements RecordSource {
     const size = packetLength - headers;
     if (headers < tcp - ip + 20 || size < 0) throw damaged(start);
     const time = (view.getUint32(block + 12, true) * 0x1_0000_0000 + view.getUint32(block + 16, true)) / 1e6;
+    this.#at = time;
 
     if (size > 0) {
       const end = this.#ends.get(this.#key(ip, tcp, wide));

@@ -46,6 +46,8 @@ export interface RecorderOptions {
   readonly file: string;
   /** True when the file is removed at exit. */
   readonly temporary: boolean;
+  /** The TLS key log to follow, whose secrets are kept for the Connections that are recorded; none unless given. */
+  readonly keyLog?: string;
   /** Name and version of the program, for the file. */
   readonly application: string;
   /** Recording stops when less than so many bytes are free on the file's disk; 1 GiB unless given. */
@@ -56,6 +58,8 @@ export interface RecorderOptions {
 export class Recorder implements Observer {
   /** Called with the file's size when more of it is written. */
   onWritten: (bytes: number) => void = () => {};
+  /** Called with a sentence for the user. */
+  onNotice: (text: string) => void = () => {};
   /** Called when recording has stopped, with the reason in words. */
   onStopped: (reason: string) => void = () => {};
 
@@ -100,14 +104,16 @@ export class Recorder implements Observer {
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = (event) => {
         event.preventDefault();
-        resolve({ type: "refused", error: event.message });
+        resolve({ type: "refused", error: event.message, of: "capture" });
       };
     });
-    const { file, application, minFree = MIN_FREE } = options;
-    worker.postMessage({ type: "open", file, application, at: Date.now(), minFree } satisfies ToWorker);
+    const { file, application, minFree = MIN_FREE, keyLog = null } = options;
+    const open: ToWorker = { type: "open", file, application, at: Date.now(), minFree, keyLog };
+    worker.postMessage(open);
     const first = await answer;
     if (first.type === "opened") return new Recorder(worker, options, first.held);
     worker.terminate();
+    if (first.type === "refused" && first.of === "key log") throw new Error(first.error);
     const reason = first.type === "refused" ? first.error : "the journal did not start";
     throw new Error(`Cannot record to ${file}: ${reason}. Give another file with --capture.`);
   }
@@ -238,6 +244,8 @@ export class Recorder implements Observer {
 
   #answer(message: FromWorker): void {
     if (message.type === "done") this.#done(message.batch, message.bytes);
+    else if (message.type === "notice") this.onNotice(message.text);
+    else if (message.type === "grown") this.#setBytes(message.bytes);
     else if (message.type === "stopped") this.#stop(message.reason, message.bytes);
     else if (message.type === "closed") this.#closed?.();
   }

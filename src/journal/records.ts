@@ -26,6 +26,8 @@ export type JournalRecord =
   | ({ readonly kind: "ended"; readonly at: number } & SideEnded)
   | ({ readonly kind: "closed"; readonly at: number } & Closed)
   | ({ readonly kind: "failed"; readonly at: number } & Failed)
+  /** Lines of a TLS key log; `at` is when what stands before them was recorded, 0 where nothing does (see `JournalReader.secretsAt` for those that are wanted before their turn). */
+  | { readonly kind: "secrets"; readonly at: number; readonly lines: Uint8Array; readonly position: number }
   /** The Journal was continued by another run of the program: Connections still open before it are over. */
   | { readonly kind: "continued"; readonly at: number };
 

@@ -3,7 +3,15 @@
 
 import { ABRUPT, type BatchRecord, Kind, MORE } from "./batch.ts";
 import { commentFor, eventOf } from "./comment.ts";
-import { commentLength, PACKET_HEADER, packetHeader, padded, putComment, sectionStart } from "./pcapng.ts";
+import {
+  commentLength,
+  PACKET_HEADER,
+  packetHeader,
+  padded,
+  putComment,
+  secretsBlock,
+  sectionStart,
+} from "./pcapng.ts";
 import { ACK, FIN, MAX_PAYLOAD, PSH, RST, Segments, SYN } from "./segments.ts";
 
 const OUT = 256 * 1024;
@@ -86,6 +94,12 @@ export class JournalWriter {
         this.#packet(track, false, RST | ACK, at, body);
         break;
     }
+  }
+
+  /** Appends lines of a TLS key log, and gives everything written so far to the sink. */
+  secrets(lines: Uint8Array): void {
+    this.flush();
+    this.sink(secretsBlock(lines));
   }
 
   /** Records all open Connections as ended by the monitor, because nothing more of them will be recorded. */

@@ -140,7 +140,13 @@ Deno.test("Recorder asks to wait at 64 MiB and again goes on, and drops nothing"
 Deno.test("Recorder continues a capture: numbers and listeners are known, and the old records stay", async () => {
   const { file, remove } = folder();
   const first = await record(file);
-  assert.deepEqual(first.held, { lastConnection: 0, listeners: [], bytes: first.held.bytes, cut: 0 });
+  assert.deepEqual(first.held, {
+    lastConnection: 0,
+    listeners: [],
+    bytes: first.held.bytes,
+    cut: 0,
+    secrets: [],
+  });
   first.opened(opened(41));
   first.chunk(41, "upstream", new TextEncoder().encode("before"));
   await first.close();
