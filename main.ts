@@ -58,7 +58,7 @@ async function runCa(command: CaCommand): Promise<void> {
 }
 
 async function run(options: Options): Promise<void> {
-  const { routes, ui, capture, config, json } = options;
+  const { routes, ui, capture, keyLog, config, json } = options;
   const say = json ? tell : (text: string) => tell(text, console.log);
   const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
   const ended = onSignals();
@@ -75,6 +75,7 @@ async function run(options: Options): Promise<void> {
       readVariable: (name) => Deno.env.get(name),
       ui,
       capture,
+      keyLog,
       jsonLine: json ? lines.line : null,
       notice: (text) => tell(text),
     });

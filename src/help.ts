@@ -50,6 +50,8 @@ Page
 
 Record and output
       --capture FILE         keep the capture in FILE (pcapng); an existing one is opened and continued
+      --keylog FILE          decrypt TLS that passes through with the secrets that its client writes to FILE
+                             (SSLKEYLOGFILE); FILE may come later, and those secrets go into the capture
       --json                 one JSON object a line on stdout; everything meant for people goes to stderr
 
 About

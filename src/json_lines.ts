@@ -76,6 +76,7 @@ export class ConnectionLines implements Observer {
       upstreamBytes: 0,
       downstreamBytes: 0,
       tls: { client: null, target: null },
+      decryption: null,
       error: null,
     };
     this.#open.set(event.connection, { connection, bytes: { upstream: 0, downstream: 0 } });

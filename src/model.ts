@@ -346,6 +346,8 @@ export interface Connection {
   readonly downstreamBytes: number;
   /** What was agreed on with each side; null where the monitor is no end of TLS there. */
   readonly tls: { readonly client: TlsFacts | null; readonly target: TlsFacts | null };
+  /** What became of decrypting TLS that passed through, in words; null where there was no key log, or no such TLS. */
+  readonly decryption: string | null;
   /** In words; null unless it failed or broke. */
   readonly error: string | null;
 }
@@ -382,8 +384,11 @@ export interface Exchange {
   /** Sizes on the wire. */
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** The legs on which it went inside TLS that the monitor is an end of; null where on neither. */
-  readonly tls: "client" | "target" | "both" | null;
+  /**
+   * The legs on which it went inside TLS that the monitor is an end of; "decrypted": inside TLS that passed through,
+   * decrypted with a key log. null where neither.
+   */
+  readonly tls: "client" | "target" | "both" | "decrypted" | null;
   /** The Exchange that this one was sent again from. */
   readonly resendOf: string | null;
   /** Where its redirect leads the client past the monitor, an absolute URL; null where it does not. */

@@ -24,6 +24,8 @@ export interface Options {
   readonly json: boolean;
   /** The file to keep the capture in; null for a temporary one. */
   readonly capture: string | null;
+  /** The TLS key log to follow. */
+  readonly keyLog: string | null;
   /** The file that more listeners are kept in. */
   readonly config: string | null;
 }
@@ -52,6 +54,7 @@ const OPTIONS = {
   "no-open": { type: "boolean" },
   json: { type: "boolean" },
   capture: { type: "string" },
+  keylog: { type: "string" },
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -63,6 +66,7 @@ const VALUE_EXAMPLES: Readonly<Record<string, string>> = {
   target: "--target localhost:80",
   ui: "--ui 4040",
   capture: "--capture today.pcapng",
+  keylog: "--keylog keys.log",
   config: "--config tcpmon.json",
   ...LISTENER_OPTIONS,
 };
@@ -80,11 +84,11 @@ export function parseOptions(args: readonly string[]): Options {
   const listeners = new ListenerWords();
   const words: string[] = [];
   let ui: Address | null = null;
-  let [capture, config]: (string | null)[] = [null, null];
+  let [capture, config, keyLog]: (string | null)[] = [null, null, null];
 
   for (const token of tokens) {
     const answer = token.kind === "option" && ANSWERS.find((name) => name === token.name);
-    if (answer) return { answer, routes: [], ui, open: false, json: false, capture, config };
+    if (answer) return { answer, routes: [], ui, open: false, json: false, capture, keyLog, config };
   }
 
   for (const token of tokens) {
@@ -100,13 +104,15 @@ export function parseOptions(args: readonly string[]): Options {
     }
     if (name === "ui") ui = reading(parsePageAddress, value);
     if (name === "capture") capture = value;
+    if (name === "keylog") keyLog = value;
     if (name === "config") config = value;
     given.add(name);
   }
 
   const routes = listeners.routes(words);
   refuseTaken(routes, ui);
-  return { answer: null, routes, ui, open: !given.has("no-open"), json: given.has("json"), capture, config };
+  const [open, json] = [!given.has("no-open"), given.has("json")];
+  return { answer: null, routes, ui, open, json, capture, keyLog, config };
 }
 
 function isOfListener(name: OptionName): name is ListenerOption {

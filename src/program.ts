@@ -40,6 +40,8 @@ export interface ProgramOptions {
   readonly lookup?: DialerOptions["lookup"];
   /** The page's address; null for the default one. */
   readonly ui: Address | null;
+  /** The TLS key log to follow; null for none. */
+  readonly keyLog?: string | null;
   /** The file to keep the capture in; null for a temporary one, removed at the end. */
   readonly capture: string | null;
   /** Takes the lines of `--json`; null when nobody asked for them. */
@@ -78,14 +80,17 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   undo.push(() => removeFolder(folder));
   const temporary = options.capture === null;
   const file = options.capture ?? `${folder}/capture.pcapng`;
-  const recorder = await Recorder.open({ file, temporary, application: `tcpmon ${version}` });
+  const keyLog = options.keyLog ?? undefined;
+  const recorder = await Recorder.open({ file, temporary, application: `tcpmon ${version}`, keyLog });
   undo.push(() => recorder.close());
   const news = new News(options.notice);
+  recorder.onNotice = (text) => news.tell(text);
 
   const catalog = await WorkerCatalog.open({
     file,
     folder,
     completed: jsonLine !== null,
+    secrets: recorder.held.secrets,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
   });
   undo.push(() => catalog.close());

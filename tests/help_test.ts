@@ -30,6 +30,7 @@ Deno.test("HELP names every option of the contract", () => {
       "--no-open",
       "--json",
       "--capture FILE",
+      "--keylog FILE",
       "--version",
       "--help",
     ]
@@ -47,7 +48,7 @@ Deno.test("HELP is grouped: every option stands below a heading", () => {
     ["Listeners", 10],
     ["TLS of a listener", 9],
     ["Page", 2],
-    ["Record and output", 2],
+    ["Record and output", 3],
     ["About", 2],
   ]);
   assert.match(HELP, /\nUsage\n {2}tcpmon /);

@@ -109,10 +109,13 @@ Deno.test("parseOptions reads every flag, and has its defaults", () => {
     open: true,
     json: false,
     capture: null,
+    keyLog: null,
     config: null,
   });
   assert.deepEqual(
-    parseOptions(words("--ui 4041 --no-open --json --capture today.pcapng --config kept.json")),
+    parseOptions(
+      words("--ui 4041 --no-open --json --capture today.pcapng --keylog keys.log --config kept.json"),
+    ),
     {
       answer: null,
       routes: [],
@@ -120,6 +123,7 @@ Deno.test("parseOptions reads every flag, and has its defaults", () => {
       open: false,
       json: true,
       capture: "today.pcapng",
+      keyLog: "keys.log",
       config: "kept.json",
     },
   );

@@ -66,6 +66,7 @@ const USED: Readonly<Record<string, readonly string[]>> = {
   "--no-open": ["--no-open"],
   "--json": ["--json"],
   "--capture": ["--capture", "kept.pcapng"],
+  "--keylog": ["--keylog", "keys.log"],
   "--version": ["--version"],
   "-h": ["-h"],
   "--help": ["--help"],

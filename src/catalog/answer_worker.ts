@@ -5,17 +5,23 @@
 
 import { readerOf } from "../journal/file.ts";
 import { Answering } from "./answering.ts";
+import { openDecrypted } from "./decrypted_file.ts";
 import type { AnswerQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import { openIndex } from "./schema.ts";
 
 let answering: Answering | null = null;
 let file: Deno.FsFile | null = null;
+/** What was decrypted; null until somebody asks for some of it. */
+let decrypted: Deno.FsFile | null = null;
 
 answerQuestions<AnswerQuestions>(self, {
   open({ file: path, folder }) {
     file = Deno.openSync(path);
-    answering = new Answering(openIndex(folder), readerOf(file), folder);
+    answering = new Answering(openIndex(folder), readerOf(file), folder, (position, into) => {
+      const opened = decrypted ??= openDecrypted(folder);
+      return readerOf(opened)(position, into);
+    });
   },
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),
@@ -33,6 +39,8 @@ answerQuestions<AnswerQuestions>(self, {
     answering = null;
     file?.close();
     file = null;
+    decrypted?.close();
+    decrypted = null;
   },
 });
 

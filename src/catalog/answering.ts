@@ -37,10 +37,15 @@ export class Answering {
   readonly #streams = new ByteStreams();
 
   /** `folder` is for bodies that are too large for memory. */
-  constructor(private readonly database: DatabaseSync, readAt: ReadAt, folder: string) {
+  constructor(
+    private readonly database: DatabaseSync,
+    readAt: ReadAt,
+    folder: string,
+    readDecrypted?: ReadAt,
+  ) {
     this.#views = new Views({ folder });
     this.#lists = new Lists(database, new Matches(database, new Slices()));
-    this.#bytes = new CaptureBytes(database, readAt);
+    this.#bytes = new CaptureBytes(database, readAt, readDecrypted);
     this.#details = new Details(database, this.#bytes, this.#views);
     this.#connection = database.prepare(
       `SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`,

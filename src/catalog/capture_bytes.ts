@@ -3,6 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Direction } from "../model.ts";
+import { type DecryptedStream, decryptedStream } from "./decrypted_file.ts";
 import { StoredRun } from "./extents.ts";
 
 /** Reads the file: fills `into` from `position` on, returns how many bytes it got. */
@@ -17,9 +18,14 @@ export interface StreamOfBytes {
 /** All recorded bytes, by Connection and Direction. */
 export class CaptureBytes {
   readonly #full: StatementSync;
-  readonly #latest: Readonly<Record<Direction, StatementSync>>;
+  readonly #latest: Readonly<Record<Direction | DecryptedStream, StatementSync>>;
 
-  constructor(database: DatabaseSync, private readonly readAt: ReadAt) {
+  /** `readDecrypted` reads from the file of what was decrypted. */
+  constructor(
+    database: DatabaseSync,
+    private readonly readAt: ReadAt,
+    private readonly readDecrypted: ReadAt = () => 0,
+  ) {
     this.#full = database.prepare(
       "SELECT start, run FROM extent WHERE connection = ? AND direction = ? AND start <= ? " +
         "ORDER BY start DESC LIMIT 1",
@@ -28,11 +34,29 @@ export class CaptureBytes {
       database.prepare(
         `SELECT ${direction}_start AS start, ${direction}_run AS run FROM connection WHERE id = ?`,
       );
-    this.#latest = { upstream: latest("upstream"), downstream: latest("downstream") };
+    const decrypted = (direction: Direction) =>
+      database.prepare(
+        `SELECT start, run FROM decrypted WHERE connection = ? AND direction = '${direction}'`,
+      );
+    this.#latest = {
+      upstream: latest("upstream"),
+      downstream: latest("downstream"),
+      "decrypted upstream": decrypted("upstream"),
+      "decrypted downstream": decrypted("downstream"),
+    };
   }
 
   /** The bytes of `direction` of the Connection with this number. */
   stream(connection: number, direction: Direction): StreamOfBytes {
+    return this.#stream(connection, direction, this.readAt);
+  }
+
+  /** What was decrypted of `direction` of the Connection with this number. */
+  decrypted(connection: number, direction: Direction): StreamOfBytes {
+    return this.#stream(connection, decryptedStream(direction), this.readDecrypted);
+  }
+
+  #stream(connection: number, direction: Direction | DecryptedStream, readAt: ReadAt): StreamOfBytes {
     let run: StoredRun | null = null;
     return {
       read: (offset, into) => {
@@ -43,7 +67,7 @@ export class CaptureBytes {
           if (!run) break;
           const { position, length } = run.find(at);
           const wanted = Math.min(length, into.length - filled);
-          const count = this.readAt(position, into.subarray(filled, filled + wanted));
+          const count = readAt(position, into.subarray(filled, filled + wanted));
           filled += count;
           if (count < wanted) break;
         }
@@ -53,7 +77,7 @@ export class CaptureBytes {
   }
 
   /** The run that holds byte `offset` of a stream; null where there is no such byte. */
-  #runAt(connection: number, direction: Direction, offset: number): StoredRun | null {
+  #runAt(connection: number, direction: Direction | DecryptedStream, offset: number): StoredRun | null {
     const latest = runOf(this.#latest[direction].get(connection));
     if (!latest) return null;
     const run = offset >= latest.start ? latest : runOf(this.#full.get(connection, direction, offset));

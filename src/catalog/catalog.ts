@@ -31,6 +31,8 @@ export interface CatalogOptions {
   readonly folder: string;
   /** Whether changes tell of all Exchanges that have just become done or failed. */
   readonly completed?: boolean;
+  /** Where in the file secrets of TLS connections are that may stand behind what they decrypt. */
+  readonly secrets?: readonly number[];
   /** Called once when a worker has failed: questions are then answered with the same error. */
   readonly onFailure?: (error: Error) => void;
 }
@@ -60,11 +62,11 @@ export class WorkerCatalog implements Catalog {
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
   static async open(options: CatalogOptions): Promise<WorkerCatalog> {
-    const { file, folder, completed = false, onFailure = () => {} } = options;
+    const { file, folder, completed = false, secrets = [], onFailure = () => {} } = options;
     const catalog = new WorkerCatalog(onFailure);
     try {
       const cores = navigator.hardwareConcurrency;
-      await catalog.#index.ask("open", { file, folder, completed, cores });
+      await catalog.#index.ask("open", { file, folder, completed, cores, secrets });
       await catalog.#answers.ask("open", { file, folder });
       return catalog;
     } catch (error) {

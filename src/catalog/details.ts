@@ -30,7 +30,7 @@ export class Details {
   readonly #row: StatementSync;
   readonly #wires: Wires;
   readonly #edits: Edits;
-  readonly #rewrites: StatementSync;
+  readonly #connection: StatementSync;
 
   constructor(
     database: DatabaseSync,
@@ -42,7 +42,7 @@ export class Details {
     );
     this.#wires = new Wires(database, bytes);
     this.#edits = new Edits(database);
-    this.#rewrites = database.prepare("SELECT rewrites FROM connection WHERE id = ?");
+    this.#connection = database.prepare("SELECT rewrites, decryption FROM connection WHERE id = ?");
   }
 
   /** The Exchange with this id; null where there is none. */
@@ -90,8 +90,8 @@ export class Details {
     };
   }
 
-  #editsOf(connection: number, { direction, start, end }: StoredMessage): StoredEdit[] {
-    return this.#edits.within(connection, direction, start, end);
+  #editsOf(connection: number, { direction, start, end, decrypted }: StoredMessage): StoredEdit[] {
+    return decrypted ? [] : this.#edits.within(connection, direction, start, end);
   }
 
   /** What a reader must know besides the bytes. */
@@ -105,8 +105,13 @@ export class Details {
     const notes = stopped.map((reason) =>
       `Rewriting ended here, for the rest of the connection: ${reason}. From here on everything passes as it comes.`
     );
+    const connection = this.#connection.get(row.connection) as
+      | { readonly rewrites: number; readonly decryption: string | null }
+      | undefined;
+    // Of a Connection that was not decrypted, its turns say why; HTTP before them, such as CONNECT, is not meant.
+    const isMeant = row.tls === "decrypted" || row.protocol !== "http";
+    if (isMeant && connection?.decryption) notes.push(connection.decryption);
     if (side === "request" || head === undefined) return notes;
-    const connection = this.#rewrites.get(row.connection) as { readonly rewrites: number } | undefined;
     const lost = connection?.rewrites ? lostCookies(head) : [];
     return [
       ...notes,
@@ -164,10 +169,13 @@ export class Details {
     side: Side,
   ): { readonly startLine: string; readonly head: HttpHead; readonly sent: SentHead } {
     const bytes = new Uint8Array(Math.min(LONGEST_HEAD, message.bodyStart - message.start));
-    const count = this.bytes.stream(connection, message.direction).read(message.start, bytes);
+    const stream = message.decrypted
+      ? this.bytes.decrypted(connection, message.direction)
+      : this.bytes.stream(connection, message.direction);
+    const count = stream.read(message.start, bytes);
     const received = bytes.subarray(0, count);
     const { head } = parseHead(received, message.start, side);
-    const edits = this.#edits.within(connection, message.direction, message.start, message.bodyStart);
+    const edits = this.#editsOf(connection, { ...message, end: message.bodyStart });
     const sent = sentHead(head, received, message.start, edits);
     return { startLine: startLineOf(received), head, sent };
   }

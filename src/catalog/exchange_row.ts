@@ -49,7 +49,7 @@ type DecodedPart = Omit<
   "id" | "listener" | "connection" | "state" | "client" | "target" | "tls" | "resend_of" | "leads_away"
 >;
 
-function decodedPart({ tls, reason }: TrackedExchange, decoded: DecodedExchange): DecodedPart {
+function decodedPart({ tls, reason, decrypted }: TrackedExchange, decoded: DecodedExchange): DecodedPart {
   const { protocol, request, interim } = decoded;
   const latest = decoded.response;
   // While there is only an interim response, the response is still to come.
@@ -72,26 +72,28 @@ function decodedPart({ tls, reason }: TrackedExchange, decoded: DecodedExchange)
     request_bytes: sizeOf(request),
     response_bytes: sizeOf(response),
     fault: reason ?? messages.find(({ faults }) => faults.length > 0)?.faults[0].text ?? null,
-    request: request && headIsKnown(request, protocol) ? packMessage(request) : null,
-    response: response && headIsKnown(response, protocol) ? packMessage(response) : null,
-    interim: packMessages(interim),
+    request: request && headIsKnown(request, protocol) ? packMessage(request, decrypted) : null,
+    response: response && headIsKnown(response, protocol) ? packMessage(response, decrypted) : null,
+    interim: packMessages(interim, decrypted),
   };
 }
 
 /** The request target; in a tunnel, where it is a path, with the scheme and the server before it. */
 function urlOf({ target }: HttpHead, tunnel: string | null, tls: Exchange["tls"]): string | null {
   if (tunnel === null || !target?.startsWith("/")) return target;
-  const isInside = tls === "client" || tls === "both";
+  const isInside = tls !== null && tls !== "target";
   const server = tunnel.replace(isInside ? /:443$/ : /:80$/, "");
   return `${isInside ? "https" : "http"}://${server}${target}`;
 }
 
 /** Where its redirect leads a client past the Listener; null without one. */
-function away({ connection, decoded }: TrackedExchange): string | null {
+function away({ connection, decoded, decrypted }: TrackedExchange): string | null {
   const request = decoded?.request?.http;
   const response = decoded?.response?.http;
   // What the Sender sent came through no Listener that it could leave, and who uses a proxy goes on using it.
   if (!request || !response || connection.listen === null || decoded.tunnel !== null) return null;
+  // Where it was decrypted, what the client calls its server is not known here.
+  if (decrypted) return null;
   return leadsAway(request, response, { target: connection.to, rewrites: connection.rewrites });
 }
 

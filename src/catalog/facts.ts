@@ -19,6 +19,8 @@ export interface StoredMessage {
   readonly chunks: number;
   readonly trailers: readonly Header[];
   readonly faults: readonly Fault[];
+  /** Whether its bytes are in what was decrypted of the Direction (see `DecryptedStreams`), not in the capture. */
+  readonly decrypted: boolean;
 }
 
 type Packed = readonly [
@@ -35,10 +37,12 @@ type Packed = readonly [
   number,
   readonly Header[],
   readonly Fault[],
+  // What is decrypted is rare.
+  true?,
 ];
 
 /** How a Message stands in a row: JSON, without names because there are two in every row. */
-export function packMessage(message: Message): string {
+export function packMessage(message: Message, decrypted: boolean): string {
   const { http } = message;
   const packed: Packed = [
     message.direction,
@@ -55,7 +59,7 @@ export function packMessage(message: Message): string {
     http ? http.trailers : [],
     message.faults,
   ];
-  return JSON.stringify(packed);
+  return JSON.stringify(decrypted ? [...packed, true] : packed);
 }
 
 /** The Message of a row; null where there is none. */
@@ -64,8 +68,9 @@ export function unpackMessage(text: string | null): StoredMessage | null {
 }
 
 /** Interim responses, as a row holds them; null where there are none. */
-export function packMessages(messages: readonly Message[]): string | null {
-  return messages.length === 0 ? null : `[${messages.map(packMessage).join(",")}]`;
+export function packMessages(messages: readonly Message[], decrypted: boolean): string | null {
+  const packed = messages.map((message) => packMessage(message, decrypted));
+  return packed.length === 0 ? null : `[${packed.join(",")}]`;
 }
 
 /** The interim responses of a row. */
@@ -75,7 +80,7 @@ export function unpackMessages(text: string | null): StoredMessage[] {
 
 function messageOf(packed: Packed): StoredMessage {
   const [direction, start, bodyStart, end, state, startedAt, endedAt] = packed;
-  const [, , , , , , , framing, contentLength, bodyBytes, chunks, trailers, faults] = packed;
+  const [, , , , , , , framing, contentLength, bodyBytes, chunks, trailers, faults, decrypted] = packed;
   return {
     direction,
     start,
@@ -90,5 +95,6 @@ function messageOf(packed: Packed): StoredMessage {
     chunks,
     trailers,
     faults,
+    decrypted: decrypted ?? false,
   };
 }

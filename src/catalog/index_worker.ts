@@ -6,6 +6,7 @@ import { decode } from "../decode/mod.ts";
 import { readerOf } from "../journal/file.ts";
 import { JournalReader } from "../journal/reader.ts";
 import { notRecorded } from "../journal/records.ts";
+import { DecryptedFile } from "./decrypted_file.ts";
 import { Indexer, type Removal } from "./indexer.ts";
 import { News } from "./news.ts";
 import { Pace } from "./pace.ts";
@@ -20,6 +21,7 @@ import type { CatalogChange } from "./types.ts";
 
 interface Index {
   readonly file: Deno.FsFile;
+  readonly decrypted: DecryptedFile;
   readonly tables: Tables;
   readonly indexer: Indexer;
   readonly tail: Tail;
@@ -29,16 +31,26 @@ const slices = new Slices();
 let index: Index | null = null;
 
 const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
-  open({ file: path, folder, completed, cores }) {
+  open({ file: path, folder, completed, cores, secrets }) {
     const file = Deno.openSync(path);
     const tables = new Tables(createIndex(folder));
     const news = new News(completed);
-    const indexer = new Indexer(tables, decode, (row, done) => news.row(row, done));
+    const decrypted = new DecryptedFile(folder);
+    const indexer = new Indexer(
+      tables,
+      decode,
+      (row, done) => news.row(row, done),
+      (bytes) => decrypted.append(bytes),
+    );
     const reader = new JournalReader(readerOf(file));
+    for (const position of secrets) {
+      const lines = reader.secretsAt(position);
+      if (lines) indexer.secrets(lines);
+    }
     const tail = new Tail(reader, indexer, news, new Pace(cores), tell, (error) => {
       fail(`Cannot index ${path}: ${error instanceof Error ? error.message : String(error)}`);
     });
-    index = { file, tables, indexer, tail };
+    index = { file, decrypted, tables, indexer, tail };
   },
   written: (position) => opened().tail.written(position),
   stopped: (reason) => opened().tail.stopped(notRecorded(reason)),
@@ -58,6 +70,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     index?.tail.stop();
     index?.tables.close();
     index?.file.close();
+    index?.decrypted.close();
     index = null;
   },
 });

@@ -5,8 +5,12 @@
 import type { Direction } from "../model.ts";
 import type { Changes, DecodedExchange, Decoder, SideEnd } from "../decode/types.ts";
 import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/records.ts";
+import type { Decrypted } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
 import { Counting } from "./counting.ts";
+import { decryptedStream } from "./decrypted_file.ts";
+import { Decryption } from "./decryption.ts";
+import { GrowingRun } from "./extents.ts";
 import { storedOf } from "./exchange_row.ts";
 import { Numbered } from "./numbered.ts";
 import type { ExchangeRow } from "./rows.ts";
@@ -33,14 +37,19 @@ export class Indexer {
   // Made anew rather than cleared: see Numbered.
   #changedConnections = new Set<TrackedConnection>();
   #changedExchanges = new Set<TrackedExchange>();
+  readonly #decryption: Decryption<TrackedConnection>;
   #nextId = 1;
   #at = 0;
 
   constructor(
     private readonly tables: Tables,
-    private readonly decode: () => Decoder,
+    private readonly decode: (tunnel?: string | null) => Decoder,
     private readonly onRow: RowListener = () => {},
-  ) {}
+    /** Keeps what was decrypted; returns where. */
+    private readonly keep: (decrypted: Uint8Array) => number = () => 0,
+  ) {
+    this.#decryption = new Decryption(decode);
+  }
 
   /** How many rows wait for `flush`. */
   get waiting(): number {
@@ -59,10 +68,11 @@ export class Indexer {
 
   /** Takes the next record of the Journal; `source` is asked for a chunk's bytes where they are needed. */
   apply(record: JournalRecord, source: RecordSource): void {
+    if (record.kind === "secrets") return this.secrets(record.lines);
     const before = this.#at;
     this.#at = record.at;
     if (record.kind === "opened") {
-      const opened = new TrackedConnection(record, record.at, this.decode());
+      const opened = new TrackedConnection(record, record.at, this.#decryption.around(this.decode()));
       this.#open.set(opened.id, opened);
       this.#changedConnections.add(opened);
       this.counting.of(opened.listener).openConnections++;
@@ -106,6 +116,14 @@ export class Indexer {
         break;
     }
     this.#changedConnections.add(connection);
+  }
+
+  /** Takes lines of a TLS key log: those in the Journal, or any that are known before. */
+  secrets(lines: Uint8Array): void {
+    for (const connection of this.#decryption.add(lines)) {
+      this.#note(connection, connection.decrypting!.secretsCame());
+      this.#changedConnections.add(connection);
+    }
   }
 
   /** Nothing more comes, for this reason in words: ends the Connections that are open in the record. */
@@ -229,22 +247,48 @@ export class Indexer {
     }
     const silent = connection.runs.upstream.end + connection.runs.downstream.end === 0;
     if (silent && connection.endedBy !== "monitor") {
-      const exchange = new TrackedExchange(this.#nextId++, connection, null, connection.resendOf[0] ?? null);
+      const exchange = new TrackedExchange(
+        this.#nextId++,
+        connection,
+        null,
+        connection.resendOf[0] ?? null,
+        false,
+      );
       exchange.reason = error;
       this.#changedExchanges.add(exchange);
     }
   }
 
   #note(connection: TrackedConnection, changes: Changes): void {
+    this.#exchanges(connection, changes, false);
+    if (connection.decrypting === null) return;
+    if (changes.decrypted) this.#decrypted(connection, changes.decrypted);
+    for (const given of this.#decryption.watch(connection)) this.#changedConnections.add(given);
+  }
+
+  #decrypted(connection: TrackedConnection, { plain, parts }: Decrypted): void {
+    const runs = connection.decryptedRuns ??= { upstream: new GrowingRun(), downstream: new GrowingRun() };
+    for (const { direction, bytes } of plain) {
+      const run = runs[direction];
+      run.add(this.keep(bytes), bytes.length);
+      if (!run.full) continue;
+      this.tables.putRun(connection.id, decryptedStream(direction), run.start, run.encode());
+      run.next();
+    }
+    for (const part of parts) this.#exchanges(connection, part, true);
+  }
+
+  #exchanges(connection: TrackedConnection, changes: Changes, decrypted: boolean): void {
     for (const decoded of changes.withdrawn) {
       this.#withdraw(connection, decoded);
-      if (decoded.request) connection.requests--;
+      if (decoded.request && !decrypted) connection.requests--;
     }
     for (const decoded of changes.changed) {
       let exchange = connection.exchanges.get(decoded);
       if (!exchange) {
-        const resendOf = decoded.request ? connection.resendOf[connection.requests++] ?? null : null;
-        exchange = new TrackedExchange(this.#nextId++, connection, decoded, resendOf);
+        const counts = decoded.request && !decrypted;
+        const resendOf = counts ? connection.resendOf[connection.requests++] ?? null : null;
+        exchange = new TrackedExchange(this.#nextId++, connection, decoded, resendOf, decrypted);
         connection.exchanges.set(decoded, exchange);
       }
       connection.latest = exchange;
@@ -274,6 +318,12 @@ export class Indexer {
       downstream_start: downstream.start,
       downstream_run: downstream.encode(),
     });
+    const decrypted = connection.decryptedRuns;
+    if (decrypted === null) return;
+    for (const direction of ["upstream", "downstream"] as const) {
+      const run = decrypted[direction];
+      this.tables.putDecrypted(connection.id, direction, run.start, run.encode());
+    }
   }
 
   #writeExchange(exchange: TrackedExchange): void {

@@ -44,8 +44,14 @@ export interface OpenedBytes {
 
 /** The worker that writes the index. It tells of changes unasked. */
 export interface IndexQuestions {
-  /** Makes the index anew. First of all. */
-  open(options: Places & { readonly completed: boolean; readonly cores: number }): void;
+  /** Makes the index anew. First of all. `secrets`: where there are some in the file that are wanted before their turn. */
+  open(
+    options: Places & {
+      readonly completed: boolean;
+      readonly cores: number;
+      readonly secrets: readonly number[];
+    },
+  ): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
   /** Nothing more will be written, for this reason in words (see `Recording`). */

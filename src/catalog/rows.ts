@@ -80,6 +80,7 @@ export interface ConnectionRow {
   /** TlsFacts as JSON. */
   readonly client_tls: string | null;
   readonly target_tls: string | null;
+  readonly decryption: string | null;
   readonly upstream_bytes: number;
   readonly downstream_bytes: number;
 }
@@ -112,6 +113,7 @@ export const CONNECTION_COLUMNS = [
   "error",
   "client_tls",
   "target_tls",
+  "decryption",
   "upstream_bytes",
   "downstream_bytes",
 ] as const satisfies readonly (keyof ConnectionRow)[];
@@ -162,6 +164,7 @@ export function connectionOf(row: ConnectionRow): Connection {
     upstreamBytes: row.upstream_bytes,
     downstreamBytes: row.downstream_bytes,
     tls: { client: tlsOf(row.client_tls), target: tlsOf(row.target_tls) },
+    decryption: row.decryption,
     error: row.error,
   };
 }

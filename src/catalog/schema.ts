@@ -10,18 +10,25 @@ export type Value = string | number | null | Uint8Array;
 // Times are ms since the epoch. `upstream_start` and `downstream_start` are where the runs in `…_run` begin in the
 // streams; earlier runs are in `extent`. `request`, `response` and `interim` are JSON (see facts.ts), as
 // are `client_tls` and `target_tls` (see `TlsFacts`).
+// `decrypted` has the same for what was decrypted, in a file of its own; its earlier runs are in `extent` under
+// "decrypted upstream" and "decrypted downstream".
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
 CREATE TABLE connection (
   id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT, via TEXT,
   rewrites INTEGER, opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT,
-  client_tls TEXT, target_tls TEXT, upstream_bytes INTEGER, downstream_bytes INTEGER,
+  client_tls TEXT, target_tls TEXT, decryption TEXT,
+  upstream_bytes INTEGER, downstream_bytes INTEGER,
   upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB
 );
 CREATE INDEX connection_of_listener ON connection (listener, id);
 CREATE TABLE extent (
   connection INTEGER, direction TEXT, start INTEGER, run BLOB,
   PRIMARY KEY (connection, direction, start)
+) WITHOUT ROWID;
+CREATE TABLE decrypted (
+  connection INTEGER, direction TEXT, start INTEGER, run BLOB,
+  PRIMARY KEY (connection, direction)
 ) WITHOUT ROWID;
 CREATE TABLE edit (
   connection INTEGER, direction TEXT, start INTEGER, removed INTEGER, inserted BLOB, stopped TEXT

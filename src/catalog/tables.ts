@@ -3,6 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Direction, Edited } from "../model.ts";
+import type { DecryptedStream } from "./decrypted_file.ts";
 import {
   CONNECTION_COLUMNS,
   type CountsRow,
@@ -22,6 +23,7 @@ export class Tables {
   readonly #connection: Upsert<StoredConnection>;
   readonly #counts: Upsert<CountsRow>;
   readonly #extent: StatementSync;
+  readonly #decrypted: StatementSync;
   readonly #edit: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeUpTo: StatementSync;
@@ -50,6 +52,7 @@ export class Tables {
       "epoch",
     ]);
     this.#extent = database.prepare("INSERT INTO extent VALUES (?, ?, ?, ?)");
+    this.#decrypted = database.prepare("INSERT OR REPLACE INTO decrypted VALUES (?, ?, ?, ?)");
     this.#edit = database.prepare("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?)");
     this.#remove = database.prepare("DELETE FROM exchange WHERE id = ? RETURNING id, listener, state");
     this.#removeUpTo = database.prepare(
@@ -77,9 +80,15 @@ export class Tables {
   }
 
   /** Writes a full run of extents; `start` is where it starts in the Direction's stream. */
-  putRun(connection: number, direction: Direction, start: number, run: Uint8Array): void {
+  putRun(connection: number, direction: Direction | DecryptedStream, start: number, run: Uint8Array): void {
     this.#begin();
     this.#extent.run(connection, direction, start, run);
+  }
+
+  /** Writes the latest run of what was decrypted of a Direction. */
+  putDecrypted(connection: number, direction: Direction, start: number, run: Uint8Array): void {
+    this.#begin();
+    this.#decrypted.run(connection, direction, start, run);
   }
 
   /** Writes an edit. */

@@ -2,6 +2,7 @@
 
 import type { Address, Direction, EndedBy, Exchange, How, Opened, Secured, TlsFacts } from "../model.ts";
 import type { DecodedExchange, Decoder, Message } from "../decode/types.ts";
+import { Decrypting } from "../decode/keylog/decrypting.ts";
 import { formatAddress } from "../address.ts";
 import { GrowingRun } from "./extents.ts";
 import { type ConnectionRow, type ExchangeRow, timeText } from "./rows.ts";
@@ -24,6 +25,8 @@ export class TrackedConnection {
     upstream: new GrowingRun(),
     downstream: new GrowingRun(),
   };
+  /** The same of what was decrypted; null until something was. */
+  decryptedRuns: Readonly<Record<Direction, GrowingRun>> | null = null;
   /** Directions that have ended. */
   readonly ended: Record<Direction, boolean> = { upstream: false, downstream: false };
   /** The Exchanges that may still change, and those that ended in this slice. */
@@ -52,6 +55,11 @@ export class TrackedConnection {
     this.to = opened.target;
     this.rewrites = opened.rewrites ?? false;
     this.resendOf = opened.resendOf ?? [];
+  }
+
+  /** Its Decoder, where that decrypts. */
+  get decrypting(): Decrypting | null {
+    return this.decoder instanceof Decrypting ? this.decoder : null;
   }
 
   /** TLS has begun on a leg; `at` is in ms since the epoch. */
@@ -89,6 +97,7 @@ export class TrackedConnection {
       error: this.error,
       client_tls: textOf(this.tls.client),
       target_tls: textOf(this.tls.target),
+      decryption: this.decrypting?.words ?? null,
       upstream_bytes: this.runs.upstream.end,
       downstream_bytes: this.runs.downstream.end,
     };
@@ -115,10 +124,13 @@ export class TrackedExchange {
     readonly decoded: DecodedExchange | null,
     /** The Exchange that it was sent again from. */
     readonly resendOf: string | null,
+    /** Whether it was encrypted, and is decrypted with a key log. */
+    readonly decrypted: boolean,
   ) {}
 
   /** The legs on which it went inside TLS: those on which that had begun before its first byte. */
   get tls(): Exchange["tls"] {
+    if (this.decrypted) return "decrypted";
     const first = this.decoded?.request ?? this.decoded?.response ?? null;
     const client = isInside(this.connection.tls.client, first);
     const target = isInside(this.connection.tls.target, first);

@@ -20,7 +20,10 @@ export class Wires {
 
   /** The Wire of `side` of an Exchange, whose row says `message`. */
   of(exchange: number, connection: number, side: Side, message: StoredMessage): Wire {
-    const stream = this.bytes.stream(connection, message.direction);
+    const { direction, decrypted } = message;
+    const stream = decrypted
+      ? this.bytes.decrypted(connection, direction)
+      : this.bytes.stream(connection, direction);
     let latest = message;
     const extent = () => {
       if (latest.state === "open") latest = this.#look(exchange, side) ?? { ...latest, state: "cut" };

@@ -82,8 +82,9 @@ const exchange: Readonly<Record<string, Schema>> = {
   requestBytes: says(count, "Bytes on the wire so far."),
   responseBytes: says(count, "Bytes on the wire so far."),
   tls: says(
-    orNull(oneOf("client", "target", "both")),
-    "The legs on which it went inside TLS that tcpmon is an end of; null where on neither.",
+    orNull(oneOf("client", "target", "both", "decrypted")),
+    'The legs on which it went inside TLS that tcpmon is an end of; "decrypted": inside TLS that passed through, ' +
+      "decrypted with a key log; null where neither.",
   ),
   resendOf: says(orNull(text), "The id of the exchange that this one was sent again from."),
   leadsAway: says(orNull(text), "Where its redirect leads the client past the monitor, an absolute URL."),
@@ -235,6 +236,10 @@ export const SCHEMAS = {
     tls: says(
       object({ client: orNull(refTo("TlsFacts")), target: orNull(refTo("TlsFacts")) }),
       "What was agreed on with each side; null where tcpmon is no end of TLS there.",
+    ),
+    decryption: says(
+      orNull(text),
+      "What became of decrypting TLS that passed through, in words; null where there was no key log, or no such TLS.",
     ),
     error: orNull(text),
   }),

@@ -106,6 +106,7 @@ export function aConnection(changes: Partial<Connection> = {}): Connection {
     upstreamBytes: 120,
     downstreamBytes: 10,
     tls: { client: null, target: null },
+    decryption: null,
     error: null,
     ...changes,
   };

@@ -1,0 +1,156 @@
+// TLS that passes through and is decrypted with a key log: by the program as it runs, and by tshark with nothing but the
+// capture. The secrets are in the capture's blocks for them, and nowhere else.
+
+import assert from "node:assert/strict";
+import type { Connection, Exchange } from "../src/model.ts";
+import type { ExchangeDetail, ExchangeList } from "../src/ui/types.ts";
+import { type Certificates, makeCertificates } from "./certificates.ts";
+import { curl, openssl, tshark } from "./needs.ts";
+import { Running } from "./running.ts";
+
+const BODY = "Plain words, once encrypted. ".repeat(2000);
+
+async function output(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const { stdout, stderr, success } = await new Deno.Command(program, { args: [...args], env }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
+
+/** An HTTPS server that answers with BODY, and what was posted to it. */
+function httpsServer({ ecdsa }: Certificates) {
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, cert: ecdsa.cert, key: ecdsa.key, onListen: () => {} },
+    async (request) => new Response(request.method === "POST" ? await request.text() : BODY),
+  );
+}
+
+/** What tshark finds of HTTP in a capture, with the secrets that are in it. */
+async function httpIn(file: string, port: number): Promise<string[]> {
+  const fields = ["http.request.method", "http.request.uri", "http.response.code", "http.file_data"];
+  const text = await output(tshark!, [
+    ...["-r", file, "-d", `tcp.port==${port},tls`, "-Y", "http", "-T", "fields"],
+    ...fields.flatMap((field) => ["-e", field]),
+  ]);
+  return text.trimEnd().split("\n").map((line) => line.trim());
+}
+
+/** The secrets in a key log. */
+function secretsOf(keyLog: string): string[] {
+  return keyLog.split("\n").flatMap((line) => /^[A-Z0-9_]+ [0-9a-f]{64} ([0-9a-f]+)$/.exec(line)?.[1] ?? []);
+}
+
+Deno.test({
+  name: "a key log decrypts what passes, live and in the capture, and its secrets are nowhere else",
+  ignore: curl === null || openssl === null || tshark === null,
+  async fn() {
+    await using made = await makeCertificates();
+    const server = httpsServer(made);
+    const folder = made.folder;
+    const [keyLog, capture] = [`${folder}/keys.log`, `${folder}/passed.pcapng`];
+    // The file is not there when the program starts, and has lines of others.
+    const target = `127.0.0.1:${server.addr.port}`;
+    const args = ["-l", "0", "-t", target, "--keylog", keyLog, "--capture", capture];
+    const running = await Running.start(args);
+    const stranger = "ab".repeat(32);
+    await Deno.writeTextFile(
+      keyLog,
+      `# a comment\nno line of a key log\nCLIENT_RANDOM ${stranger} ${"cd".repeat(48)}\n`,
+    );
+    const port = running.port(0);
+    const url = `https://localhost:${port}`;
+    const trust = ["-sS", "--http1.1", "--cacert", made.root.certFile];
+    for (const version of ["1.2", "1.3"]) {
+      const only = ["--tlsv1.2", "--tls-max", version];
+      const posted = ["-d", `a=1&v=${version}`, `${url}/posted/${version}`];
+      const env = { SSLKEYLOGFILE: keyLog };
+      assert.equal(
+        await output(
+          curl!,
+          [...trust, ...only, `${url}/${version}`, "--next", ...trust, ...only, ...posted],
+          env,
+        ),
+        `${BODY}a=1&v=${version}`,
+      );
+    }
+
+    const shown = (list: readonly Exchange[]) =>
+      list.filter(({ tls }) => tls === "decrypted").map((
+        { method, url, status, state },
+      ) => [method, url, status, state]);
+    const wanted = ["1.2", "1.3"].flatMap((version) => [
+      ["GET", `/${version}`, 200, "done"],
+      ["POST", `/posted/${version}`, 200, "done"],
+    ]);
+    let list: Exchange[] = [];
+    await running.until((lines) =>
+      lines.filter(({ event, tls }) => event === "exchange" && tls === "decrypted").length >= 4
+    );
+    list = [...(await running.json<ExchangeList>("/exchanges")).exchanges].reverse();
+    assert.deepEqual(shown(list), wanted);
+
+    const first = list.find(({ tls }) => tls === "decrypted")!;
+    const body = await (await running.api(`/exchanges/${first.id}/response/body`)).text();
+    assert.equal(body, BODY);
+    const detail = await running.json<ExchangeDetail>(`/exchanges/${first.id}`);
+    assert.match(
+      detail.request!.notes.join(),
+      /^Decrypted with the key log: TLS 1\.2, TLS_ECDHE_ECDSA_WITH_/,
+    );
+    const connection = await running.json<Connection>(`/connections/${first.connection}`);
+    assert.match(connection.decryption ?? "", /^Decrypted with the key log: TLS 1\.2/);
+    // The exact ciphertext stays: a ClientHello is what came first.
+    const cipher = new Uint8Array(
+      await (await running.api(`/connections/${first.connection}/upstream`)).arrayBuffer(),
+    );
+    assert.equal(cipher.length, connection.upstreamBytes);
+    assert.deepEqual([cipher[0], cipher[5]], [22, 1]);
+
+    // Nobody but the capture's blocks has a secret: neither API nor output, and of strangers not even these.
+    const secrets = secretsOf(await Deno.readTextFile(keyLog)).map((secret) => secret.slice(0, 40));
+    assert.ok(secrets.length >= 6);
+    const told: string[] = [JSON.stringify(running.lines)];
+    for (
+      const path of [
+        "/exchanges",
+        "/connections",
+        "/listeners",
+        ...list.map(({ id }) => `/exchanges/${id}`),
+      ]
+    ) {
+      told.push(await (await running.api(path)).text());
+    }
+    const { code, errors } = await running.stop();
+    assert.equal(code, 0);
+    assert.match(errors, /The key log .* has lines that are none of a TLS key log/);
+    for (const secret of secrets) {
+      for (const text of [...told, errors]) assert.ok(!text.includes(secret));
+    }
+    const text = new TextDecoder("latin1").decode(await Deno.readFile(capture));
+    assert.ok(!text.includes(stranger), "what belongs to no connection here stays where it was");
+    const comments = await output(tshark!, ["-r", capture, "-T", "fields", "-e", "frame.comment"]);
+    for (const secret of secrets) assert.ok(!comments.includes(secret));
+
+    // Another program, with the capture alone, in one pass.
+    const judged = await httpIn(capture, port);
+    assert.deepEqual(
+      judged.map((line) => line.split("\t").slice(0, 2).join(" ").trim()).filter((line) =>
+        /^[A-Z]/.test(line)
+      ),
+      wanted.map(([method, url]) => `${method} ${url}`),
+    );
+    assert.equal(judged.filter((line) => /\t?200\b/.test(line)).length, 4, judged.join("\n").slice(0, 2000));
+
+    // Opened again without the key log it is decrypted all the same.
+    await Deno.remove(keyLog);
+    const again = await Running.start(["--capture", capture]);
+    let found: ExchangeList;
+    do found = await again.json<ExchangeList>("/exchanges"); while (found.exchanges.length < list.length);
+    assert.deepEqual(shown([...found.exchanges].reverse()), wanted);
+    await again.stop();
+    await server.shutdown();
+  },
+});
