@@ -1,9 +1,11 @@
 // The configuration's file: read at start, written only when that is asked for. It is replaced as a whole, so that it is
 // never half written; what it held before stays beside it, as FILE~.
 
+import { dirname, resolve } from "node:path";
 import { type Config, ConfigError, configText, readConfig } from "./config.ts";
 import { diskReason } from "./journal/disk_reason.ts";
 import type { Route } from "./model.ts";
+import { pathFrom, withWholePaths } from "./tls_files.ts";
 import { ConfigSaveError } from "./ui/control.ts";
 
 /** A file that `--config` named, as it was read or written the last time. */
@@ -22,7 +24,7 @@ export class ConfigFile {
           `Give another file, or start without --config and save one from the page.`,
       );
     }
-    return new ConfigFile(name, text, readConfig(text, name));
+    return new ConfigFile(name, text, readWhole(text, name));
   }
 
   get config(): Config {
@@ -34,7 +36,7 @@ export class ConfigFile {
    * unless `overwrite`, and where it cannot be written; it is then as it was.
    */
   async write(routes: readonly Route[], overwrite: boolean): Promise<void> {
-    const text = configText(routes, this.known);
+    const text = configText(routes, this.known, (path) => pathFrom(folderOf(this.name), path));
     // A link stays one: what it leads to is replaced.
     const file = await Deno.realPath(this.name).catch(() => this.name);
     const temporary = `${file}.${Deno.pid}.new`;
@@ -59,8 +61,18 @@ export class ConfigFile {
       );
     }
     this.text = text;
-    this.known = readConfig(text, this.name);
+    this.known = readWhole(text, this.name);
   }
+}
+
+/** As `readConfig`, with whole paths: those of a configuration are from the folder it lies in. */
+function readWhole(text: string, name: string): Config {
+  const config = readConfig(text, name);
+  return { ...config, routes: config.routes.map((route) => withWholePaths(route, folderOf(name))) };
+}
+
+function folderOf(name: string): string {
+  return dirname(resolve(name));
 }
 
 async function readIfThere(file: string): Promise<string | null> {

@@ -76,6 +76,11 @@ export class Listeners {
     return this.#entries.get(id)?.route.via;
   }
 
+  /** A listener's Route, as it was asked for; undefined where there is no such listener. */
+  routeOf(id: string): Route | undefined {
+    return this.#entries.get(id)?.route;
+  }
+
   /** The Routes, as they were asked for, in the same order. */
   routes(): readonly Route[] {
     return [...this.#entries.values()].map(({ route }) => route);
@@ -105,9 +110,13 @@ export class Listeners {
     return shown(entry);
   }
 
-  /** Adds a Route as `add` does; where that cannot be, it is there all the same, as "failed", and says why. */
-  addInAnyCase(given: Route): Listener {
+  /**
+   * Adds a Route as `add` does; where that cannot be, it is there all the same, as "failed", and says why. `refused` is
+   * why it cannot be, where that is known.
+   */
+  addInAnyCase(given: Route, refused: unknown = null): Listener {
     try {
+      if (refused !== null) throw refused;
       return this.add(given);
     } catch (error) {
       const route = this.#withPassword(given);
@@ -124,9 +133,13 @@ export class Listeners {
   /**
    * Changes a listener, then stops it (open Connections go on) or binds it again. Null where there is no such
    * listener. Throws ListenerError for what cannot change while it listens, for a circle, and where it cannot be bound;
-   * the listener then is "failed" and says why.
+   * the listener then is "failed" and says why. `refused` is why it cannot be bound, where that is known.
    */
-  async change(id: string, { state, ...change }: ListenerChange): Promise<Listener | null> {
+  async change(
+    id: string,
+    { state, ...change }: ListenerChange,
+    refused: unknown = null,
+  ): Promise<Listener | null> {
     const entry = this.#entries.get(id);
     if (!entry) return null;
     const isStopping = state === "stopped";
@@ -142,6 +155,7 @@ export class Listeners {
       turn(entry, "stopped", null);
     } else if (state === "listening" && !entry.port) {
       try {
+        if (refused !== null) throw refused;
         this.#refuse(entry.route, entry.listen, entry);
         this.#bind(entry);
       } catch (error) {

@@ -18,6 +18,7 @@ import { OwnClients } from "./relay/own_clients.ts";
 import { OwnPorts } from "./relay/own_ports.ts";
 import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
+import { TlsFiles } from "./tls_files.ts";
 import type { Control } from "./ui/control.ts";
 import { type PageServer, servePage } from "./ui/server.ts";
 
@@ -140,13 +141,19 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   });
   undo.push(() => sending.close());
 
+  const tlsFiles = new TlsFiles((name) => options.readVariable?.(name), (text) => news.tell(text));
   const control: Control = {
     listeners: () => listeners.list(),
-    add: (route) => Promise.resolve().then(() => listeners.add(route)),
+    add: async (route) => listeners.add(await tlsFiles.checked(route)),
     configuration: () => configText(listeners.routes(), NO_CONFIG),
     configFile: configFile?.name ?? null,
     saveConfiguration: async (overwrite) => await configFile?.write(listeners.routes(), overwrite),
-    change: (id, change) => listeners.change(id, change),
+    change: async (id, change) => {
+      const checked = await tlsFiles.checked(change);
+      const route = change.state === "listening" ? listeners.routeOf(id) : undefined;
+      const refused = route && await refusalOf(tlsFiles.checked({ ...route, ...checked }));
+      return await listeners.change(id, checked, refused);
+    },
     close: (id) => listeners.close(id),
     recording: () => recorder.recording,
     onChange: (listen) => news.subscribe(listen),
@@ -160,11 +167,13 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   ownPorts.page = sending.pagePort = page.address.port;
   // What both name is one listener, which has the options of the command line before those of the file.
   for (const given of options.routes) {
-    listeners.add({ ...configured.routes.find((route) => isSameWay(given, route)), ...given });
+    const route = { ...configured.routes.find((route) => isSameWay(given, route)), ...given };
+    listeners.add(await tlsFiles.checked(route));
   }
   // A file is kept for long, and a port may be taken today: the others are there all the same.
   for (const route of configured.routes) {
-    if (!options.routes.some((given) => isSameWay(given, route))) listeners.addInAnyCase(route);
+    if (options.routes.some((given) => isSameWay(given, route))) continue;
+    listeners.addInAnyCase(route, await refusalOf(tlsFiles.checked(route)));
   }
 
   const { cut } = recorder.held;
@@ -199,6 +208,16 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
         () => removeFolder(folder),
       ]),
   };
+}
+
+/** Why something was refused; null where it was not. */
+async function refusalOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error;
+  }
 }
 
 /** Whether two Routes lead from the same fixed port to the same target. */

@@ -9,7 +9,7 @@ const root = new URL("..", import.meta.url);
 const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/model\.ts$/, "model"],
   [/^src\/(address|json_members|json_places|nearest|target|upstream_proxy)\.ts$/, "address"],
-  [/^src\/(route|route_json|slow_text|tls_json|trust_lines)\.ts$/, "address"],
+  [/^src\/(route|route_json|slow_text|tls_json|tls_support|trust_lines)\.ts$/, "address"],
   [/^src\/(options|ca_options|listener_options|tls_words|usage_error|help)\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
   [/^src\/(relay|journal|decode|catalog|ui|demo|ca)\//, "$1"],

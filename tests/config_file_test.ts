@@ -33,6 +33,28 @@ Deno.test("ConfigFile writes listeners in the place of those it has, and keeps w
     assert.match(await Deno.readTextFile(`${path}~`), /8081/, "what is as it was is not kept twice");
   }));
 
+Deno.test("ConfigFile takes paths from the folder of the file, and writes them so again", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/tcpmon.json`;
+    const listener = {
+      listen: "127.0.0.1:8443",
+      target: "https://api.example.org",
+      targetTls: { ca: "ca.pem", cert: "keys/both.pem" },
+      listenTls: { cert: "/etc/tls/c.pem", key: "/etc/tls/k.pem" },
+    };
+    await Deno.writeTextFile(path, JSON.stringify({ listeners: [listener] }));
+    const file = await ConfigFile.read(path);
+    const [route] = file.config.routes;
+    assert.equal(route.targetTls?.ca, `${folder}/ca.pem`);
+    assert.deepEqual(route.targetTls?.certificate, {
+      cert: `${folder}/keys/both.pem`,
+      key: `${folder}/keys/both.pem`,
+    });
+    await file.write(file.config.routes, false);
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(path)).listeners, [listener]);
+    assert.deepEqual(file.config.routes, [route]);
+  }));
+
 Deno.test("ConfigFile does not touch a file that somebody else has changed, unless told to", () =>
   inFolder(async (folder) => {
     const path = `${folder}/tcpmon.json`;

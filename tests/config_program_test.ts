@@ -74,6 +74,46 @@ Deno.test("tcpmon --config adds the listeners of the file; one whose port is tak
   await target.close();
 });
 
+Deno.test("a listener of TLS whose files cannot be read is failed, and refused by the API beside its member", async () => {
+  const secure = {
+    listen: 0,
+    target: "https://api.example.org",
+    targetTls: { ca: "nowhere.pem" },
+  };
+  await withFile(JSON.stringify({ listeners: [secure] }), async (path) => {
+    const running = await Running.start(["--config", path]);
+    const [{ state, error }] = running.ready.listeners;
+    assert.equal(state, "failed");
+    assert.match(error ?? "", /^Cannot read \/.*\/nowhere\.pem: there is no such file\./);
+    const ask = async (method: string, where: string, json: unknown) => {
+      const answer = await fetch(`${running.ready.api}/listeners${where}`, {
+        method,
+        headers: { authorization: `Bearer ${running.ready.token}`, "content-type": "application/json" },
+        body: JSON.stringify(json),
+      });
+      const told = await answer.json();
+      return [answer.status, told.field ?? told.state];
+    };
+    assert.deepEqual(await ask("POST", "", { ...secure, targetTls: { cert: "/x" } }), [
+      409,
+      "targetTls.cert",
+    ]);
+    assert.deepEqual(await ask("POST", "", { listen: 0, listenTls: { cert: "/x" } }), [
+      409,
+      "listenTls.cert",
+    ]);
+    assert.deepEqual(await ask("PATCH", "/l1", { state: "listening" }), [409, "targetTls.ca"]);
+    assert.deepEqual(await ask("PATCH", "/l1", { targetTls: null }), [200, "stopped"]);
+    assert.deepEqual(await ask("PATCH", "/l1", { state: "listening" }), [200, "listening"]);
+    await running.stop();
+  });
+  const { code, errors } = await runToEnd(
+    ["-l", "0", "-t", "https://api.example.org", "--target-ca", "/nowhere.pem", "--no-open", "--ui", "0"],
+  );
+  assert.equal(code, 1);
+  assert.match(errors, /^Cannot read \/nowhere\.pem: there is no such file\. Give one that is there\.\n$/);
+});
+
 Deno.test("tcpmon --config with mistakes tells all of them and does not start", async () => {
   const wrong = {
     listeners: [{ listen: "x" }, { listen: 1, slow: { upstream: { latencyMs: -1 } }, tagret: "a:1" }],
