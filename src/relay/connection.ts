@@ -14,6 +14,9 @@ import { howOf, pump, type PumpEnd } from "./pump.ts";
 import { reach } from "./reach.ts";
 import type { Member } from "./roster.ts";
 import type { Outlet } from "./sink.ts";
+import { ConnectionTls } from "./tls/connection_tls.ts";
+import type { ListenerTls } from "./tls/listener_tls.ts";
+import { TlsError } from "./tls/tls_stream.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
@@ -40,6 +43,8 @@ export interface ConnectionOptions {
   readonly editors?: MakeEditors;
   /** Given where the client has named the target, as to a proxy. */
   readonly forward?: Forwarded;
+  /** Given where TLS may be spoken on a leg. */
+  readonly tls?: ListenerTls | null;
 }
 
 /** What a client of a proxy gets from the proxy itself. */
@@ -73,13 +78,20 @@ export class RelayedConnection implements Member {
   readonly #closed = { client: false, target: false };
   /** Where the pumps write to, where there may be a slow link before the socket. */
   readonly #legs: { upstream: Leg | null; downstream: Leg | null } = { upstream: null, downstream: null };
-  #target: Deno.TcpConn | null = null;
+  #target: ConnectionLeg | null = null;
   /** Set once both legs are closed: what the pumps then meet is of our own making. */
   #over = false;
   #ending: Ending | null = null;
   #editors: ReturnType<MakeEditors> | undefined;
+  /** TLS of its legs; null where there is none. */
+  readonly #tls: ConnectionTls | null;
+  private readonly client: ConnectionLeg;
 
-  constructor(private readonly client: ConnectionLeg, private readonly options: ConnectionOptions) {}
+  constructor(client: ConnectionLeg, private readonly options: ConnectionOptions) {
+    const { tls } = options;
+    this.#tls = tls ? this.#mayHaveTls(client, tls) : null;
+    this.client = this.#tls?.client ?? client;
+  }
 
   /** Carries the Connection to its end. Never throws. */
   async run(): Promise<void> {
@@ -104,7 +116,8 @@ export class RelayedConnection implements Member {
     let via: Address | null;
     try {
       const { dialer, readVariable } = this.options;
-      const reached = await reach({ dialer, readVariable, via: route.via }, target, this.#stop.signal);
+      const way = { dialer, readVariable, via: route.via };
+      const reached = this.#tls ? await this.#tls.reach(way) : await reach(way, target, this.#stop.signal);
       via = reached.via;
       this.#target = reached.conn;
       if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
@@ -124,6 +137,7 @@ export class RelayedConnection implements Member {
       ...(via ? { via } : {}),
       ...(answered ? { answered } : {}),
     });
+    this.#tls?.connected(number, observer);
     if (forward?.tunnel) await this.#openTunnel(forward.tunnel.request, forward.tunnel.answer);
     await Promise.all([
       this.#direction("upstream", this.#target),
@@ -184,6 +198,7 @@ export class RelayedConnection implements Member {
     observer.edited({ connection: number, direction: "upstream", offset: 0, removed, inserted: NOTHING });
     this.#told("downstream", answer);
     await writeAll(this.client, answer);
+    this.#tls?.expect(true);
   }
 
   /** Delivers an answer, and reads on for a moment: a client that still sends would lose it otherwise. */
@@ -219,8 +234,20 @@ export class RelayedConnection implements Member {
     this.#closeBoth();
   }
 
-  async #direction(direction: Direction, target: Deno.TcpConn): Promise<void> {
-    const [source, sink] = direction === "upstream" ? [this.client, target] : [target, this.client];
+  #mayHaveTls(client: ConnectionLeg, tls: ListenerTls): ConnectionTls {
+    const { target, forward, editors } = this.options;
+    return new ConnectionTls(client, tls, {
+      target,
+      signal: this.#stop.signal,
+      fromFirstByte: forward === undefined,
+      onlyHttp1: editors !== undefined,
+    });
+  }
+
+  async #direction(direction: Direction, target: ConnectionLeg): Promise<void> {
+    const [source, sink]: readonly ConnectionLeg[] = direction === "upstream"
+      ? [this.client, target]
+      : [target, this.client];
     const count = (bytes: number) => {
       this.#bytes[direction] += bytes;
     };
@@ -235,20 +262,21 @@ export class RelayedConnection implements Member {
     if (this.#over) return;
     if (end.how === "end" && leg?.isSlow) {
       const by = direction === "upstream" ? "client" : "target";
-      this.#ending ??= { ...ORDERLY, by };
+      this.#ending ??= { ...ORDERLY, by, error: source.isTruncated ? cutWords(by) : null };
       // It is on its way, behind the bytes that are.
       this.#tell(by, "end", "end");
       const error = await leg.sink.closeWrite().catch((error: unknown) => error);
       if (this.#over || error === undefined) return;
       end = { leg: "sink", how: howOf(error), error };
     }
-    const by = (end.leg === "source") === (direction === "upstream") ? "client" : "target";
+    const by = sideOf(end, direction);
     if (end.how === "end") {
-      this.#ending ??= { ...ORDERLY, by };
-      // When the other Direction is over too, closing the sink tells it the end as well.
-      const both = this.#ended.client || this.#ended.target;
-      if (both) this.#close(by === "client" ? "target" : "client");
-      this.#tell(by, "end", both || await endWriting(sink) ? "end" : "nothing");
+      const isCut = source.isTruncated === true;
+      this.#ending ??= { ...ORDERLY, by, error: isCut ? cutWords(by) : null };
+      // When the other Direction is over too, closing the sink tells it the end as well, unless that is inside TLS.
+      const closes = (this.#ended.client || this.#ended.target) && sink.cutOff === undefined;
+      if (closes) this.#close(by === "client" ? "target" : "client");
+      this.#tell(by, "end", closes || await endWriting(sink, isCut) ? "end" : "nothing");
       return;
     }
     this.#tell(by, end.how, "end");
@@ -309,7 +337,18 @@ function prepare(leg: ConnectionLeg): void {
   }
 }
 
+/** Which side has brought it to its end; TLS may have failed with the one while the other was read. */
+function sideOf(end: PumpEnd, direction: Direction): "client" | "target" {
+  if (end.error instanceof TlsError) return end.error.by;
+  return (end.leg === "source") === (direction === "upstream") ? "client" : "target";
+}
+
+function cutWords(by: "client" | "target"): string {
+  return `the ${by} ended without saying so inside TLS (no close_notify): what it sent may have been cut off`;
+}
+
 function words(by: "client" | "target", end: PumpEnd): string {
+  if (end.error instanceof TlsError) return end.error.message;
   if (end.how === "reset") return `the ${by} reset the connection`;
   return `the connection to the ${by} broke: ${end.error instanceof Error ? end.error.message : end.error}`;
 }
@@ -326,9 +365,12 @@ async function flushed(editing: EditingSink, end: PumpEnd): Promise<PumpEnd> {
 }
 
 /** Half-closes; false where the other side is gone already. */
-async function endWriting(conn: Pick<Deno.Conn, "closeWrite">): Promise<boolean> {
+async function endWriting(
+  leg: Pick<ConnectionLeg, "closeWrite" | "cutOff">,
+  isCut = false,
+): Promise<boolean> {
   try {
-    await conn.closeWrite();
+    await (isCut && leg.cutOff ? leg.cutOff() : leg.closeWrite());
     return true;
   } catch {
     // Not connected any more: its own pump tells how it ended.

@@ -91,6 +91,7 @@ export class ForwardClient implements Member {
       route: first.refused ? {} : options.route,
       observer: first.isTunnel ? options.observer : watched(options.observer, leg),
       dialer: guard,
+      tls: first.isTunnel ? options.tls : null,
       editors: first.isTunnel || first.refused ? undefined : () => ({ upstream: leg.edits }),
       forward: {
         tunnel: first.isTunnel ? { request: first.head, answer: TUNNEL_OPEN } : null,

@@ -14,6 +14,7 @@ import type { OwnClients } from "./own_clients.ts";
 import { OwnPorts } from "./own_ports.ts";
 import { Roster } from "./roster.ts";
 import type { CertificateSource } from "./tls/certificate_source.ts";
+import { type ListenerTls, listenerTls } from "./tls/listener_tls.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
@@ -53,7 +54,10 @@ export interface Shared {
   readonly certificates?: CertificateSource;
 }
 
-/** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */
+/**
+ * Listens where its Route says and relays every client as it says. Throws what Deno.listen throws, TlsFileError and
+ * UnsupportedTls.
+ */
 export class ListenPort {
   /** As bound: with port 0, the port that was taken. */
   readonly listen: Address;
@@ -63,6 +67,7 @@ export class ListenPort {
   #emptied: () => void = () => {};
   readonly #accepting: Promise<void>;
   readonly #editors: MakeEditors | undefined;
+  readonly #tls: ListenerTls | null;
   #stopped = false;
   #failing = false;
   #quiet: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +83,7 @@ export class ListenPort {
   ) {
     const { host, port } = route.listen;
     this.#editors = shared.editorsFor?.(route);
+    this.#tls = listenerTls(route, shared.certificates);
     this.#listener = Deno.listen({ hostname: host, port });
     this.listen = { host, port: this.#listener.addr.port };
     if (route.target === null) shared.ownPorts?.add(this.listen.port);
@@ -156,10 +162,16 @@ export class ListenPort {
       const { observer, dialer, ownClients, readVariable } = this.shared;
       const number = this.shared.nextConnection();
       const common = { listener, listen, route, link, observer, dialer, ownClients, readVariable };
-      return new RelayedConnection(client, { ...common, number, target, editors: this.#editors });
+      return new RelayedConnection(client, {
+        ...common,
+        number,
+        target,
+        editors: this.#editors,
+        tls: this.#tls,
+      });
     }
     const { reading, ownPorts = new OwnPorts(), ...shared } = this.shared;
-    const common = { listener, listen, route, link, ...shared };
+    const common = { listener, listen, route, link, tls: this.#tls, ...shared };
     if (reading === undefined) throw new TypeError("Cannot be a proxy: there is nothing to read HTTP with");
     return new ForwardClient(client, { ...common, reading, ownPorts });
   }

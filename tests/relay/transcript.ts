@@ -19,6 +19,7 @@ import { Dialer } from "../../src/relay/dial.ts";
 import type { ReadVariable } from "../../src/relay/environment.ts";
 import { ListenPort } from "../../src/relay/listen.ts";
 import type { OwnPorts } from "../../src/relay/own_ports.ts";
+import type { CertificateSource } from "../../src/relay/tls/certificate_source.ts";
 
 export type Told =
   | { event: "opened" } & Opened
@@ -98,6 +99,7 @@ export function relayTo(
     readVariable?: ReadVariable;
     keepsBytes?: boolean;
     ownPorts?: OwnPorts;
+    certificates?: CertificateSource;
   } = {},
 ) {
   const transcript = new Transcript();
@@ -112,6 +114,7 @@ export function relayTo(
     notice: (text) => transcript.onNotice(text),
     reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
     ownPorts: options.ownPorts,
+    certificates: options.certificates,
   });
   return {
     transcript,

@@ -1,0 +1,53 @@
+// Why TLS with a client did not come about, in words: most often it does not trust the certificate that it was shown.
+
+import { type Failure, SPOKEN } from "./alerts.ts";
+
+/** Alerts by which clients say that they do not trust a certificate. */
+const DISTRUST = [
+  "unknown_ca",
+  "bad_certificate",
+  "certificate_unknown",
+  "certificate_expired",
+  "unsupported_certificate",
+  "certificate_revoked",
+];
+
+/** What the client was shown. */
+export interface ShownToClient {
+  /** For whom. */
+  readonly name: string;
+  /** Whether the monitor's own authority has issued it. */
+  readonly isOwn: boolean;
+}
+
+/** The sentences for a failed handshake. */
+export function clientWords(failure: Failure, shown: ShownToClient): string {
+  switch (failure.kind) {
+    case "alert":
+      return DISTRUST.includes(failure.alert)
+        ? `${distrust("does not trust", shown)} (alert ${failure.alert}). ${adviceFor(shown)}`
+        : `the client broke the TLS handshake off (alert ${failure.alert})`;
+    case "closed":
+      return "the client closed the connection during the TLS handshake, when it had been shown the certificate " +
+        `for ${shown.name}: it may not trust it. ${adviceFor(shown)}`;
+    case "incompatible":
+      return `the client and tcpmon have no TLS in common (${failure.text}): tcpmon speaks ${SPOKEN}.`;
+    case "not-tls":
+      return "the client began TLS and went on with something else";
+    case "other":
+      return `TLS with the client failed: ${failure.text}`;
+  }
+}
+
+function distrust(verb: string, { name, isOwn }: ShownToClient): string {
+  return `the client ${verb} the certificate for ${name}${
+    isOwn ? ", which tcpmon's own authority has issued" : ""
+  }`;
+}
+
+function adviceFor({ isOwn }: ShownToClient): string {
+  return isOwn
+    ? "Run tcpmon ca to see how to make it trusted; a client that takes only its own server's certificate can be " +
+      "passed through with --passthrough NAME."
+    : "Have the client trust who has issued it, or give another with --cert and --key.";
+}

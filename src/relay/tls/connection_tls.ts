@@ -1,0 +1,173 @@
+// TLS of one Connection: on which of its legs it is spoken, from when on, and with what. Where the client begins it, the
+// target is met first and offered what the client offers; the client is then answered with what the target has chosen, and
+// with nothing that it has refused.
+
+import type { Address, Observer } from "../../model.ts";
+import type { ConnectionLeg } from "../connection_leg.ts";
+import { DIAL_MS, DialError } from "../dial.ts";
+import { reach, type Way } from "../reach.ts";
+import type { ClientHello } from "./client_hello.ts";
+import type { ListenerTls } from "./listener_tls.ts";
+import { type Agreed, type Met, StaleAuthorities } from "./meet_target.ts";
+import { FIRST_WORD_MS, soonest, SwitchingLeg } from "./switching_leg.ts";
+import { TlsError } from "./tls_stream.ts";
+
+/** What a Connection tells of itself. */
+export interface ConnectionTlsOptions {
+  readonly target: Address;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+  /** The client may begin TLS with its first byte. Otherwise `expect` says when. */
+  readonly fromFirstByte: boolean;
+  /** The Host header is rewritten, which can be done in HTTP/1 alone: a client that offers that gets no other. */
+  readonly onlyHttp1: boolean;
+}
+
+/** A target that was reached. */
+export interface TargetLeg {
+  readonly conn: ConnectionLeg;
+  readonly via: Address | null;
+}
+
+/** TLS of one Connection. */
+export class ConnectionTls {
+  /** What the Connection reads its client from. */
+  readonly client: ConnectionLeg;
+  readonly #switching: SwitchingLeg | null;
+  /** The target's leg where it may be inside TLS later. */
+  #target: SwitchingLeg | null = null;
+  /** What was agreed on with the target; null: nothing was, or it was not reached. */
+  readonly #met = Promise.withResolvers<Agreed | null>();
+  #hello: Promise<ClientHello | null> | null = null;
+  /** The client begins TLS within the Connection, and the target is to speak it from then on, too. */
+  #isUpgrade = false;
+  /** The client's TLS is none of ours. */
+  #isPassedThrough = false;
+  #tell: ((agreed: Agreed) => void) | null = null;
+  readonly #untold: Agreed[] = [];
+
+  constructor(
+    private readonly conn: ConnectionLeg,
+    private readonly tls: ListenerTls,
+    private readonly options: ConnectionTlsOptions,
+  ) {
+    this.#switching = tls.clients && new SwitchingLeg(conn);
+    this.client = this.#switching ?? conn;
+    if (options.fromFirstByte) this.#expect(true);
+  }
+
+  /** Reaches the target, and begins TLS with it where the Route says so. Throws DialError. */
+  async reach(way: Way): Promise<TargetLeg> {
+    try {
+      return this.tls.route.scheme === null ? await this.#plainly(way) : await this.#securely(way);
+    } catch (error) {
+      this.#met.resolve(null);
+      throw error;
+    }
+  }
+
+  /** The target was reached, and that is told: from now on, what is agreed on is told as well. */
+  connected(number: number, observer: Observer): void {
+    this.#tell = (agreed) => observer.secured({ connection: number, ...agreed });
+    for (const agreed of this.#untold.splice(0)) this.#tell(agreed);
+  }
+
+  /** From the client's next byte on it may begin TLS: a tunnel is open, or both have agreed on STARTTLS. */
+  expect(isFirst: boolean): void {
+    this.#isUpgrade = true;
+    this.#expect(isFirst);
+  }
+
+  async #plainly(way: Way): Promise<TargetLeg> {
+    const { conn, via } = await reach(way, this.options.target, this.options.signal);
+    this.#met.resolve(null);
+    if (this.#switching === null) return { conn, via };
+    this.#target = new SwitchingLeg(conn);
+    return { conn: this.#target, via };
+  }
+
+  async #securely(way: Way): Promise<TargetLeg> {
+    const { target, signal } = this.options;
+    if (this.#switching && this.options.fromFirstByte) this.#hello = this.#switching.peek();
+    const deadline = performance.now() + DIAL_MS;
+    const first = await reach(way, target, signal);
+    const hello = this.#hello && await soonest(this.#hello, FIRST_WORD_MS);
+    if (this.#isPassedThrough) return first;
+    const alpn = hello ? this.#offered(hello) : this.tls.route.scheme === "https" ? ["http/1.1"] : [];
+    const meeting = { target, name: target.host, alpn, deadline, limitMs: DIAL_MS, signal };
+    let met: Met;
+    try {
+      met = await this.tls.targets.meet(first.conn, meeting);
+    } catch (error) {
+      if (!(error instanceof StaleAuthorities)) throw error;
+      const second = await reach(way, target, signal);
+      met = await this.tls.targets.meet(second.conn, { ...meeting, isThorough: true });
+    }
+    this.#agreed(met.agreed);
+    this.#met.resolve(met.agreed);
+    return { conn: met.stream, via: first.via };
+  }
+
+  #expect(isFirst: boolean): void {
+    const { tls, options, conn } = this;
+    this.#switching?.expect(async (hello, ahead) => {
+      const { target, signal } = options;
+      const { isPassedThrough } = tls.route.clients!;
+      if (isPassedThrough(hello.serverName ?? target.host, target.port)) {
+        this.#isPassedThrough = true;
+        return null;
+      }
+      const alpn = await this.#chosen(hello);
+      const also = [...new Set([target.host, "localhost", conn.localAddr.hostname])];
+      const met = await tls.clients!.meet(conn, { hello, name: target.host, also, alpn, ahead, signal });
+      this.#agreed(met.agreed);
+      return met.stream;
+    }, isFirst);
+  }
+
+  /** The protocol that the client is answered with, once the target has chosen; null for none. */
+  async #chosen(hello: ClientHello): Promise<string | null> {
+    const { scheme } = this.tls.route;
+    const isMirrored = scheme === null && this.#isUpgrade && this.#target !== null;
+    const agreed = isMirrored ? await this.#mirror(this.#target!, hello) : await this.#met.promise;
+    // A target that speaks no TLS has no say: most expect HTTP/1, where the client offers that.
+    if (agreed === null) return hello.alpn.includes("http/1.1") ? "http/1.1" : hello.alpn[0] ?? null;
+    return agreed.alpn !== null && hello.alpn.includes(agreed.alpn) ? agreed.alpn : null;
+  }
+
+  /** Begins TLS with the target because the client has. */
+  async #mirror(leg: SwitchingLeg, hello: ClientHello): Promise<Agreed> {
+    const { target, signal } = this.options;
+    let agreed: Agreed | null = null;
+    try {
+      await leg.begin(async (socket) => {
+        const met = await this.tls.targets.meet(socket, {
+          target,
+          name: hello.serverName ?? target.host,
+          alpn: this.#offered(hello),
+          deadline: performance.now() + DIAL_MS,
+          limitMs: DIAL_MS,
+          signal,
+          isThorough: true,
+        });
+        agreed = met.agreed;
+        return met.stream;
+      });
+    } catch (error) {
+      throw error instanceof DialError ? new TlsError("target", error.message) : error;
+    }
+    this.#agreed(agreed!);
+    return agreed!;
+  }
+
+  /** What the client offers, as far as the target may choose it. */
+  #offered({ alpn }: ClientHello): readonly string[] {
+    const http1 = alpn.filter((protocol) => protocol.startsWith("http/1"));
+    return this.options.onlyHttp1 && http1.length > 0 ? http1 : alpn;
+  }
+
+  #agreed(agreed: Agreed): void {
+    if (this.#tell) this.#tell(agreed);
+    else this.#untold.push(agreed);
+  }
+}

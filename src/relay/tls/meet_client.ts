@@ -1,0 +1,109 @@
+// TLS with a client that has begun it: shows it a certificate for the name that it asks for, and offers the one protocol
+// that the target has agreed to. It knows nothing of targets.
+
+import tls from "node:tls";
+import type { ConnectionLeg } from "../connection_leg.ts";
+import { howOf } from "../pump.ts";
+import { failureOf } from "./alerts.ts";
+import { peerOf } from "./certificate_facts.ts";
+import type { CertificateSource, ServerCertificate } from "./certificate_source.ts";
+import type { ClientHello } from "./client_hello.ts";
+import { clientWords } from "./client_words.ts";
+import type { ClientTls } from "./files.ts";
+import { handshake, isLate, type Met, negotiated } from "./meet_target.ts";
+import { TlsError, TlsStream } from "./tls_stream.ts";
+import { Transport } from "./transport.ts";
+
+/** A client that has said its ClientHello has so long to finish the handshake, ms. */
+const HANDSHAKE_MS = 10_000;
+
+/** One handshake. */
+export interface ClientMeeting {
+  readonly hello: ClientHello;
+  /** Whom the client wants, where it does not say so itself. */
+  readonly name: string;
+  /** More names and addresses under which it may have come here. */
+  readonly also: readonly string[];
+  /** The protocol that was agreed on with the target; null where there is none. */
+  readonly alpn: string | null;
+  /** What has come from the client so far. */
+  readonly ahead: Uint8Array;
+  readonly signal: AbortSignal;
+}
+
+/** Meets the clients of one Route. */
+export class ClientMeeter {
+  readonly #contexts = new WeakMap<ServerCertificate, tls.SecureContext>();
+
+  constructor(
+    private readonly clients: ClientTls,
+    private readonly certificates: CertificateSource | undefined,
+  ) {}
+
+  /** Finishes the handshake that a client has begun. Throws TlsError, and has then closed `conn`. */
+  async meet(conn: ConnectionLeg, meeting: ClientMeeting): Promise<Met> {
+    const { hello, alpn, ahead, signal } = meeting;
+    const name = hello.serverName ?? meeting.name;
+    const certificate = await this.#certificate(name, meeting.also);
+    const transport = new Transport(conn, ahead);
+    const asks = this.clients.asksClients;
+    const socket = new tls.TLSSocket(transport, {
+      isServer: true,
+      secureContext: this.#context(certificate),
+      ...(alpn !== null ? { ALPNProtocols: [alpn] } : {}),
+      ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}),
+    });
+    socket.allowHalfOpen = true;
+    const shown = { name, isOwn: certificate.isOwn };
+    const explain = (error: NodeJS.ErrnoException | null) =>
+      new TlsError("client", clientWords(failureOf(error), shown));
+    try {
+      await handshake(socket, "secure", { deadline: performance.now() + HANDSHAKE_MS, signal });
+      const stream = new TlsStream({ socket, transport, conn, explain });
+      const peer = asks ? peerOf(socket) : [];
+      const trust = certificate.isOwn ? "own-ca" : "files";
+      const { serverName } = hello;
+      return {
+        stream,
+        agreed: { leg: "client", ...negotiated(socket), serverName, peer, trust, untrusted: null },
+      };
+    } catch (error) {
+      const { failure } = transport;
+      socket.destroy();
+      transport.destroy();
+      if (isLate(error)) {
+        throw new TlsError(
+          "client",
+          `the client did not finish the TLS handshake within ${HANDSHAKE_MS / 1000} s`,
+        );
+      }
+      if (signal.aborted) throw signal.reason;
+      // Some reset the connection where they do not trust the certificate.
+      if (failure !== null && howOf(failure) === "reset") throw explain(null);
+      throw explain(error as NodeJS.ErrnoException | null);
+    }
+  }
+
+  async #certificate(name: string, also: readonly string[]): Promise<ServerCertificate> {
+    const { certificate } = this.clients;
+    if (certificate !== null) return certificate;
+    if (this.certificates === undefined) {
+      throw new TlsError("client", "there is no certificate to show to a client");
+    }
+    try {
+      return await this.certificates.forName(name, also);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new TlsError("client", `there is no certificate for ${name} to show to the client: ${reason}`);
+    }
+  }
+
+  #context(certificate: ServerCertificate): tls.SecureContext {
+    let context = this.#contexts.get(certificate);
+    if (context === undefined) {
+      context = tls.createSecureContext({ cert: certificate.cert, key: certificate.key });
+      this.#contexts.set(certificate, context);
+    }
+    return context;
+  }
+}
