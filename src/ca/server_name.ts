@@ -1,7 +1,6 @@
 // Names and addresses that a certificate can be for (RFC 5280, 4.2.1.6), and the names and networks that an authority
 // is limited to (4.2.1.10). Pure. What clients ask for is whatever they send: what can stand in no certificate is null.
 
-import { domainToASCII } from "node:url";
 import { canonicalIpv6, isIpv4 } from "../address.ts";
 
 /** A name as it stands in a certificate: a DNS name in lower case, or an address as 4 or 16 bytes. */
@@ -76,9 +75,8 @@ export function networkText(bytes: Uint8Array, mask: Uint8Array): string {
 function asciiName(written: string): string | null {
   const text = written.toLowerCase().replace(/\.$/, "");
   if (DNS_NAME.test(text)) return text;
-  const ascii = text.length > 1000 || /[\x00-\x7f]/.test(text.replaceAll(/[a-z0-9_.-]/g, ""))
-    ? ""
-    : domainToASCII(text);
+  if (text.length > 1000 || /[\x00-\x7f]/.test(text.replaceAll(/[a-z0-9_.-]/g, ""))) return null;
+  const ascii = URL.parse(`http://${text}/`)?.hostname ?? "";
   return DNS_NAME.test(ascii) ? ascii : null;
 }
 
