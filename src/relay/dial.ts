@@ -62,8 +62,8 @@ export class Dialer {
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
     try {
-      const hosts = isIP(target.host) ? [target.host] : this.#lookup(target.host);
-      return await attempt.run(hosts);
+      if (isIP(target.host)) return await attempt.only(target.host);
+      return await attempt.any(this.#lookup(target.host));
     } catch (error) {
       throw dialError(target, error, this.#timeoutMs);
     } finally {
@@ -103,8 +103,9 @@ const othersWon = Symbol("another address answered");
 /** One attempt to reach any of several hosts. */
 class Attempt {
   readonly #abort = new AbortController();
-  readonly #won = Promise.withResolvers<Deno.TcpConn>();
+  #won: PromiseWithResolvers<Deno.TcpConn> | null = null;
   #decided = false;
+  #reason: unknown = null;
   #trying = 0;
   #firstError: unknown = null;
 
@@ -116,23 +117,37 @@ class Attempt {
   end(reason: unknown): void {
     if (this.#decided) return;
     this.#decided = true;
+    this.#reason = reason;
     this.#abort.abort(reason);
-    this.#won.reject(reason);
+    this.#won?.reject(reason);
+  }
+
+  /** Tries one host, which is what most new Connections do: with no more promises than that needs. */
+  async only(hostname: string): Promise<Deno.TcpConn> {
+    let conn: Deno.TcpConn;
+    try {
+      conn = await this.connect({ hostname, port: this.port, signal: this.#abort.signal });
+    } catch (error) {
+      throw this.#decided ? this.#reason : error;
+    }
+    if (this.#decided) {
+      conn.close();
+      throw this.#reason;
+    }
+    this.#decided = true;
+    return conn;
   }
 
   /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
-  async run(hosts: readonly string[] | Promise<readonly string[]>): Promise<Deno.TcpConn> {
+  async any(hosts: Promise<readonly string[]>): Promise<Deno.TcpConn> {
+    this.#won = Promise.withResolvers();
+    if (this.#decided) this.#won.reject(this.#reason);
     this.#tryAll(hosts).catch((error) => this.end(error));
     return await this.#won.promise;
   }
 
-  async #tryAll(given: readonly string[] | Promise<readonly string[]>): Promise<void> {
-    const hosts = Array.isArray(given) ? given : await given;
-    // The usual case, of every new Connection: no more promises than it needs.
-    if (hosts.length === 1) {
-      await this.#try(hosts[0]);
-      return this.end(this.#firstError);
-    }
+  async #tryAll(given: Promise<readonly string[]>): Promise<void> {
+    const hosts = await given;
     const tries: Promise<void>[] = [];
     for (const [at, host] of hosts.entries()) {
       if (this.#decided) return;
@@ -159,7 +174,7 @@ class Attempt {
     if (this.#decided) return conn.close();
     this.#decided = true;
     if (this.#trying > 0) this.#abort.abort(othersWon);
-    this.#won.resolve(conn);
+    this.#won?.resolve(conn);
   }
 }
 
