@@ -117,6 +117,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     nextConnection: () => ++lastConnection,
   };
   const authority = new LocalAuthority(options.readVariable ?? (() => undefined), (text) => news.tell(text));
+  const tlsFiles = new TlsFiles((name) => options.readVariable?.(name), (text) => news.tell(text));
   const ownPorts = new OwnPorts();
   const listeners = new Listeners(
     {
@@ -126,6 +127,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
       reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
       ownPorts,
       certificates: authority,
+      certificateFiles: tlsFiles,
     },
     recorder.held.listeners,
     () => news.tell(),
@@ -141,7 +143,6 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   });
   undo.push(() => sending.close());
 
-  const tlsFiles = new TlsFiles((name) => options.readVariable?.(name), (text) => news.tell(text));
   const control: Control = {
     listeners: () => listeners.list(),
     add: async (route) => listeners.add(await tlsFiles.checked(route)),

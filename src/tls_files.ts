@@ -1,5 +1,5 @@
 // The files of a listener's TLS when it is added, changed or started: paths made whole, and everything that would only
-// show with the first client told at once. Keeps nothing of what is in them.
+// show with the first client told at once. Reads them for the relay when that needs them; keeps nothing of what is in them.
 
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { CertificateFiles, ListenTls, TargetTls } from "./model.ts";
@@ -65,6 +65,18 @@ export class TlsFiles {
     if (targetTls) await this.#look("targetTls", targetTls.certificate, targetTls.ca);
     if (listenTls) await this.#look("listenTls", listenTls.certificate);
     return whole;
+  }
+
+  /** What a listener shows to its peers. Rejects with an Error in words. */
+  async certificate(certificate: CertificateFiles): Promise<{ readonly cert: string; readonly key: string }> {
+    const files = await import("./ca/certificate_files.ts");
+    return await files.readCertificateFiles(certificate, this.readVariable(files.KEY_PASSWORD), Date.now());
+  }
+
+  /** Whom a listener trusts besides the system's. Rejects with an Error in words. */
+  async authorities(file: string): Promise<string> {
+    const files = await import("./ca/certificate_files.ts");
+    return await files.readAuthorities(file);
   }
 
   async #look(member: string, certificate: CertificateFiles | undefined, ca?: string): Promise<void> {

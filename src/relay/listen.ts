@@ -13,7 +13,7 @@ import { LinkControl } from "./link.ts";
 import type { OwnClients } from "./own_clients.ts";
 import { OwnPorts } from "./own_ports.ts";
 import { Roster } from "./roster.ts";
-import type { CertificateSource } from "./tls/certificate_source.ts";
+import type { CertificateReading, CertificateSource } from "./tls/certificate_source.ts";
 import { type ListenerTls, listenerTls } from "./tls/listener_tls.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
@@ -52,12 +52,11 @@ export interface Shared {
   readonly ownPorts?: OwnPorts;
   /** What TLS clients are shown where a Route names no certificate; left out where there is none. */
   readonly certificates?: CertificateSource;
+  /** Reads the certificates and authorities that a Route names; left out where none does. */
+  readonly certificateFiles?: CertificateReading;
 }
 
-/**
- * Listens where its Route says and relays every client as it says. Throws what Deno.listen throws, TlsFileError and
- * UnsupportedTls.
- */
+/** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */
 export class ListenPort {
   /** As bound: with port 0, the port that was taken. */
   readonly listen: Address;
@@ -83,7 +82,7 @@ export class ListenPort {
   ) {
     const { host, port } = route.listen;
     this.#editors = shared.editorsFor?.(route);
-    this.#tls = listenerTls(route, shared.certificates);
+    this.#tls = listenerTls(route, shared);
     this.#listener = Deno.listen({ hostname: host, port });
     this.listen = { host, port: this.#listener.addr.port };
     if (route.target === null) shared.ownPorts?.add(this.listen.port);

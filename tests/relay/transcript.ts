@@ -19,6 +19,7 @@ import { Dialer } from "../../src/relay/dial.ts";
 import type { ReadVariable } from "../../src/relay/environment.ts";
 import { ListenPort } from "../../src/relay/listen.ts";
 import type { OwnPorts } from "../../src/relay/own_ports.ts";
+import { readAuthorities, readCertificateFiles } from "../../src/ca/certificate_files.ts";
 import type { CertificateSource } from "../../src/relay/tls/certificate_source.ts";
 
 export type Told =
@@ -115,6 +116,10 @@ export function relayTo(
     reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
     ownPorts: options.ownPorts,
     certificates: options.certificates,
+    certificateFiles: {
+      certificate: (files) => readCertificateFiles(files, undefined, Date.now()),
+      authorities: readAuthorities,
+    },
   });
   return {
     transcript,

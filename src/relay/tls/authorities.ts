@@ -6,7 +6,7 @@ import { X509Certificate } from "node:crypto";
 import tls from "node:tls";
 import type { CertificateFacts } from "../../model.ts";
 import { factsOf } from "./certificate_facts.ts";
-import type { TargetTrust } from "./files.ts";
+import type { TargetTrust } from "./route_tls.ts";
 
 /** What newer runtimes have besides, and the types not yet. */
 const stores = tls as typeof tls & { setDefaultCACertificates(certificates: readonly string[]): void };

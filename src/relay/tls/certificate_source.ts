@@ -1,4 +1,7 @@
-// Where the certificates come from that clients are shown. Types only: who issues them knows nothing of connections.
+// Where certificates come from: those that clients are shown, and those of the user's files. Types only: who issues and
+// reads them knows nothing of connections.
+
+import type { CertificateFiles } from "../../model.ts";
 
 /** A certificate with its private key. */
 export interface ServerCertificate {
@@ -18,4 +21,12 @@ export interface CertificateSource {
    * Asked for every TLS client: it keeps what it has issued. Rejects with an Error in words where there is none.
    */
   forName(name: string, also?: readonly string[]): Promise<ServerCertificate>;
+}
+
+/** Reads the files that a Route names. Both reject with an Error in words; a key never stands in one. */
+export interface CertificateReading {
+  /** A certificate with its key, both in PEM, the key not encrypted. */
+  certificate(files: CertificateFiles): Promise<{ readonly cert: string; readonly key: string }>;
+  /** All certificates of a file, in PEM. */
+  authorities(file: string): Promise<string>;
 }

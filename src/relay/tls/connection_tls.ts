@@ -8,7 +8,7 @@ import { DIAL_MS, DialError } from "../dial.ts";
 import { reach, type Way } from "../reach.ts";
 import type { ClientHello } from "./client_hello.ts";
 import type { ListenerTls } from "./listener_tls.ts";
-import { type Agreed, type Met, StaleAuthorities } from "./meet_target.ts";
+import { type Agreed, type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
 import { FIRST_WORD_MS, soonest, SwitchingLeg } from "./switching_leg.ts";
 import { TlsError } from "./tls_stream.ts";
 
@@ -51,7 +51,7 @@ export class ConnectionTls {
     private readonly tls: ListenerTls,
     private readonly options: ConnectionTlsOptions,
   ) {
-    this.#switching = tls.clients && new SwitchingLeg(conn);
+    this.#switching = tls.endsClients ? new SwitchingLeg(conn) : null;
     this.client = this.#switching ?? conn;
     if (options.fromFirstByte) this.#expect(true);
   }
@@ -59,7 +59,7 @@ export class ConnectionTls {
   /** Reaches the target, and begins TLS with it where the Route says so. Throws DialError. */
   async reach(way: Way): Promise<TargetLeg> {
     try {
-      return this.tls.route.scheme === null ? await this.#plainly(way) : await this.#securely(way);
+      return this.tls.scheme === null ? await this.#plainly(way) : await this.#securely(way);
     } catch (error) {
       this.#met.resolve(null);
       throw error;
@@ -90,18 +90,19 @@ export class ConnectionTls {
     const { target, signal } = this.options;
     if (this.#switching && this.options.fromFirstByte) this.#hello = this.#switching.peek();
     const deadline = performance.now() + DIAL_MS;
+    const targets = await this.#targets();
     const first = await reach(way, target, signal);
     const hello = this.#hello && await soonest(this.#hello, FIRST_WORD_MS);
     if (this.#isPassedThrough) return first;
-    const alpn = hello ? this.#offered(hello) : this.tls.route.scheme === "https" ? ["http/1.1"] : [];
+    const alpn = hello ? this.#offered(hello) : this.tls.scheme === "https" ? ["http/1.1"] : [];
     const meeting = { target, name: target.host, alpn, deadline, limitMs: DIAL_MS, signal };
     let met: Met;
     try {
-      met = await this.tls.targets.meet(first.conn, meeting);
+      met = await targets.meet(first.conn, meeting);
     } catch (error) {
       if (!(error instanceof StaleAuthorities)) throw error;
       const second = await reach(way, target, signal);
-      met = await this.tls.targets.meet(second.conn, { ...meeting, isThorough: true });
+      met = await targets.meet(second.conn, { ...meeting, isThorough: true });
     }
     this.#agreed(met.agreed);
     this.#met.resolve(met.agreed);
@@ -112,14 +113,14 @@ export class ConnectionTls {
     const { tls, options, conn } = this;
     this.#switching?.expect(async (hello, ahead) => {
       const { target, signal } = options;
-      const { isPassedThrough } = tls.route.clients!;
-      if (isPassedThrough(hello.serverName ?? target.host, target.port)) {
+      const clients = await tls.clients();
+      if (clients.isPassedThrough(hello.serverName ?? target.host, target.port)) {
         this.#isPassedThrough = true;
         return null;
       }
       const alpn = await this.#chosen(hello);
       const also = [...new Set([target.host, "localhost", conn.localAddr.hostname])];
-      const met = await tls.clients!.meet(conn, { hello, name: target.host, also, alpn, ahead, signal });
+      const met = await clients.meet(conn, { hello, name: target.host, also, alpn, ahead, signal });
       this.#agreed(met.agreed);
       return met.stream;
     }, isFirst);
@@ -127,8 +128,7 @@ export class ConnectionTls {
 
   /** The protocol that the client is answered with, once the target has chosen; null for none. */
   async #chosen(hello: ClientHello): Promise<string | null> {
-    const { scheme } = this.tls.route;
-    const isMirrored = scheme === null && this.#isUpgrade && this.#target !== null;
+    const isMirrored = this.tls.scheme === null && this.#isUpgrade && this.#target !== null;
     const agreed = isMirrored ? await this.#mirror(this.#target!, hello) : await this.#met.promise;
     // A target that speaks no TLS has no say: most expect HTTP/1, where the client offers that.
     if (agreed === null) return hello.alpn.includes("http/1.1") ? "http/1.1" : hello.alpn[0] ?? null;
@@ -141,7 +141,7 @@ export class ConnectionTls {
     let agreed: Agreed | null = null;
     try {
       await leg.begin(async (socket) => {
-        const met = await this.tls.targets.meet(socket, {
+        const met = await (await this.#targets()).meet(socket, {
           target,
           name: hello.serverName ?? target.host,
           alpn: this.#offered(hello),
@@ -164,6 +164,15 @@ export class ConnectionTls {
   #offered({ alpn }: ClientHello): readonly string[] {
     const http1 = alpn.filter((protocol) => protocol.startsWith("http/1"));
     return this.options.onlyHttp1 && http1.length > 0 ? http1 : alpn;
+  }
+
+  /** Who meets the target. Throws DialError where what it needs cannot be read. */
+  async #targets(): Promise<TargetMeeter> {
+    try {
+      return await this.tls.targets();
+    } catch (error) {
+      throw new DialError("error", error instanceof Error ? error.message : String(error));
+    }
   }
 
   #agreed(agreed: Agreed): void {

@@ -1,36 +1,54 @@
-// TLS of one listen port: what its Route says, ready to meet targets and clients. It keeps what costs time to make.
+// TLS of one listen port: what its Route says, ready to meet targets and clients. It keeps what costs time to make, which
+// is made when it is first needed.
 
 import type { RouteOptions } from "../../model.ts";
-import type { CertificateSource } from "./certificate_source.ts";
-import { type RouteTls, routeTls } from "./files.ts";
+import type { CertificateReading, CertificateSource } from "./certificate_source.ts";
 import { ClientMeeter } from "./meet_client.ts";
 import { TargetMeeter } from "./meet_target.ts";
-import { needsNewerDeno } from "./runtime.ts";
+import { clientTls, targetTrust } from "./route_tls.ts";
+
+/** Where certificates come from. */
+export interface Certificates {
+  readonly certificates?: CertificateSource;
+  readonly certificateFiles?: CertificateReading;
+}
 
 /** What all Connections of a listen port have in common. */
 export class ListenerTls {
-  /** Meets clients; null where their TLS is passed through. */
-  readonly clients: ClientMeeter | null;
-  #targets: TargetMeeter | null = null;
+  /** What is spoken to the target from the first byte on; null: what clients speak. */
+  readonly scheme: "https" | "tls" | null;
+  /** Whether TLS that clients begin ends here. */
+  readonly endsClients: boolean;
+  #targets: Promise<TargetMeeter> | null = null;
+  #clients: Promise<ClientMeeter> | null = null;
 
-  constructor(readonly route: RouteTls, certificates: CertificateSource | undefined) {
-    this.clients = route.clients && new ClientMeeter(route.clients, certificates);
+  constructor(private readonly route: RouteOptions, private readonly from: Certificates) {
+    this.scheme = route.targetScheme ?? null;
+    this.endsClients = route.listenTls !== undefined;
   }
 
-  /** Meets targets. */
-  get targets(): TargetMeeter {
-    return this.#targets ??= new TargetMeeter(this.route.target);
+  /** Meets targets. Rejects with an Error in words where a file cannot be read. */
+  targets(): Promise<TargetMeeter> {
+    return this.#targets ??= this.#makeTargets();
+  }
+
+  /** Meets clients. Rejects with an Error in words where a file cannot be read. */
+  clients(): Promise<ClientMeeter> {
+    return this.#clients ??= this.#makeClients();
+  }
+
+  async #makeTargets(): Promise<TargetMeeter> {
+    return new TargetMeeter(await targetTrust(this.route.targetTls, this.from.certificateFiles));
+  }
+
+  async #makeClients(): Promise<ClientMeeter> {
+    const { certificates, certificateFiles } = this.from;
+    return new ClientMeeter(await clientTls(this.route.listenTls ?? {}, certificateFiles), certificates);
   }
 }
 
-/** TLS of a Route; null where it has none. Throws TlsFileError, or UnsupportedTls where this Deno cannot speak it. */
-export function listenerTls(
-  route: RouteOptions,
-  certificates: CertificateSource | undefined,
-): ListenerTls | null {
+/** TLS of a Route; null where it has none. */
+export function listenerTls(route: RouteOptions, from: Certificates): ListenerTls | null {
   const { targetScheme, listenTls } = route;
-  if (targetScheme === undefined && listenTls === undefined) return null;
-  needsNewerDeno(targetScheme !== undefined ? "target" : "listenTls");
-  const read = routeTls(route);
-  return read && new ListenerTls(read, certificates);
+  return targetScheme === undefined && listenTls === undefined ? null : new ListenerTls(route, from);
 }

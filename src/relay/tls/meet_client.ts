@@ -9,7 +9,8 @@ import { peerOf } from "./certificate_facts.ts";
 import type { CertificateSource, ServerCertificate } from "./certificate_source.ts";
 import type { ClientHello } from "./client_hello.ts";
 import { clientWords } from "./client_words.ts";
-import type { ClientTls } from "./files.ts";
+import type { IsPassedThrough } from "./passthrough.ts";
+import type { ClientTls } from "./route_tls.ts";
 import { handshake, isLate, type Met, negotiated } from "./meet_target.ts";
 import { TlsError, TlsStream } from "./tls_stream.ts";
 import { Transport } from "./transport.ts";
@@ -39,6 +40,11 @@ export class ClientMeeter {
     private readonly clients: ClientTls,
     private readonly certificates: CertificateSource | undefined,
   ) {}
+
+  /** Whether the TLS to a server is passed through as it is. */
+  get isPassedThrough(): IsPassedThrough {
+    return this.clients.isPassedThrough;
+  }
 
   /** Finishes the handshake that a client has begun. Throws TlsError, and has then closed `conn`. */
   async meet(conn: ConnectionLeg, meeting: ClientMeeting): Promise<Met> {

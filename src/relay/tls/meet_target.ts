@@ -11,7 +11,7 @@ import { howOf } from "../pump.ts";
 import { failureOf } from "./alerts.ts";
 import { Authorities } from "./authorities.ts";
 import { peerOf } from "./certificate_facts.ts";
-import type { TargetTrust } from "./files.ts";
+import type { TargetTrust } from "./route_tls.ts";
 import { adviceFor, failureWords, faultOf, type Meeting } from "./target_words.ts";
 import { TlsError, TlsStream } from "./tls_stream.ts";
 import { Transport } from "./transport.ts";

@@ -3,7 +3,21 @@ import { type ClientHello, readClientHello } from "../../../src/relay/tls/client
 
 /** A ClientHello in records that hold at most `most` bytes each. */
 function hello(extensions: readonly number[], most = 16_384): Uint8Array {
-  const body = [3, 3, ...Array(32).fill(7), 1, 9, 0, 2, 0x13, 1, 1, 0, ...two(extensions.length), ...extensions];
+  const body = [
+    3,
+    3,
+    ...Array(32).fill(7),
+    1,
+    9,
+    0,
+    2,
+    0x13,
+    1,
+    1,
+    0,
+    ...two(extensions.length),
+    ...extensions,
+  ];
   const message = [1, 0, ...two(body.length), ...body];
   const records: number[] = [];
   for (let at = 0; at < message.length; at += most) {
@@ -76,8 +90,13 @@ Deno.test("readClientHello never throws, whatever comes", () => {
   let state = seed;
   const random = () => (state = Math.imul(state ^ state >>> 15, 2_246_822_519) + 0x9e3779b9 >>> 0) / 2 ** 32;
   for (let round = 0; round < 2000; round++) {
-    const bytes = hello([...sni("some.example.org"), ...alpn("h2", "http/1.1")], 1 + Math.floor(random() * 300));
-    for (let change = 0; change < 3; change++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+    const bytes = hello(
+      [...sni("some.example.org"), ...alpn("h2", "http/1.1")],
+      1 + Math.floor(random() * 300),
+    );
+    for (let change = 0; change < 3; change++) {
+      bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
+    }
     readClientHello(bytes);
   }
 });

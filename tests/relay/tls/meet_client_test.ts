@@ -66,7 +66,11 @@ Deno.test({
       const secured = await relay.transcript.until("secured", connection);
       assert.equal(secured.leg, "client");
       assert.equal(secured.version, version === "-tls1_2" ? "TLSv1.2" : "TLSv1.3");
-      assert.deepEqual([secured.serverName, secured.alpn, secured.trust], ["shop.test", "http/1.1", "own-ca"]);
+      assert.deepEqual([secured.serverName, secured.alpn, secured.trust], [
+        "shop.test",
+        "http/1.1",
+        "own-ca",
+      ]);
       assert.deepEqual(secured.peer, []);
       const { how, error } = await relay.transcript.until("closed", connection);
       assert.deepEqual([how, error], ["end", null]);
@@ -79,7 +83,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "plain clients are served on the same port, byte for byte, also one that sends nothing or a single byte",
+  name:
+    "plain clients are served on the same port, byte for byte, also one that sends nothing or a single byte",
   ignore,
   fn: async () => {
     await using made = await makeCertificates();
@@ -163,8 +168,26 @@ Deno.test({
     await using made = await makeCertificates();
     const relay = shouting(made);
     const clients: readonly (readonly string[])[] = [
-      [openssl!, "s_client", "-connect", relay.at, "-verify_return_error", "-servername", "shop.test", "-tls1_2"],
-      [openssl!, "s_client", "-connect", relay.at, "-verify_return_error", "-servername", "shop.test", "-tls1_3"],
+      [
+        openssl!,
+        "s_client",
+        "-connect",
+        relay.at,
+        "-verify_return_error",
+        "-servername",
+        "shop.test",
+        "-tls1_2",
+      ],
+      [
+        openssl!,
+        "s_client",
+        "-connect",
+        relay.at,
+        "-verify_return_error",
+        "-servername",
+        "shop.test",
+        "-tls1_3",
+      ],
       [curl!, "-sS", "--resolve", `shop.test:${relay.port.listen.port}:127.0.0.1`].concat(
         `https://shop.test:${relay.port.listen.port}/`,
       ),
@@ -201,7 +224,10 @@ Deno.test({
     await conn.read(new Uint8Array(10));
     conn.close();
     const { error } = await relay.transcript.until("closed");
-    assert.match(error ?? "", /^the client closed the connection during the TLS handshake.*may not trust it.*tcpmon ca/s);
+    assert.match(
+      error ?? "",
+      /^the client closed the connection during the TLS handshake.*may not trust it.*tcpmon ca/s,
+    );
     given.close();
     listener.close();
     await client;
@@ -220,10 +246,13 @@ Deno.test({
     for (const [at, given] of [args, own].entries()) {
       assert.equal((await run(openssl!, given, "hi\n")).stdout, "HI\n");
       const { peer } = await relay.transcript.until("secured", at + 1);
-      assert.deepEqual(peer.map(({ subject, issuer }) => [subject, issuer]).slice(0, 1), at === 0 ? [] : [[
-        "CN=Mallory",
-        "CN=Other Test Root",
-      ]]);
+      assert.deepEqual(
+        peer.map(({ subject, issuer }) => [subject, issuer]).slice(0, 1),
+        at === 0 ? [] : [[
+          "CN=Mallory",
+          "CN=Other Test Root",
+        ]],
+      );
     }
     await relay.close();
   },
@@ -263,12 +292,19 @@ Deno.test({
       const chain = ["-cert_chain", made.intermediate.certFile];
       const target = await opensslServer(["-cert", certFile, "-key", keyFile, ...chain, ...offered]);
       const { source } = sourceOf(made.ecdsa);
-      const route: RouteOptions = { listenTls: {}, targetScheme: "tls", targetTls: { ca: made.root.certFile } };
+      const route: RouteOptions = {
+        listenTls: {},
+        targetScheme: "tls",
+        targetTls: { ca: made.root.certFile },
+      };
       const relay = relayTo(target.address, { route, certificates: source });
       const at = `127.0.0.1:${relay.port.listen.port}`;
       const args = ["s_client", "-connect", at, "-servername", "localhost", ...client];
       const ran = await run(openssl!, [...args, "-no_ign_eof"], "hello\n");
-      assert.match(ran.stdout, agreed === null ? /No ALPN negotiated/ : new RegExp(`ALPN protocol: ${agreed}`));
+      assert.match(
+        ran.stdout,
+        agreed === null ? /No ALPN negotiated/ : new RegExp(`ALPN protocol: ${agreed}`),
+      );
       await relay.transcript.until("closed");
       const secured = relay.transcript.told.flatMap((told) => told.event === "secured" ? [told] : []);
       assert.deepEqual(secured.map(({ leg, alpn }) => [leg, alpn]), [

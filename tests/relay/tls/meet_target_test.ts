@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { TargetTls } from "../../../src/model.ts";
-import { type Certificates, makeCertificates, type Made } from "../../certificates.ts";
+import { type Certificates, type Made, makeCertificates } from "../../certificates.ts";
 import { openssl } from "../../needs.ts";
 import { readSome, relayTo, server, write } from "../transcript.ts";
 import { opensslServer } from "./peers.ts";
@@ -10,7 +10,13 @@ const ignore = openssl === null;
 /** How openssl's server is told to show a certificate, and what comes behind it in its file. */
 function shown({ certFile, keyFile, cert }: Made, made: Certificates): string[] {
   const hasChain = cert.split("BEGIN CERTIFICATE").length > 2;
-  return ["-cert", certFile, ...(hasChain ? ["-cert_chain", made.intermediate.certFile] : []), "-key", keyFile];
+  return [
+    "-cert",
+    certFile,
+    ...(hasChain ? ["-cert_chain", made.intermediate.certFile] : []),
+    "-key",
+    keyFile,
+  ];
 }
 
 /** What is told of a Connection to an openssl server that was started with `args`. */
@@ -66,18 +72,34 @@ Deno.test({
 });
 
 interface Case {
-  readonly what: "expired" | "notYetValid" | "wrongName" | "selfSigned" | "selfSignedLeaf" | "untrusted" | "incomplete";
+  readonly what:
+    | "expired"
+    | "notYetValid"
+    | "wrongName"
+    | "selfSigned"
+    | "selfSignedLeaf"
+    | "untrusted"
+    | "incomplete";
   readonly fault: RegExp;
   readonly advice: RegExp;
 }
 
 const REFUSED: readonly Case[] = [
   { what: "expired", fault: /^its certificate expired on 2020-02-01$/, advice: /Have it renewed/ },
-  { what: "notYetValid", fault: /^its certificate is not valid before 2040-01-01$/, advice: /check the clock/ },
-  { what: "wrongName", fault: /^its certificate is for other\.test, not for localhost$/, advice: /by a name/ },
+  {
+    what: "notYetValid",
+    fault: /^its certificate is not valid before 2040-01-01$/,
+    advice: /check the clock/,
+  },
+  {
+    what: "wrongName",
+    fault: /^its certificate is for other\.test, not for localhost$/,
+    advice: /by a name/,
+  },
   {
     what: "selfSigned",
-    fault: /^its certificate is signed by itself \("CN=localhost"\), which neither this system nor the given file/,
+    fault:
+      /^its certificate is signed by itself \("CN=localhost"\), which neither this system nor the given file/,
     advice: /trust it with --target-ca FILE/,
   },
   { what: "selfSignedLeaf", fault: /signed by itself/, advice: /trust it with --target-ca FILE/ },
@@ -100,7 +122,8 @@ Deno.test({
     await using made = await makeCertificates();
     for (const { what, fault, advice } of REFUSED) {
       const { failed = "", how } = await meet(shown(made[what], made), { ca: made.root.certFile });
-      const [, told, rest] = /^TARGET is not trusted: (.*?)\. ([A-Z].* --insecure accepts .*)$/.exec(failed) ?? [];
+      const [, told, rest] =
+        /^TARGET is not trusted: (.*?)\. ([A-Z].* --insecure accepts .*)$/.exec(failed) ?? [];
       assert.match(told ?? failed, fault);
       assert.match(rest, advice);
       assert.equal(how, "error");
@@ -114,7 +137,10 @@ Deno.test({
   fn: async () => {
     await using made = await makeCertificates();
     for (const { what, fault } of REFUSED) {
-      const { secured, answer } = await meet(shown(made[what], made), { ca: made.root.certFile, insecure: true });
+      const { secured, answer } = await meet(shown(made[what], made), {
+        ca: made.root.certFile,
+        insecure: true,
+      });
       assert.equal(answer, "olleh\n", what);
       assert.equal(secured?.trust, "nothing");
       assert.match(secured?.untrusted ?? "", fault);
@@ -168,7 +194,10 @@ Deno.test({
       assert.equal((await meet(args, { ca, certificate })).answer, "olleh\n");
 
       const none = await meet(args, { ca });
-      assert.match(none.failed ?? none.closed?.error ?? "", /wants a client certificate.*--target-cert FILE/s);
+      assert.match(
+        none.failed ?? none.closed?.error ?? "",
+        /wants a client certificate.*--target-cert FILE/s,
+      );
       const other = { cert: made.otherClient.certFile, key: made.otherClient.keyFile };
       const refused = await meet(args, { ca, certificate: other });
       assert.match(
@@ -185,7 +214,10 @@ Deno.test({
   fn: async () => {
     await using made = await makeCertificates();
     const old = await meet([...shown(made.rsa, made), "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], {});
-    assert.match(old.failed ?? "", /^TARGET speaks no version of TLS that tcpmon does \(alert protocol_version\)/);
+    assert.match(
+      old.failed ?? "",
+      /^TARGET speaks no version of TLS that tcpmon does \(alert protocol_version\)/,
+    );
     const cipher = await meet([...shown(made.rsa, made), "-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0"], {});
     assert.match(cipher.failed ?? "", /no cipher in common.*TLS 1\.2 with ECDHE and AES-GCM/);
   },
@@ -197,7 +229,9 @@ Deno.test("a target that speaks no TLS, or ends the connection, is told so", asy
     await write(conn, "HTTP/1.1 400 Bad Request\r\n\r\n");
   });
   const silent = server(async (conn) => void await conn.read(new Uint8Array(1000)));
-  for (const [target, words] of [[plain, /does not speak TLS there/], [silent, /closed the connection/]] as const) {
+  for (
+    const [target, words] of [[plain, /does not speak TLS there/], [silent, /closed the connection/]] as const
+  ) {
     const relay = relayTo(target.address, { route: { targetScheme: "tls" } });
     const client = await relay.connect();
     assert.match((await relay.transcript.until("failed")).error, words);
