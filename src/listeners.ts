@@ -21,6 +21,7 @@ interface Entry {
   readonly link: LinkControl;
   state: ListenerState;
   error: string | null;
+  suggestion: string | null;
   since: string;
   port: ListenPort | null;
 }
@@ -123,7 +124,7 @@ export class Listeners {
       const entry = this.#stoppedOne(route) ?? newEntry(`l${this.#next++}`, route, "");
       entry.route = route;
       entry.link.set(route.slow ?? null);
-      turn(entry, "failed", wordsOf(error));
+      fail(entry, error);
       this.#entries.set(entry.id, entry);
       this.#changed();
       return shown(entry);
@@ -159,7 +160,7 @@ export class Listeners {
         this.#refuse(entry.route, entry.listen, entry);
         this.#bind(entry);
       } catch (error) {
-        turn(entry, "failed", wordsOf(error));
+        fail(entry, error);
         this.#changed();
         throw error;
       }
@@ -310,17 +311,33 @@ function isSameAddress(a: Address | null, b: Address | null): boolean {
 
 function newEntry(id: string, route: Route, since: string): Entry {
   const link = new LinkControl(route.slow ?? null);
-  return { id, route, listen: route.listen, link, state: "stopped", error: null, since, port: null };
+  return {
+    id,
+    route,
+    listen: route.listen,
+    link,
+    state: "stopped",
+    error: null,
+    suggestion: null,
+    since,
+    port: null,
+  };
 }
 
 function turn(entry: Entry, state: ListenerState, error: string | null): void {
   entry.state = state;
   entry.error = error;
+  entry.suggestion = null;
   entry.since = new Date().toISOString();
 }
 
-function shown({ id, route, listen, state, error, since }: Entry): Listener {
-  return { id, ...shownRoute({ ...route, listen }), state, error, since };
+function fail(entry: Entry, error: unknown): void {
+  turn(entry, "failed", wordsOf(error));
+  entry.suggestion = error instanceof ListenerError ? error.suggestion : null;
+}
+
+function shown({ id, route, listen, state, error, suggestion, since }: Entry): Listener {
+  return { id, ...shownRoute({ ...route, listen }), state, error, suggestion, since };
 }
 
 function wordsOf(error: unknown): string {

@@ -150,6 +150,8 @@ export interface Listener {
   readonly state: ListenerState;
   /** Why it could not be bound, in words; null unless `state` is "failed". */
   readonly error: string | null;
+  /** Where its port was taken: `host:port` with the next one that was free then; otherwise null. */
+  readonly suggestion: string | null;
   /** ISO 8601, UTC: since when it has been in this state. */
   readonly since: string;
 }

@@ -24,7 +24,7 @@ export function rewritesHost(target: Address | null, chosen: HostHeader | null |
 }
 
 /** The members of a Listener that its Route tells. */
-export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error" | "since"> {
+export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error" | "suggestion" | "since"> {
   const { name, listen, target, hostHeader, via, slow, targetScheme, targetTls, listenTls } = route;
   return {
     name: name ?? null,

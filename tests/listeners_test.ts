@@ -144,8 +144,10 @@ Deno.test("Listeners that cannot be started again are failed, and say why", asyn
   const [failed] = all.list();
   assert.equal(failed.state, "failed");
   assert.match(failed.error ?? "", /already used, by another program/);
+  assert.match(failed.suggestion ?? "", /^127\.0\.0\.1:\d+$/);
   taken.close();
-  assert.equal((await all.change(id, { state: "listening" }))?.state, "listening");
+  const again = await all.change(id, { state: "listening" });
+  assert.deepEqual([again?.state, again?.suggestion], ["listening", null]);
   assert.equal(await all.close(id), true);
   assert.equal(await all.close(id), false);
   assert.equal(await all.change(id, { state: "stopped" }), null);
@@ -216,6 +218,7 @@ Deno.test("Listeners add what cannot be bound where that is wanted, and say why"
   const added = all.addInAnyCase(route(`${taken.addr.port}`, "localhost:80"));
   assert.deepEqual([added.id, added.state], ["l1", "failed"]);
   assert.match(added.error ?? "", /already used, by another program/);
+  assert.match(added.suggestion ?? "", /^127\.0\.0\.1:\d+$/);
   taken.close();
   assert.equal((await all.change("l1", { state: "listening" }))?.state, "listening");
   assert.equal(all.addInAnyCase(route("0", "localhost:81")).state, "listening");

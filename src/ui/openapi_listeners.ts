@@ -107,6 +107,10 @@ export const LISTENER_SCHEMAS = {
     ),
     state: oneOf("listening", "stopped", "failed"),
     error: says(orNull(text), "Why it could not be bound."),
+    suggestion: says(
+      orNull(text),
+      "Where its port was taken: host:port with the next one that was free then.",
+    ),
     since: says(time, "Since when it has been in this state."),
   }),
   ListenerList: object({ listeners: list(refTo("Listener")) }),

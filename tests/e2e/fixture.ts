@@ -78,6 +78,7 @@ export class Fixture {
       listenTls: null,
       state: "listening",
       error: null,
+      suggestion: null,
       since: new Date(2026, 2, 4, 10, 2, 11).toISOString(),
       ...changes,
     };

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { pageTest, until } from "./harness.ts";
+import { NARROW, pageTest, until, WIDE } from "./harness.ts";
 
 const addTab = (page: Page) => page.getByRole("tab", { name: "Add listener" });
 const add = (page: Page) => page.getByRole("button", { name: "Add", exact: true });
@@ -192,6 +192,29 @@ pageTest("tabs", {
     }
   }],
 
+  "say where they lead, and none is lost where they have no room": [{
+    prepare: (fixture) => {
+      for (let port = 18_401; port <= 18_420; port++) {
+        const state = port % 10 === 0 ? "failed" : "listening";
+        fixture.addListener(String(port), 3, { target: "shop.example.org:80", state });
+      }
+    },
+  }, async (page) => {
+    await page.setViewportSize(WIDE);
+    const targets = await page.locator(".tab .target").evaluateAll((found) =>
+      found.map((one) => one.getBoundingClientRect().width)
+    );
+    assert.ok(targets.every((width) => width >= 80), targets.join());
+    const list = page.getByRole("button", { name: "All listeners, 2 cannot listen" });
+    await list.click();
+    await page.getByText("Cannot listen: 18410, 18420.").waitFor();
+    await page.getByRole("menuitem", { name: /^18420 → shop\.example\.org:80 cannot listen$/ }).click();
+    await page.getByRole("tab", { name: /18420.*cannot listen/, selected: true }).waitFor();
+    await page.setViewportSize(NARROW);
+    await list.waitFor();
+    await page.setViewportSize(WIDE);
+  }],
+
   "go on where they were left": [{ rows: { "8081": 5000, "8082": 300 } }, async (page) => {
     await page.getByRole("grid").focus();
     await page.keyboard.press("End");
@@ -220,6 +243,36 @@ pageTest("a listener", {
       'PATCH /api/listeners/l8081 {"state":"listening"}',
     ]);
   },
+
+  "that cannot listen says so once, and offers the port that is free": [{
+    prepare: (fixture) => {
+      fixture.addListener("9000", 0, {
+        state: "failed",
+        error:
+          "Cannot listen on 127.0.0.1:9000: the port is already used, by another program. Take another port.",
+        suggestion: "127.0.0.1:9001",
+      });
+    },
+  }, async (page, fixture) => {
+    await page.getByRole("tab", { name: /9000/ }).click();
+    await page.getByText("The port is already used, by another program. Take another port.").waitFor();
+    const text = await page.locator("main, .foot").allInnerTexts();
+    assert.equal(text.join().match(/cannot listen/gi)?.length, 1, text.join());
+    await page.getByRole("button", { name: "Use port 9001" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    assert.deepEqual(fixture.calls, [
+      'PATCH /api/listeners/l9000 {"listen":"127.0.0.1:9001","state":"listening"}',
+    ]);
+  }],
+
+  "says in the foot that the Host header is rewritten": [{
+    prepare: (fixture) => void fixture.addListener("9000", 0, { rewritesHost: false }),
+  }, async (page) => {
+    await page.locator(".foot").getByText("Host header rewritten").waitFor();
+    await page.getByRole("tab", { name: /9000/ }).click();
+    await page.locator(".foot").getByText("Listening on 127.0.0.1:9000").waitFor();
+    assert.equal(await page.locator(".foot").getByText("Host header rewritten").count(), 0);
+  }],
 
   "is closed after a question that says what that means": async (page, fixture) => {
     await page.getByRole("button", { name: "Close" }).click();

@@ -44,13 +44,46 @@ pageTest("the table", {
 
   "says why a dial failed in place of path and summary": async (page) => {
     const failed = row(page, /refused the connection/);
-    assert.equal(await failed.locator(".failure").getAttribute("aria-colspan"), "2");
+    assert.equal(await failed.locator(".failure").getAttribute("aria-colspan"), "5");
     assert.match(await failed.innerText(), /failed/);
+    for (const width of [1440, 760]) {
+      await page.setViewportSize({ width, height: 900 });
+      const cell = failed.locator(".failure");
+      assert.ok(await cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth), `${width} px`);
+      const [last] = await cell.evaluate((cell) => [cell.nextElementSibling?.className]);
+      assert.equal(last, "elapsed");
+    }
+    await page.setViewportSize(WIDE);
+  },
+
+  "has in the panes what no row has room for": async (page, fixture) => {
+    const fault = `shop.example.org:80 said no${" and why".repeat(60)}`;
+    fixture.change("8081", 212, { fault, responseBytes: 123_456_789, elapsedMs: 754_000 });
+    for (const width of [1440, 760]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.getByRole("row").nth(2).click();
+      const facts = page.getByRole("region", { name: "Response" }).locator(".pane-facts");
+      await facts.getByText("complete 12 min 34 s").waitFor();
+      assert.ok(
+        await facts.evaluate((p) => p.scrollWidth <= p.clientWidth && p.scrollHeight <= p.clientHeight + 1),
+        `facts at ${width} px`,
+      );
+    }
+    await page.setViewportSize(WIDE);
   },
 
   "names line ends, and marks turns that the server opened": async (page) => {
     assert.match(await row(page, /QUIT/).innerText(), /QUIT\s*CR LF/);
     assert.match(await row(page, /ESMTP/).innerText(), /← 220/);
+  },
+
+  "offers no curl command for a turn": async (page) => {
+    await row(page, /QUIT/).click();
+    const curl = page.getByRole("button", { name: "Copy as cURL" });
+    await page.getByTitle(/a turn is no HTTP request/).waitFor();
+    assert.ok(await curl.isDisabled());
+    await row(page, /StockQuote/).first().click();
+    await page.locator('button[title*="a command that sends this request"]:enabled').waitFor();
   },
 
   "shows each state by a word and a sign of its own, not by colour alone": async (page, fixture) => {

@@ -382,7 +382,7 @@ scene("resend edited", {
       `PUT ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: image/png\r\nContent-Length: ${large.length}\r\n\r\n`;
     await ask(Uint8Array.from([...encoder.encode(about("/large")), ...large]));
     await edit(page);
-    await said(page, /^It has 1\.0 MB, more than the 1\.0 MB that can be edited/).waitFor();
+    await said(page, /^It has 1,000,001 B\. Up to 1,000,000 B can be edited/).waitFor();
     await write(page, head(page), about("/other").trimEnd().replaceAll("\r", ""));
     const wanted = about("/other") + octetsOf(large);
     const heard = next((text) => text.length >= wanted.length);

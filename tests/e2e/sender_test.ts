@@ -59,7 +59,10 @@ const STEPS: Readonly<Record<string, Step>> = {
     await endpoint(page).fill(`http://${http.address}/axis/services/StockQuote`);
     await page.getByLabel("SOAP", { exact: true }).selectOption("1.1");
     await page.getByLabel("SOAP action").fill("http://quotes.example.org/getQuote");
-    await page.getByRole("button", { name: "Sample envelope" }).click();
+    const sample = page.getByRole("button", { name: "Sample envelope" });
+    await sample.click();
+    await page.getByText("only into an empty body").waitFor();
+    assert.ok(await sample.isDisabled());
     await bodyOf(page).getByText("getQuote").first().waitFor();
     await typeBody(page, "<e>é€</e>");
     await bodyOf(page).press("ControlOrMeta+Enter");
@@ -175,6 +178,11 @@ const STEPS: Readonly<Record<string, Step>> = {
     await endpoint(page).fill("http://127.0.0.1:1/nothing");
     await send(page);
     await response(page).getByText("127.0.0.1:1 refused the connection").waitFor();
+    await endpoint(page).fill("ftp://localhost/secret");
+    await send(page);
+    // What was answered to something else is not there as if it were the answer to this.
+    await response(page).getByText("Nothing was sent").waitFor();
+    assert.equal(await response(page).getByText("refused the connection").count(), 0);
     await endpoint(page).fill("https://localhost/secret");
     await send(page);
     await page.getByRole("alert").getByText("tcpmon does not speak TLS yet").waitFor();

@@ -323,6 +323,7 @@ export class FakeControl implements Control {
     listenTls: null,
     state: "listening",
     error: null,
+    suggestion: null,
     since: "2026-03-04T05:06:00.000Z",
   }];
   readonly changes: ListenerChange[] = [];

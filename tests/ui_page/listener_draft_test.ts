@@ -66,6 +66,7 @@ Deno.test("draftOf gives a form that asks for the listener as it is", () => {
     listenTls: null,
     state: "stopped",
     error: null,
+    suggestion: null,
     since: "",
   };
   const { name, listen, target, hostHeader, via, slow } = listener;

@@ -176,6 +176,15 @@ const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, l
     "Body: 758 B · not coded · !cut: it ended before it was complete",
   ],
   [
+    "a message that was cut, and why",
+    {
+      exchange: exchange(1, { state: "failed", fault: "the target reset the connection" }),
+      message: message({ state: "cut" }),
+      view: null,
+    },
+    "Body: 758 B · not coded · !cut: the target reset the connection",
+  ],
+  [
     "a view that is being made",
     { view: view({ complete: false, doneBytes: 379 }) },
     "Body: 758 B · utf-8, declared · not coded · laying out, 50 %",

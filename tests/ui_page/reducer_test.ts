@@ -27,6 +27,7 @@ function listener(id: string, port: number): Listener {
     listenTls: null,
     state: "listening",
     error: null,
+    suggestion: null,
     since: "",
   };
 }

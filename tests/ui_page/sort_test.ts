@@ -25,6 +25,7 @@ const LISTENER: Listener = {
   listenTls: null,
   state: "listening",
   error: null,
+  suggestion: null,
   since: "",
 };
 

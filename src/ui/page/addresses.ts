@@ -15,6 +15,12 @@ export function reachedAt(listen: string): string {
   return isHere ? `localhost:${port}` : listen;
 }
 
+/** Why a port could not be bound, for where it is said already that it could not. */
+export function bindReason(error: string | null): string {
+  const reason = (error ?? "").replace(/^Cannot listen on \S+: /, "");
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+}
+
 /** Whether other machines can reach a listener on `host`. */
 export function isPublic(host: string): boolean {
   return !isLoopback(host);

@@ -96,6 +96,19 @@ export function toggleListener(listener: Listener): void {
   });
 }
 
+/** Listens at another address; what is wrong with that is told in the listener's form. */
+export function listenThere(listener: Listener, listen: string): void {
+  attempt(async () => {
+    try {
+      const changed = await changeListener(listener.id, { listen, state: "listening" });
+      dispatch({ type: "changed", listener: changed });
+    } catch (failure) {
+      if (!(failure instanceof ApiFailure) || failure.field === null) throw failure;
+      openEdit(listener).refused(failure);
+    }
+  });
+}
+
 /** Opens the form that changes a listener, or leaves it. */
 export function toggleEdit(listener: Listener): void {
   if (editOf(listener.id)) closeEdit(listener.id);

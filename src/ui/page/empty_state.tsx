@@ -1,8 +1,8 @@
 // What stands under the head of a table without rows: what is so, and what to do.
 
 import type { ComponentChildren, JSX } from "preact";
-import { reachedAt, splitAddress, throughWords } from "./addresses.ts";
-import { toggleListener } from "./commands.ts";
+import { bindReason, reachedAt, splitAddress, throughWords } from "./addresses.ts";
+import { listenThere, toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { openEdit } from "./edits.ts";
 import { count } from "./pane/words.ts";
@@ -65,11 +65,25 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
   }
   if (listener.state !== "listening") {
     const isStopped = listener.state === "stopped";
+    const { suggestion } = listener;
     return (
       <Told title={isStopped ? `Port ${port} is stopped` : `Cannot listen on port ${port}`}>
-        <p>{isStopped ? "New clients are refused; open connections go on." : listener.error}</p>
+        <p>{isStopped ? "New clients are refused; open connections go on." : bindReason(listener.error)}</p>
         <div class="actions">
-          <button type="button" class="button main" onClick={() => toggleListener(listener)}>
+          {suggestion !== null && (
+            <button
+              type="button"
+              class="button main"
+              onClick={() => listenThere(listener, suggestion)}
+            >
+              Use port {splitAddress(suggestion).port}
+            </button>
+          )}
+          <button
+            type="button"
+            class={suggestion === null ? "button main" : "button"}
+            onClick={() => toggleListener(listener)}
+          >
             {isStopped ? "Listen again" : "Try again"}
           </button>
           <button type="button" class="button" onClick={() => openEdit(listener)}>Change it</button>

@@ -41,6 +41,14 @@ function OfTable({ now }: { readonly now: Opened }): JSX.Element {
         <>
           {stateWords(listener, isConnected(state.value))}
           <Dot />
+          {listener.rewritesHost && (
+            <>
+              <span title="Host, and what goes with it in the heads of HTTP, is rewritten to the target's name and back">
+                Host header rewritten
+              </span>
+              <Dot />
+            </>
+          )}
         </>
       )}
       {countWords(counts)}
@@ -78,7 +86,9 @@ function Capture({ recording }: { readonly recording: Recording }): JSX.Element 
 function stateWords({ state, listen, since }: Listener, isConnected: boolean): ComponentChildren {
   const time = new Date(since).toTimeString().slice(0, 8);
   if (state === "stopped") return `Stopped at ${time}; was listening on ${listen}`;
-  const words = state === "failed" ? "Cannot listen" : isConnected ? "Listening" : "Was listening";
+  // Why not stands in the place of the table.
+  if (state === "failed") return `Not listening since ${time}`;
+  const words = isConnected ? "Listening" : "Was listening";
   return (
     <>
       {words} on {listen} <span class="optional">since {time}</span>

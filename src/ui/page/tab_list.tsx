@@ -43,7 +43,7 @@ export function TabList(): JSX.Element {
         onClick={() => isOpen.value = !isOpen.value}
       >
         <Icon name="list" />
-        {count(listeners.length)}
+        <span class="total">{count(listeners.length)}</span>
         {failed.length > 0 && (
           <span class="failed">
             <Sign name="triangle" tone="bad" /> {count(failed.length)}

@@ -139,7 +139,12 @@ function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Eleme
           <Lock leg={clientLeg(listener)} of="from clients" />
         </span>{" "}
         <span class="target">
-          {listener.name === null && <span class="arrow">→</span>}
+          {listener.name === null && (
+            <>
+              <span class="arrow">→</span>
+              {" "}
+            </>
+          )}
           <Lock leg={targetLeg(listener)} of="to the target" isLoud={isInsecure(listener)} />
           {listener.name ?? targetWords(listener.target)}
         </span>{" "}

@@ -8,7 +8,7 @@ import { headerValue, withoutHeader } from "../../../decode/draft/head_lines.ts"
 import { bytesOfHex, hexOf } from "../../../decode/draft/hex_text.ts";
 import type { Place } from "../../../decode/draft/text_encoding.ts";
 import { chooseView } from "../../../decode/views/choose.ts";
-import { size } from "../pane/words.ts";
+import { sizesApart } from "../pane/words.ts";
 
 /** How a body is edited. The first three are text, with the colours and the layout of their kind. */
 export type BodyMode = "xml" | "json" | "text" | "hex";
@@ -148,7 +148,6 @@ function withoutCodings(
 }
 
 function keptWords(length: number, most: number): string {
-  return `It has ${size(length)}, more than the ${
-    size(most)
-  } that can be edited, and is sent as it was recorded.`;
+  const [own, limit] = sizesApart(length, most);
+  return `It has ${own}. Up to ${limit} can be edited, so it is sent as it was recorded.`;
 }

@@ -1,5 +1,6 @@
 // What the cells of a row say: texts and kinds, from an Exchange. Pure; words and units as in the page's design.
 
+import { SENDER } from "../../../model.ts";
 import type { Exchange } from "../../types.ts";
 import { duration, size } from "../pane/words.ts";
 
@@ -49,6 +50,13 @@ export function summaryOf(row: Exchange): { readonly text: string; readonly faul
 /** Where a redirect leaves the monitor, in words; "" where none does. */
 export function awayOf({ leadsAway }: Exchange): string {
   return leadsAway === null ? "" : `leaves the monitor: ${leadsAway}`;
+}
+
+/** Where it went inside TLS that not all of its listener's rows need have; "" elsewhere. */
+export function insideOf({ listener, tls }: Exchange): string {
+  if (tls === "both") return "TLS on both legs";
+  if (tls === "client") return "TLS with the client";
+  return tls === "target" && listener === SENDER ? "TLS with the target" : "";
 }
 
 /** 4xx is a warning, 5xx bad; what only sends elsewhere is quiet. */

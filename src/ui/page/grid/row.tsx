@@ -12,6 +12,7 @@ import {
   elapsedOf,
   elapsedText,
   failureOf,
+  insideOf,
   piecesOf,
   sizeOf,
   stateWords,
@@ -84,6 +85,7 @@ function Cells({ exchange, now, columns }: CellsProps): JSX.Element {
 
 function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: ColumnId }): JSX.Element | null {
   const { state, protocol } = exchange;
+  if (isTaken(id, exchange, columns)) return null;
   switch (id) {
     case "state":
       return (
@@ -115,7 +117,7 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
     case "url":
       return <What exchange={exchange} columns={columns} />;
     case "summary":
-      return isTaken(exchange, columns) ? null : <Summary exchange={exchange} />;
+      return <Summary exchange={exchange} />;
     case "status":
       return (
         <span role="gridcell" class={`status ${toneOf(exchange.status)}`}>{exchange.status ?? UNKNOWN}</span>
@@ -134,21 +136,32 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
   }
 }
 
-/** Whether the reason of a failure takes the place of the summary too: where that is the next column. */
-function isTaken(exchange: Exchange, { columns }: ShownCells): boolean {
+/** What a failed dial has nothing to say of: where these follow the path, its reason takes their place. */
+const TAKEN: readonly ColumnId[] = ["summary", "status", "request", "response"];
+
+/** How many columns the reason of a failure takes, beginning with the path; 0 where it is no such row. */
+function takenBy(exchange: Exchange, { columns }: ShownCells): number {
   const at = columns.indexOf("url");
-  return failureOf(exchange) !== null && at >= 0 && columns[at + 1] === "summary";
+  if (failureOf(exchange) === null || at < 0) return 0;
+  const end = columns.findIndex((id, place) => place > at && !TAKEN.includes(id));
+  return (end < 0 ? columns.length : end) - at;
+}
+
+function isTaken(id: ColumnId, exchange: Exchange, columns: ShownCells): boolean {
+  const place = columns.columns.indexOf(id) - columns.columns.indexOf("url");
+  return place > 0 && place < takenBy(exchange, columns);
 }
 
 function What({ exchange, columns }: Omit<CellsProps, "now">): JSX.Element {
   const failure = failureOf(exchange);
   if (failure !== null) {
-    const spans = isTaken(exchange, columns) || columns.isBehind;
+    const taken = takenBy(exchange, columns);
     return (
       <span
         role="gridcell"
-        class={isTaken(exchange, columns) ? "path failure both" : "path failure"}
-        aria-colspan={spans ? 2 : undefined}
+        class="path failure"
+        style={{ gridColumn: `span ${taken}` }}
+        aria-colspan={taken > 1 ? taken : undefined}
         title={failure}
       >
         {failure}
@@ -169,11 +182,18 @@ function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   if (url === "" && protocol === "tls") {
     return <span role="gridcell" class="path waits">no server name</span>;
   }
+  const inside = insideOf(exchange);
   if (url === null || (url === "" && responseBytes === 0)) {
     return <span role="gridcell" class="path waits">waiting for the client</span>;
   }
   return (
     <span role="gridcell" class="path" title={url}>
+      {inside !== "" && (
+        <span class="inside" title={inside}>
+          <Icon name="lock" />
+          <span class="unseen">TLS</span>
+        </span>
+      )}
       {protocol === "http" ? url : <Pieces text={url} />}
     </span>
   );

@@ -36,6 +36,7 @@ export function Bar(props: BarProps): JSX.Element {
   const message = detail?.[side] ?? null;
   const facts = exchange === null ? "" : messageFacts(side, exchange, message);
   const off = message === null;
+  const isTurn = exchange !== null && exchange.protocol !== "http";
   return (
     <div class={props.sent === null ? "pane-bar" : "pane-bar pane-bar-full"}>
       <h2 class="pane-title">{side === "request" ? "Request" : "Response"}</h2>
@@ -101,8 +102,10 @@ export function Bar(props: BarProps): JSX.Element {
           <Button
             icon="command"
             name="Copy as cURL"
-            title="Copy as cURL: a command that sends this request"
-            off={off}
+            title={isTurn
+              ? "Copy as cURL: a turn is no HTTP request, so curl cannot send it"
+              : "Copy as cURL: a command that sends this request"}
+            off={off || isTurn}
             onClick={props.onCopyCurl}
           />
         )}

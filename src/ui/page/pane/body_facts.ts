@@ -43,7 +43,7 @@ export function bodyLabel(message: MessageDetail, shown: Shown): "Body" | "Messa
 
 /** The statements, in order. */
 export function bodyFacts(known: BodyKnown): Fact[] {
-  const { message, shown, view, image } = known;
+  const { exchange, message, shown, view, image } = known;
   const facts = [
     ...sizeFacts(known),
     ...(hasNoBody(message) && !isWhole(shown) ? [plain(reasonForNone(known))] : codingFacts(known)),
@@ -59,7 +59,7 @@ export function bodyFacts(known: BodyKnown): Fact[] {
   const faults = message.faults.filter(({ offset }) => offset >= message.headBytes || isWhole(shown));
   facts.push(...faults.map(({ text }) => warning(text)));
   if (message.state === "cut" && faults.length === 0) {
-    facts.push(warning("cut: it ended before it was complete"));
+    facts.push(warning(`cut: ${exchange.fault ?? "it ended before it was complete"}`));
   }
   return facts.filter(({ text }) => text !== "");
 }

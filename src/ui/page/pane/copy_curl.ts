@@ -17,19 +17,13 @@ export async function copyCurl(
   // The command goes to the target, so it has the head that the target was sent.
   const url = bytesUrl(exchange.id, "request", edits.length > 0 ? "sent" : "wire");
   const save = `${url}?download`;
-  if (exchange.protocol !== "http") {
-    return notDone(
-      "A turn is no HTTP request, so curl cannot send it. Resend can, with those before it.",
-      save,
-    );
-  }
   if (bytes > MOST_BYTES) {
     return notDone(`${size(bytes)} is too much for a command line, so nothing was copied.`, save);
   }
   const request = await fetchBytes(url, new AbortController().signal);
   let made;
   try {
-    made = toCurl(request, { target: exchange.target, tls: false });
+    made = toCurl(request, { target: exchange.target, tls: speaksTls(exchange) });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return notDone(error.message, save);
@@ -37,4 +31,9 @@ export async function copyCurl(
   const notes = [...made.notes, ...(state === "done" ? [] : ["the request is not complete"])];
   const honest = notes.length === 0 ? "" : `. Not the same: ${notes.join("; ")}`;
   return await toClipboard(made.command, `a curl command to ${exchange.target}${honest}`);
+}
+
+/** Whether its target was spoken to in TLS: then curl must do so too. */
+export function speaksTls({ tls }: Exchange): boolean {
+  return tls === "target" || tls === "both";
 }

@@ -27,10 +27,20 @@ export function emptiness(side: Side, exchange: Exchange, detail: ExchangeDetail
     return said("No request", "The server spoke first in this turn.");
   }
   if (exchange.state === "failed") {
-    return { ...said(exchange.fault ?? "The connection failed", "Nothing came back."), isFailure: true };
+    const { first, rest } = sentences(exchange.fault ?? "The connection failed");
+    return { ...said(first, rest === "" ? "Nothing came back." : rest), isFailure: true };
   }
   if (exchange.state === "open") return said(`Waiting for the response, ${waited}`, "");
   return said("No response", "The connection ended without one.");
+}
+
+/** A failure in words: what is so, and what to do about it. */
+function sentences(fault: string): { readonly first: string; readonly rest: string } {
+  // A point within a name, a number or an address is followed by no space.
+  const end = /[.] (?=[A-Z])/.exec(fault);
+  if (end === null) return { first: fault, rest: "" };
+  const rest = fault.slice(end.index + 2);
+  return { first: fault.slice(0, end.index), rest: /[.]$/.test(rest) ? rest : `${rest}.` };
 }
 
 function said(title: string, text: string): Emptiness {

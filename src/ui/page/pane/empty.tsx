@@ -8,10 +8,12 @@ interface EmptyProps extends Partial<Emptiness> {
   readonly title: string;
   /** Offers to ask again. */
   readonly onAgain?: () => void;
+  /** Shows how clients come to trust tcpmon's authority. */
+  readonly onTrust?: () => void;
 }
 
 /** See above. */
-export function Empty({ title, text = "", isFailure = false, onAgain }: EmptyProps): JSX.Element {
+export function Empty({ title, text = "", isFailure = false, onAgain, onTrust }: EmptyProps): JSX.Element {
   return (
     <div class="pane-empty">
       <p class={isFailure ? "pane-empty-title pane-bad" : "pane-empty-title"}>
@@ -20,6 +22,13 @@ export function Empty({ title, text = "", isFailure = false, onAgain }: EmptyPro
       </p>
       {text !== "" && <p>{text}</p>}
       {onAgain && <button type="button" class="link" onClick={onAgain}>Ask again</button>}
+      {onTrust && (
+        <p>
+          <button type="button" class="button bordered" aria-haspopup="dialog" onClick={onTrust}>
+            How clients trust it
+          </button>
+        </p>
+      )}
     </div>
   );
 }

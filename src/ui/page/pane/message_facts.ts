@@ -14,8 +14,7 @@ export function messageFacts(side: Side, exchange: Exchange, message: MessageDet
   if (isFirst) return `${size(bytes)}${soFar} at ${clock(exchange.started)}`;
   const first = exchange.firstByteMs === null ? "" : `, first byte ${duration(exchange.firstByteMs)}`;
   if (state === "open") return `${size(bytes)} so far${first}`;
-  if (state === "cut") {
-    return `${size(bytes)}${first}, cut${exchange.fault === null ? "" : `: ${exchange.fault}`}`;
-  }
+  // Why stands in the body line, which has room for it.
+  if (state === "cut") return `${size(bytes)}${first}, cut`;
   return `${size(bytes)}${first}, complete ${duration(exchange.elapsedMs)}`;
 }

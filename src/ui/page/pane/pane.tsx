@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 import { EARLIER_RUN } from "../earlier_run.ts";
+import { openTrust } from "../tls/authority.ts";
 import { detailKey, type Side } from "./api.ts";
 import { asSent } from "./as_sent.ts";
 import { Bar } from "./bar.tsx";
@@ -98,7 +99,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
       );
     }
     if (detail === null) return isLate && <Empty title="Reading the exchange" />;
-    if (message === null) return <Empty {...emptiness(side, exchange, detail, now)} />;
+    if (message === null) {
+      const said = emptiness(side, exchange, detail, now);
+      // The program names the command where the client refused what tcpmon's authority had issued.
+      const isRefusal = said.isFailure && /\btcpmon ca\b/.test(said.title + said.text);
+      return <Empty {...said} onTrust={isRefusal ? openTrust : undefined} />;
+    }
     if (isDifference && exchange.resendOf !== null) {
       return (
         <Difference

@@ -22,6 +22,11 @@ export function size(bytes: number): string {
   return `${count(bytes)} B`;
 }
 
+/** Two sizes that differ, in words that differ. */
+export function sizesApart(a: number, b: number): readonly [string, string] {
+  return size(a) === size(b) ? [`${count(a)} B`, `${count(b)} B`] : [size(a), size(b)];
+}
+
 /** A duration given in milliseconds: "< 1 ms", "41 ms", "5.02 s", "42.1 s", "12 min 4 s". */
 export function duration(ms: number): string {
   if (ms < 1) return "< 1 ms";

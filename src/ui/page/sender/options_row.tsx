@@ -33,6 +33,8 @@ const VERSIONS: readonly (readonly [SoapVersion, string])[] = [
   ["1.2", "1.2"],
 ];
 
+const NO_ROOM = "sender-sample-told";
+
 /** See above. */
 export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
   if (now.kind === "tcp") {
@@ -96,6 +98,7 @@ export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
             type="button"
             class="button"
             disabled={!hasRoom}
+            aria-describedby={hasRoom ? undefined : NO_ROOM}
             title={hasRoom
               ? "Begin with an empty envelope"
               : "The body is not empty, and a sample replaces nothing"}
@@ -103,6 +106,7 @@ export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
           >
             Sample envelope
           </button>
+          {!hasRoom && <span class="hint quiet" id={NO_ROOM}>only into an empty body</span>}
         </>
       )}
     </div>

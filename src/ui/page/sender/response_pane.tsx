@@ -7,10 +7,12 @@ import { call } from "../api.ts";
 import { layoutNow } from "../layout/layout_now.ts";
 import { Empty } from "../pane/empty.tsx";
 import { Pane } from "../pane/pane.tsx";
+import { unsent } from "./store.ts";
 import { timingWords } from "./timing.ts";
 
 /** See above. */
 export function ResponsePane({ exchange }: { readonly exchange: Exchange | null }): JSX.Element {
+  if (unsent.value !== null) return <Nothing title="Nothing was sent" text={unsent.value} isFailure />;
   if (exchange === null) return <NothingSent />;
   return (
     <div class="sender-answer">
@@ -22,16 +24,28 @@ export function ResponsePane({ exchange }: { readonly exchange: Exchange | null 
 
 function NothingSent(): JSX.Element {
   return (
+    <Nothing
+      title="The answer will stand here"
+      text={"What is sent goes straight to its target, and is recorded with its answer in the capture: it is there " +
+        "after the page is loaded again, and stays with --capture. An endpoint that is a listener's own port is " +
+        "recorded by that listener as well. The browser remembers the latest endpoints, nothing else of what is typed."}
+    />
+  );
+}
+
+interface NothingProps {
+  readonly title: string;
+  readonly text: string;
+  readonly isFailure?: boolean;
+}
+
+function Nothing(said: NothingProps): JSX.Element {
+  return (
     <section class="pane" role="region" aria-label="Response" tabIndex={-1}>
       <div class="pane-bar">
         <h2 class="pane-title">Response</h2>
       </div>
-      <Empty
-        title="The answer will stand here"
-        text={"What is sent goes straight to its target, and is recorded with its answer in the capture: it is there " +
-          "after the page is loaded again, and stays with --capture. An endpoint that is a listener's own port is " +
-          "recorded by that listener as well. The browser remembers the latest endpoints, nothing else of what is typed."}
-      />
+      <Empty {...said} />
     </section>
   );
 }

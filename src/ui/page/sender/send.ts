@@ -15,7 +15,7 @@ import { dispatch, openedNow, state } from "../state/store.ts";
 import { type Composed, divided, isCurl, withCurl, withSent, withSentTurns } from "./composed.ts";
 import { type Destination, destinationOf } from "./destination.ts";
 import { rememberEndpoint } from "./endpoints.ts";
-import { composed, edit, onTheirWay, presented, said, shown, trouble, unnamed } from "./store.ts";
+import { composed, edit, onTheirWay, presented, said, shown, trouble, unnamed, unsent } from "./store.ts";
 
 /** Id of the field of the endpoint. */
 export const ENDPOINT = "sender-endpoint";
@@ -23,14 +23,19 @@ export const ENDPOINT = "sender-endpoint";
 /** Sends what stands in the editor. It stays there, and can be changed and sent again at once. */
 export async function send(): Promise<void> {
   leaveEndpoint();
-  if (trouble.value?.isOfEndpoint) return focusEndpoint();
+  if (trouble.value?.isOfEndpoint) {
+    unsent.value = trouble.value.text;
+    return focusEndpoint();
+  }
   const now = composed.value;
   const to = destinationOf(now.endpoint);
   if ("error" in to) {
     trouble.value = { text: to.error, isOfEndpoint: true };
+    unsent.value = to.error;
     return focusEndpoint();
   }
   trouble.value = null;
+  unsent.value = null;
   onTheirWay.value++;
   try {
     const sent = await post(now, to);
@@ -38,6 +43,7 @@ export async function send(): Promise<void> {
     present(sent);
   } catch (error) {
     trouble.value = troubleOf(error);
+    unsent.value = trouble.value.text;
   } finally {
     onTheirWay.value--;
   }

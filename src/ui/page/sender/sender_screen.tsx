@@ -12,7 +12,7 @@ import { state } from "../state/store.ts";
 import { Toolbar } from "../toolbar.tsx";
 import { RequestPane } from "./request_pane.tsx";
 import { ResponsePane } from "./response_pane.tsx";
-import { presented, shown, unnamed } from "./store.ts";
+import { presented, shown, unnamed, unsent } from "./store.ts";
 
 /** See above. */
 export function SenderScreen({ now }: { readonly now: OpenedSender }): JSX.Element {
@@ -43,6 +43,7 @@ function useChosen(chosen: string, lead: string | null): void {
     if (before.current === chosen) return;
     before.current = chosen;
     if (chosen !== "" && lead !== presented.value) shown.value = "sent";
+    unsent.value = null;
     presented.value = null;
   }, [chosen]);
 }

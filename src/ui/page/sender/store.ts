@@ -19,6 +19,9 @@ export const composed = computed(() => current.value);
 /** See Trouble; null where there is none. */
 export const trouble = signal<Trouble | null>(null);
 
+/** Why the latest was not sent: then the answer to the one before is not shown as if it were its; otherwise null. */
+export const unsent = signal<string | null>(null);
+
 /** What was done, in words: "Copied …"; null where nothing was. */
 export const said = signal<string | null>(null);
 

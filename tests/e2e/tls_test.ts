@@ -1,0 +1,145 @@
+// What the page says of TLS: at every listener, of each connection, and how clients come to trust tcpmon's authority.
+
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { aConnection } from "../ui/fakes.ts";
+import { ABOVE, aCertificate, someTls } from "../ui/tls_facts.ts";
+import { violations } from "./axe.ts";
+import type { Fixture } from "./fixture.ts";
+import { NARROW, pageTest } from "./harness.ts";
+import { request, response } from "./panes.ts";
+
+const OWN = { cert: null, key: null, asksClients: false, passthrough: [] };
+const REFUSED =
+  "the client does not trust the certificate that it was shown for pay.example.org: unknown CA. " +
+  "Run tcpmon ca to see how to make it trust tcpmon's authority";
+
+function prepare(fixture: Fixture): void {
+  fixture.addListener("8443", 0, {
+    target: "pay.example.org:443",
+    targetScheme: "https",
+    targetTls: { ca: null, insecure: true, cert: null, key: null },
+    listenTls: OWN,
+  });
+}
+
+const EXPIRED = aCertificate({ notAfter: "2026-02-20T00:00:00.000Z" });
+
+/** An exchange over TLS on both legs, the certificate of its target expired. */
+function come(fixture: Fixture): void {
+  const target = someTls({ trust: "nothing", untrusted: "it has expired", peer: [EXPIRED, ...ABOVE] });
+  const tls = { client: someTls({ peer: [], trust: "own-ca", alpn: "h2" }), target };
+  fixture.connections.set("c40000", aConnection({ id: "c40000", tls }));
+  fixture.come("8443", 1, { tls: "both", connection: "c40000", url: "/pay" });
+}
+
+const line = (page: Page) => page.getByRole("group", { name: "TLS of this listener" });
+const open = (page: Page) => page.getByRole("tab", { name: /8443/ }).click();
+
+pageTest("TLS of a listener", {
+  "is told by a word and an icon for each leg, in the tab too": [{ prepare }, async (page) => {
+    assert.match(await line(page).innerText(), /^clients\s+plain\s+8081\s+plain\s+shop\.example\.org:80$/);
+    assert.equal(await line(page).locator("svg.icon").count(), 2);
+    await open(page);
+    assert.match(
+      await line(page).innerText(),
+      /^clients\s+TLS or plain\s+8443\s+TLS\s+pay\.example\.org:443\s+any certificate accepted\s+clients are shown/,
+    );
+    const loud = line(page).getByText("any certificate accepted");
+    assert.equal(await loud.evaluate((element) => getComputedStyle(element).color), "rgb(138, 80, 0)");
+    const tab = page.getByRole("tab", { name: /8443/ });
+    await tab.getByText("TLS or plain from clients", { exact: true }).waitFor({ state: "attached" });
+    await tab.getByText("TLS to the target, any certificate accepted").waitFor({ state: "attached" });
+  }],
+
+  "is not cut where there is no room": [{ prepare, context: { viewport: NARROW } }, async (page) => {
+    await open(page);
+    const outside = await line(page).evaluate((element) =>
+      [...element.querySelectorAll("*")].filter((part) => {
+        const { right } = part.getBoundingClientRect();
+        return right > innerWidth || part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0;
+      }).map(({ className }) => String(className))
+    );
+    assert.deepEqual(outside, []);
+  }],
+
+  "shows how its authority is trusted, and gives its certificate": [{ prepare }, async (page, fixture) => {
+    await open(page);
+    await page.getByRole("button", { name: "Trust it" }).click();
+    const dialog = page.getByRole("dialog", { name: "Trust tcpmon's authority" });
+    const { authority, ways } = fixture.authority;
+    for (const text of [authority!.name, authority!.fingerprint, authority!.file]) {
+      await dialog.getByText(text, { exact: true }).waitFor();
+    }
+    assert.equal(
+      await dialog.getByRole("link", { name: "Save certificate" }).getAttribute("href"),
+      "/api/ca.pem",
+    );
+    const node = ways.find(({ id }) => id === "node")!;
+    await dialog.getByLabel("Trust it in").selectOption({ label: node.title });
+    for (const text of [...node.trust, ...node.stop, node.note!]) {
+      await dialog.getByText(text, { exact: true }).waitFor();
+    }
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }],
+});
+
+pageTest("TLS of a connection", {
+  "is told of each side, with the certificates, and what is wrong with them": [
+    { prepare },
+    async (page, fixture) => {
+      await open(page);
+      come(fixture);
+      await page.getByRole("row", { name: /TLS\s*\/pay/ }).click();
+      const [client, target] = [
+        request(page).getByRole("group", { name: "TLS with the client" }),
+        response(page).getByRole("group", { name: "TLS with the target", exact: true }),
+      ];
+      await client.getByText("h2", { exact: true }).waitFor();
+      await target.getByText("any certificate was accepted: it has expired").waitFor();
+      assert.equal(await client.getByText("any certificate").count(), 0);
+      await target.getByRole("button", { name: "Show TLS with the target" }).click();
+      for (
+        const text of [
+          "TLS_AES_256_GCM_SHA384",
+          "The target's certificates, as shown: 2 certificates",
+          "had expired 12 days before",
+          "shop.example.org, *.shop.example.org",
+        ]
+      ) await response(page).getByText(text).last().waitFor();
+      assert.deepEqual(await violations(page), []);
+      await page.keyboard.press("Escape");
+      await target.getByRole("button", { name: "Hide TLS with the target" }).click();
+    },
+  ],
+
+  "is not asked for where there was none": async (page) => {
+    let asked = 0;
+    await page.route("**/api/connections/**", (route) => {
+      asked++;
+      return route.continue();
+    });
+    await page.getByRole("row", { name: /StockQuote/ }).first().click();
+    await response(page).getByText("getQuoteResponse").first().waitFor();
+    assert.equal(asked, 0);
+    assert.equal(await page.getByRole("group", { name: /^TLS with/ }).count(), 0);
+  },
+
+  "that a client refused says so in full, and shows what to do": [
+    { prepare, context: { viewport: NARROW } },
+    async (page, fixture) => {
+      await open(page);
+      const none = { method: null, url: null, status: null, requestBytes: 0, responseBytes: 0 };
+      fixture.come("8443", 1, { ...none, state: "failed", fault: REFUSED });
+      await page.getByRole("row", { name: /does not trust/ }).click();
+      const said = response(page).getByText(/^the client does not trust .* unknown CA$/);
+      await said.waitFor();
+      assert.ok(await said.evaluate((element) => element.scrollWidth <= element.clientWidth), "not cut");
+      await response(page).getByText("Run tcpmon ca to see how").waitFor();
+      await response(page).getByRole("button", { name: "How clients trust it" }).click();
+      await page.getByRole("dialog", { name: "Trust tcpmon's authority" }).waitFor();
+    },
+  ],
+});

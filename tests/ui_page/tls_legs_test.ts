@@ -1,0 +1,82 @@
+// What the page says of a listener's legs: which are TLS, and what is trusted there.
+
+import assert from "node:assert/strict";
+import {
+  clientLeg,
+  isInsecure,
+  type Legs,
+  showsOwnCertificates,
+  statementsOf,
+  targetLeg,
+} from "../../src/ui/page/tls/legs.ts";
+
+const FILES = { ca: null, insecure: false, cert: null, key: null };
+const OWN = { cert: null, key: null, asksClients: false, passthrough: [] };
+
+function legs(changes: Partial<Legs> = {}): Legs {
+  return { target: "shop.example.org:80", targetScheme: null, targetTls: null, listenTls: null, ...changes };
+}
+
+const CASES: readonly [what: string, changes: Partial<Legs>, told: readonly string[]][] = [
+  ["a plain listener", {}, ["plain plain", "plain plain"]],
+  ["one to a port of TLS", { target: "[::1]:443" }, ["passed as it comes", "passed as it comes"]],
+  ["a forward proxy", { target: null }, ["passed as it comes", "passed as it comes"]],
+  ["an https target", { target: "a:443", targetScheme: "https" }, [
+    "plain plain",
+    "tls TLS",
+    "trusts the system's authorities",
+  ]],
+  ["a tls target with an authority and a certificate of ours", {
+    targetScheme: "tls",
+    targetTls: { ...FILES, ca: "/etc/ssl/corp.pem", cert: "C:\\keys\\me.pem", key: "C:\\keys\\me.key" },
+  }, ["plain plain", "tls TLS", "trusts the system and corp.pem", "shows me.pem"]],
+  ["any certificate", { targetScheme: "https", targetTls: { ...FILES, insecure: true } }, [
+    "plain plain",
+    "tls TLS",
+    "! any certificate accepted",
+  ]],
+  ["TLS from clients", { listenTls: OWN }, ["either TLS or plain", "plain plain"]],
+  ["TLS from clients with a certificate of the user", {
+    listenTls: { cert: "/x/shop.pem", key: "/x/shop.key", asksClients: true, passthrough: ["a.example"] },
+  }, [
+    "either TLS or plain",
+    "plain plain",
+    "clients are shown shop.pem",
+    "asks clients for a certificate",
+    "leaves a.example alone",
+  ]],
+  ["interception", { target: null, listenTls: { ...OWN, passthrough: ["a", "b"] } }, [
+    "either TLS or plain",
+    "either as the client",
+    "trusts the system's authorities",
+    "leaves 2 names alone",
+  ]],
+  ["STARTTLS with any certificate", { listenTls: OWN, targetTls: { ...FILES, insecure: true } }, [
+    "either TLS or plain",
+    "plain plain",
+    "! any certificate accepted",
+  ]],
+];
+
+for (const [what, changes, told] of CASES) {
+  Deno.test(`clientLeg, targetLeg and statementsOf tell of ${what}`, () => {
+    const listener = legs(changes);
+    const [client, target] = [clientLeg(listener), targetLeg(listener)];
+    const said = statementsOf(listener).map(({ text, isLoud }) => (isLoud ? "! " : "") + text);
+    assert.deepEqual([`${client.kind} ${client.word}`, `${target.kind} ${target.word}`, ...said], told);
+    assert.ok(client.detail.length > 20 && target.detail.length > 20);
+  });
+}
+
+Deno.test("statementsOf gives paths in full on demand", () => {
+  const listener = legs({ targetScheme: "https", targetTls: { ...FILES, ca: "/etc/ssl/corp.pem" } });
+  assert.match(statementsOf(listener)[0].detail, /\/etc\/ssl\/corp\.pem/);
+});
+
+Deno.test("showsOwnCertificates and isInsecure", () => {
+  assert.equal(showsOwnCertificates(legs()), false);
+  assert.equal(showsOwnCertificates(legs({ listenTls: OWN })), true);
+  assert.equal(showsOwnCertificates(legs({ listenTls: { ...OWN, cert: "a", key: "b" } })), false);
+  assert.equal(isInsecure(legs({ targetTls: FILES })), false);
+  assert.equal(isInsecure(legs({ targetTls: { ...FILES, insecure: true } })), true);
+});
