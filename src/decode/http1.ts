@@ -11,6 +11,7 @@ import { frame, opensTunnel } from "./framing.ts";
 import { checkHost } from "./host.ts";
 import { MessageReader } from "./message_reader.ts";
 import type { Report } from "./report.ts";
+import { beginsTls } from "./tls/begins.ts";
 import { type MakeTunnelReading, Tunnel } from "./tunnel.ts";
 import { Turns } from "./turns.ts";
 import { failNow, MAX_WAITING, settle, Waiting } from "./waiting.ts";
@@ -186,6 +187,7 @@ export class Http1 {
   #responseHead(message: Message, http: HttpHead): void {
     const pending = this.#answered(message);
     const { status } = http;
+    sayThatTlsIsNotSpoken(pending.exchange.request);
     frame(http, pending.method, message.faults);
     if (status !== null && status >= 100 && status < 200 && status !== 101) {
       this.#interim(pending, message);
@@ -361,6 +363,15 @@ const TOO_LONG = "The head is longer than 1 MiB, so it is not decoded";
 function finish(message: Message, missing: string | null): void {
   message.state = missing === null ? "done" : "cut";
   if (missing !== null) addFault(message.faults, message.end, missing);
+}
+
+/** Where what the client sent is no request but begins TLS, that is what it needs to know. */
+function sayThatTlsIsNotSpoken(request: Message | null): void {
+  if (request === null || request.http !== null || beginsTls(request.bodyPrefix, true) !== "yes") return;
+  request.faults[0] = {
+    offset: request.start,
+    text: "The client begins TLS, and the target answers in plain HTTP",
+  };
 }
 
 function asksForUpgrade({ exchange }: Pending): boolean {

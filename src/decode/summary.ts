@@ -25,7 +25,7 @@ export function summarise(exchange: DecodedExchange, decoded: DecodedPrefixes = 
   if (exchange.protocol === "tcp") {
     return `turn ${exchange.ordinal + 1}${exchange.request ? "" : ", server first"}`;
   }
-  if (exchange.protocol === "tls") return exchange.seen === null ? "" : shorten(tlsSummary(exchange.seen));
+  if (exchange.seen !== null) return shorten(tlsSummary(exchange.seen, exchange.state === "failed"));
   const request = exchange.request && lookInto(exchange.request, decoded.request);
   const response = exchange.response && lookInto(exchange.response, decoded.response);
   const asked = request && readSoap(markupOf(request));

@@ -3,6 +3,7 @@
 
 import { NO_HOST } from "../../src/decode/host.ts";
 import assert from "node:assert/strict";
+import { summarise } from "../../src/decode/summary.ts";
 import { decode } from "../../src/decode/mod.ts";
 import type { Changes, DecodedExchange, Direction, Message, SideEnd } from "../../src/decode/mod.ts";
 
@@ -153,11 +154,12 @@ export function describeAll(exchanges: readonly DecodedExchange[]): string {
 
 /**
  * An Exchange as lines: protocol and state, and the tunnel that it passed in; ">" the request, "~" interim responses, "<" the response, each with
- * [start, bodyStart, end], framing and body; "!" its faults, each with its offset; header lines where asked for.
+ * [start, bodyStart, end], framing and body; "!" its faults, each with its offset; header lines where asked for. Of TLS also the server's name and the summary.
  */
 export function describe(exchange: DecodedExchange): string {
   const { protocol, state, tunnel, request, response, interim } = exchange;
   const lines = [`${protocol} ${state}${tunnel === null ? "" : ` ${tunnel}`}`];
+  if (exchange.seen !== null) lines[0] += ` | ${exchange.seen.serverName} | ${summarise(exchange)}`;
   if (request !== null) lines.push(...describeMessage(">", request));
   for (const message of interim) lines.push(...describeMessage("~", message));
   if (response !== null && !interim.includes(response)) lines.push(...describeMessage("<", response));

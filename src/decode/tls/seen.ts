@@ -55,12 +55,16 @@ export function seeServerHello(seen: SeenTls, message: Uint8Array): readonly { a
   return hello.faults;
 }
 
-/** "TLS 1.3, offers h2 and http/1.1, TLS_AES_128_GCM_SHA256", "ClientHello up to TLS 1.3". */
-export function tlsSummary(seen: SeenTls): string {
+/**
+ * "TLS 1.3, offers h2 and http/1.1, TLS_AES_128_GCM_SHA256", "ClientHello up to TLS 1.3". Of what has failed only which TLS
+ * it is, so that there is room for the reason.
+ */
+export function tlsSummary(seen: SeenTls, hasFailed: boolean): string {
   const { version, offered, suite, protocol, protocols } = seen;
   const spoken = version !== null
     ? versionName(version)
     : `ClientHello${offered === null ? "" : ` up to ${versionName(offered)}`}`;
+  if (hasFailed) return spoken;
   return [
     spoken,
     protocol ?? (protocols.length > 0 ? `offers ${listed(protocols)}` : ""),

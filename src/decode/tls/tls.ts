@@ -7,7 +7,7 @@
 
 import { type Endings, sentence } from "../endings.ts";
 import { addFault } from "../faults.ts";
-import { addBody, newMessage } from "../messages.ts";
+import { addBody, newMessage, prefixIsFull } from "../messages.ts";
 import { latin1 } from "../octets.ts";
 import type { Report } from "../report.ts";
 import type { DecodedExchange, Direction, Message } from "../types.ts";
@@ -69,7 +69,8 @@ export class Tls {
 
   /** How many of the bytes that come next in this Direction need not be seen. */
   skippable(direction: Direction): number {
-    return this.#halves[direction].stream.skippable();
+    const { message, stream } = this.#halves[direction];
+    return message !== null && prefixIsFull(message) ? stream.skippable() : 0;
   }
 
   /** Passes over bytes, see `skippable`. */

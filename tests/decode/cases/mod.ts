@@ -7,5 +7,14 @@ import { FAULTS } from "./faults.ts";
 import { STRAYS } from "./strays.ts";
 import { ENDS } from "./ends.ts";
 import { PROTOCOLS } from "./protocols.ts";
+import { TLS } from "./tls.ts";
 
-export const CASES: readonly Case[] = [...EXCHANGES, ...TUNNELS, ...FAULTS, ...STRAYS, ...ENDS, ...PROTOCOLS];
+export const CASES: readonly Case[] = [
+  ...EXCHANGES,
+  ...TUNNELS,
+  ...FAULTS,
+  ...STRAYS,
+  ...ENDS,
+  ...PROTOCOLS,
+  ...TLS,
+];

@@ -67,7 +67,11 @@ export function bodyFacts(known: BodyKnown): Fact[] {
 function sizeFacts({ side, exchange, message, shown, view }: BodyKnown): Fact[] {
   if (message.startLine === null) {
     return [
-      plain(exchange.protocol === "tls" ? "TLS, passed through" : "no protocol recognised, shown as a turn"),
+      plain(
+        exchange.protocol === "tls"
+          ? "TLS, passed through undecrypted"
+          : "no protocol recognised, shown as a turn",
+      ),
     ];
   }
   if (side === "request" && message.framing === "none" && !isWhole(shown)) return [];

@@ -24,7 +24,13 @@ export function lexTls(line: string): Lexed {
   const isTitle = start - offset <= 2;
   const number = / \((?:0x[0-9a-f]+|\d+)\)/.exec(line.slice(start));
   const numberAt = number === null ? line.length : start + number.index + 1;
-  const nameEnd = isTitle ? Math.min(indexOr(line, ",", start), indexOr(line, ": ", start)) : colon;
+  // An extension has a number and may have nothing to say; a cipher suite's number is in hex, and its name is plain.
+  const isExtension = number !== null && !number[0].includes("x");
+  const nameEnd = isTitle
+    ? Math.min(indexOr(line, ",", start), indexOr(line, ": ", start))
+    : isExtension
+    ? numberAt
+    : colon;
   add(start, Math.min(nameEnd, numberAt), isTitle ? "tag" : "attr");
   if (number !== null) add(numberAt, numberAt + number[0].length - 1, "number");
   return { tokens, state: "" };
