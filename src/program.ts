@@ -19,6 +19,7 @@ import { OwnPorts } from "./relay/own_ports.ts";
 import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
 import { TlsFiles } from "./tls_files.ts";
+import { tlsLack } from "./tls_support.ts";
 import type { Control } from "./ui/control.ts";
 import { type PageServer, servePage } from "./ui/server.ts";
 
@@ -148,6 +149,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     add: async (route) => listeners.add(await tlsFiles.checked(route)),
     configuration: () => configText(listeners.routes(), NO_CONFIG),
     configFile: configFile?.name ?? null,
+    tlsLack: tlsLack(Deno.version.deno),
     saveConfiguration: async (overwrite) => await configFile?.write(listeners.routes(), overwrite),
     change: async (id, change) => {
       const checked = await tlsFiles.checked(change);

@@ -45,6 +45,8 @@ export interface Control {
   configuration(): string;
   /** The file that tcpmon was started with for its listeners; null where there is none. */
   readonly configFile: string | null;
+  /** Why this program can be no end of TLS, in words; null where it can. */
+  readonly tlsLack: string | null;
   /** Writes the listeners to that file. Throws ConfigSaveError. */
   saveConfiguration(overwrite: boolean): Promise<void>;
   recording(): Recording;

@@ -31,7 +31,7 @@ export interface FeedEvent {
 /** What the feed takes news from. */
 export interface FeedSources {
   readonly catalog: Pick<Catalog, "overview" | "onChange">;
-  readonly control: Pick<Control, "listeners" | "recording" | "configFile" | "onChange">;
+  readonly control: Pick<Control, "listeners" | "recording" | "configFile" | "tlsLack" | "onChange">;
   readonly version: string;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
@@ -117,6 +117,7 @@ export class Feed {
       version: this.#sources.version,
       listeners: this.#sources.control.listeners(),
       configFile: this.#sources.control.configFile,
+      tlsLack: this.#sources.control.tlsLack,
       counts,
       recording: this.recording(),
       exchanges: exchanges.slice(0, MOST_EXCHANGES),

@@ -290,6 +290,7 @@ export const SCHEMAS = {
     version: text,
     listeners: list(refTo("Listener")),
     configFile: says(orNull(text), "The file that tcpmon was started with for its listeners."),
+    tlsLack: says(orNull(text), "Why this program can be no end of TLS; null where it can."),
     counts: says({ type: "object", additionalProperties: refTo("Counts") }, "By listener id."),
     recording: refTo("Recording"),
     exchanges: says(list(refTo("Exchange")), "The newest of all listeners, newest first, at most 200."),

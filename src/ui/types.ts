@@ -58,6 +58,8 @@ export interface Snapshot {
   readonly listeners: readonly Listener[];
   /** The file that tcpmon was started with for its listeners; null where there is none. */
   readonly configFile: string | null;
+  /** Why this program can be no end of TLS, in words; null where it can. */
+  readonly tlsLack: string | null;
   /** By listener id. */
   readonly counts: Readonly<Record<string, Counts>>;
   readonly recording: Recording;

@@ -22,6 +22,7 @@ import { bodyOf, detailOf, rowOf } from "./made_up.ts";
 export class Fixture {
   listeners: Listener[] = [];
   configFile: string | null = null;
+  tlsLack: string | null = null;
   recording: Recording = {
     file: "/tmp/tcpmon-made-up/capture.pcapng",
     temporary: true,
@@ -206,6 +207,7 @@ export class Fixture {
       version: "0.1.0",
       listeners: this.listeners,
       configFile: this.configFile,
+      tlsLack: this.tlsLack,
       counts,
       recording: this.recording,
       exchanges,

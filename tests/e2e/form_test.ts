@@ -46,7 +46,7 @@ pageTest("the form for a listener", {
     await page.getByRole("tab", { name: /9090.*localhost:8000/, selected: true }).waitFor();
     assert.deepEqual(fixture.calls, [
       'POST /api/listeners {"listen":"127.0.0.1:9090","target":"localhost:8000","name":null,"hostHeader":null,' +
-      '"via":null,"slow":null}',
+      '"via":null,"slow":null,"targetScheme":null,"targetTls":null,"listenTls":null}',
     ]);
     await addTab(page).click();
     assert.equal(await page.getByLabel("Listen port").inputValue(), "", "the form is empty again");
@@ -97,8 +97,38 @@ pageTest("the form for a listener", {
     await page.keyboard.press("Tab");
     assert.equal(await page.getByLabel("Target host").inputValue(), "localhost");
     assert.equal(await page.getByLabel("Target port").inputValue(), "8080");
-    await page.getByLabel("Target host").fill("https://pay.example.org");
-    await page.getByText(/TLS to the target is not decoded yet/).waitFor();
+    await page.getByLabel("Target port").fill("443");
+    await page.getByText(/Port 443 is where HTTPS is spoken/).waitFor();
+  },
+
+  "understands https:// as a target, and asks for TLS as it is chosen": async (page, fixture) => {
+    await addTab(page).click();
+    await page.getByLabel("Listen port").fill("9443");
+    await page.getByLabel("Target host").fill("https://api.example.org/v1");
+    await page.getByLabel("Listen port").focus();
+    assert.equal(await page.getByLabel("Target host").inputValue(), "api.example.org");
+    assert.equal(await page.getByLabel("Target port").inputValue(), "443");
+    await page.getByText("“/v1” was left out: clients ask for it.").waitFor();
+    await page.getByText("tcpmon -l 9443 -t https://api.example.org", { exact: true }).waitFor();
+    await page.getByText("TLS to the target", { exact: true }).click();
+    assert.ok(await page.getByRole("radio", { name: "HTTPS" }).isChecked());
+    await page.getByRole("radio", { name: "That, and authorities in a file" }).check();
+    await page.getByText("TLS from clients", { exact: true }).click();
+    await page.getByRole("radio", { name: "End it here" }).check();
+    await page.getByRole("textbox", { name: "Leave alone" }).fill("*.bank.example, https://x");
+    await add(page).click();
+    await until(() => page.getByRole("alert").count(), (count) => count === 2, "alerts");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "target-ca");
+    assert.deepEqual(fixture.calls, []);
+    await page.getByRole("radio", { name: "Any certificate" }).check();
+    await page.getByText(/Nobody checks who answers/).waitFor();
+    await page.getByRole("textbox", { name: "Leave alone" }).fill("*.bank.example, a.org");
+    await add(page).click();
+    await page.getByRole("tab", { name: /9443/, selected: true }).waitFor();
+    assert.match(
+      fixture.calls.join(),
+      /"target":"api.example.org:443",.*"targetScheme":"https","targetTls":{"ca":null,"insecure":true,"cert":null,"key":null},"listenTls":{"cert":null,"key":null,"asksClients":false,"passthrough":\["\*\.bank\.example","a\.org"\]}/,
+    );
   },
 
   "names everything that is wrong at once": async (page) => {

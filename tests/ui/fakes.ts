@@ -373,6 +373,7 @@ export class FakeControl implements Control {
   }
 
   configFile: string | null = null;
+  tlsLack: string | null = null;
   /** Whether somebody else has changed the file. */
   isChanged = false;
   saved = 0;

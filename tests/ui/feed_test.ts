@@ -59,6 +59,7 @@ Deno.test("Feed.snapshot has everything a page needs to begin, and the number it
     version: "1.2.3",
     listeners: control.list,
     configFile: null,
+    tlsLack: null,
     counts: catalog.counts,
     recording: { ...control.kept, behindMs: 7 },
     exchanges: [anExchange()],

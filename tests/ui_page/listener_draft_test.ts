@@ -6,7 +6,7 @@ import {
   draftOf,
   EMPTY,
   errorsOf,
-  isTlsLikely,
+  lacksTls,
   type ListenerDraft,
   newListener,
   toldError,
@@ -28,7 +28,15 @@ Deno.test("errorsOf finds every input that is wrong", () => {
 
 Deno.test("newListener writes addresses as the API reads them", () => {
   const draft = { ...EMPTY, port: "8081", host: " ", targetHost: "[2001:db8::7]", targetPort: "80" };
-  const none = { name: null, hostHeader: null, via: null, slow: null };
+  const none = {
+    name: null,
+    hostHeader: null,
+    via: null,
+    slow: null,
+    targetScheme: null,
+    targetTls: null,
+    listenTls: null,
+  };
   assert.deepEqual(newListener(draft), { listen: "127.0.0.1:8081", target: "[2001:db8::7]:80", ...none });
   const proxy: ListenerDraft = {
     ...draft,
@@ -61,18 +69,26 @@ Deno.test("draftOf gives a form that asks for the listener as it is", () => {
     rewritesHost: false,
     via: "http://a%40b@proxy:3128",
     slow: { upstream: limits, downstream: limits },
-    targetScheme: null,
-    targetTls: null,
-    listenTls: null,
+    targetScheme: "https",
+    targetTls: { ca: "/ca.pem", insecure: false, cert: "/c.pem", key: "/k.pem" },
+    listenTls: { cert: "/both.pem", key: "/both.pem", asksClients: true, passthrough: ["a", "*.b"] },
     state: "stopped",
     error: null,
     suggestion: null,
     since: "",
   };
-  const { name, listen, target, hostHeader, via, slow } = listener;
-  const asked = { name, listen, target, hostHeader, via, slow };
+  const { id: _id, state: _state, error: _error, since: _since, rewritesHost: _rewrites, ...asked } =
+    listener;
   assert.deepEqual(newListener(draftOf(listener)), asked);
-  const proxy = { ...asked, target: null, name: null, hostHeader: null, via: "environment", slow: null };
+  const proxy = {
+    ...asked,
+    target: null,
+    targetScheme: null,
+    name: null,
+    hostHeader: null,
+    via: "environment",
+    slow: null,
+  };
   assert.deepEqual(newListener(draftOf({ ...listener, ...proxy })), proxy);
 });
 
@@ -101,10 +117,34 @@ Deno.test("divided takes a whole target apart", () => {
   }
 });
 
-Deno.test("isTlsLikely by the scheme, or by the port", () => {
-  assert.equal(isTlsLikely(divided({ ...EMPTY, targetHost: "https://shop.example.org:8443/" })), true);
-  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "shop.example.org", targetPort: "443" }), true);
-  assert.equal(isTlsLikely({ ...EMPTY, targetHost: "http://shop.example.org" }), false);
+Deno.test("divided takes from a URL what is spoken to the target, and says what it leaves out", () => {
+  const table: readonly [text: string, scheme: string, port: string, leftOut: string][] = [
+    ["https://api.example.org", "https", "443", ""],
+    ["https://api.example.org/v1/orders?x=1", "https", "443", "/v1/orders?x=1"],
+    ["HTTPS://api.example.org:8443/", "https", "8443", ""],
+    ["wss://api.example.org", "https", "443", ""],
+    ["tls://db:5432", "tls", "5432", ""],
+    ["tls://db", "tls", "", ""],
+    ["http://api.example.org?q", "none", "80", "?q"],
+    ["api.example.org:80", "tls", "80", "before"],
+  ];
+  for (const [targetHost, targetScheme, targetPort, leftOut] of table) {
+    const draft = divided({ ...EMPTY, targetScheme: "tls", leftOut: "before", targetHost });
+    assert.deepEqual([draft.targetScheme, draft.targetPort, draft.leftOut], [
+      targetScheme,
+      targetPort,
+      leftOut,
+    ]);
+  }
+});
+
+Deno.test("lacksTls where the port is that of https and TLS is not chosen", () => {
+  const draft = { ...EMPTY, targetHost: "shop.example.org", targetPort: "443" };
+  assert.equal(lacksTls(draft), true);
+  assert.equal(lacksTls({ ...draft, targetScheme: "https" }), false);
+  assert.equal(lacksTls({ ...draft, acts: "proxy" }), false);
+  assert.equal(lacksTls({ ...EMPTY, targetHost: "https://shop.example.org" }), false);
+  assert.equal(lacksTls({ ...draft, targetPort: "80" }), false);
 });
 
 Deno.test("toldError finds the input, and the port to take instead", () => {
@@ -118,6 +158,15 @@ Deno.test("toldError finds the input, and the port to take instead", () => {
     const [member, field] of [
       ["via", "proxyHost"],
       ["name", "name"],
+      ["targetScheme", "targetScheme"],
+      ["targetTls.ca", "targetCa"],
+      ["targetTls.cert", "targetCert"],
+      ["targetTls.key", "targetKey"],
+      ["targetTls", "targetScheme"],
+      ["listenTls", "listenTls"],
+      ["listenTls.cert", "cert"],
+      ["listenTls.key", "key"],
+      ["listenTls.passthrough[3]", "passthrough"],
       [null, "port"],
     ] as const
   ) assert.equal(toldError(member, "no", null).field, field);

@@ -22,6 +22,7 @@ function table(sort: Sort): State {
     counts: { a: counts(3) },
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     configFile: null,
+    tlsLack: null,
     exchanges: known,
   };
   const state = reduce(firstState(null, sort), { type: "snapshot", snapshot });

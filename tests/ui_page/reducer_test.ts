@@ -39,6 +39,7 @@ function snapshot(total: number, told: number, changes: Partial<Snapshot> = {}):
       version: "0.1.0",
       listeners: [listener("a", 8081), listener("b", 8082)],
       configFile: null,
+      tlsLack: null,
       counts: { a: counts(total) },
       recording: RECORDING,
       exchanges: exchanges(total - 1, total - told),

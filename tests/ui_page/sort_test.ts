@@ -34,6 +34,7 @@ function snapshot(total: number): Action {
     version: "0.1.0",
     listeners: [LISTENER],
     configFile: null,
+    tlsLack: null,
     counts: { a: counts(total) },
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     exchanges: exchanges(total - 1, 0),

@@ -3,6 +3,7 @@
 import { LOOPBACK } from "../../address.ts";
 import type { NewListener } from "../types.ts";
 import { slowOptions } from "../../slow_text.ts";
+import { formatTarget } from "../../target.ts";
 import { splitAddress } from "./addresses.ts";
 
 /** A command line, and what it does not say, in words. */
@@ -21,17 +22,40 @@ export function commandLine(listeners: readonly NewListener[]): CommandLine {
   return { text: words.map(quoted).join(" "), notes };
 }
 
-function wordsOf({ listen, target, name, hostHeader, via, slow }: NewListener): string[] {
+function wordsOf(listener: NewListener): string[] {
+  const { listen, target, name, hostHeader, via, slow, targetScheme } = listener;
   const { host, port } = splitAddress(listen);
   return [
     "-l",
     host === LOOPBACK ? port : listen,
-    ...option("-t", target),
+    ...option("-t", target && formatTarget(target, targetScheme)),
     ...option("--name", name),
     ...option("--host-header", hostHeader),
     ...option("--via", via && withoutPassword(via)),
     ...slowOptions(slow ?? null),
+    ...tlsWords(listener),
   ];
+}
+
+function tlsWords({ targetTls, listenTls }: NewListener): string[] {
+  return [
+    ...option("--target-ca", targetTls?.ca),
+    ...(targetTls?.insecure ? ["--insecure"] : []),
+    ...certificateWords(targetTls, "--target-cert", "--target-key"),
+    ...(listenTls ? ["--listen-tls"] : []),
+    ...certificateWords(listenTls, "--cert", "--key"),
+    ...(listenTls?.asksClients ? ["--ask-client-cert"] : []),
+    ...(listenTls?.passthrough ?? []).flatMap((name) => option("--passthrough", name)),
+  ];
+}
+
+/** A key in the file of its certificate is not said again. */
+function certificateWords(
+  files: { readonly cert?: string | null; readonly key?: string | null } | null | undefined,
+  cert: string,
+  key: string,
+): string[] {
+  return [...option(cert, files?.cert), ...(files?.key === files?.cert ? [] : option(key, files?.key))];
 }
 
 /** An option with its value; a value that looks like an option is joined to it. */

@@ -25,6 +25,14 @@ export const INPUTS: Readonly<Record<Field, string>> = {
   hostHeader: "host-header",
   proxyHost: "proxy-host",
   proxyPort: "proxy-port",
+  targetScheme: "target-scheme",
+  targetCa: "target-ca",
+  targetCert: "target-cert",
+  targetKey: "target-key",
+  listenTls: "listen-tls",
+  cert: "listen-cert",
+  key: "listen-key",
+  passthrough: "passthrough",
 };
 
 /** Begins the ids of the slow link's inputs. */

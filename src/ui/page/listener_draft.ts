@@ -10,17 +10,18 @@ import {
   slowLink,
   type SlowLinkDraft,
 } from "./slow_link_draft.ts";
+import { NO_TLS, type TlsDraft, tlsDraftOf, tlsErrors, type TlsField, tlsMembers } from "./tls_draft.ts";
 
 /** The inputs, as typed. */
-export interface ListenerDraft {
+export interface ListenerDraft extends TlsDraft {
   readonly port: string;
   readonly host: string;
   /** What it acts as: a listener with a target, or a forward HTTP proxy. */
   readonly acts: "listener" | "proxy";
   readonly targetHost: string;
   readonly targetPort: string;
-  /** Whether the target was given as https://. */
-  readonly isTls: boolean;
+  /** What followed the address in a URL that was given as the target. */
+  readonly leftOut: string;
   readonly name: string;
   readonly hostHeader: HostHeader | "auto";
   /** What the target is reached through. */
@@ -41,7 +42,8 @@ export type Field =
   | "name"
   | "hostHeader"
   | "proxyHost"
-  | "proxyPort";
+  | "proxyPort"
+  | TlsField;
 
 /** What is wrong with an input. */
 export interface FieldError {
@@ -58,7 +60,7 @@ export const EMPTY: ListenerDraft = {
   acts: "listener",
   targetHost: "",
   targetPort: "",
-  isTls: false,
+  leftOut: "",
   name: "",
   hostHeader: "auto",
   through: "nothing",
@@ -67,10 +69,12 @@ export const EMPTY: ListenerDraft = {
   proxyUser: "",
   proxyPassword: "",
   slow: NOT_SLOW,
+  ...NO_TLS,
 };
 
 /** The form for a listener that is there. Its proxy's password is not known here; left empty, it stays. */
-export function draftOf({ listen, target, name, hostHeader, via, slow }: Listener): ListenerDraft {
+export function draftOf(listener: Listener): ListenerDraft {
+  const { listen, target, name, hostHeader, via, slow } = listener;
   const { host, port } = splitAddress(listen);
   const to = target === null ? { host: "", port: "" } : splitAddress(target);
   const proxy = via === null || via === "environment" ? null : parseProxy(via);
@@ -88,6 +92,7 @@ export function draftOf({ listen, target, name, hostHeader, via, slow }: Listene
     proxyPort: proxy === null ? "" : String(proxy.address.port),
     proxyUser: proxy?.credentials?.user ?? "",
     slow: slowDraftOf(slow),
+    ...tlsDraftOf(listener),
   };
 }
 
@@ -99,6 +104,7 @@ export function errorsOf(typed: ListenerDraft): FieldError[] {
     errors.push(wrong("port", "A port is a number from 0 to 65535; 0 takes any free one."));
   }
   if (draft.acts === "listener") errors.push(...targetErrors(draft));
+  errors.push(...tlsErrors(ofKind(draft)).map(({ field, text }) => wrong(field, text)));
   if (draft.through === "proxy") {
     if (draft.proxyHost.trim() === "") {
       errors.push(wrong("proxyHost", "The proxy is missing. Write its name or address."));
@@ -106,6 +112,11 @@ export function errorsOf(typed: ListenerDraft): FieldError[] {
     if (!isPort(draft.proxyPort, 1)) errors.push(wrong("proxyPort", "A port is a number from 1 to 65535."));
   }
   return errors;
+}
+
+/** A proxy has no target that TLS could be spoken to from the first byte. */
+function ofKind(draft: ListenerDraft): ListenerDraft {
+  return draft.acts === "proxy" ? { ...draft, targetScheme: "none" } : draft;
 }
 
 function targetErrors(draft: ListenerDraft): FieldError[] {
@@ -128,7 +139,7 @@ export function isWhole(draft: ListenerDraft): boolean {
 }
 
 /** All members of the listener that is wanted; the draft must be without errors. */
-export function newListener(typed: ListenerDraft): NewListener {
+export function newListener(typed: ListenerDraft): Required<NewListener> {
   const draft = divided(typed);
   const host = bare(draft.host) || EMPTY.host;
   const target = formatAddress({ host: bare(draft.targetHost), port: Number(draft.targetPort) });
@@ -139,6 +150,7 @@ export function newListener(typed: ListenerDraft): NewListener {
     hostHeader: draft.hostHeader === "auto" || draft.acts === "proxy" ? null : draft.hostHeader,
     via: viaOf(draft),
     slow: slowLink(draft.slow),
+    ...tlsMembers(ofKind(draft)),
   };
 }
 
@@ -151,6 +163,15 @@ function viaOf({ through, proxyHost, proxyPort, proxyUser, proxyPassword }: List
 
 const FIELDS: Readonly<Record<string, Field>> = {
   target: "targetHost",
+  targetScheme: "targetScheme",
+  targetTls: "targetScheme",
+  "targetTls.ca": "targetCa",
+  "targetTls.cert": "targetCert",
+  "targetTls.key": "targetKey",
+  listenTls: "listenTls",
+  "listenTls.cert": "cert",
+  "listenTls.key": "key",
+  "listenTls.passthrough": "passthrough",
   name: "name",
   hostHeader: "hostHeader",
   via: "proxyHost",
@@ -159,13 +180,23 @@ const FIELDS: Readonly<Record<string, Field>> = {
 /** The error that the program told about a member, at the input it is about. */
 export function toldError(member: string | null, text: string, suggestion: string | null): FieldError {
   const port = suggestion === null ? null : /\d+$/.exec(suggestion)?.[0] ?? null;
-  return { field: FIELDS[member?.split(".")[0] ?? ""] ?? "port", text, suggestion: port };
+  const path = member?.replace(/\[\d+\]/g, "") ?? "";
+  return { field: FIELDS[path] ?? FIELDS[path.split(".")[0]] ?? "port", text, suggestion: port };
 }
 
 /** `host:port`; not a bare IPv6 address. */
 const ADDRESS = /^(\[[^\]]+\]|[^:\s]+):(\d{1,5})$/;
 
-const URL_WITH_HOST = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@\s]+)(?::(\d+))?(?:[/?#].*)?$/i;
+const URL_WITH_HOST = /^(https?|wss?|tls):\/\/(\[[^\]]+\]|[^/:?#@\s]+)(?::(\d+))?(?:\/?$|([/?#].*)$)/i;
+
+/** What URLs say of TLS, and the port where they name none. */
+const URL_SCHEMES: Readonly<Record<string, readonly [scheme: TlsDraft["targetScheme"], port: string]>> = {
+  http: ["none", "80"],
+  ws: ["none", "80"],
+  https: ["https", "443"],
+  wss: ["https", "443"],
+  tls: ["tls", ""],
+};
 
 /**
  * With a whole address or URL in the target's host divided into its parts. A port that was typed remains where a URL
@@ -176,19 +207,19 @@ export function divided(draft: ListenerDraft): ListenerDraft {
   const typed = draft.targetPort.trim();
   const url = URL_WITH_HOST.exec(text);
   if (url) {
-    const isTls = url[1].toLowerCase() === "https";
-    const port = url[3] ?? (typed || (isTls ? "443" : "80"));
-    return { ...draft, targetHost: bare(url[2]), targetPort: port, isTls };
+    const [targetScheme, usual] = URL_SCHEMES[url[1].toLowerCase()];
+    const port = url[3] ?? (typed || usual);
+    return { ...draft, targetHost: bare(url[2]), targetPort: port, targetScheme, leftOut: url[4] ?? "" };
   }
   const address = ADDRESS.exec(text);
   if (!address || (typed !== "" && Number(typed) !== Number(address[2]))) return draft;
   return { ...draft, targetHost: bare(address[1]), targetPort: address[2] };
 }
 
-/** Whether TLS to the target is to be expected: it was given as https, or its port is the one of https. */
-export function isTlsLikely(typed: ListenerDraft): boolean {
-  const draft = divided(typed);
-  return draft.isTls || draft.targetPort.trim() === "443";
+/** Whether the target's port is the one of https, and TLS to it is not chosen. */
+export function lacksTls(typed: ListenerDraft): boolean {
+  const { acts, targetScheme, targetPort } = divided(typed);
+  return acts === "listener" && targetScheme === "none" && targetPort.trim() === "443";
 }
 
 /** A host as it stands in an Address: without brackets. */

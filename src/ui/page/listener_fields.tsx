@@ -61,7 +61,7 @@ function TargetFields({ form, isLocked }: InForm): JSX.Element {
       <label for={INPUTS.targetHost}>Target host</label>
       <div>
         <TextInput form={form} field="targetHost" class="host" off={isLocked} hinted />
-        <Told form={form} field="targetHost" hint="A name, an IPv4 or an IPv6 address." />
+        <Told form={form} field="targetHost" hint={targetHint(form.draft.value)} />
       </div>
       <label for={INPUTS.targetPort}>Target port</label>
       <div>
@@ -70,6 +70,11 @@ function TargetFields({ form, isLocked }: InForm): JSX.Element {
       </div>
     </>
   );
+}
+
+function targetHint({ leftOut }: ListenerDraft): string {
+  if (leftOut === "") return "A name, an IPv4 or an IPv6 address; a URL is taken apart.";
+  return `“${leftOut}” was left out: clients ask for it.`;
 }
 
 interface TextInputProps extends InForm {
@@ -106,8 +111,8 @@ export function TextInput(
       disabled={off}
       value={form.draft.value[field]}
       onInput={(event) => {
-        const isTls = field !== "targetHost" && form.draft.value.isTls;
-        form.change({ [field]: event.currentTarget.value, isTls }, field);
+        const isNew = field === "targetHost" ? { leftOut: "" } : {};
+        form.change({ [field]: event.currentTarget.value, ...isNew }, field);
       }}
       onBlur={() => form.settle()}
     />
@@ -115,26 +120,37 @@ export function TextInput(
 }
 
 interface ChoiceProps extends InForm {
-  readonly member: "acts" | "hostHeader" | "through";
+  readonly member: "acts" | "hostHeader" | "through" | "targetScheme" | "trust" | "clientTls" | "shows";
   readonly value: string;
+  /** Of the input, where an error leads to it. */
+  readonly id?: string;
   readonly off?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** One of several that exclude each other. */
-export function Choice({ form, member, value, off, children }: ChoiceProps): JSX.Element {
+export function Choice({ form, member, value, id, off, children }: ChoiceProps): JSX.Element {
   return (
     <label class="choice">
       <input
         type="radio"
+        id={id}
         name={member}
         disabled={off}
         checked={form.draft.value[member] === value}
-        onChange={() => form.change({ [member]: value })}
+        onChange={() => form.change({ [member]: value }, ...clearedBy(member))}
       />
       <span>{children}</span>
     </label>
   );
+}
+
+/** The errors that another choice puts right. */
+function clearedBy(member: ChoiceProps["member"]): Field[] {
+  if (member === "targetScheme") return ["targetScheme", "targetCa", "targetCert"];
+  if (member === "trust") return ["targetCa"];
+  if (member === "clientTls") return ["listenTls", "cert", "key", "passthrough"];
+  return member === "shows" ? ["cert", "key"] : [];
 }
 
 /** What is said under an input: what is wrong with it, otherwise a hint. */

@@ -1,14 +1,15 @@
 // The options in a form for a listener, each a group that can be closed, and then says what is chosen in it: the Host
-// header, the upstream proxy, the slow link.
+// header, TLS, the upstream proxy, the slow link.
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { rewritesHost } from "../../route.ts";
 import { INPUTS, SLOW } from "./form_state.ts";
-import { Icon } from "./icons.tsx";
-import { bare, divided, type Field, type ListenerDraft } from "./listener_draft.ts";
+import { bare, divided, type ListenerDraft } from "./listener_draft.ts";
 import { shortWords, slowErrors, slowLink } from "./slow_link_draft.ts";
 import { SlowLinkFields } from "./slow_link_fields.tsx";
 import { Choice, type InForm, TextInput, Told } from "./listener_fields.tsx";
+import { Group } from "./option_group.tsx";
+import { TlsGroups } from "./tls_fields.tsx";
 
 /** See above. */
 export function OptionFields({ form, isLocked }: InForm): JSX.Element {
@@ -31,6 +32,7 @@ export function OptionFields({ form, isLocked }: InForm): JSX.Element {
           <Told form={form} field="hostHeader" />
         </Group>
       )}
+      <TlsGroups form={form} isLocked={isLocked} />
       <Group
         form={form}
         name="Upstream proxy"
@@ -113,35 +115,6 @@ function ProxyFields({ form, isLocked }: InForm): JSX.Element {
         </p>
       </div>
     </div>
-  );
-}
-
-interface GroupProps extends InForm {
-  readonly name: string;
-  readonly fields: readonly Field[];
-  /** Whether something else in it is wrong. */
-  readonly isWrong?: boolean;
-  /** What is chosen in it. */
-  readonly now: string;
-  readonly children: ComponentChildren;
-}
-
-/** A group that can be closed; it is open where something in it is wrong. */
-function Group({ form, name, fields, isWrong: isOtherWrong, now, children }: GroupProps): JSX.Element {
-  const isWrong = isOtherWrong || form.errors.value.some(({ field }) => fields.includes(field));
-  const isOpen = isWrong || form.opened.value.includes(name);
-  return (
-    <details
-      class="group"
-      open={isOpen}
-      onToggle={(event) => form.toggle(name, event.currentTarget.open)}
-    >
-      <summary>
-        <Icon name="after" />
-        <span class="name">{name}</span> <span class="now quiet">{now}</span>
-      </summary>
-      <div class="inside">{children}</div>
-    </details>
   );
 }
 

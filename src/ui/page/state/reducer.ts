@@ -238,6 +238,7 @@ function snapshot(state: State, told: Snapshot): State {
     link: { state: "live" },
     version: told.version,
     configFile: told.configFile,
+    tlsLack: told.tlsLack,
     listeners: told.listeners,
     counts: told.counts,
     recording: told.recording,

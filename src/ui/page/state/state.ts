@@ -51,6 +51,8 @@ export interface State {
   readonly version: string;
   /** The file that the program was started with for its listeners. */
   readonly configFile: string | null;
+  /** Why the program can be no end of TLS; null where it can. */
+  readonly tlsLack: string | null;
   readonly listeners: readonly Listener[];
   readonly counts: Readonly<Record<string, Counts>>;
   readonly recording: Recording | null;
@@ -117,6 +119,7 @@ export function firstState(wanted: string | null, sort: Sort): State {
     link: { state: "connecting" },
     version: "",
     configFile: null,
+    tlsLack: null,
     listeners: [],
     counts: {},
     recording: null,
