@@ -140,6 +140,8 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     catalog,
     listeners: () => listeners.list(),
     viaOf: (listener) => listeners.viaOf(listener),
+    trustOf: (listener) => listeners.routeOf(listener)?.targetTls,
+    certificateFiles: tlsFiles,
     recording: () => recorder.recording,
   });
   undo.push(() => sending.close());

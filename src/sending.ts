@@ -15,11 +15,14 @@ import {
   type UpstreamProxy,
 } from "./model.ts";
 import type { Dialer } from "./relay/dial.ts";
-import { reach } from "./relay/reach.ts";
+import { reach, type Way } from "./relay/reach.ts";
 import { endsOf, type OwnClients, type OwnConnection } from "./relay/own_clients.ts";
 import { OutgoingConnection, type OutgoingOptions } from "./relay/outgoing.ts";
+import type { CertificateReading } from "./relay/tls/certificate_source.ts";
+import { reachInside } from "./relay/tls/reach_inside.ts";
 import { OwnTelling, reachedAt, TOLD_BY_LISTENER } from "./relay/telling.ts";
 import { givenTurns, turnsOf } from "./send_turns.ts";
+import { looksLikeHttp, SendingMeeters, type SentTls, sentTls, type TrustOf } from "./sending_tls.ts";
 import { sentExchange } from "./sent_exchange.ts";
 import {
   type NewSend,
@@ -49,6 +52,9 @@ export interface SendingParts {
   readonly nextConnection: () => number;
   /** The proxy of a listener; undefined where it has none, or is gone. */
   readonly viaOf: (listener: string) => UpstreamProxy | undefined;
+  /** How a listener meets its target's TLS; undefined where it says nothing of it, or is gone. */
+  readonly trustOf: TrustOf;
+  readonly certificateFiles: CertificateReading;
 }
 
 /** Where a request goes, and what it is. */
@@ -57,6 +63,8 @@ interface Plan extends Pick<OutgoingOptions, "target" | "turns" | "targetFirst">
   readonly listener: string;
   readonly listen: Address;
   readonly resendOf: readonly (string | null)[];
+  /** TLS with the target; null, or left out, for none. */
+  readonly tls?: SentTls | null;
 }
 
 /** Sends for the page and the API. */
@@ -67,13 +75,18 @@ export class Sending implements Sends {
   readonly #runs = new Set<Promise<void>>();
   readonly #over = new AbortController();
 
-  constructor(private readonly parts: SendingParts) {}
+  readonly #meeters: SendingMeeters;
+
+  constructor(private readonly parts: SendingParts) {
+    this.#meeters = new SendingMeeters(parts.certificateFiles);
+  }
 
   async resend(id: string, settings: ResendSettings): Promise<Sent | null> {
     const row = await this.parts.catalog.exchange(id);
     if (row === null) return null;
     const { turns, resendOf, targetFirst } = await turnsOf(this.parts.catalog, row, settings);
     if (settings.through === "listener") {
+      refuseTls(settings);
       const target = this.#listenerOf(row, settings);
       return await this.#throughListener({
         target,
@@ -88,8 +101,11 @@ export class Sending implements Sends {
     const connection = await this.parts.catalog.connection(row.connection);
     const listen = connection?.listen ? parseListen(connection.listen) : NO_LISTEN;
     const target = settings.target ?? recordedTarget(row);
+    const recorded = connection && { connection, isSameTarget: settings.target === null };
+    const isHttp = settings.turns === null ? row.protocol === "http" : looksLikeHttp(settings.turns[0]);
     return await this.#straight({
       target,
+      tls: this.#tls(settings, target, recorded, isHttp),
       turns,
       targetFirst,
       settings,
@@ -104,6 +120,7 @@ export class Sending implements Sends {
     const { target, targetFirst } = send;
     return await this.#straight({
       target,
+      tls: this.#tls(send, target, null, looksLikeHttp(send.turns[0])),
       turns,
       targetFirst,
       settings: send,
@@ -128,6 +145,15 @@ export class Sending implements Sends {
     this.#over.abort();
     for (const outgoing of this.#open.keys()) outgoing.stop("stopped", "the monitor closed the connection");
     await Promise.all(this.#runs);
+  }
+
+  #tls(
+    settings: SendSettings,
+    target: Address,
+    recorded: Parameters<typeof sentTls>[2],
+    isHttp: boolean,
+  ): SentTls | null {
+    return sentTls(settings, target, recorded, isHttp, this.parts.listeners(), this.parts.trustOf);
   }
 
   #listenerOf(row: Exchange, { target }: ResendSettings): Address {
@@ -165,13 +191,22 @@ export class Sending implements Sends {
       dial: async (to, signal) => {
         // Straight is the way of the listener's own Connections, without the listener.
         const via = this.parts.viaOf(listener);
-        const reached = await reach({ dialer: this.parts.dialer, via }, to, signal);
+        const way = { dialer: this.parts.dialer, via };
+        const reached = plan.tls ? await this.#inside(plan.tls, way, to, signal) : await reach(way, to, signal);
         telling.via = reached.via;
-        return reached.conn;
+        if ("met" in reached) telling.agreed = reached.met.agreed;
+        return "met" in reached ? reached.met.stream : reached.conn;
       },
     });
     const run = this.#run(outgoing, connection, clientPort);
     return await this.#sent(connection, plan, run);
+  }
+
+  /** Reaches a target inside TLS. Throws DialError. */
+  async #inside({ trust, name, alpn }: SentTls, way: Way, to: Address, signal: AbortSignal) {
+    const meeter = await this.#meeters.meeter(trust);
+    const { via, met } = await reachInside(meeter, way, to, () => Promise.resolve(alpn), signal, name);
+    return { via, met: met! };
   }
 
   async #throughListener(plan: Plan): Promise<Sent> {
@@ -269,6 +304,15 @@ export class Sending implements Sends {
 function optionsOf({ target, turns, targetFirst, settings }: Plan) {
   const { endAfterTurns, quietMs = QUIET_MS, limitMs = LIMIT_MS } = settings;
   return { target, turns, targetFirst, endAfterTurns, quietMs, limitMs, answer: new AnswerWatch() };
+}
+
+/** A listener speaks TLS to its target, or not, as it is set. */
+function refuseTls({ tls, insecure }: ResendSettings): void {
+  if (tls === undefined && !insecure) return;
+  throw new SendError(
+    "Cannot say how to send through a listener: TLS is spoken to its target as it says. Leave tls and insecure out.",
+    tls === undefined ? "insecure" : "tls",
+  );
 }
 
 function recordedTarget({ id, target }: Exchange): Address {

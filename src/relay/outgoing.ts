@@ -6,10 +6,12 @@
 
 import { formatAddress } from "../address.ts";
 import type { Address, EndedBy, How, SideEnd } from "../model.ts";
-import { type Dialer, DialError } from "./dial.ts";
+import { DialError } from "./dial.ts";
+import type { ConnectionLeg } from "./connection_leg.ts";
 import type { OwnConnection } from "./own_clients.ts";
 import { howOf } from "./pump.ts";
 import type { Telling } from "./telling.ts";
+import { TlsError } from "./tls/tls_stream.ts";
 
 /** What is sent is recorded when the target was reached, but not later than this, ms. */
 const SLOW_DIAL_MS = 250;
@@ -41,7 +43,7 @@ export interface OutgoingOptions {
   readonly limitMs: number;
   readonly answer: AnswerTeller;
   readonly telling: Telling;
-  readonly dial: Dialer["dial"];
+  readonly dial: (target: Address, signal: AbortSignal) => Promise<ConnectionLeg>;
   /** The same Connection at our Listener, where it goes through one and was accepted. */
   readonly relayed?: () => OwnConnection | null;
 }
@@ -56,7 +58,7 @@ interface Ending {
 export class OutgoingConnection {
   readonly #stop = new AbortController();
   readonly #name: string;
-  #conn: Deno.TcpConn | null = null;
+  #conn: ConnectionLeg | null = null;
   #ending: Ending | null = null;
   #over = false;
   #targetEnded = false;
@@ -106,7 +108,7 @@ export class OutgoingConnection {
     this.#wake();
   }
 
-  async #dial(): Promise<Deno.TcpConn | null> {
+  async #dial(): Promise<ConnectionLeg | null> {
     const { target, dial, telling, targetFirst, turns } = this.options;
     this.#first = turns[0]?.()[Symbol.asyncIterator]() ?? null;
     const early = () => {
@@ -156,7 +158,7 @@ export class OutgoingConnection {
     this.options.answer.sent(piece);
   }
 
-  async #talk(conn: Deno.TcpConn): Promise<void> {
+  async #talk(conn: ConnectionLeg): Promise<void> {
     const { turns, targetFirst, endAfterTurns } = this.options;
     if (targetFirst) await this.#answered();
     for (const [at, turn] of turns.entries()) {
@@ -178,7 +180,7 @@ export class OutgoingConnection {
   }
 
   /** Sends one turn; false where the target takes no more. */
-  async #say(conn: Deno.TcpConn, pieces: AsyncIterator<Uint8Array>, isFirst: boolean): Promise<boolean> {
+  async #say(conn: ConnectionLeg, pieces: AsyncIterator<Uint8Array>, isFirst: boolean): Promise<boolean> {
     let told = isFirst ? await this.#early : null;
     while (!this.#over) {
       let piece = told;
@@ -207,7 +209,7 @@ export class OutgoingConnection {
   }
 
   /** The end of our side, and the target's. */
-  async #finish(conn: Deno.TcpConn): Promise<void> {
+  async #finish(conn: ConnectionLeg): Promise<void> {
     const { endAfterTurns, telling } = this.options;
     if (this.#over) return;
     if (!this.#targetEnded && this.#ending === null) {
@@ -256,7 +258,7 @@ export class OutgoingConnection {
     });
   }
 
-  async #read(conn: Deno.TcpConn): Promise<void> {
+  async #read(conn: ConnectionLeg): Promise<void> {
     const { telling, answer } = this.options;
     const buffer = new Uint8Array(READ_BYTES);
     for (;;) {
@@ -288,6 +290,8 @@ export class OutgoingConnection {
     if (this.#ending?.how === "reset" || this.#ending?.how === "error") return;
     const words = how === "reset"
       ? "the target reset the connection"
+      : error instanceof TlsError
+      ? error.message
       : `the connection to the target broke: ${wordsOf(error)}`;
     this.#ending = { by: "target", how, error: words };
     this.options.telling.ended("target", how);

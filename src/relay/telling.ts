@@ -3,12 +3,14 @@
 
 import { isIP } from "node:net";
 import type { Address, Direction, EndedBy, How, Observer, Opened, SideEnd } from "../model.ts";
+import type { ConnectionLeg } from "./connection_leg.ts";
 import { DialError } from "./dial.ts";
+import type { Agreed } from "./tls/meet_target.ts";
 
 /** Whom an OutgoingConnection tells. */
 export interface Telling {
   opened(): void;
-  connected(conn: Deno.TcpConn, dialMs: number): void;
+  connected(conn: ConnectionLeg, dialMs: number): void;
   /** The target was not reached. */
   failed(how: How, error: string): void;
   /** Bytes that are about to be sent. */
@@ -31,6 +33,8 @@ export interface OwnOpened
 export class OwnTelling implements Telling {
   /** The proxy that the target was reached through, once it is; null for none. */
   via: Address | null = null;
+  /** What was agreed on with the target, once it is; null where there is no TLS. */
+  agreed: Agreed | null = null;
   #upstreamBytes = 0;
   #downstreamBytes = 0;
 
@@ -44,10 +48,12 @@ export class OwnTelling implements Telling {
     this.observer.opened({ ...own, local, client, origin: "tcpmon" });
   }
 
-  connected(conn: Deno.TcpConn, dialMs: number): void {
+  connected(conn: ConnectionLeg, dialMs: number): void {
     const { hostname: host, port } = conn.remoteAddr;
     const via = this.via ? { via: this.via } : {};
-    this.observer.connected({ connection: this.own.connection, address: { host, port }, dialMs, ...via });
+    const { connection } = this.own;
+    this.observer.connected({ connection, address: { host, port }, dialMs, ...via });
+    if (this.agreed) this.observer.secured({ connection, ...this.agreed });
   }
 
   failed(how: How, error: string): void {

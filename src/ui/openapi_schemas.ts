@@ -55,6 +55,12 @@ const sending: Readonly<Record<string, Schema>> = {
     "A turn of a protocol without messages is over when the target was quiet for so long. 200 unless given.",
   ),
   limitMs: says(ms, "The connection is ended after so long without a byte. 60,000 unless given."),
+  tls: says(
+    flag,
+    "Send it inside TLS. The target's certificate is checked as a listener with this target says, otherwise against the " +
+      "system's authorities. Unless given: a resend as it was recorded, otherwise false.",
+  ),
+  insecure: says(flag, "With tls: accept any certificate, this once. False unless given."),
 };
 
 const exchange: Readonly<Record<string, Schema>> = {
@@ -329,7 +335,6 @@ export const SCHEMAS = {
         flag,
         "Wait for the target's turn before the first one is sent, for protocols in which it speaks first. False unless given.",
       ),
-      tls: says({ const: false }, "TLS is not part of this version yet."),
     }),
     "What to send, as request or turns, and where to.",
   ),

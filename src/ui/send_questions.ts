@@ -18,9 +18,11 @@ export const LIMIT_MS = { least: 100, most: 3_600_000 } as const;
 /** Content types of a body that is the request itself. */
 const BYTES = /^(application\/octet-stream|message\/http)\b/i;
 
-const SETTINGS = ["request", "turns", "target", "fixContentLength", "endAfterTurns", "quietMs", "limitMs"];
-const RESEND = [...SETTINGS, "through", "before", "targetFirst"];
-const SEND = [...SETTINGS, "targetFirst", "tls"];
+const SETTINGS = [
+  ...["request", "turns", "target", "fixContentLength", "endAfterTurns", "quietMs", "limitMs", "targetFirst"],
+  ...["tls", "insecure"],
+];
+const RESEND = [...SETTINGS, "through", "before"];
 
 type Asked = Readonly<Record<string, unknown>>;
 
@@ -47,14 +49,7 @@ export async function readResend(c: Context): Promise<ResendSettings> {
 
 /** The body of a request of the Sender's own. */
 export async function readSend(c: Context): Promise<NewSend> {
-  const asked = await readAsked(c, SEND);
-  if (flag(asked, "tls", false)) {
-    throw new Refusal(
-      400,
-      "Cannot send over TLS: this version speaks plain TCP only. Leave tls out, and give a target that has none.",
-      "tls",
-    );
-  }
+  const asked = await readAsked(c, SETTINGS);
   const turns = turnsOf(asked);
   if (turns === null) {
     throw new Refusal(
@@ -89,6 +84,8 @@ function settingsOf(asked: Asked): Omit<SendSettings, "turns"> {
     endAfterTurns: flag(asked, "endAfterTurns", false),
     quietMs: milliseconds(asked, "quietMs", QUIET_MS),
     limitMs: milliseconds(asked, "limitMs", LIMIT_MS),
+    tls: asked.tls === undefined ? undefined : flag(asked, "tls", false),
+    insecure: flag(asked, "insecure", false),
   };
 }
 

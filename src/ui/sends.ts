@@ -14,6 +14,10 @@ export interface SendSettings {
   readonly quietMs?: number;
   /** The connection is given up after so long without a byte. */
   readonly limitMs?: number;
+  /** Whether it goes inside TLS. Undefined: as it was recorded, and otherwise not. */
+  readonly tls?: boolean;
+  /** Whether any certificate is accepted, this once. */
+  readonly insecure?: boolean;
 }
 
 /** How to send an Exchange's request again. */

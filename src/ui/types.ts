@@ -149,6 +149,13 @@ export interface SendOptions {
   readonly quietMs?: number;
   /** The connection is given up after so long without a byte; 60,000 unless given. */
   readonly limitMs?: number;
+  /**
+   * Send it inside TLS. The target's certificate is checked as a listener with this target says, otherwise against the
+   * system's authorities. Unless given: a resend as it was recorded, otherwise false.
+   */
+  readonly tls?: boolean;
+  /** With `tls`: accept any certificate, this once; false unless given. */
+  readonly insecure?: boolean;
 }
 
 /**
@@ -173,8 +180,6 @@ export interface Send extends SendOptions {
   readonly target: string;
   /** Wait for the target's turn before the first one is sent, for protocols in which it speaks first; false unless given. */
   readonly targetFirst?: boolean;
-  /** TLS is not part of this version yet. */
-  readonly tls?: false;
 }
 
 /** The answer with status 202. */

@@ -183,10 +183,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     // What was answered to something else is not there as if it were the answer to this.
     await response(page).getByText("Nothing was sent").waitFor();
     assert.equal(await response(page).getByText("refused the connection").count(), 0);
-    await endpoint(page).fill("https://localhost/secret");
-    await send(page);
-    await page.getByRole("alert").getByText("tcpmon does not speak TLS yet").waitFor();
-    assert.equal(await endpoint(page).inputValue(), "https://localhost/secret");
+    await page.getByRole("alert").getByText("Cannot send to ftp://").waitFor();
+    assert.equal(await endpoint(page).inputValue(), "ftp://localhost/secret");
     await endpoint(page).fill("");
     await send(page);
     await page.getByRole("alert").getByText("The endpoint is missing").waitFor();

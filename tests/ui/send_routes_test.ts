@@ -11,6 +11,8 @@ const DEFAULTS = {
   targetFirst: undefined,
   quietMs: undefined,
   limitMs: undefined,
+  tls: undefined,
+  insecure: false,
 };
 
 const RESENDS: readonly [query: string, body: unknown, told: Record<string, unknown>][] = [
@@ -108,7 +110,7 @@ const REFUSED: readonly [
   ["POST", "/api/exchanges/e9/resend", undefined, 404, undefined],
   ["POST", "/api/exchanges/e1/resend", { target: "x" }, 400, "target"],
   ["POST", "/api/exchanges/e1/resend", { request: "" }, 400, "request"],
-  ["POST", "/api/exchanges/e1/resend", { tls: false }, 400, "tls"],
+  ["POST", "/api/exchanges/e1/resend", { tls: "yes" }, 400, "tls"],
   ["POST", "/api/exchanges/e1/resend", { quietMs: 5 }, 400, "quietMs"],
   ["POST", "/api/exchanges/e1/resend", [], 400, undefined],
   ["POST", "/api/send", undefined, 400, undefined],

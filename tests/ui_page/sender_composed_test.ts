@@ -197,18 +197,30 @@ Deno.test("what is a curl command", () => {
   }
 });
 
+Deno.test("what was sent inside TLS is loaded with its scheme", () => {
+  const request = editingOf(new TextEncoder().encode("GET /x HTTP/1.1\n\n"), "http", null);
+  const from = (target: string) => withSent(firstComposed(), { id: "e1", target, tls: true, request }).endpoint;
+  assert.deepEqual([from("shop:443"), from("shop:80")], ["https://shop/x", "https://shop:80/x"]);
+  const turns = turnsOf([{ bytes: new Uint8Array(1), answer: null }], null);
+  assert.equal(
+    withSentTurns(firstComposed(), { id: "e1", target: "mail:465", tls: true, turns }).endpoint,
+    "tls://mail:465",
+  );
+});
+
 Deno.test("what was sent is loaded byte for byte, and linked to what is sent next", () => {
   const bytes = new TextEncoder().encode("PUT /x HTTP/1.1\nHost: shop\nX: 1\n\nbody");
   const loaded = withSent(firstComposed(), {
     id: "e5",
     target: "localhost:80",
+    tls: false,
     request: editingOf(bytes, "http", null),
   });
   assert.deepEqual([loaded.endpoint, loaded.from], ["http://localhost/x", { id: "e5", kind: "http" }]);
   assert.equal(sent(loaded), "PUT /x HTTP/1.1\nHost: shop\nX: 1\n\nbody");
   assert.equal(hostOf(to("http://other/x", loaded)).typed, "shop", "its Host was no endpoint's");
   const turns = turnsOf([{ bytes, answer: null }], { start: "220", bytes: 3 });
-  const tcp = withSentTurns(loaded, { id: "e7", target: "[::1]:25", turns });
+  const tcp = withSentTurns(loaded, { id: "e7", target: "[::1]:25", tls: false, turns });
   assert.deepEqual([tcp.endpoint, tcp.kind, tcp.targetFirst, tcp.from], [
     "tcp://[::1]:25",
     "tcp",

@@ -20,6 +20,9 @@ const GOOD: readonly [
   ["http://me:pa%20ss@localhost:1/x", "http", "localhost", 1, "localhost:1", "/x"],
   ["tcp://localhost:6379", "tcp", "localhost", 6379, "localhost:6379", ""],
   ["tcp://[::1]:25/", "tcp", "::1", 25, "[::1]:25", ""],
+  ["https://shop.example.org/a", "http", "shop.example.org", 443, "shop.example.org", "/a"],
+  ["https://localhost:8443", "http", "localhost", 8443, "localhost:8443", "/"],
+  ["tls://localhost:465", "tcp", "localhost", 465, "localhost:465", ""],
 ];
 
 Deno.test("destination of what is typed", () => {
@@ -27,17 +30,16 @@ Deno.test("destination of what is typed", () => {
     const to = destinationOf(typed);
     assert.ok(!("error" in to), `${typed}: ${"error" in to ? to.error : ""}`);
     assert.deepEqual(
-      [to.kind, to.target, to.authority, to.path],
-      [kind, { host, port }, authority, path],
+      [to.kind, to.target, to.authority, to.path, to.tls],
+      [kind, { host, port }, authority, path, /^(https|tls):/.test(typed)],
       typed,
     );
   }
 });
 
 const BAD: readonly [typed: string, error: RegExp][] = [
-  ["", /The endpoint is missing\. Write one such as http:\/\//],
-  ["https://localhost/", /does not speak TLS yet.* Write http:\/\/ .*curl/],
-  ["ftp://localhost/", /Cannot send to ftp:\/\/\. Write http:\/\/, or tcp:\/\//],
+  ["", /The endpoint is missing\. Write one such as https:\/\//],
+  ["ftp://localhost/", /Cannot send to ftp:\/\/\. Write http:\/\/ or https:\/\/, or tcp:\/\/ or tls:\/\//],
   ["http://", /the host is missing/],
   ["http://localhost:99999/", /"99999" is not a port/],
   ["http://local host/", /white space/],

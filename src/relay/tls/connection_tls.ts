@@ -8,7 +8,8 @@ import { DIAL_MS, DialError } from "../dial.ts";
 import { reach, type Way } from "../reach.ts";
 import type { ClientHello } from "./client_hello.ts";
 import type { ListenerTls } from "./listener_tls.ts";
-import { type Agreed, type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
+import type { Agreed, TargetMeeter } from "./meet_target.ts";
+import { reachInside } from "./reach_inside.ts";
 import { FIRST_WORD_MS, soonest, SwitchingLeg } from "./switching_leg.ts";
 import { TlsError } from "./tls_stream.ts";
 
@@ -88,25 +89,18 @@ export class ConnectionTls {
 
   async #securely(way: Way): Promise<TargetLeg> {
     const { target, signal } = this.options;
-    if (this.#switching && this.options.fromFirstByte) this.#hello = this.#switching.peek();
-    const deadline = performance.now() + DIAL_MS;
     const targets = await this.#targets();
-    const first = await reach(way, target, signal);
-    const hello = this.#hello && await soonest(this.#hello, FIRST_WORD_MS);
-    if (this.#isPassedThrough) return first;
-    const alpn = hello ? this.#offered(hello) : this.tls.scheme === "https" ? ["http/1.1"] : [];
-    const meeting = { target, name: target.host, alpn, deadline, limitMs: DIAL_MS, signal };
-    let met: Met;
-    try {
-      met = await targets.meet(first.conn, meeting);
-    } catch (error) {
-      if (!(error instanceof StaleAuthorities)) throw error;
-      const second = await reach(way, target, signal);
-      met = await targets.meet(second.conn, { ...meeting, isThorough: true });
-    }
+    if (this.#switching && this.options.fromFirstByte) this.#hello = this.#switching.peek();
+    const offer = async () => {
+      const hello = this.#hello && await soonest(this.#hello, FIRST_WORD_MS);
+      if (this.#isPassedThrough) return null;
+      return hello ? this.#offered(hello) : this.tls.scheme === "https" ? ["http/1.1"] : [];
+    };
+    const { conn, via, met } = await reachInside(targets, way, target, offer, signal);
+    if (met === null) return { conn, via };
     this.#agreed(met.agreed);
     this.#met.resolve(met.agreed);
-    return { conn: met.stream, via: first.via };
+    return { conn: met.stream, via };
   }
 
   #expect(isFirst: boolean): void {

@@ -21,6 +21,8 @@ export interface Composed {
   readonly turns: TurnsEditing;
   /** Whether the target's turn is waited for before the first one is sent. */
   readonly targetFirst: boolean;
+  /** Whether any certificate of the endpoint is accepted, where it goes inside TLS. */
+  readonly insecure: boolean;
   /** What Host was last made from: while it says this, it goes along with the endpoint. */
   readonly authority: string;
   /** The Exchange that it was loaded from, which what is sent in the same way is then linked to; null for none. */
@@ -43,6 +45,7 @@ export function firstComposed(): Composed {
     request: editingOfDraft(newRequest("GET", "/", headers, NOTHING)),
     turns: withTurnAdded(turnsOf([], null)),
     targetFirst: false,
+    insecure: false,
     authority: "",
     from: null,
     notes: [],
@@ -143,12 +146,15 @@ export interface SentRequest {
   readonly id: string;
   /** `host:port` */
   readonly target: string;
+  /** Whether it went to it inside TLS. */
+  readonly tls: boolean;
   readonly request: Editing;
 }
 
 /** A request that was sent, to be sent again or changed. */
-export function withSent(composed: Composed, { id, target, request }: SentRequest): Composed {
-  const endpoint = `http://${target.replace(/:80$/, "")}${pathOf(request.head)}`;
+export function withSent(composed: Composed, { id, target, tls, request }: SentRequest): Composed {
+  const [scheme, port] = tls ? ["https", /:443$/] : ["http", /:80$/];
+  const endpoint = `${scheme}://${target.replace(port, "")}${pathOf(request.head)}`;
   const to = destinationOf(endpoint);
   return replaced(composed, {
     endpoint,
@@ -165,14 +171,22 @@ export interface SentTurns {
   readonly id: string;
   /** `host:port` */
   readonly target: string;
+  /** Whether they went to it inside TLS. */
+  readonly tls: boolean;
   readonly turns: TurnsEditing;
 }
 
 /** The turns of a connection, to be sent again or changed. */
-export function withSentTurns(composed: Composed, { id, target, turns }: SentTurns): Composed {
+export function withSentTurns(composed: Composed, { id, target, tls, turns }: SentTurns): Composed {
   const targetFirst = turns.greeting !== null;
   const from = { id, kind: "tcp" } as const;
-  return replaced(composed, { endpoint: `tcp://${target}`, kind: "tcp", turns, targetFirst, from });
+  return replaced(composed, {
+    endpoint: `${tls ? "tls" : "tcp"}://${target}`,
+    kind: "tcp",
+    turns,
+    targetFirst,
+    from,
+  });
 }
 
 /** An empty editor in the place of this one. */

@@ -1,5 +1,5 @@
-// Where the Sender sends to, read from what is typed into its one field: a URL, host:port, or tcp://host:port for bytes of
-// any protocol. Pure. Every error says what to write instead.
+// Where the Sender sends to, read from what is typed into its one field: a URL, host:port, or tcp://host:port and
+// tls://host:port for bytes of any protocol. Pure. Every error says what to write instead.
 
 import { formatAddress, parseDestination } from "../../../address.ts";
 import { endpointOf } from "../../../decode/draft/endpoint.ts";
@@ -12,6 +12,8 @@ export type Kind = "http" | "tcp";
 export interface Destination {
   readonly kind: Kind;
   readonly target: Address;
+  /** Whether it goes inside TLS. */
+  readonly tls: boolean;
   /** For the Host header: without the port where it is the scheme's own (RFC 9110, 7.2). */
   readonly authority: string;
   /** Path and query, as typed; "" for "tcp". */
@@ -27,10 +29,6 @@ export interface NoDestination {
   readonly error: string;
 }
 
-/** What is told of https, for as long as there is no TLS. */
-export const NO_TLS = "tcpmon does not speak TLS yet, so it cannot send to https. " +
-  "Write http:// with a port that speaks plain HTTP, or choose Copy as cURL and send it with curl.";
-
 const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 
 /** Reads the field. */
@@ -39,22 +37,22 @@ export function destinationOf(typed: string): Destination | NoDestination {
   const scheme = SCHEME.exec(text)?.[1].toLowerCase() ?? null;
   if (text === "") {
     const error =
-      "The endpoint is missing. Write one such as http://localhost:8080/path or tcp://localhost:6379.";
+      "The endpoint is missing. Write one such as https://localhost:8443/path or tcp://localhost:6379.";
     return { kind: null, error };
   }
-  if (scheme === "https" || scheme === "wss") return { kind: "http", error: NO_TLS };
-  if (scheme === "tcp") return tcp(text);
-  if (scheme !== null && scheme !== "http") {
+  if (scheme === "tcp" || scheme === "tls") return bytes(text, scheme === "tls");
+  if (scheme !== null && scheme !== "http" && scheme !== "https") {
     return {
       kind: null,
-      error: `Cannot send to ${scheme}://. Write http://, or tcp:// for bytes of any protocol.`,
+      error:
+        `Cannot send to ${scheme}://. Write http:// or https://, or tcp:// or tls:// for bytes of any protocol.`,
     };
   }
   return attempt("http", () => {
-    const { host, port, authority, path, credentials } = endpointOf(text);
+    const { tls, host, port, authority, path, credentials } = endpointOf(text);
     const named = inAscii(host);
     const target = parseDestination(formatAddress({ host: named, port }));
-    return { kind: "http", target, authority: authority.replace(host, named), path, credentials };
+    return { kind: "http", target, tls, authority: authority.replace(host, named), path, credentials };
   });
 }
 
@@ -69,11 +67,11 @@ export function withoutCredentials(typed: string): string {
   return typed.replace(/^(\s*(?:[a-z][a-z0-9+.-]*:\/\/)?)[^/?#@\s]*@/i, "$1");
 }
 
-function tcp(text: string): Destination | NoDestination {
+function bytes(text: string, tls: boolean): Destination | NoDestination {
   const rest = text.slice("tcp://".length).replace(/\/$/, "");
   return attempt("tcp", () => {
     const target = parseDestination(rest);
-    return { kind: "tcp", target, authority: formatAddress(target), path: "", credentials: null };
+    return { kind: "tcp", target, tls, authority: formatAddress(target), path: "", credentials: null };
   });
 }
 

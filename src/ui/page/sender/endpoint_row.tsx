@@ -112,11 +112,12 @@ function whereWords(now: Composed): string {
   const to = destinationOf(now.endpoint);
   if ("error" in to) {
     return now.endpoint.trim() === ""
-      ? "A URL, host:port, or tcp://host:port for bytes of any protocol."
+      ? "A URL, host:port, or tcp:// or tls://host:port for bytes of any protocol."
       : to.error;
   }
   const listener = listensThere(state.value.listeners, to.target);
-  const way = to.kind === "http" ? "HTTP" : "Bytes as they are";
+  const what = to.kind === "http" ? "HTTP" : "Bytes as they are";
+  const way = to.tls ? `${what} inside TLS` : what;
   const through = listener === null
     ? "straight from tcpmon"
     : `through the listener on port ${

@@ -1,9 +1,10 @@
 // What the head can be given by a choice: content type, charset, SOAP with its action; for bytes of any protocol, whether
-// the target speaks first. Every choice is seen in the head, and can be typed there as well.
+// the target speaks first; inside TLS, whether any certificate will do. Every other choice is seen in the head, and can be typed there as well.
 
 import type { ComponentChildren, JSX } from "preact";
 import { Icon } from "../icons.tsx";
 import type { Composed } from "./composed.ts";
+import { destinationOf } from "./destination.ts";
 import {
   canTakeSample,
   soapIn,
@@ -49,6 +50,7 @@ export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
           />
           The target speaks first: wait for its turn before the first one
         </label>
+        <AnyCertificate now={now} />
       </div>
     );
   }
@@ -109,7 +111,27 @@ export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
           {!hasRoom && <span class="hint quiet" id={NO_ROOM}>only into an empty body</span>}
         </>
       )}
+      <AnyCertificate now={now} />
     </div>
+  );
+}
+
+/** Where it goes inside TLS: whether the certificate matters. */
+function AnyCertificate({ now }: { readonly now: Composed }): JSX.Element | null {
+  const to = destinationOf(now.endpoint);
+  if ("error" in to || !to.tls) return null;
+  return (
+    <label
+      class="draft-radio"
+      title="Also one that has expired, is for another name, or comes from nobody known"
+    >
+      <input
+        type="checkbox"
+        checked={now.insecure}
+        onChange={({ currentTarget: { checked } }) => edit((latest) => ({ ...latest, insecure: checked }))}
+      />
+      Accept any certificate
+    </label>
   );
 }
 

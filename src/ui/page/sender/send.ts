@@ -82,11 +82,12 @@ export async function cancel(connection: string): Promise<void> {
 export async function load(exchange: Exchange): Promise<void> {
   try {
     const { id, target } = exchange;
+    const tls = exchange.tls === "target" || exchange.tls === "both";
     const edited = await readEdited(exchange, new AbortController().signal);
     edit((now) =>
       edited.kind === "turns"
-        ? withSentTurns(now, { id, target, turns: edited.turns })
-        : withSent(now, { id, target, request: edited.editing })
+        ? withSentTurns(now, { id, target, tls, turns: edited.turns })
+        : withSent(now, { id, target, tls, request: edited.editing })
     );
     shown.value = "draft";
   } catch (error) {
@@ -99,15 +100,13 @@ export async function load(exchange: Exchange): Promise<void> {
 export async function copyCommand(): Promise<void> {
   const now = composed.value;
   const to = destinationOf(now.endpoint);
-  const isTls = /^\s*https:/i.test(now.endpoint);
-  if ("error" in to && !isTls) {
+  if ("error" in to) {
     trouble.value = { text: to.error, isOfEndpoint: true };
     return focusEndpoint();
   }
   try {
     const bytes = await bytesToSend(outcomeOf(now.request), now.request.length);
-    const target = "error" in to ? secureTarget(now.endpoint) : formatAddress(to.target);
-    const { command, notes } = toCurl(bytes, { target, tls: isTls });
+    const { command, notes } = toCurl(bytes, { target: formatAddress(to.target), tls: to.tls });
     await navigator.clipboard.writeText(command);
     said.value = `Copied a curl command${notes.length === 0 ? "" : `. Not the same: ${notes.join("; ")}`}`;
   } catch (error) {
@@ -120,14 +119,6 @@ export async function copyCommand(): Promise<void> {
   }
 }
 
-/** The target of an endpoint that only curl can send to. */
-function secureTarget(endpoint: string): string {
-  const plain = destinationOf(endpoint.replace(/^\s*https:/i, "http:"));
-  if ("error" in plain) throw new RangeError(plain.error);
-  const hasPort = /^\s*https:\/\/(\[[^\]]*\]|[^/?#:]*):\d/i.test(endpoint);
-  return formatAddress({ host: plain.target.host, port: hasPort ? plain.target.port : 443 });
-}
-
 async function post(now: Composed, to: Destination): Promise<Exchange | BeingSent> {
   const target = formatAddress(to.target);
   if (to.kind === "tcp") {
@@ -136,6 +127,8 @@ async function post(now: Composed, to: Destination): Promise<Exchange | BeingSen
     return await linked(now, (path) =>
       call("POST", path, {
         target,
+        tls: to.tls,
+        insecure: to.tls && now.insecure,
         turns: turns.map(base64),
         targetFirst: now.targetFirst,
         quietMs,
@@ -144,7 +137,8 @@ async function post(now: Composed, to: Destination): Promise<Exchange | BeingSen
       }));
   }
   const bytes = await bytesToSend(outcomeOf(now.request), now.request.length);
-  const query = new URLSearchParams({ target, fixContentLength: "0" });
+  const query = new URLSearchParams({ target, tls: to.tls ? "1" : "0", fixContentLength: "0" });
+  if (to.tls && now.insecure) query.set("insecure", "1");
   return await linked(now, (path) => call("POST", `${path}?${query}`, bytes));
 }
 
