@@ -100,6 +100,14 @@ Deno.test("emptiness divides what is so from what to do", () => {
     text: "To accept it, give --insecure.",
     isFailure: true,
   });
+  const quoted = 'a:1 is not trusted: it is by "Acme Inc. Root 1.2", unknown here. Trust it; or not.';
+  const { title, text } = emptiness("response", { ...row, fault: quoted }, detail, 0);
+  assert.deepEqual([title, text], [
+    'a:1 is not trusted: it is by "Acme Inc. Root 1.2", unknown here',
+    "Trust it; or not.",
+  ]);
+  const open = emptiness("response", { ...row, fault: 'odd " quote. Next' }, detail, 0);
+  assert.deepEqual([open.title, open.text], ['odd " quote', "Next."]);
 });
 
 Deno.test("messageFacts leaves the reason of a cut to the line that has room for it", () => {

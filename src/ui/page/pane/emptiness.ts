@@ -36,11 +36,10 @@ export function emptiness(side: Side, exchange: Exchange, detail: ExchangeDetail
 
 /** A failure in words: what is so, and what to do about it. */
 function sentences(fault: string): { readonly first: string; readonly rest: string } {
-  // A point within a name, a number or an address is followed by no space.
-  const end = /[.] (?=[A-Z])/.exec(fault);
-  if (end === null) return { first: fault, rest: "" };
-  const rest = fault.slice(end.index + 2);
-  return { first: fault.slice(0, end.index), rest: /[.]$/.test(rest) ? rest : `${rest}.` };
+  // A point within a number or an address is followed by no space, and one within quotes ends no sentence.
+  const first = /^(?:[^".]|"[^"]*"|"|[.](?! [A-Z]))*/.exec(fault)?.[0] ?? fault;
+  const rest = fault.slice(first.length + 2);
+  return { first, rest: rest === "" || /[.]$/.test(rest) ? rest : `${rest}.` };
 }
 
 function said(title: string, text: string): Emptiness {
