@@ -246,7 +246,10 @@ export class Indexer {
       this.#changedExchanges.add(connection.latest);
     }
     const silent = connection.runs.upstream.end + connection.runs.downstream.end === 0;
-    if (silent && connection.endedBy !== "monitor") {
+    // What was whole has not failed, and yet somebody must say it: that a client refused the certificate after CONNECT.
+    const isUntold = connection.how === "error" &&
+      ![...unfinished, connection.latest].some((one) => one?.reason);
+    if ((silent || isUntold) && connection.endedBy !== "monitor") {
       const exchange = new TrackedExchange(
         this.#nextId++,
         connection,

@@ -87,3 +87,33 @@ Deno.test("Indexer: turns before STARTTLS are in the clear, those after it are n
   slices.read();
   assert.deepEqual(everything(capture), atOnce);
 });
+
+Deno.test("Indexer: an error that no exchange ended with has a row of its own, once", () => {
+  const refused = "the client does not trust the certificate (alert unknown_ca). Run tcpmon ca.";
+  using capture = new Capture();
+  capture.opened(1, "l1", undefined, { forward: true });
+  capture.connected(1);
+  capture.chunk(1, "upstream", "CONNECT shop.example.org:443 HTTP/1.1\r\nHost: shop.example.org:443\r\n\r\n");
+  capture.chunk(1, "downstream", "HTTP/1.1 200 Connection established\r\n\r\n");
+  capture.secured(1, "target");
+  capture.ended(1, "client", "error");
+  capture.closed(1, "error", refused);
+  // Here a request had begun that tells it.
+  capture.opened(2);
+  capture.connected(2);
+  capture.chunk(2, "upstream", "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  capture.ended(2, "client", "error");
+  capture.closed(2, "error", "the client's socket broke");
+  // And here nobody did anything wrong that was not done with.
+  capture.connection(3, [[get("/"), answer("{}")]]);
+  using _indexing = new Indexing(capture).read();
+  assert.deepEqual(
+    exchanges(capture).map(({ connection, state, method, fault }) => [connection, state, method, fault]),
+    [
+      ["c1", "done", "CONNECT", null],
+      ["c1", "failed", null, refused],
+      ["c2", "failed", "GET", "the client's socket broke"],
+      ["c3", "done", "GET", null],
+    ],
+  );
+});

@@ -6,6 +6,7 @@ import { barOf } from "../../src/ui/page/grid/bar.ts";
 import {
   elapsedText,
   failureOf,
+  isUnanswered,
   piecesOf,
   stateWords,
   summaryOf,
@@ -46,6 +47,14 @@ Deno.test("failureOf is for what has no request to show", () => {
   );
   assert.equal(failureOf(exchange(1, { state: "failed", fault: "the client ended early" })), null);
   assert.equal(failureOf(exchange(1, { state: "open", url: null })), null);
+});
+
+Deno.test("isUnanswered is for requests of which only the failure can be told", () => {
+  const failed = { state: "failed", status: null, responseBytes: 0, fault: "a:1 is not trusted" } as const;
+  assert.equal(isUnanswered(exchange(1, failed)), true);
+  for (const other of [{ state: "open" }, { url: null }, { status: 200 }, { responseBytes: 1 }] as const) {
+    assert.equal(isUnanswered(exchange(1, { ...failed, ...other })), false, JSON.stringify(other));
+  }
 });
 
 Deno.test("summaryOf sets apart what is wrong", () => {

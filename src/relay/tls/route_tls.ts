@@ -51,6 +51,8 @@ export async function clientTls(
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
 function given(reading: CertificateReading | undefined): CertificateReading {
-  if (reading === undefined) throw new TypeError("Cannot read certificates: there is nothing to read them with");
+  if (reading === undefined) {
+    throw new TypeError("Cannot read certificates: there is nothing to read them with");
+  }
   return reading;
 }

@@ -21,6 +21,11 @@ export function failureOf(row: Exchange): string | null {
   return row.state === "failed" && row.url === null ? row.fault ?? "failed" : null;
 }
 
+/** Whether it is a request that failed without an answer: all that can be said of one is why. */
+export function isUnanswered({ state, url, status, responseBytes, fault }: Exchange): boolean {
+  return state === "failed" && url !== null && status === null && responseBytes === 0 && fault !== null;
+}
+
 /** The state in full: what an open Exchange waits for, why one failed. */
 export function stateWords({ state, fault, requestBytes, responseBytes }: Exchange): string {
   if (state !== "open") return state === "failed" && fault !== null ? `failed: ${fault}` : state;

@@ -13,6 +13,7 @@ import {
   elapsedText,
   failureOf,
   insideOf,
+  isUnanswered,
   piecesOf,
   sizeOf,
   stateWords,
@@ -85,7 +86,8 @@ function Cells({ exchange, now, columns }: CellsProps): JSX.Element {
 
 function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: ColumnId }): JSX.Element | null {
   const { state, protocol } = exchange;
-  if (isTaken(id, exchange, columns)) return null;
+  const span = spanOf(id, exchange, columns);
+  if (span === 0) return null;
   switch (id) {
     case "state":
       return (
@@ -115,9 +117,9 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
         </span>
       );
     case "url":
-      return <What exchange={exchange} columns={columns} />;
+      return <What exchange={exchange} isBehind={columns.isBehind} span={span} />;
     case "summary":
-      return <Summary exchange={exchange} />;
+      return <Summary exchange={exchange} span={span} />;
     case "status":
       return (
         <span role="gridcell" class={`status ${toneOf(exchange.status)}`}>{exchange.status ?? UNKNOWN}</span>
@@ -137,40 +139,47 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
 }
 
 /** What a failed dial has nothing to say of: where these follow the path, its reason takes their place. */
-const TAKEN: readonly ColumnId[] = ["summary", "status", "request", "response"];
+const OF_DIAL: readonly ColumnId[] = ["summary", "status", "request", "response"];
+/** The same of a request without an answer: where these follow what is said of it, that takes their place. */
+const OF_ANSWER: readonly ColumnId[] = ["status", "response"];
 
-/** How many columns the reason of a failure takes, beginning with the path; 0 where it is no such row. */
-function takenBy(exchange: Exchange, { columns }: ShownCells): number {
-  const at = columns.indexOf("url");
-  if (failureOf(exchange) === null || at < 0) return 0;
-  const end = columns.findIndex((id, place) => place > at && !TAKEN.includes(id));
-  return (end < 0 ? columns.length : end) - at;
+/** How many columns a cell takes; 0 where another one takes its place. */
+function spanOf(id: ColumnId, exchange: Exchange, { columns, isBehind }: ShownCells): number {
+  const isDial = failureOf(exchange) !== null;
+  if (!isDial && !isUnanswered(exchange)) return 1;
+  const taken = isDial ? OF_DIAL : OF_ANSWER;
+  const from = columns.indexOf(isDial || isBehind ? "url" : "summary");
+  if (from < 0) return 1;
+  const next = columns.findIndex((one, place) => place > from && !taken.includes(one));
+  const end = next < 0 ? columns.length : next;
+  const at = columns.indexOf(id);
+  return at === from ? end - from : at > from && at < end ? 0 : 1;
 }
 
-function isTaken(id: ColumnId, exchange: Exchange, columns: ShownCells): boolean {
-  const place = columns.columns.indexOf(id) - columns.columns.indexOf("url");
-  return place > 0 && place < takenBy(exchange, columns);
+interface WhatProps extends Spanning {
+  readonly exchange: Exchange;
+  readonly isBehind: boolean;
 }
 
-function What({ exchange, columns }: Omit<CellsProps, "now">): JSX.Element {
+interface Spanning {
+  /** How many columns it takes; 1 unless given. */
+  readonly span?: number;
+}
+
+/** As of CSS and ARIA. */
+function spanning(span: number) {
+  return span > 1 ? { style: { gridColumn: `span ${span}` }, "aria-colspan": span } : {};
+}
+
+function What({ exchange, isBehind, span = 1 }: WhatProps): JSX.Element {
   const failure = failureOf(exchange);
   if (failure !== null) {
-    const taken = takenBy(exchange, columns);
-    return (
-      <span
-        role="gridcell"
-        class="path failure"
-        style={{ gridColumn: `span ${taken}` }}
-        aria-colspan={taken > 1 ? taken : undefined}
-        title={failure}
-      >
-        {failure}
-      </span>
-    );
+    return <span role="gridcell" class="path failure" title={failure} {...spanning(span)}>{failure}</span>;
   }
-  if (!columns.isBehind) return <Path exchange={exchange} />;
+  if (!isBehind) return <Path exchange={exchange} />;
+  const { style } = spanning(span);
   return (
-    <span class="what" role="presentation">
+    <span class={isUnanswered(exchange) ? "what unanswered" : "what"} role="presentation" style={style}>
       <Path exchange={exchange} />
       <Summary exchange={exchange} />
     </span>
@@ -199,13 +208,13 @@ function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   );
 }
 
-function Summary({ exchange }: { readonly exchange: Exchange }): JSX.Element {
+function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchange }): JSX.Element {
   const summary = summaryOf(exchange);
   const away = awayOf(exchange);
   const said = [summary.text + summary.fault, away].filter((text) => text !== "").join(", ");
   const { resendOf } = exchange;
   return (
-    <span role="gridcell" class="summary" title={said === "" ? undefined : said}>
+    <span role="gridcell" class="summary" title={said === "" ? undefined : said} {...spanning(span)}>
       {resendOf !== null && <Icon name="resend" />}
       {summary.text}
       {resendOf !== null && (
