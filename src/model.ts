@@ -218,7 +218,7 @@ export interface Secured {
 
 /** The monitor's own authority, which issues the certificates that TLS clients are shown. Times are ISO 8601, UTC. */
 export interface AuthorityFacts {
-  /** The name that it has in a trust store: "tcpmon CA ann@laptop 2026-11-27 14:03". */
+  /** The name that it has in a trust store: "tcpmon CA ann@laptop 2026-11-27 14.03". */
   readonly name: string;
   /** SHA-256 and SHA-1 of its certificate's DER, in upper-case hexadecimal, pairs parted by colons. */
   readonly fingerprint: string;

@@ -24,6 +24,22 @@ export const squid = find("squid") ?? (isFile("/usr/sbin/squid") ? "/usr/sbin/sq
 /** Absolute path of a Java that starts source files (17 or newer), or null. */
 export const java = javaWithCompiler();
 
+/** Absolute path of Java's keytool, or null: a part of every Java. */
+export const keytool = find("keytool");
+
+/** Absolute path of Node, or null: with npm what everything here needs. */
+export const node = find("node");
+
+/** Absolute path of a Python 3, or null. */
+export const python = find("python3");
+
+/** Absolute path of NSS's certutil, or null: what browsers on Linux trust. */
+export const certutil = find("certutil");
+
+/** Absolute path of what makes Debian's bundle of authorities, or null; Debian has it where only root looks. */
+export const updateCaCertificates = find("update-ca-certificates") ??
+  (isFile("/usr/sbin/update-ca-certificates") ? "/usr/sbin/update-ca-certificates" : null);
+
 /** Absolute path of openssl, or null: a part of every Debian with curl. */
 export const openssl = find("openssl");
 
@@ -76,6 +92,7 @@ if (import.meta.main) {
     { path: nginx, name: "nginx-light", skipped: "the tests with nginx as the server" },
     { path: tinyproxy, name: "tinyproxy-bin", skipped: "the tests that go through tinyproxy" },
     { path: squid, name: "squid", skipped: "the tests that go through Squid" },
+    { path: certutil, name: "libnss3-tools", skipped: "the tests of what browsers trust" },
     { path: java, name: "default-jre-headless", skipped: "the tests with Java programs as clients" },
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type System, TRUST_IDS, trustWays } from "../src/trust_lines.ts";
 
 const authority = {
-  name: "tcpmon CA ann@laptop 2026-11-27 14:03",
+  name: "tcpmon CA ann@laptop 2026-11-27 14.03",
   sha1: "AB:CD:EF",
   file: "/home/ann/it's here/tcpmon-ca.crt",
 };

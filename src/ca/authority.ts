@@ -168,9 +168,12 @@ function keyPair(): { readonly privateKey: KeyObject; readonly publicKey: Uint8A
   return { privateKey, publicKey: new Uint8Array(publicKey.export({ type: "spki", format: "der" })) };
 }
 
-/** "tcpmon CA ann@laptop 2026-11-27 14:03", at most 64 characters (RFC 5280, A.1). */
+/**
+ * "tcpmon CA ann@laptop 2026-11-27 14.03", at most 64 characters (RFC 5280, A.1). No colon: NSS's
+ * certutil takes what stands before one for the name of a token, and then cannot remove it.
+ */
 function authorityName(madeFor: string, now: number): string {
-  const at = new Date(now).toISOString().slice(0, 16).replace("T", " ");
+  const at = new Date(now).toISOString().slice(0, 16).replace("T", " ").replace(":", ".");
   const plain = madeFor.replaceAll(/[^\p{L}\p{N}@._-]+/gu, "-");
   return `tcpmon CA ${[...plain].slice(0, 64 - 11 - at.length).join("")} ${at}`;
 }

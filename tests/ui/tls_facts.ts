@@ -51,7 +51,7 @@ export function someTls(changes: Partial<TlsFacts> = {}): TlsFacts {
 /** tcpmon's authority, and how it is trusted. */
 export function someAuthority(changes: Partial<AuthorityFacts> = {}): OwnAuthority {
   const authority: AuthorityFacts = {
-    name: "tcpmon CA ann@laptop 2026-03-01 14:03",
+    name: "tcpmon CA ann@laptop 2026-03-01 14.03",
     fingerprint: Array.from({ length: 32 }, (_, i) => (i * 7 + 16).toString(16).toUpperCase()).join(":"),
     sha1: Array.from({ length: 20 }, (_, i) => (i * 11 + 16).toString(16).toUpperCase()).join(":"),
     notBefore: "2026-03-01T14:03:00.000Z",
