@@ -192,7 +192,9 @@ export class Sending implements Sends {
         // Straight is the way of the listener's own Connections, without the listener.
         const via = this.parts.viaOf(listener);
         const way = { dialer: this.parts.dialer, via };
-        const reached = plan.tls ? await this.#inside(plan.tls, way, to, signal) : await reach(way, to, signal);
+        const reached = plan.tls
+          ? await this.#inside(plan.tls, way, to, signal)
+          : await reach(way, to, signal);
         telling.via = reached.via;
         if ("met" in reached) telling.agreed = reached.met.agreed;
         return "met" in reached ? reached.met.stream : reached.conn;

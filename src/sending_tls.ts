@@ -32,7 +32,10 @@ export function sentTls(
   const before = recorded?.isSameTarget ? recorded.connection.tls.target : null;
   if (!(settings.tls ?? before !== null)) {
     if (!settings.insecure) return null;
-    throw new SendError("Cannot accept any certificate: it is not sent inside TLS. Give tls as well.", "insecure");
+    throw new SendError(
+      "Cannot accept any certificate: it is not sent inside TLS. Give tls as well.",
+      "insecure",
+    );
   }
   const lack = tlsLack(Deno.version.deno);
   if (lack !== null) throw new SendError(`Cannot send inside TLS: ${lack}. Take a newer build.`, "tls");

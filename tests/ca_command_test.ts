@@ -22,18 +22,26 @@ class Own implements AsyncDisposable {
 
 Deno.test("tcpmon ca shows nothing before it is needed, makes nothing, and then shows all but the key", async () => {
   await using own = await Own.start();
-  assert.match((await own.run({ verb: "show" })).out, /^tcpmon has no authority of its own yet, in .*--listen-tls/);
+  assert.match(
+    (await own.run({ verb: "show" })).out,
+    /^tcpmon has no authority of its own yet, in .*--listen-tls/,
+  );
   await assert.rejects(Deno.stat(`${own.folder}/ca`), Deno.errors.NotFound);
   const created = await own.run({ verb: "create", only: [] });
   const { out } = await own.run({ verb: "show" });
   assert.ok(out.startsWith(created.out));
   const certificate = new X509Certificate(await Deno.readTextFile(`${own.folder}/ca/tcpmon-ca.crt`));
   assert.match(out, /^tcpmon CA ann@\S+ \d{4}-\d\d-\d\d \d\d\.\d\d\n/);
-  for (const part of [certificate.fingerprint256, certificate.fingerprint, `${own.folder}/ca/tcpmon-ca.crt`]) {
+  for (
+    const part of [certificate.fingerprint256, certificate.fingerprint, `${own.folder}/ca/tcpmon-ca.crt`]
+  ) {
     assert.ok(out.includes(part), part);
   }
   assert.match(out, /issues for +any name/);
-  assert.match(out, /Debian, Ubuntu[^]*and to stop:[^]*Firefox[^]*Node\.js[^]*Python[^]*Java[^]*\.NET[^]*macOS[^]*Windows/);
+  assert.match(
+    out,
+    /Debian, Ubuntu[^]*and to stop:[^]*Firefox[^]*Node\.js[^]*Python[^]*Java[^]*\.NET[^]*macOS[^]*Windows/,
+  );
   const key = await Deno.readTextFile(`${own.folder}/ca/tcpmon-ca.key`);
   for (const line of key.split("\n").slice(1, 4)) assert.ok(!out.includes(line));
 });
@@ -52,15 +60,24 @@ Deno.test("tcpmon ca export gives the certificate, as PEM or DER, and replaces n
   const certificate = new X509Certificate(out);
   assert.ok(certificate.ca);
   const [der, pem, other] = ["a.cer", "a.pem", "other"].map((name) => `${own.folder}/${name}`);
-  assert.match((await own.run({ verb: "export", file: der })).said, /^Wrote the certificate of .*, without its key\.\n$/);
+  assert.match(
+    (await own.run({ verb: "export", file: der })).said,
+    /^Wrote the certificate of .*, without its key\.\n$/,
+  );
   assert.deepEqual(await Deno.readFile(der), new Uint8Array(certificate.raw));
   await own.run({ verb: "export", file: pem });
   assert.equal(await Deno.readTextFile(pem), out);
   await own.run({ verb: "export", file: pem });
   await Deno.writeTextFile(other, "mine");
-  await assert.rejects(own.run({ verb: "export", file: other }), /^Error: Cannot write .*other: it is there already/);
+  await assert.rejects(
+    own.run({ verb: "export", file: other }),
+    /^Error: Cannot write .*other: it is there already/,
+  );
   assert.equal(await Deno.readTextFile(other), "mine");
-  await assert.rejects(own.run({ verb: "export", file: `${own.folder}/none/a` }), /^Error: Cannot write .*Name another file\.$/);
+  await assert.rejects(
+    own.run({ verb: "export", file: `${own.folder}/none/a` }),
+    /^Error: Cannot write .*Name another file\.$/,
+  );
 });
 
 Deno.test("tcpmon ca create makes one that is limited, and none where there is one", async () => {
@@ -97,5 +114,8 @@ Deno.test("tcpmon ca remove removes also what cannot be used", async () => {
 });
 
 Deno.test("tcpmon ca says which variable it misses", async () => {
-  await assert.rejects(runCaCommand({ verb: "show" }, () => undefined), /the variable HOME is not set\. .*TCPMON_CA/);
+  await assert.rejects(
+    runCaCommand({ verb: "show" }, () => undefined),
+    /the variable HOME is not set\. .*TCPMON_CA/,
+  );
 });

@@ -31,7 +31,10 @@ Deno.test("parseCaCommand refuses in words what cannot be meant", () => {
     [["trust", "--all"], /^Cannot use --all with tcpmon ca trust: it has no options\./],
     [["export", "a", "b"], /^Cannot use "b" with tcpmon ca export: that is one word too many\./],
     [["remove", "it"], /^Cannot use "it" with tcpmon ca remove/],
-    [["create", "example.org"], /^Cannot use "example\.org" with tcpmon ca create: it knows --only NAME alone\./],
+    [
+      ["create", "example.org"],
+      /^Cannot use "example\.org" with tcpmon ca create: it knows --only NAME alone\./,
+    ],
     [["create", "--only"], /^Cannot use --only: its value is missing\. Write --only example\.org\.$/],
     [["create", "--only="], /its value is missing/],
   ];
@@ -45,7 +48,9 @@ Deno.test("parseCaCommand refuses in words what cannot be meant", () => {
 });
 
 Deno.test("the help of tcpmon ca names every verb and every way to trust, and the help leads to it", () => {
-  for (const verb of ["trust", "export", "create", "remove"]) assert.match(CA_HELP, new RegExp(`tcpmon ca ${verb}`));
+  for (const verb of ["trust", "export", "create", "remove"]) {
+    assert.match(CA_HELP, new RegExp(`tcpmon ca ${verb}`));
+  }
   for (const id of TRUST_IDS) assert.match(CA_HELP, new RegExp(`\\b${id}\\b`));
   assert.match(HELP, /tcpmon ca /);
   for (const line of CA_HELP.split("\n")) assert.ok(line.length <= 115, line);

@@ -11,13 +11,17 @@ import { opensslServer } from "./relay/tls/peers.ts";
 const GET = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
 
 Deno.test({
-  name: "what is sent goes inside TLS: checked as a listener with this target says, or as the system does, or not at all",
+  name:
+    "what is sent goes inside TLS: checked as a listener with this target says, or as the system does, or not at all",
   ignore: openssl === null,
   fn: async () => {
     await using made = await makeCertificates();
     const { certFile, keyFile } = made.ecdsa;
     const chain = ["-cert_chain", made.intermediate.certFile];
-    const target = await opensslServer(["-cert", certFile, "-key", keyFile, ...chain, "-alpn", "http/1.1"], "-www");
+    const target = await opensslServer(
+      ["-cert", certFile, "-key", keyFile, ...chain, "-alpn", "http/1.1"],
+      "-www",
+    );
     const other = await opensslServer(["-cert", certFile, "-key", keyFile, ...chain], "-www");
     const targetTls = { ca: made.root.certFile };
     await using monitor = await Monitor.withRoutes([{
@@ -55,7 +59,10 @@ Deno.test({
 
     const unknown = await send(other, { tls: true });
     assert.equal(unknown.exchange.state, "failed");
-    assert.match(unknown.exchange.fault ?? "", /localhost:\d+ is not trusted: .*"CN=Test Root".*, which this system/);
+    assert.match(
+      unknown.exchange.fault ?? "",
+      /localhost:\d+ is not trusted: .*"CN=Test Root".*, which this system/,
+    );
     const anyway = await send(other, { tls: true, insecure: true });
     assert.deepEqual([anyway.exchange.status, anyway.tls.target?.trust], [200, "nothing"]);
     assert.match(anyway.tls.target?.untrusted ?? "", /Test Root/);

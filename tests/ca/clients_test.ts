@@ -7,7 +7,17 @@ import { Authority, makeServerKey } from "../../src/ca/authority.ts";
 import { AuthorityKeeping } from "../../src/ca/keeping.ts";
 import { authorityFacts } from "../../src/ca/own_certificates.ts";
 import { trustWays } from "../../src/trust_lines.ts";
-import { certutil, chromium, curl, java, keytool, node, openssl, python, updateCaCertificates } from "../needs.ts";
+import {
+  certutil,
+  chromium,
+  curl,
+  java,
+  keytool,
+  node,
+  openssl,
+  python,
+  updateCaCertificates,
+} from "../needs.ts";
 
 const ANSWER = "trusted\n";
 /** A name with a space, an apostrophe and a dollar, for shells to stumble over. */
@@ -52,7 +62,9 @@ class Trusting implements AsyncDisposable {
 
   /** The lines of a way on Linux. */
   way(id: string) {
-    const found = trustWays(authorityFacts(this.authority, this.keeping), "linux").find((way) => way.id === id);
+    const found = trustWays(authorityFacts(this.authority, this.keeping), "linux").find((way) =>
+      way.id === id
+    );
     assert.ok(found, id);
     return found;
   }
@@ -63,7 +75,11 @@ class Trusting implements AsyncDisposable {
     const refused = await this.shell([call], env);
     assert.doesNotMatch(refused, /^trusted$/m, `${id}: it trusts everybody`);
     assert.match(await this.shell([...trust, call], env), /^trusted$/m, id);
-    assert.doesNotMatch(await this.shell([...trust, ...stop, call], env), /^trusted$/m, `${id}, after it stopped`);
+    assert.doesNotMatch(
+      await this.shell([...trust, ...stop, call], env),
+      /^trusted$/m,
+      `${id}, after it stopped`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,7 +106,8 @@ Deno.test({
   async fn() {
     await using trusting = await Trusting.start();
     const at = '"${URL:8:-1}"';
-    const call = `openssl s_client -connect ${at} -verify_return_error -verify_hostname localhost </dev/null 2>&1 |
+    const call =
+      `openssl s_client -connect ${at} -verify_return_error -verify_hostname localhost </dev/null 2>&1 |
       grep -q 'Verification: OK' && echo trusted`;
     await trusting.tryWay("openssl", call);
   },
@@ -101,7 +118,10 @@ Deno.test({
   ignore: node === null,
   async fn() {
     await using trusting = await Trusting.start();
-    await trusting.tryWay("node", `node -e 'fetch(process.env.URL).then(async (a) => console.log(await a.text()))'`);
+    await trusting.tryWay(
+      "node",
+      `node -e 'fetch(process.env.URL).then(async (a) => console.log(await a.text()))'`,
+    );
   },
 });
 
@@ -159,7 +179,10 @@ Deno.test({
       );
     const { trust, stop } = trusting.way("debian");
     const bundle = () => Deno.readTextFile(`${etc}/ca-certificates.crt`);
-    const said = await trusting.shell([...here(trust), `curl -sS --cacert '${etc}/ca-certificates.crt' "$URL"`]);
+    const said = await trusting.shell([
+      ...here(trust),
+      `curl -sS --cacert '${etc}/ca-certificates.crt' "$URL"`,
+    ]);
     assert.match(said, /^trusted$/m);
     assert.ok((await bundle()).includes(parts.certificate));
     await trusting.shell(here(stop));
@@ -189,7 +212,8 @@ Deno.test({
     for (const only of [[], ["example.org"]]) {
       await using trusting = await Trusting.start(only);
       const flags = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking";
-      const call = `"$CHROMIUM" ${flags} --user-data-dir="$HOME/profile$RANDOM" --dump-dom "$URL" 2>/dev/null |
+      const call =
+        `"$CHROMIUM" ${flags} --user-data-dir="$HOME/profile$RANDOM" --dump-dom "$URL" 2>/dev/null |
         sed 's/<[^>]*>//g'`;
       const { trust, stop } = trusting.way("chromium");
       const env = { CHROMIUM: chromium! };

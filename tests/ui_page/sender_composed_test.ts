@@ -199,7 +199,8 @@ Deno.test("what is a curl command", () => {
 
 Deno.test("what was sent inside TLS is loaded with its scheme", () => {
   const request = editingOf(new TextEncoder().encode("GET /x HTTP/1.1\n\n"), "http", null);
-  const from = (target: string) => withSent(firstComposed(), { id: "e1", target, tls: true, request }).endpoint;
+  const from = (target: string) =>
+    withSent(firstComposed(), { id: "e1", target, tls: true, request }).endpoint;
   assert.deepEqual([from("shop:443"), from("shop:80")], ["https://shop/x", "https://shop:80/x"]);
   const turns = turnsOf([{ bytes: new Uint8Array(1), answer: null }], null);
   assert.equal(

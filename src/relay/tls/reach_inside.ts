@@ -3,7 +3,7 @@
 
 import type { Address } from "../../model.ts";
 import { DIAL_MS } from "../dial.ts";
-import { type Reached, reach, type Way } from "../reach.ts";
+import { reach, type Reached, type Way } from "../reach.ts";
 import { type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
 
 /** A target that was reached, and met inside TLS; `met` is null where nothing was to be offered to it. */
