@@ -9,6 +9,13 @@ const START_MS = 10_000;
 /** How long tcpmon may take to end after SIGTERM, in ms: it writes up what it has. */
 const STOP_MS = 30_000;
 
+/** TLS on both legs: the certificate, its key, and both in one file, all PEM. Nobody checks it. */
+export interface Encryption {
+  readonly cert: string;
+  readonly key: string;
+  readonly both: string;
+}
+
 /** A program that is running and listens on `port`. */
 export interface Running {
   readonly port: number;
@@ -31,15 +38,17 @@ export const direct: Contestant = {
   start: (port) => Promise.resolve({ port, pid: null, recorded: nothing, stop: () => Promise.resolve() }),
 };
 
-/** HAProxy in tcp mode with one thread and splice. */
-export const haproxy: Contestant = {
-  name: "haproxy",
-  start: async (server) => {
-    const port = freePort();
-    const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });
-    await Deno.writeTextFile(
-      `${folder}/haproxy.cfg`,
-      `global
+/** HAProxy in tcp mode with one thread and splice; with TLS it ends that of the client and begins its own. */
+export function haproxy(tls: Encryption | null): Contestant {
+  return { name: "haproxy", start: (server) => startHaproxy(server, tls) };
+}
+
+async function startHaproxy(server: number, tls: Encryption | null): Promise<Running> {
+  const port = freePort();
+  const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });
+  await Deno.writeTextFile(
+    `${folder}/haproxy.cfg`,
+    `global
   nbthread 1
   maxconn 4000
 defaults
@@ -49,26 +58,25 @@ defaults
   timeout client 60s
   timeout server 60s
 listen relay
-  bind 127.0.0.1:${port}
-  server one 127.0.0.1:${server}
+  bind 127.0.0.1:${port}${tls === null ? "" : ` ssl crt ${tls.both}`}
+  server one 127.0.0.1:${server}${tls === null ? "" : " ssl verify none"}
 `,
-    );
-    const child = new Deno.Command("haproxy", {
-      args: ["-db", "-q", "-f", `${folder}/haproxy.cfg`],
-      stdin: "null",
-    });
-    return await listening(child.spawn(), port, folder);
-  },
-};
+  );
+  const child = new Deno.Command("haproxy", {
+    args: ["-db", "-q", "-f", `${folder}/haproxy.cfg`],
+    stdin: "null",
+  });
+  return await listening(child.spawn(), port, folder);
+}
 
 /** tcpmon: `program` with the contract's options, recording into a temporary capture. */
-export function tcpmon(program: readonly string[]): Contestant {
+export function tcpmon(program: readonly string[], tls: Encryption | null): Contestant {
   return {
     name: "tcpmon",
     start: async (server) => {
       const [command, ...args] = program;
       const child = new Deno.Command(command, {
-        args: [...args, "-l", "0", "-t", `127.0.0.1:${server}`, "--ui", "0", "--no-open"],
+        args: [...args, "-l", "0", ...target(server, tls), "--ui", "0", "--no-open"],
         stdin: "null",
         stdout: "piped",
         stderr: "null",
@@ -97,8 +105,14 @@ export function tcpmon(program: readonly string[]): Contestant {
   };
 }
 
+function target(server: number, tls: Encryption | null): readonly string[] {
+  if (tls === null) return ["-t", `127.0.0.1:${server}`];
+  const { cert, key } = tls;
+  return ["-t", `tls://127.0.0.1:${server}`, "--insecure", "--listen-tls", "--cert", cert, "--key", key];
+}
+
 /** The server behind: answers / with 128 bytes and /file with `fileBytes` from memory, by sendfile. */
-export async function startServer(fileBytes: number): Promise<Running> {
+export async function startServer(fileBytes: number, tls: Encryption | null): Promise<Running> {
   const port = freePort();
   const folder = await Deno.makeTempDir({ dir: "/dev/shm", prefix: "tcpmon-bench-" });
   await writeFile(`${folder}/file`, fileBytes);
@@ -120,7 +134,8 @@ http {
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
   server {
-    listen 127.0.0.1:${port} backlog=4096;
+    listen 127.0.0.1:${port} backlog=4096${tls === null ? "" : " ssl"};
+    ${tls === null ? "" : `ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key};`}
     location = / { default_type text/plain; return 200 "${"0123456789abcdef".repeat(8)}"; }
     location = /file { root ${folder}; }
   }
@@ -132,6 +147,19 @@ http {
     stdin: "null",
   });
   return await listening(child.spawn(), port, folder);
+}
+
+/** Makes a certificate of its own for each run, P-256, in `folder`. */
+export async function makeEncryption(folder: string): Promise<Encryption> {
+  const [cert, key, both] = ["cert", "key", "both"].map((name) => `${folder}/${name}.pem`);
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const { success } = await new Deno.Command("openssl", {
+    args: ["req", "-x509", ...curve, "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=localhost"],
+    stderr: "null",
+  }).output();
+  if (!success) throw new Error("Cannot make a certificate: openssl failed.");
+  await Deno.writeTextFile(both, await Deno.readTextFile(cert) + await Deno.readTextFile(key));
+  return { cert, key, both };
 }
 
 /** The programs of `names` that are not in PATH. */

@@ -5,8 +5,8 @@
 export interface Load {
   readonly name: string;
   readonly unit: "GB/s" | "/s";
-  /** Runs it once against `port`, for about `seconds` where the load has no size of its own. */
-  run(port: number, seconds: number): Promise<number>;
+  /** Runs it once against `origin`, such as http://127.0.0.1:8081, for about `seconds` where it has no size of its own. */
+  run(origin: string, seconds: number): Promise<number>;
 }
 
 /** Bytes of the file, and how often it is fetched over one connection. */
@@ -20,11 +20,11 @@ const CONNECTIONS = 32;
 export const bulk: Load = {
   name: "bulk",
   unit: "GB/s",
-  run: async (port) => {
-    const url = `http://127.0.0.1:${port}/file?[1-${FILE_TIMES}]`;
+  run: async (origin) => {
+    const url = `${origin}/file?[1-${FILE_TIMES}]`;
     const before = performance.now();
     const text = await output("curl", [
-      "-sS",
+      "-sSk",
       "-o",
       "/dev/null",
       "-w",
@@ -46,17 +46,17 @@ export const bulk: Load = {
 export const keepAlive: Load = {
   name: "keep-alive requests",
   unit: "/s",
-  run: (port, seconds) => wrk(port, seconds, []),
+  run: (origin, seconds) => wrk(origin, seconds, []),
 };
 
 /** A new connection for each request. */
 export const newConnections: Load = {
   name: "new connections",
   unit: "/s",
-  run: (port, seconds) => wrk(port, seconds, ["-H", "Connection: close"]),
+  run: (origin, seconds) => wrk(origin, seconds, ["-H", "Connection: close"]),
 };
 
-async function wrk(port: number, seconds: number, more: readonly string[]): Promise<number> {
+async function wrk(origin: string, seconds: number, more: readonly string[]): Promise<number> {
   const duration = `${Math.ceil(seconds)}s`;
   const args = [
     "-t1",
@@ -65,7 +65,7 @@ async function wrk(port: number, seconds: number, more: readonly string[]): Prom
     "--timeout",
     "10s",
     ...more,
-    `http://127.0.0.1:${port}/`,
+    `${origin}/`,
   ];
   const text = await output("wrk", args);
   const rate = Number(/^Requests\/sec:\s+([\d.]+)$/m.exec(text)?.[1]);

@@ -3,6 +3,7 @@
 //   --rounds N      rounds of each load (5 unless given, which is the least that is worth reading)
 //   --seconds N     how long a round of requests takes (2 unless given)
 //   --binary FILE   measure a compiled program instead of this tree
+//   --tls           TLS on both legs: HAProxy and tcpmon each end that of the client and begin their own
 //
 // In each round every contestant has its turn, alone and freshly started, so that what disturbs the machine disturbs
 // all. The figures are medians over the rounds; the ratios are of these medians. All of it is on loopback.
@@ -10,7 +11,7 @@
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import type { Contestant } from "./contestants.ts";
-import { direct, haproxy, missing, startServer, tcpmon } from "./contestants.ts";
+import { direct, haproxy, makeEncryption, missing, startServer, tcpmon } from "./contestants.ts";
 import type { Load } from "./loads.ts";
 import { bulk, FILE_BYTES, keepAlive, newConnections } from "./loads.ts";
 import type { ThreadSeconds } from "./usage.ts";
@@ -39,7 +40,7 @@ const THREADS: Readonly<Record<string, string>> = {
   "V8 DefaultWorke": "V8",
 };
 
-const PROGRAMS = ["nginx", "haproxy", "wrk", "curl"];
+const PROGRAMS = ["nginx", "haproxy", "wrk", "curl", "openssl"];
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -47,6 +48,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "2" },
     binary: { type: "string" },
+    tls: { type: "boolean", default: false },
   },
 });
 
@@ -58,17 +60,22 @@ if (absent.length > 0) {
 
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
+const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });
+const tls = values.tls ? await makeEncryption(folder) : null;
 const contestants = [
   direct,
-  haproxy,
-  tcpmon(values.binary === undefined ? taskCommand("start") : [values.binary]),
+  haproxy(tls),
+  tcpmon(values.binary === undefined ? taskCommand("start") : [values.binary], tls),
 ];
-
-for (const line of await measure([bulk, keepAlive, newConnections])) console.log(line);
+try {
+  for (const line of await measure([bulk, keepAlive, newConnections])) console.log(line);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
 
 /** Runs all loads and gives the lines of the report. */
 async function measure(loads: readonly Load[]): Promise<readonly string[]> {
-  const server = await startServer(FILE_BYTES);
+  const server = await startServer(FILE_BYTES, tls);
   try {
     const lines = [row("", ["direct", "haproxy", "tcpmon", "of haproxy", "of direct"])];
     const details: string[] = [];
@@ -101,11 +108,12 @@ async function takeTurn(
   serverPid: number | null,
 ): Promise<Turn> {
   const running = await contestant.start(server);
+  const origin = `${tls === null ? "http" : "https"}://127.0.0.1:${running.port}`;
   try {
-    if (load !== bulk) await load.run(running.port, 1);
+    if (load !== bulk) await load.run(origin, 1);
     const before = await usage(running.pid, serverPid);
     const started = performance.now();
-    const figure = await load.run(running.port, seconds);
+    const figure = await load.run(origin, seconds);
     const took = (performance.now() - started) / 1000;
     const after = await usage(running.pid, serverPid);
     return {
