@@ -7,5 +7,7 @@ import { rewritesHost } from "./route.ts";
 
 /** Makes the Editors of a Route's Connections; undefined where it passes everything on as it comes. */
 export function editorsFor(route: Route): MakeEditors | undefined {
-  return rewritesHost(route.target, route.hostHeader) ? (legs) => editHeads(hostRules(legs)) : undefined;
+  if (!rewritesHost(route.target, route.hostHeader)) return undefined;
+  const targetInTls = route.targetScheme !== undefined;
+  return (legs) => editHeads(hostRules({ ...legs, targetInTls }));
 }

@@ -112,7 +112,8 @@ export class Details {
     const isMeant = row.tls === "decrypted" || row.protocol !== "http";
     if (isMeant && connection?.decryption) notes.push(connection.decryption);
     if (side === "request" || head === undefined) return notes;
-    const lost = connection?.rewrites ? lostCookies(head) : [];
+    const isInTls = row.tls === "client" || row.tls === "both";
+    const lost = connection?.rewrites && !isInTls ? lostCookies(head) : [];
     return [
       ...notes,
       ...lost.map((name) =>

@@ -87,14 +87,19 @@ function urlOf({ target }: HttpHead, tunnel: string | null, tls: Exchange["tls"]
 }
 
 /** Where its redirect leads a client past the Listener; null without one. */
-function away({ connection, decoded, decrypted }: TrackedExchange): string | null {
+function away({ connection, decoded, decrypted, tls }: TrackedExchange): string | null {
   const request = decoded?.request?.http;
   const response = decoded?.response?.http;
   // What the Sender sent came through no Listener that it could leave, and who uses a proxy goes on using it.
   if (!request || !response || connection.listen === null || decoded.tunnel !== null) return null;
   // Where it was decrypted, what the client calls its server is not known here.
   if (decrypted) return null;
-  return leadsAway(request, response, { target: connection.to, rewrites: connection.rewrites });
+  return leadsAway(request, response, {
+    target: connection.to,
+    rewrites: connection.rewrites,
+    clientScheme: tls === "client" || tls === "both" ? "https" : "http",
+    targetScheme: tls === "target" || tls === "both" ? "https" : "http",
+  });
 }
 
 /** False while a head may still become complete: what are head and body is then not known. */

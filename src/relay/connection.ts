@@ -100,7 +100,12 @@ export class RelayedConnection implements Member {
     const remote = this.client.remoteAddr;
     const own = ownClients?.expecting ? await ownClients.take(this.client) : null;
     const here = { host: local.hostname, port: local.port };
-    this.#editors = this.options.editors?.({ listen, target, local: here });
+    this.#editors = this.options.editors?.({
+      listen,
+      target,
+      local: here,
+      clientInTls: () => this.#tls?.isClientInTls ?? false,
+    });
     observer.opened({
       connection: number,
       listener,

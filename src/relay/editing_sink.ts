@@ -20,6 +20,8 @@ export interface EditedLegs {
   readonly target: Address;
   /** The address that the client reached. */
   readonly local: Address;
+  /** Whether the client speaks TLS with the monitor; known once its first bytes have come. */
+  clientInTls(): boolean;
 }
 
 /** Makes the Editors of a Connection; none for a Direction that passes as it comes. */

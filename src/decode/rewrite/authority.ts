@@ -21,7 +21,15 @@ export interface UrlStart {
   readonly rest: string;
 }
 
+/** How HTTP is spoken on a leg: plainly, or inside TLS. */
+export type Scheme = "http" | "https";
+
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
+
+/** The port that a scheme has where none is given. */
+export function defaultPort(scheme: Scheme): number {
+  return DEFAULT_PORTS[scheme];
+}
 
 /** Reads "host", "host:port" or "[address]:port"; null for anything else. */
 export function readAuthority(text: string): Authority | null {
@@ -40,10 +48,10 @@ export function readUrl(url: string): UrlStart | null {
   return { scheme, before: parts[1], authority, rest: parts[4] };
 }
 
-/** The authority of an Address, as it stands in a Host field of plain HTTP: no port where that is 80 (RFC 9110, 4.2.1). */
-export function authorityText({ host, port }: Address): string {
+/** The authority of an Address, as it stands in a Host field: no port where that is the scheme's own (RFC 9110, 4.2). */
+export function authorityText({ host, port }: Address, scheme: Scheme): string {
   const name = host.includes(":") ? `[${host.split("%")[0]}]` : asciiName(host);
-  return port === DEFAULT_PORTS.http ? name : `${name}:${port}`;
+  return port === DEFAULT_PORTS[scheme] ? name : `${name}:${port}`;
 }
 
 /** Whether an authority, of a URL with this scheme, is an Address. */
@@ -51,9 +59,10 @@ export function isAddress({ host, port }: Authority, scheme: "http" | "https", a
   return (port ?? DEFAULT_PORTS[scheme]) === address.port && host === nameOf(address);
 }
 
-/** Whether two authorities of plain HTTP are the same. */
-export function isSame(one: Authority, other: Authority): boolean {
-  return one.host === other.host && (one.port ?? DEFAULT_PORTS.http) === (other.port ?? DEFAULT_PORTS.http);
+/** Whether two authorities of URLs with this scheme are the same. */
+export function isSame(one: Authority, other: Authority, scheme: Scheme): boolean {
+  const usual = DEFAULT_PORTS[scheme];
+  return one.host === other.host && (one.port ?? usual) === (other.port ?? usual);
 }
 
 /** The host of an Address as an Authority has it. */

@@ -1,5 +1,6 @@
 // Set-Cookie (RFC 6265, 4.1, and its revision, draft-ietf-httpbis-rfc6265bis) for a browser that reaches the target under
-// another name and over plain HTTP: what would make it refuse the cookie is left out. The cookie itself is not touched.
+// another name, and most often over plain HTTP: what would make it refuse the cookie is left out. The cookie itself is not
+// touched.
 
 /** What stands at the beginning of names that promise what plain HTTP cannot keep (rfc6265bis, 4.1.3). */
 const PREFIXES = /^__(?:Secure|Host|Http|Host-Http)-/i;
@@ -7,11 +8,12 @@ const PREFIXES = /^__(?:Secure|Host|Http|Host-Http)-/i;
 /**
  * The value of a Set-Cookie field as the client is to get it. Left out are Domain, where that covers `target` (the
  * cookie then is for the host that the client asked), and Secure with what cannot stand without it: SameSite=None and
- * Partitioned. A name that begins with __Host- or __Secure- needs Secure, so that stays.
+ * Partitioned. A name that begins with __Host- or __Secure- needs Secure, so that stays; all of it does for a client
+ * that speaks TLS.
  */
-export function cookieForPlainClient(value: string, target: string): string {
+export function cookieForClient(value: string, target: string, isInTls: boolean): string {
   const [pair, ...attributes] = value.split(";");
-  const keepsSecure = needsSecure(value);
+  const keepsSecure = isInTls || needsSecure(value);
   const isSecure = attributes.some((attribute) => nameOf(attribute) === "secure");
   const kept = attributes.filter((attribute) => {
     const name = nameOf(attribute);

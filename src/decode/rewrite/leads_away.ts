@@ -4,6 +4,7 @@
 import type { Address } from "../../model.ts";
 import type { Header, HttpHead } from "../types.ts";
 import { isAddress, isSame, readAuthority, readUrl } from "./authority.ts";
+import type { Scheme } from "./authority.ts";
 import { cookieName, needsSecure } from "./cookies.ts";
 
 /** A longer address is cut there. */
@@ -14,6 +15,9 @@ export interface Rewriting {
   readonly target: Address;
   /** Whether the addresses of its target are rewritten. */
   readonly rewrites: boolean;
+  /** How its client speaks, and how its target is spoken to; "http" where that is not known. */
+  readonly clientScheme?: Scheme;
+  readonly targetScheme?: Scheme;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface Rewriting {
 export function leadsAway(
   request: HttpHead,
   response: HttpHead,
-  { target, rewrites }: Rewriting,
+  { target, rewrites, clientScheme = "http", targetScheme = "http" }: Rewriting,
 ): string | null {
   const { status } = response;
   if (status === null || status < 300 || status > 399 || !request.target?.startsWith("/")) return null;
@@ -32,10 +36,10 @@ export function leadsAway(
   const url = location === null ? null : readUrl(location);
   if (location === null || url === null) return null;
   const asked = readAuthority(field(request.headers, "host") ?? "");
-  const scheme = url.scheme ?? "http";
-  if (asked !== null && scheme === "http" && isSame(url.authority, asked)) return null;
-  if (rewrites && isAddress(url.authority, scheme, target)) return null;
-  return url.scheme === null ? `http:${location}`.slice(0, LONGEST) : location.slice(0, LONGEST);
+  const scheme = url.scheme ?? clientScheme;
+  if (asked !== null && scheme === clientScheme && isSame(url.authority, asked, scheme)) return null;
+  if (rewrites && isAddress(url.authority, url.scheme ?? targetScheme, target)) return null;
+  return url.scheme === null ? `${clientScheme}:${location}`.slice(0, LONGEST) : location.slice(0, LONGEST);
 }
 
 /** The names of cookies that a response sets and that a browser does not keep where it speaks plain HTTP. */

@@ -44,6 +44,7 @@ export class ConnectionTls {
   #isUpgrade = false;
   /** The client's TLS is none of ours. */
   #isPassedThrough = false;
+  #isClientInTls = false;
   #tell: ((agreed: Agreed) => void) | null = null;
   readonly #untold: Agreed[] = [];
 
@@ -55,6 +56,11 @@ export class ConnectionTls {
     this.#switching = tls.endsClients ? new SwitchingLeg(conn) : null;
     this.client = this.#switching ?? conn;
     if (options.fromFirstByte) this.#expect(true);
+  }
+
+  /** Whether the client's TLS ends here. */
+  get isClientInTls(): boolean {
+    return this.#isClientInTls;
   }
 
   /** Reaches the target, and begins TLS with it where the Route says so. Throws DialError. */
@@ -115,6 +121,7 @@ export class ConnectionTls {
       const alpn = await this.#chosen(hello);
       const also = [...new Set([target.host, "localhost", conn.localAddr.hostname])];
       const met = await clients.meet(conn, { hello, name: target.host, also, alpn, ahead, signal });
+      this.#isClientInTls = true;
       this.#agreed(met.agreed);
       return met.stream;
     }, isFirst);

@@ -10,8 +10,9 @@ const TARGET = { host: "www.Example.org", port: 80 };
 const HIGH_TARGET = { host: "www.example.org", port: 8080 };
 
 /** Passes a conversation, whole, byte by byte and in random pieces, and gives the one outcome that they all have. */
-function rewritten(said: readonly Said[], target = TARGET) {
-  const editors = () => editHeads(hostRules({ listen: LISTEN, target, local: LOCAL }));
+function rewritten(said: readonly Said[], target = TARGET, tls = { client: false, target: false }) {
+  const legs = { listen: LISTEN, target, local: LOCAL, targetInTls: tls.target, clientInTls: () => tls.client };
+  const editors = () => editHeads(hostRules(legs));
   const whole = pass(editors(), said);
   const seed = Math.floor(Math.random() * 2 ** 32);
   for (const sizes of [() => 1, randomSizes(seed), randomSizes(seed + 1)]) {
@@ -174,4 +175,68 @@ Deno.test("hostRules leave the framing of messages as it is, as llhttp judges", 
     const host = message.headers.filter(([name]) => name.toLowerCase() === "host");
     assert.deepEqual(host.map(([, value]) => value), ["www.Example.org"]);
   }
+});
+
+Deno.test("hostRules give each side's addresses its scheme: TLS on either leg, on both, on none", () => {
+  const secure = { host: "www.example.org", port: 443 };
+  const high = { host: "www.example.org", port: 8443 };
+  const rows: readonly {
+    client: boolean;
+    target: boolean;
+    to: typeof secure;
+    asked: string;
+    sent: string;
+    answered: string;
+    given: string;
+  }[] = [
+    {
+      ...{ client: false, target: true, to: secure },
+      asked: "Host: m:8081\r\nOrigin: http://m:8081\r\nReferer: http://localhost:8081/a",
+      sent: "Host: www.example.org\r\nOrigin: https://www.example.org\r\nReferer: https://www.example.org/a",
+      answered: "Location: https://www.example.org/next\r\nStrict-Transport-Security: max-age=1",
+      given: "Location: http://m:8081/next\r\nStrict-Transport-Security: max-age=1",
+    },
+    {
+      ...{ client: true, target: true, to: secure },
+      asked: "Host: m:8081\r\nOrigin: https://m:8081\r\nReferer: http://m:8081/",
+      sent: "Host: www.example.org\r\nOrigin: https://www.example.org\r\nReferer: http://m:8081/",
+      answered: "Location: HTTPS://www.example.org:443/\r\nSet-Cookie: a=b; Secure; Domain=example.org",
+      given: "Location: HTTPS://m:8081/\r\nSet-Cookie: a=b; Secure",
+    },
+    {
+      ...{ client: true, target: true, to: high },
+      asked: "Host: m",
+      sent: "Host: www.example.org:8443",
+      answered: "Location: //www.example.org:8443/x",
+      given: "Location: //m/x",
+    },
+    {
+      ...{ client: true, target: false, to: TARGET },
+      asked: "Host: m:8081\r\nOrigin: https://localhost:8081",
+      sent: "Host: www.Example.org\r\nOrigin: http://www.Example.org",
+      answered: "Location: http://www.example.org/next",
+      given: "Location: https://m:8081/next",
+    },
+    {
+      // Plain HTTP at the name of a target that is spoken to inside TLS is another server.
+      ...{ client: false, target: true, to: secure },
+      asked: "Host: m:8081\r\nOrigin: https://m:8081",
+      sent: "Host: www.example.org\r\nOrigin: https://m:8081",
+      answered: "Location: http://www.example.org/",
+      given: "Location: http://www.example.org/",
+    },
+  ];
+  for (const { client, target, to, asked, sent, answered, given } of rows) {
+    const said = rewritten([[">", request(asked)], ["<", response(answered)]], to, { client, target });
+    assert.equal(said.upstream, request(sent));
+    assert.equal(said.downstream, response(given));
+  }
+});
+
+Deno.test("hostRules leave Strict-Transport-Security out for clients that would keep it for the monitor's name", () => {
+  const to = { host: "www.example.org", port: 443 };
+  const answered = "Strict-Transport-Security: max-age=31536000; includeSubDomains\r\nX: y";
+  const said: readonly Said[] = [[">", request("Host: localhost:8081")], ["<", response(answered)]];
+  assert.equal(rewritten(said, to, { client: true, target: true }).downstream, response("X: y"));
+  assert.equal(rewritten(said, to, { client: false, target: true }).downstream, response(answered));
 });

@@ -52,3 +52,20 @@ Deno.test("lostCookies names cookies whose prefix asks for https", () => {
   const { head } = parseHead(octets(`HTTP/1.1 200 OK\r\n${fields.join("\r\n")}\r\n\r\n`), 0, "response");
   assert.deepEqual(lostCookies(head), ["__Host-id", "__secure-x"]);
 });
+
+Deno.test("leadsAway knows how each side speaks", () => {
+  const target = { host: "www.example.org", port: 443 };
+  const led = (location: string, clientScheme: "http" | "https", rewrites = true) => {
+    const asked = octets("GET / HTTP/1.1\r\nHost: localhost:8081\r\n\r\n");
+    const { head: request } = parseHead(asked, 0, "request");
+    const { head } = parseHead(octets(`HTTP/1.1 302 F\r\nLocation: ${location}\r\n\r\n`), 0, "response");
+    return leadsAway(request, head, { target, rewrites, clientScheme, targetScheme: "https" });
+  };
+  assert.equal(led("https://www.example.org/x", "http"), null);
+  assert.equal(led("https://www.example.org/x", "https"), null);
+  assert.equal(led("https://localhost:8081/x", "https"), null);
+  assert.equal(led("https://localhost:8081/x", "http"), "https://localhost:8081/x");
+  assert.equal(led("http://localhost:8081/x", "https"), "http://localhost:8081/x");
+  assert.equal(led("//elsewhere/x", "https"), "https://elsewhere/x");
+  assert.equal(led("https://www.example.org/x", "http", false), "https://www.example.org/x");
+});
