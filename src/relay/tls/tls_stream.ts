@@ -109,8 +109,8 @@ export class TlsStream implements ConnectionLeg {
 
   /** Ends this side of the socket as one that was cut off ends: without a word inside TLS. */
   async cutOff(): Promise<void> {
-    this.parts.transport.cutOff();
-    await this.closeWrite();
+    if (this.#error !== null || this.#isClosed) throw this.#error ?? gone();
+    await this.parts.transport.cutOff();
   }
 
   close(): void {

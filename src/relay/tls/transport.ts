@@ -48,9 +48,10 @@ export class Transport extends Duplex {
     if (!isHeld && this.#isWanted) this.#readOnce();
   }
 
-  /** The socket is closed with the next end, and nothing more is written: the peer sees no close_notify. */
-  cutOff(): void {
+  /** Ends this side of the socket. Nothing more is written: the peer sees no close_notify. */
+  async cutOff(): Promise<void> {
     this.#isCutOff = true;
+    await this.raw.closeWrite();
   }
 
   override _read(): void {
