@@ -8,6 +8,7 @@ import { ConfigFile } from "./config_file.ts";
 import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
 import { AnswerWatch } from "./decode/answer.ts";
 import { ForwardRequests } from "./decode/forward/requests.ts";
+import { StartTlsWatch } from "./decode/starttls/mod.ts";
 import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
@@ -129,6 +130,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
       ownPorts,
       certificates: authority,
       certificateFiles: tlsFiles,
+      watchUpgrades: () => new StartTlsWatch(),
     },
     recorder.held.listeners,
     () => news.tell(),

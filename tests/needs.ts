@@ -43,6 +43,9 @@ export const updateCaCertificates = find("update-ca-certificates") ??
 /** Absolute path of openssl, or null: a part of every Debian with curl. */
 export const openssl = find("openssl");
 
+/** Absolute path of Python 3, whose mail and FTP clients the tests talk with, or null. */
+export const python = find("python3");
+
 /** Absolute path of `script`, which runs a program in a terminal of its own, or null: a part of every Debian. */
 export const script = find("script");
 
@@ -93,6 +96,7 @@ if (import.meta.main) {
     { path: tinyproxy, name: "tinyproxy-bin", skipped: "the tests that go through tinyproxy" },
     { path: squid, name: "squid", skipped: "the tests that go through Squid" },
     { path: certutil, name: "libnss3-tools", skipped: "the tests of what browsers trust" },
+    { path: python, name: "python3", skipped: "the tests with Python programs as clients" },
     { path: java, name: "default-jre-headless", skipped: "the tests with Java programs as clients" },
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);

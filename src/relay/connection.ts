@@ -85,7 +85,7 @@ export class RelayedConnection implements Member {
   #editors: ReturnType<MakeEditors> | undefined;
   /** TLS of its legs; null where there is none. */
   readonly #tls: ConnectionTls | null;
-  private readonly client: ConnectionLeg;
+  private client: ConnectionLeg;
 
   constructor(client: ConnectionLeg, private readonly options: ConnectionOptions) {
     const { tls } = options;
@@ -144,6 +144,11 @@ export class RelayedConnection implements Member {
     });
     this.#tls?.connected(number, observer);
     if (forward?.tunnel) await this.#openTunnel(forward.tunnel.request, forward.tunnel.answer);
+    if (this.#tls) {
+      const legs = this.#tls.watched(this.#target, (direction, bytes) => this.#told(direction, bytes));
+      this.client = legs.client;
+      this.#target = legs.target;
+    }
     await Promise.all([
       this.#direction("upstream", this.#target),
       this.#direction("downstream", this.#target),

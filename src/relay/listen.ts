@@ -15,6 +15,7 @@ import { OwnPorts } from "./own_ports.ts";
 import { Roster } from "./roster.ts";
 import type { CertificateReading, CertificateSource } from "./tls/certificate_source.ts";
 import { type ListenerTls, listenerTls } from "./tls/listener_tls.ts";
+import type { MakeUpgradeWatch } from "./tls/upgrade_watch.ts";
 
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
@@ -54,6 +55,8 @@ export interface Shared {
   readonly certificates?: CertificateSource;
   /** Reads the certificates and authorities that a Route names; left out where none does. */
   readonly certificateFiles?: CertificateReading;
+  /** Makes what watches for STARTTLS and its like; left out where nothing does. */
+  readonly watchUpgrades?: MakeUpgradeWatch;
 }
 
 /** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */

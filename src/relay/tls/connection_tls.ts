@@ -12,6 +12,8 @@ import type { Agreed, TargetMeeter } from "./meet_target.ts";
 import { reachInside } from "./reach_inside.ts";
 import { FIRST_WORD_MS, soonest, SwitchingLeg } from "./switching_leg.ts";
 import { TlsError } from "./tls_stream.ts";
+import { UpgradeLegs, type UpgradeParts } from "./upgrade_legs.ts";
+import type { Upgrade } from "./upgrade_watch.ts";
 
 /** What a Connection tells of itself. */
 export interface ConnectionTlsOptions {
@@ -30,6 +32,12 @@ export interface TargetLeg {
   readonly via: Address | null;
 }
 
+/** What the pumps read from and write to. */
+export interface Legs {
+  readonly client: ConnectionLeg;
+  readonly target: ConnectionLeg;
+}
+
 /** TLS of one Connection. */
 export class ConnectionTls {
   /** What the Connection reads its client from. */
@@ -42,6 +50,8 @@ export class ConnectionTls {
   #hello: Promise<ClientHello | null> | null = null;
   /** The client begins TLS within the Connection, and the target is to speak it from then on, too. */
   #isUpgrade = false;
+  /** Given where TLS may begin by STARTTLS and its like. */
+  #upgrade: UpgradeLegs | null = null;
   /** The client's TLS is none of ours. */
   #isPassedThrough = false;
   #isClientInTls = false;
@@ -77,6 +87,21 @@ export class ConnectionTls {
   connected(number: number, observer: Observer): void {
     this.#tell = (agreed) => observer.secured({ connection: number, ...agreed });
     for (const agreed of this.#untold.splice(0)) this.#tell(agreed);
+  }
+
+  /**
+   * The legs as the pumps use them, where TLS may begin within the Connection by STARTTLS and its like. `undelivered` is
+   * told of bytes that were read and go nowhere.
+   */
+  watched(target: ConnectionLeg, undelivered: UpgradeParts["undelivered"]): Legs {
+    const watch = this.tls.watchUpgrades?.();
+    const [client, leg] = [this.#switching, this.#target];
+    if (watch === undefined || client === null || leg === null) return { client: this.client, target };
+    const begin = (_: Upgrade, ahead: Uint8Array) => {
+      client.unread(ahead);
+      this.expect(false);
+    };
+    return this.#upgrade = new UpgradeLegs({ client, target: leg, watch, begin, undelivered });
   }
 
   /** From the client's next byte on it may begin TLS: a tunnel is open, or both have agreed on STARTTLS. */
@@ -116,8 +141,10 @@ export class ConnectionTls {
       const clients = await tls.clients();
       if (clients.isPassedThrough(hello.serverName ?? target.host, target.port)) {
         this.#isPassedThrough = true;
+        this.#upgrade?.letPass();
         return null;
       }
+      await this.#upgrade?.delivered();
       const alpn = await this.#chosen(hello);
       const also = [...new Set([target.host, "localhost", conn.localAddr.hostname])];
       const met = await clients.meet(conn, { hello, name: target.host, also, alpn, ahead, signal });
@@ -140,23 +167,25 @@ export class ConnectionTls {
   async #mirror(leg: SwitchingLeg, hello: ClientHello): Promise<Agreed> {
     const { target, signal } = this.options;
     let agreed: Agreed | null = null;
-    try {
-      await leg.begin(async (socket) => {
-        const met = await (await this.#targets()).meet(socket, {
-          target,
-          name: hello.serverName ?? target.host,
-          alpn: this.#offered(hello),
-          deadline: performance.now() + DIAL_MS,
-          limitMs: DIAL_MS,
-          signal,
-          isThorough: true,
-        });
+    await leg.begin(async (socket) => {
+      const meeting = {
+        target,
+        // Through a listener of its own, a client calls the target by the name of this machine.
+        name: this.options.fromFirstByte ? target.host : hello.serverName ?? target.host,
+        alpn: this.#offered(hello),
+        deadline: performance.now() + DIAL_MS,
+        limitMs: DIAL_MS,
+        signal,
+        isThorough: true,
+      };
+      try {
+        const met = await (await this.#targets()).meet(socket, meeting);
         agreed = met.agreed;
         return met.stream;
-      });
-    } catch (error) {
-      throw error instanceof DialError ? new TlsError("target", error.message) : error;
-    }
+      } catch (error) {
+        throw error instanceof DialError ? new TlsError("target", error.message) : error;
+      }
+    });
     this.#agreed(agreed!);
     return agreed!;
   }

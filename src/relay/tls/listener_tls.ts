@@ -6,11 +6,13 @@ import type { CertificateReading, CertificateSource } from "./certificate_source
 import { ClientMeeter } from "./meet_client.ts";
 import { TargetMeeter } from "./meet_target.ts";
 import { clientTls, targetTrust } from "./route_tls.ts";
+import type { MakeUpgradeWatch } from "./upgrade_watch.ts";
 
-/** Where certificates come from. */
-export interface Certificates {
+/** Where certificates come from, and what watches for TLS that begins later. */
+export interface TlsMakings {
   readonly certificates?: CertificateSource;
   readonly certificateFiles?: CertificateReading;
+  readonly watchUpgrades?: MakeUpgradeWatch;
 }
 
 /** What all Connections of a listen port have in common. */
@@ -22,9 +24,14 @@ export class ListenerTls {
   #targets: Promise<TargetMeeter> | null = null;
   #clients: Promise<ClientMeeter> | null = null;
 
-  constructor(private readonly route: RouteOptions, private readonly from: Certificates) {
+  constructor(private readonly route: RouteOptions, private readonly from: TlsMakings) {
     this.scheme = route.targetScheme ?? null;
     this.endsClients = route.listenTls !== undefined;
+  }
+
+  /** Makes what watches for STARTTLS and its like; undefined where nothing does. */
+  get watchUpgrades(): MakeUpgradeWatch | undefined {
+    return this.from.watchUpgrades;
   }
 
   /** Meets targets. Rejects with an Error in words where a file cannot be read. */
@@ -48,7 +55,7 @@ export class ListenerTls {
 }
 
 /** TLS of a Route; null where it has none. */
-export function listenerTls(route: RouteOptions, from: Certificates): ListenerTls | null {
+export function listenerTls(route: RouteOptions, from: TlsMakings): ListenerTls | null {
   const { targetScheme, listenTls } = route;
   return targetScheme === undefined && listenTls === undefined ? null : new ListenerTls(route, from);
 }

@@ -44,6 +44,11 @@ export class SwitchingLeg implements ConnectionLeg {
     this.remoteAddr = conn.remoteAddr;
   }
 
+  /** Whether there is TLS on it. */
+  get isSecure(): boolean {
+    return this.#stream !== null;
+  }
+
   get isTruncated(): boolean {
     return this.#stream?.isTruncated ?? false;
   }
@@ -55,6 +60,11 @@ export class SwitchingLeg implements ConnectionLeg {
   expect(answer: AnswerHello, isFirst: boolean): void {
     this.#answer = answer;
     this.#firstWord = isFirst ? Promise.withResolvers<void>() : null;
+  }
+
+  /** Bytes that were read here come once more. */
+  unread(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#ahead = bytes;
   }
 
   /** Reads the first bytes before anybody asks for them. Resolves when the ClientHello has come; null: there is none. */
@@ -164,7 +174,7 @@ export class SwitchingLeg implements ConnectionLeg {
   #greeted(bytes: Uint8Array): void {
     const answer = this.#answer!;
     this.#answer = null;
-    this.#ahead = bytes;
+    this.#ahead = this.#ahead === null ? bytes : joined(bytes, this.#ahead);
     // Whoever reads or writes meets an error; nobody may.
     this.#change(this.#greet(answer)).catch(() => {});
   }

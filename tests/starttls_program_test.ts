@@ -1,0 +1,367 @@
+// STARTTLS and its like through the whole program: real clients, and servers that go over to TLS within the connection.
+// The monitor is an end of TLS on both sides then, and what it records is what they said.
+
+import assert from "node:assert/strict";
+import { makeCertificates } from "./certificates.ts";
+import { Monitor } from "./monitor.ts";
+import { openssl, python } from "./needs.ts";
+import type { Connection, Exchange, RouteOptions } from "../src/model.ts";
+import { type Protocol, PROTOCOLS, starttlsServer } from "./starttls_server.ts";
+
+const made = openssl === null ? null : await makeCertificates();
+Deno.test.afterAll(async () => await made?.[Symbol.asyncDispose]());
+
+/** TLS is ended on both sides; clients are shown another certificate than the target's. */
+const BOTH: RouteOptions = made === null ? {} : {
+  listenTls: { certificate: { cert: made.ecdsa.certFile, key: made.ecdsa.keyFile } },
+  targetTls: { ca: made.root.certFile },
+};
+
+/** A monitor before a server of a protocol, and what it has recorded of its one connection once that is over. */
+async function through(protocol: Protocol, route: RouteOptions, talk: (port: number) => Promise<string>) {
+  await using server = await starttlsServer(protocol, made!.rsa);
+  await using monitor = await Monitor.withRoutes([{ target: server.address, ...route }]);
+  const said = await talk(monitor.listen(0).port);
+  const { id } = await monitor.line(({ event, state }) =>
+    event === "connection" && state === "closed"
+  ) as unknown as Connection;
+  const connection = await derived(monitor, id);
+  const [upstream, downstream] = [
+    await monitor.bytes(`/connections/${id}/upstream`),
+    await monitor.bytes(`/connections/${id}/downstream`),
+  ];
+  const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>("GET", "/exchanges");
+  return { said, connection, upstream, downstream, exchanges, heard: server.heard };
+}
+
+/** A connection once the catalog has got to its end. */
+async function derived(monitor: Monitor, id: string): Promise<Connection> {
+  const { promise, resolve } = Promise.withResolvers<Connection>();
+  const ask = async () => {
+    const { connections } = await monitor.json<{ connections: Connection[] }>("GET", "/connections");
+    const found = connections.find((connection) => connection.id === id && connection.state !== "open");
+    if (found) resolve(found);
+    else setTimeout(ask, 20);
+  };
+  await ask();
+  return await promise;
+}
+
+/** Runs a program to its end; what it has printed. */
+async function run(program: string, args: readonly string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], stdin: "null" })
+    .output();
+  const [out, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assert.ok(success, errors);
+  return out.trim();
+}
+
+/** A client in Python that trusts the test's root alone; `context` checks names, `port` is the monitor's. */
+function pythonClient(imports: string, ...statements: readonly string[]) {
+  const begin = [
+    `import ssl, sys, ${imports}`,
+    "port, context = int(sys.argv[1]), ssl.create_default_context(cafile=sys.argv[2])",
+  ];
+  return (port: number) =>
+    run(python!, ["-c", [...begin, ...statements].join("\n"), `${port}`, made!.root.certFile]);
+}
+
+const PYTHON:
+  readonly (readonly [name: string, protocol: Protocol, talk: (port: number) => Promise<string>])[] = [
+    [
+      "smtplib",
+      PROTOCOLS.smtp,
+      pythonClient(
+        "smtplib",
+        "s = smtplib.SMTP('localhost', port, 'me.test')",
+        "s.starttls(context=context)",
+        "s.ehlo()",
+        "print(s.noop(), s.sock.version())",
+        "s.quit()",
+      ),
+    ],
+    [
+      "imaplib",
+      PROTOCOLS.imap,
+      pythonClient(
+        "imaplib",
+        "s = imaplib.IMAP4('localhost', port)",
+        "s.starttls(context)",
+        "print(s.noop(), s.sock.version())",
+        "s.logout()",
+      ),
+    ],
+    [
+      "poplib",
+      PROTOCOLS.pop3,
+      pythonClient(
+        "poplib",
+        "s = poplib.POP3('localhost', port)",
+        "s.stls(context)",
+        "print(s.noop(), s.sock.version())",
+        "s.quit()",
+      ),
+    ],
+    [
+      "ftplib",
+      PROTOCOLS.ftp,
+      pythonClient(
+        "ftplib",
+        "s = ftplib.FTP_TLS(context=context)",
+        "s.connect('localhost', port)",
+        "s.auth()",
+        "s.login('me', 'secret')",
+        "print(s.sendcmd('NOOP'), s.sock.version())",
+        "s.quit()",
+      ),
+    ],
+  ];
+
+for (const [name, protocol, talk] of PYTHON) {
+  Deno.test({
+    name: `Python's ${name} goes over to TLS through the monitor, which records what was said`,
+    ignore: !openssl || !python,
+    fn: async () => {
+      const { said, connection, upstream, downstream, heard, exchanges } = await through(
+        protocol,
+        BOTH,
+        talk,
+      );
+      assert.match(said, /TLSv1\.3$/);
+      assert.match(said, /fine|OK/);
+      assert.equal(upstream, heard.clear + heard.inside);
+      assert.match(heard.clear, /(STARTTLS|STLS|AUTH TLS)\r\n$/i);
+      assert.match(heard.inside, /NOOP\r\n/i);
+      assert.match(downstream, /^(220|\* OK|\+OK) /);
+      // Python closes its socket without a word inside TLS, which is told.
+      assert.match(connection.error ?? "", /^$|no close_notify/);
+      const { client, target } = connection.tls;
+      assert.deepEqual([client?.version, target?.version, target?.serverName], [
+        "TLSv1.3",
+        "TLSv1.3",
+        "localhost",
+      ]);
+      assert.deepEqual([client?.upstreamFrom, target?.upstreamFrom], [
+        heard.clear.length,
+        heard.clear.length,
+      ]);
+      assert.equal(target?.untrusted, null);
+      // The turns go on as before.
+      assert.ok(exchanges.some(({ url, protocol }) => protocol === "tcp" && /NOOP/i.test(url ?? "")));
+    },
+  });
+}
+
+/** Has openssl ask for TLS and say "ping" inside it; what it has been answered, until that has come back. */
+function opensslClient(name: string, isTls12 = false) {
+  return async (port: number) => {
+    const child = new Deno.Command(openssl!, {
+      args: [
+        ...[
+          "s_client",
+          "-quiet",
+          "-starttls",
+          name,
+          "-connect",
+          `localhost:${port}`,
+          "-servername",
+          "localhost",
+        ],
+        ...["-CAfile", made!.root.certFile, "-verify_return_error", ...(isTls12 ? ["-tls1_2"] : [])],
+        ...(name === "xmpp" ? ["-xmpphost", "localhost"] : []),
+      ],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode("ping\n"));
+    let said = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (said.endsWith("ping\n")) break;
+    }
+    child.kill("SIGTERM");
+    await child.status;
+    writer.close().catch(() => {});
+    return said;
+  };
+}
+
+const OPENSSL: readonly (readonly [name: string, protocol: Protocol, asks: RegExp])[] = [
+  ["ldap", PROTOCOLS.ldap, /1\.3\.6\.1\.4\.1\.1466\.20037$/],
+  ["xmpp", PROTOCOLS.xmpp, /<starttls xmlns=.urn:ietf:params:xml:ns:xmpp-tls.\/>$/],
+  ["postgres", PROTOCOLS.postgres, /^\0\0\0\x08\x04\xd2\x16\x2f$/],
+  ["mysql", PROTOCOLS.mysql, /^\x20\0\0\x01[^]{32}$/],
+];
+
+for (const [name, protocol, asks] of OPENSSL) {
+  for (const isTls12 of [false, true]) {
+    Deno.test({
+      name: `openssl s_client -starttls ${name}${
+        isTls12 ? " with TLS 1.2" : ""
+      } is answered through the monitor`,
+      ignore: !openssl,
+      fn: async () => {
+        const { said, connection, upstream, downstream, heard } = await through(
+          protocol,
+          BOTH,
+          opensslClient(name, isTls12),
+        );
+        assert.equal(said, "ping\n");
+        assert.match(heard.clear, asks);
+        assert.equal(heard.inside, "ping\n");
+        assert.equal(upstream, `${heard.clear}ping\n`);
+        assert.ok(downstream.endsWith("ping\n"));
+        const { client, target } = connection.tls;
+        assert.deepEqual([client?.version, target?.version], [isTls12 ? "TLSv1.2" : "TLSv1.3", "TLSv1.3"]);
+        assert.deepEqual([client?.upstreamFrom, client?.downstreamFrom], [
+          heard.clear.length,
+          downstream.length - "ping\n".length,
+        ]);
+      },
+    });
+  }
+}
+
+Deno.test({
+  name: "where clients' TLS is not ended, STARTTLS passes through as it is",
+  ignore: !openssl,
+  fn: async () => {
+    const { said, connection, upstream, heard } = await through(
+      PROTOCOLS.postgres,
+      {},
+      opensslClient("postgres"),
+    );
+    assert.equal(said, "ping\n");
+    assert.equal(heard.inside, "ping\n");
+    assert.ok(upstream.startsWith(`${heard.clear}\x16\x03\x01`));
+    assert.ok(!upstream.includes("ping"));
+    assert.deepEqual(connection.tls, { client: null, target: null });
+  },
+});
+
+Deno.test({
+  name: "names to be left alone are left alone behind STARTTLS, too",
+  ignore: !openssl,
+  fn: async () => {
+    const route = { ...BOTH, listenTls: { ...BOTH.listenTls, passthrough: ["localhost"] } };
+    const { said, connection, upstream, heard } = await through(
+      PROTOCOLS.mysql,
+      route,
+      opensslClient("mysql"),
+    );
+    assert.equal(said, "ping\n");
+    assert.equal(heard.inside, "ping\n");
+    assert.ok(upstream.startsWith(`${heard.clear}\x16\x03\x01`));
+    assert.deepEqual(connection.tls, { client: null, target: null });
+  },
+});
+
+/** Says things in turn, each once what it waits for has come; all that it was answered, to the end. */
+function plainClient(...says: readonly (readonly [waitsFor: string, says: string])[]) {
+  return async (port: number) => {
+    const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+    const buffer = new Uint8Array(4096);
+    let text = "";
+    const read = async () => {
+      const count = await conn.read(buffer).catch(() => null);
+      if (count !== null) text += new TextDecoder("latin1").decode(buffer.subarray(0, count));
+      return count !== null;
+    };
+    for (const [waitsFor, words] of says) {
+      while (!text.endsWith(waitsFor) && await read());
+      await conn.write(Uint8Array.from(words, (character) => character.charCodeAt(0)));
+    }
+    while (await read());
+    conn.close();
+    return text;
+  };
+}
+
+Deno.test({
+  name: "a server that refuses goes on in the clear, and all that was said gets there",
+  ignore: !openssl,
+  fn: async () => {
+    const talk = plainClient(["ESMTP\r\n", "EHLO a\r\n"], ["mail.test\r\n", "STARTTLS\r\nNOOP\r\n"], [
+      "250 fine\r\n",
+      "QUIT\r\n",
+    ]);
+    const { said, connection, upstream, heard } = await through(PROTOCOLS.refusingSmtp, BOTH, talk);
+    assert.equal(
+      said,
+      "220 mail.test ESMTP\r\n250 mail.test\r\n454 TLS not available\r\n250 fine\r\n221 bye\r\n",
+    );
+    assert.equal(heard.clear, "EHLO a\r\nSTARTTLS\r\nNOOP\r\nQUIT\r\n");
+    assert.equal(upstream, heard.clear);
+    assert.deepEqual([connection.tls, connection.error], [{ client: null, target: null }, null]);
+  },
+});
+
+Deno.test({
+  name: "a PostgreSQL server that refuses goes on in the clear",
+  ignore: !openssl,
+  fn: async () => {
+    const talk = plainClient(["", "\0\0\0\x08\x04\xd2\x16\x2f"], [
+      "N",
+      "\0\0\0\x0bstartup\0\0\0\x08\x04\xd2\x16\x2f",
+    ]);
+    // What looks like a request again is one of the client's own words then.
+    const ending: Protocol = {
+      reply: (text) =>
+        text.endsWith("\x04\xd2\x16\x2f") ? { says: "N", ...(text.length > 8 ? { ends: true } : {}) } : null,
+    };
+    const { said, connection, heard } = await through(ending, BOTH, talk);
+    assert.deepEqual([said, connection.error], ["NN", null]);
+    assert.ok(heard.clear.includes("startup"));
+  },
+});
+
+Deno.test({
+  name: "commands that a client sends ahead in the clear never get into TLS, and the connection says so",
+  ignore: !openssl,
+  fn: async () => {
+    const talk = plainClient(["ESMTP\r\n", "EHLO a\r\n"], [
+      "STARTTLS\r\n",
+      "STARTTLS\r\nMAIL FROM:<injected@example.org>\r\n",
+    ]);
+    const { connection, upstream, heard } = await through(PROTOCOLS.smtp, BOTH, talk);
+    assert.deepEqual([heard.clear, heard.inside], ["EHLO a\r\nSTARTTLS\r\n", ""]);
+    assert.equal(
+      connection.error,
+      "the client sent 34 bytes in the clear behind STARTTLS (SMTP), where TLS was to begin: not passed on, because " +
+        "it would be taken for what came through TLS",
+    );
+    assert.equal(upstream, "EHLO a\r\nSTARTTLS\r\nMAIL FROM:<injected@example.org>\r\n");
+  },
+});
+
+Deno.test({
+  name: "a client that agrees to TLS and does not begin it is told so",
+  ignore: !openssl,
+  fn: async () => {
+    const talk = plainClient(["ESMTP\r\n", "STARTTLS\r\n"], ["ahead\r\n", "EHLO a\r\n"]);
+    const { connection, upstream, heard } = await through(PROTOCOLS.smtp, BOTH, talk);
+    assert.deepEqual([heard.clear, heard.inside], ["STARTTLS\r\n", ""]);
+    assert.match(connection.error ?? "", /^the client sent 8 bytes in the clear behind STARTTLS/);
+    assert.equal(upstream, "STARTTLS\r\nEHLO a\r\n");
+  },
+});
+
+Deno.test({
+  name: "a target that is not trusted is told in words, and the client is not met",
+  ignore: !openssl || !python,
+  fn: async () => {
+    const [, protocol, talk] = PYTHON[0];
+    const route = { ...BOTH, targetTls: {} };
+    const { connection, said, heard } = await through(
+      protocol,
+      route,
+      (port) => talk(port).catch((error) => error.message),
+    );
+    assert.match(connection.error ?? "", /^localhost:\d+ is not trusted: /);
+    assert.match(connection.error ?? "", /--target-ca/);
+    assert.equal(heard.inside, "");
+    assert.match(said, /Error/);
+  },
+});
