@@ -43,9 +43,6 @@ export const updateCaCertificates = find("update-ca-certificates") ??
 /** Absolute path of openssl, or null: a part of every Debian with curl. */
 export const openssl = find("openssl");
 
-/** Absolute path of Python 3, whose mail and FTP clients the tests talk with, or null. */
-export const python = find("python3");
-
 /** Absolute path of `script`, which runs a program in a terminal of its own, or null: a part of every Debian. */
 export const script = find("script");
 
