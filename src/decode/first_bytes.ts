@@ -31,7 +31,10 @@ export function firstBytes(message: Message): string {
  */
 export function firstBytesOf(exchange: DecodedExchange): string {
   if (exchange.seen !== null) {
-    return (exchange.seen.serverName ?? "").replace(INVISIBLE, "·").slice(0, LONGEST_NAME);
+    return (exchange.seen.serverName ?? "").replace(INVISIBLE, "·").replace(/[\r\n]/g, "·").slice(
+      0,
+      LONGEST_NAME,
+    );
   }
   if (exchange.request) return firstBytes(exchange.request);
   return exchange.response ? `← ${firstBytes(exchange.response)}` : "";

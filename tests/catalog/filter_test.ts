@@ -5,6 +5,7 @@ import { parseFilter } from "../../src/catalog/filter.ts";
 /** Rows of the table that filters are tried on, by name. */
 const ROWS = {
   quote: {
+    protocol: "http",
     client: "127.0.0.1:50001",
     target: "localhost:8080",
     method: "POST",
@@ -17,6 +18,7 @@ const ROWS = {
     response_bytes: 812,
   },
   missing: {
+    protocol: "http",
     client: "127.0.0.1:50002",
     target: "localhost:8080",
     method: "GET",
@@ -29,6 +31,7 @@ const ROWS = {
     response_bytes: 120,
   },
   broken: {
+    protocol: "tls",
     client: "[::1]:50003",
     target: "db.example.org:5432",
     method: "GET",
@@ -41,6 +44,7 @@ const ROWS = {
     response_bytes: 2_500_000,
   },
   turn: {
+    protocol: "tcp",
     client: "127.0.0.1:50004",
     target: "mail:25",
     method: null,
@@ -59,9 +63,9 @@ function matching(filter: string): string[] {
   const database = new DatabaseSync(":memory:");
   try {
     database.exec(
-      "CREATE TABLE exchange (name, client, target, method, url, status, summary, fault, state, elapsed_ms, response_bytes)",
+      "CREATE TABLE exchange (name, protocol, client, target, method, url, status, summary, fault, state, elapsed_ms, response_bytes)",
     );
-    const insert = database.prepare("INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    const insert = database.prepare("INSERT INTO exchange VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const [name, row] of Object.entries(ROWS)) insert.run(name, ...Object.values(row));
     const { sql, parameters } = parseFilter(filter);
     const rows = database.prepare(`SELECT name FROM exchange WHERE ${sql}`).all(...parameters);
@@ -110,6 +114,9 @@ const MATCHING: readonly (readonly [string, readonly Name[]])[] = [
   ["state:open", ["turn"]],
   ["state:Failed", ["broken"]],
   ["-state:done", ["broken", "turn"]],
+  ["protocol:tls", ["broken"]],
+  ["protocol:TCP", ["turn"]],
+  ["-protocol:http", ["broken", "turn"]],
   ["client:50004", ["turn"]],
   ["target:8080 -status:2xx", ["missing"]],
   ["time:>1s", ["broken", "turn"]],
@@ -141,6 +148,8 @@ const WRONG: readonly (readonly [string, string])[] = [
   ["client:", "An address is missing after client:."],
   ["state:", "A state is missing after state:."],
   ["state:opn", "state:opn is none of state:open, state:done, state:failed."],
+  ["protocol:", "A protocol is missing after protocol:."],
+  ["protocol:quic", "protocol:quic is none of protocol:http, protocol:tcp, protocol:tls."],
   ["time:", "A time is missing after time:."],
   ["time:>", "A number is missing after time:>."],
   ["time:>soon", "time:>soon has no number with a unit (ms, s, min) after its colon."],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { firstBytes, firstBytesOf } from "../../src/decode/first_bytes.ts";
+import { nothingSeen } from "../../src/decode/tls/seen.ts";
 import { exchange, message } from "./exchanges.ts";
 
 Deno.test("firstBytes shows what can be seen, and CR LF as it is", () => {
@@ -20,6 +21,12 @@ Deno.test("firstBytes shows at most 120 characters and cuts none of them", () =>
   const smile = "\xf0\x9f\x98\x80";
   assert.equal(firstBytes(message({ body: smile.repeat(200) })), "😀".repeat(120));
   assert.equal(firstBytes(message({ body: `ab${smile}`.slice(0, 4) })), "ab");
+});
+
+Deno.test("firstBytesOf gives the server's name of TLS, on one line", () => {
+  const seen = { ...nothingSeen(), serverName: "shop\n.test" };
+  assert.equal(firstBytesOf(exchange({ protocol: "tls", seen })), "shop·.test");
+  assert.equal(firstBytesOf(exchange({ protocol: "tls", seen: nothingSeen() })), "");
 });
 
 Deno.test("firstBytesOf marks a turn that the target began", () => {

@@ -199,6 +199,12 @@ const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, l
     shown: "hex",
     view: view({ as: "hex", charset: null, charsetFrom: null }),
   }, "Bytes: no protocol recognised, shown as a turn"],
+  ["TLS that passes through", {
+    exchange: exchange(1, { protocol: "tls" }),
+    message: message({ startLine: null, headBytes: 0, framing: "none", auto: "tls" }),
+    shown: "tls",
+    view: view({ as: "tls", charset: null, charsetFrom: null }),
+  }, "Bytes: TLS, passed through undecrypted"],
   ["a whole message", { shown: "raw" }, "Message: 1,014 B as on the wire · head 256 B · utf-8, declared"],
   ["an image", {
     message: message({ mediaType: "image/png", auto: "image" }),
