@@ -3,6 +3,8 @@
 // "quoted text", looked for in what the table shows, or FIELD:VALUE. A prefix that is no field is part of a word, so
 // that localhost:8080 and http://… can be typed as they are. Letters A to Z match in either case.
 
+import { nearest } from "../nearest.ts";
+
 /** A condition for a WHERE clause: every "?" stands for the parameter of the same position. */
 export interface Condition {
   readonly sql: string;
@@ -73,6 +75,30 @@ export function parseFilter(text: string, table: FilteredTable = "exchange"): Co
     sql: conditions.map(({ sql }) => sql).join(" AND "),
     parameters: conditions.flatMap(({ parameters }) => parameters),
   };
+}
+
+/**
+ * In words, what in a filter was taken for text and may have been meant as a field, such as "stat:404"; null where
+ * nothing was, and for what is no filter. An address or a URL is meant as it stands.
+ */
+export function meantAsField(text: string): string | null {
+  let terms: Term[];
+  try {
+    terms = divide(text);
+  } catch {
+    return null;
+  }
+  const known = Object.keys(FIELDS.exchange);
+  for (const { prefix, value } of terms) {
+    if (prefix === null || !/^[a-z_-]{2,}$/i.test(prefix) || value.startsWith("//")) continue;
+    const name = prefix.toLowerCase();
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    if (meant === null && /^\d+(\/|$)/.test(value)) continue;
+    return `“${prefix}:” is no field, so the text “${prefix}:${value}” was looked for. ` +
+      (meant === null ? `Fields are ${known.join(", ")}.` : `Write ${meant}: for that field.`);
+  }
+  return null;
 }
 
 interface Term {

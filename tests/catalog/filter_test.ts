@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { parseFilter } from "../../src/catalog/filter.ts";
+import { meantAsField, parseFilter } from "../../src/catalog/filter.ts";
 
 /** Rows of the table that filters are tried on, by name. */
 const ROWS = {
@@ -173,4 +173,28 @@ Deno.test("parseFilter: of connections, looks in what they have", () => {
   assert.throws(() => parseFilter("state:done", "connection"), RangeError);
   // A status is none of a connection's fields, so this is a word.
   assert.equal(parseFilter("status:404", "connection").parameters[0], "%status:404%");
+});
+
+Deno.test("meantAsField names a prefix that is no field, and lets addresses and URLs be", () => {
+  for (
+    const [text, meant] of [
+      ["stat:404", /^“stat:” is no field, so the text “stat:404” was looked for\. Write (state|status): for/],
+      ["ok -methd:GET", /“methd:GET” was looked for\. Write method: for that field\.$/],
+      ["foo:bar", /Fields are client, target, status, /],
+    ] as const
+  ) assert.match(meantAsField(text) ?? "", meant);
+  for (
+    const text of [
+      "",
+      "word",
+      "status:404 STATE:open",
+      "localhost:8080",
+      "localhost:8080/x",
+      "http://localhost/",
+      '"foo:bar"',
+      "::1",
+      "12:30",
+      '"never closed',
+    ]
+  ) assert.equal(meantAsField(text), null, text);
 });

@@ -1,6 +1,8 @@
 // What stands under the head of a table without rows: what is so, and what to do.
 
 import type { ComponentChildren, JSX } from "preact";
+import { meantAsField } from "../../catalog/filter.ts";
+import { formatTarget } from "../../target.ts";
 import { bindReason, reachedAt, splitAddress, throughWords } from "./addresses.ts";
 import { listenThere, toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
@@ -20,6 +22,7 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
         <p>
           {total === 1 ? "The only exchange" : `All ${count(total)} exchanges`} {of} are hidden by it.
         </p>
+        <FieldHint filter={view.filter} />
         <div class="actions">
           <button
             type="button"
@@ -39,6 +42,11 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
       <p>What is sent stands here with its answer, as long as the capture is kept.</p>
     </Told>
   );
+}
+
+function FieldHint({ filter }: { readonly filter: string }): ComponentChildren {
+  const hint = meantAsField(filter);
+  return hint && <p>{hint}</p>;
 }
 
 interface OfListenerProps {
@@ -98,12 +106,18 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
     >
       {listener.target === null ? <ProxyHints address={address} listener={listener} /> : (
         <>
-          <p>Listening on {listener.listen}, forwarding to {listener.target}{throughWords(listener.via)}.</p>
+          <p>
+            Listening on {listener.listen}, forwarding to{" "}
+            {formatTarget(listener.target, listener.targetScheme)}
+            {throughWords(listener.via)}.
+          </p>
           <p class="lead">Try it:</p>
           <CopyLine text={`curl -i http://${address}/`} />
           <p>
-            Or point your program at <code>{address}</code> instead of{" "}
-            <code>{listener.target}</code>. Any TCP protocol will do.
+            Or point your program at <code>{address}</code> instead of <code>{listener.target}</code>.{" "}
+            {listener.targetScheme === "https"
+              ? `Plain HTTP ${listener.listenTls ? "will do, as will HTTPS" : "will do"}.`
+              : `Any TCP protocol will do${listener.listenTls ? ", within TLS too" : ""}.`}
           </p>
         </>
       )}
@@ -117,7 +131,7 @@ export function ofTable({ listener }: Opened): string {
 }
 
 function ProxyHints(
-  { address, listener: { listen, via } }: {
+  { address, listener: { listen, via, listenTls } }: {
     readonly address: string;
     readonly listener: OpenedListener["listener"];
   },
@@ -128,8 +142,9 @@ function ProxyHints(
       <p class="lead">Try it:</p>
       <CopyLine text={`curl -i -x http://${address} http://example.org/`} />
       <p>
-        Or give your program <code>{address}</code>{" "}
-        as its HTTP proxy. HTTPS passes as it is, and shows as turns.
+        Or give your program <code>{address}</code> as its HTTP proxy. {listenTls
+          ? "HTTPS is decrypted, for programs that trust the certificates that it shows."
+          : "HTTPS passes as it is: what is inside is not read."}
       </p>
     </>
   );
