@@ -235,7 +235,7 @@ pageTest("tabs", {
       found.map((one) => one.getBoundingClientRect().width)
     );
     assert.ok(targets.every((width) => width >= 80), targets.join());
-    const list = page.getByRole("button", { name: "All listeners, 2 cannot listen" });
+    const list = page.getByRole("button", { name: /^All listeners: 21\s*2\s*cannot listen$/ });
     await list.click();
     await page.getByText("Cannot listen: 18410, 18420.").waitFor();
     await page.getByRole("menuitem", { name: /^18420 → shop\.example\.org:80 cannot listen$/ }).click();

@@ -321,6 +321,8 @@ Deno.test("describeApi describes what can be sent", () => {
     endAfterTurns: true,
     quietMs: 100,
     limitMs: 1000,
+    tls: true,
+    insecure: true,
   };
   const resend: Required<Resend> = {
     ...options,
@@ -329,7 +331,7 @@ Deno.test("describeApi describes what can be sent", () => {
     before: true,
     targetFirst: true,
   };
-  const send: Required<Send> = { ...options, target: "h:1", targetFirst: false, tls: false };
+  const send: Required<Send> = { ...options, target: "h:1", targetFirst: false };
   const beingSent: BeingSent = { connection: "c5" };
   assertIs("Resend", resend);
   assertIs("Resend", {});

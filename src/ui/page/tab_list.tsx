@@ -36,17 +36,17 @@ export function TabList(): JSX.Element {
         ref={button}
         type="button"
         class="button"
-        aria-label={`All listeners${troubled}`}
         title={`All ${counted(listeners.length, "listener")}${troubled}`}
         aria-haspopup="menu"
         aria-expanded={isOpen.value}
         onClick={() => isOpen.value = !isOpen.value}
       >
         <Icon name="list" />
-        <span class="total">{count(listeners.length)}</span>
+        <span class="unseen">All listeners:</span> <span class="total">{count(listeners.length)}</span>
         {failed.length > 0 && (
           <span class="failed">
-            <Sign name="triangle" tone="bad" /> {count(failed.length)}
+            <Sign name="triangle" tone="bad" /> {count(failed.length)}{" "}
+            <span class="unseen">cannot listen</span>
           </span>
         )}
       </button>
