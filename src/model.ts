@@ -292,7 +292,10 @@ export interface Edited {
   readonly stopped?: string;
 }
 
-/** The target could not be dialled, so the client was closed. */
+/**
+ * The target could not be dialled, so the client was closed; or, after `connected`, TLS with it did not come about in a
+ * tunnel, and the monitor has answered the client in its place.
+ */
 export interface Failed {
   readonly connection: number;
   readonly how: How;

@@ -128,14 +128,20 @@ Deno.test({
         assert.ok(status >= 400, text);
         assert.match(text, /Cannot/);
       }
-      for (const path of ["/listeners", "/ca", "/ca.pem", "/config", "/exchanges", "/openapi.json"]) await ask(path);
-      const { connections } = JSON.parse((await ask("/connections")).text) as { connections: { id: string }[] };
+      for (const path of ["/listeners", "/ca", "/ca.pem", "/config", "/exchanges", "/openapi.json"]) {
+        await ask(path);
+      }
+      const { connections } = JSON.parse((await ask("/connections")).text) as {
+        connections: { id: string }[];
+      };
       assert.ok(connections.length >= 3);
       for (const { id } of connections) {
         for (const part of ["", "/upstream", "/downstream"]) await ask(`/connections/${id}${part}`);
       }
       const { exchanges } = JSON.parse((await ask("/exchanges")).text) as { exchanges: { id: string }[] };
-      for (const { id } of exchanges) for (const part of ["", "/request", "/response"]) await ask(`/exchanges/${id}${part}`);
+      for (const { id } of exchanges) {
+        for (const part of ["", "/request", "/response"]) await ask(`/exchanges/${id}${part}`);
+      }
       const events = await running.api("/events");
       const reader = events.body!.getReader();
       told.push(["GET /events", (await reader.read()).value!]);
@@ -149,7 +155,8 @@ Deno.test({
 
     const authority = await Deno.readTextFile(`${own}/tcpmon-ca.key`);
     const key = pemBlocks(authority).find(({ label }) => label === "PRIVATE KEY")!.text;
-    const secret = (name: string, { key }: Pick<Made, "key">) => forms(key).map((form) => [name, form] as const);
+    const secret = (name: string, { key }: Pick<Made, "key">) =>
+      forms(key).map((form) => [name, form] as const);
     const secrets = [
       ...secret("the authority's key", { key }),
       ...secret("the server's key", ecdsa),

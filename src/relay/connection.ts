@@ -154,6 +154,11 @@ export class RelayedConnection implements Member {
       this.#direction("downstream", this.#target),
     ]);
     this.#closeBoth();
+    const refused = this.#tls?.refused;
+    if (refused) {
+      observer.failed({ connection: number, how: refused.how, error: refused.message });
+      return;
+    }
     const { by, how, error, undelivered } = this.#ending ?? ORDERLY;
     observer.closed({
       connection: number,
@@ -208,7 +213,7 @@ export class RelayedConnection implements Member {
     observer.edited({ connection: number, direction: "upstream", offset: 0, removed, inserted: NOTHING });
     this.#told("downstream", answer);
     await writeAll(this.client, answer);
-    this.#tls?.expect(true);
+    this.#tls?.inTunnel(() => this.#closeBoth());
   }
 
   /** Delivers an answer, and reads on for a moment: a client that still sends would lose it otherwise. */
@@ -308,7 +313,8 @@ export class RelayedConnection implements Member {
   }
 
   #tell(by: "client" | "target", how: SideEnd, passedOn: "end" | "nothing"): void {
-    if (this.#ended[by]) return;
+    // What the monitor answers in its place is no word of the target.
+    if (this.#ended[by] || this.#tls?.refused) return;
     this.#ended[by] = true;
     this.options.observer.ended({ connection: this.options.number, by, how, passedOn });
   }

@@ -2,14 +2,13 @@
 // target that each names. A request for another target than the one before it ends that Connection, in order, and begins
 // the next; in the record each is a Connection of its own with the same client.
 
-import { formatAddress } from "../address.ts";
 import type { Address, Direction, How, Observer } from "../model.ts";
 import { type ConnectionOptions, RelayedConnection } from "./connection.ts";
 import { type Dialer, DialError } from "./dial.ts";
 import { ForwardLeg } from "./forward_leg.ts";
 import type { ForwardReading, ForwardRequest, RequestReader } from "./forward_reading.ts";
 import { ForwardSource } from "./forward_source.ts";
-import { ownAnswer, TUNNEL_OPEN } from "./own_answers.ts";
+import { failureAnswer, ownAnswer, TUNNEL_OPEN } from "./own_answers.ts";
 import type { OwnPort, OwnPorts } from "./own_ports.ts";
 import type { Member } from "./roster.ts";
 
@@ -91,7 +90,9 @@ export class ForwardClient implements Member {
       route: first.refused ? {} : options.route,
       observer: first.isTunnel ? options.observer : watched(options.observer, leg),
       dialer: guard,
-      tls: first.isTunnel ? options.tls : null,
+      tls: first.isTunnel && first.to && !options.tls?.isPassedThrough(first.to.host, first.to.port)
+        ? options.tls
+        : null,
       editors: first.isTunnel || first.refused ? undefined : () => ({ upstream: leg.edits }),
       forward: {
         tunnel: first.isTunnel ? { request: first.head, answer: TUNNEL_OPEN } : null,
@@ -136,13 +137,13 @@ class Guard implements Pick<Dialer, "dial"> {
   }
 
   /** What the client is told where its target was not reached. */
-  answer({ how, message }: DialError): Uint8Array {
+  answer(error: DialError): Uint8Array {
     const { refused, method, to } = this.request;
     if (refused !== null) return ownAnswer(refused.status, refused.text, method);
-    const status = this.#own?.status ?? (how === "timeout" ? 504 : 502);
-    const name = to === null ? "" : formatAddress(to);
-    const text = message.includes(name) ? message : `${name} was not reached: ${message}`;
-    return ownAnswer(status, `${text}.`.replace(/\.\.$/, "."), method);
+    if (this.#own !== null) {
+      return ownAnswer(this.#own.status, `${error.message}.`.replace(/\.\.$/, "."), method);
+    }
+    return failureAnswer(error, to!, method);
   }
 }
 

@@ -85,7 +85,7 @@ export class ListenPort {
   ) {
     const { host, port } = route.listen;
     this.#editors = shared.editorsFor?.(route);
-    this.#tls = listenerTls(route, shared);
+    this.#tls = listenerTls(route, shared, (text) => this.#say(text));
     this.#listener = Deno.listen({ hostname: host, port });
     this.listen = { host, port: this.#listener.addr.port };
     if (route.target === null) shared.ownPorts?.add(this.listen.port);

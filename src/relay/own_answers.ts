@@ -1,6 +1,10 @@
 // What a forward proxy answers by itself, because there is no target that would: the tunnel is open, or why not. Plain
 // text, and the connection ends with it.
 
+import { formatAddress } from "../address.ts";
+import type { Address } from "../model.ts";
+import type { DialError } from "./dial.ts";
+
 const REASONS: Readonly<Record<number, string>> = {
   400: "Bad Request",
   403: "Forbidden",
@@ -15,6 +19,13 @@ const encoder = new TextEncoder();
 
 /** The answer to CONNECT once the target is reached (RFC 9110, 9.3.6). */
 export const TUNNEL_OPEN: Uint8Array = encoder.encode("HTTP/1.1 200 Connection established\r\n\r\n");
+
+/** Says of a target that was not reached, or with which TLS did not come about, why. */
+export function failureAnswer({ how, message }: DialError, to: Address, method: string | null): Uint8Array {
+  const name = formatAddress(to);
+  const text = message.includes(name) ? message : `${name} was not reached: ${message}`;
+  return ownAnswer(how === "timeout" ? 504 : 502, `${text}.`.replace(/\.\.$/, "."), method);
+}
 
 /** Says in words why a request has no answer from its target; to HEAD without the words (RFC 9110, 9.3.2). */
 export function ownAnswer(status: number, text: string, method: string | null): Uint8Array {

@@ -20,6 +20,11 @@ export interface ShownToClient {
   readonly isOwn: boolean;
 }
 
+/** Whether the client has refused the certificate that it was shown, as far as can be told. */
+export function isRefusal(failure: Failure): boolean {
+  return failure.kind === "closed" || (failure.kind === "alert" && DISTRUST.includes(failure.alert));
+}
+
 /** The sentences for a failed handshake. */
 export function clientWords(failure: Failure, shown: ShownToClient): string {
   switch (failure.kind) {

@@ -5,11 +5,13 @@
 import type { Address, Observer } from "../../model.ts";
 import type { ConnectionLeg } from "../connection_leg.ts";
 import { DIAL_MS, DialError } from "../dial.ts";
+import { failureAnswer } from "../own_answers.ts";
 import { reach, type Way } from "../reach.ts";
 import type { ClientHello } from "./client_hello.ts";
 import type { ListenerTls } from "./listener_tls.ts";
-import type { Agreed, TargetMeeter } from "./meet_target.ts";
+import { type Agreed, type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
 import { reachInside } from "./reach_inside.ts";
+import { RefusingLeg } from "./refusing_leg.ts";
 import { FIRST_WORD_MS, soonest, SwitchingLeg } from "./switching_leg.ts";
 import { TlsError } from "./tls_stream.ts";
 import { UpgradeLegs, type UpgradeParts } from "./upgrade_legs.ts";
@@ -52,6 +54,12 @@ export class ConnectionTls {
   #isUpgrade = false;
   /** Given where TLS may begin by STARTTLS and its like. */
   #upgrade: UpgradeLegs | null = null;
+  /** Given in a tunnel: ends the Connection whose client has had its answer from the monitor. */
+  #over: (() => void) | null = null;
+  /** Why TLS with the target did not come about, once the monitor answers for it; null otherwise. */
+  #refused: DialError | null = null;
+  /** How the target is reached. */
+  #way: Way | null = null;
   /** The client's TLS is none of ours. */
   #isPassedThrough = false;
   #isClientInTls = false;
@@ -75,6 +83,7 @@ export class ConnectionTls {
 
   /** Reaches the target, and begins TLS with it where the Route says so. Throws DialError. */
   async reach(way: Way): Promise<TargetLeg> {
+    this.#way = way;
     try {
       return this.tls.scheme === null ? await this.#plainly(way) : await this.#securely(way);
     } catch (error) {
@@ -98,10 +107,27 @@ export class ConnectionTls {
     const [client, leg] = [this.#switching, this.#target];
     if (watch === undefined || client === null || leg === null) return { client: this.client, target };
     const begin = (_: Upgrade, ahead: Uint8Array) => {
+      // What is said from now on is no request that the monitor could answer.
+      this.#over = null;
       client.unread(ahead);
       this.expect(false);
     };
     return this.#upgrade = new UpgradeLegs({ client, target: leg, watch, begin, undelivered });
+  }
+
+  /** Why TLS with the target did not come about, where the client was answered in its place; null otherwise. */
+  get refused(): DialError | null {
+    return this.#refused;
+  }
+
+  /**
+   * A tunnel is open: from its next byte on the client may begin TLS, and the target then speaks it, too. A client whose
+   * target cannot be met is answered by the monitor; `over` is called when it has had its time.
+   */
+  inTunnel(over: () => void): void {
+    this.#over = over;
+    // A target that speaks first is not kept waiting: none does so before TLS.
+    this.expect(false);
   }
 
   /** From the client's next byte on it may begin TLS: a tunnel is open, or both have agreed on STARTTLS. */
@@ -147,7 +173,11 @@ export class ConnectionTls {
       await this.#upgrade?.delivered();
       const alpn = await this.#chosen(hello);
       const also = [...new Set([target.host, "localhost", conn.localAddr.hostname])];
-      const met = await clients.meet(conn, { hello, name: target.host, also, alpn, ahead, signal });
+      const meeting = { hello, name: target.host, also, alpn, ahead, signal };
+      const met = await clients.meet(conn, meeting).catch((error) => {
+        // The target's failure came first, and is what both have to know of.
+        throw this.#refused ? new TlsError("target", this.#refused.message) : error;
+      });
       this.#isClientInTls = true;
       this.#agreed(met.agreed);
       return met.stream;
@@ -158,36 +188,59 @@ export class ConnectionTls {
   async #chosen(hello: ClientHello): Promise<string | null> {
     const isMirrored = this.tls.scheme === null && this.#isUpgrade && this.#target !== null;
     const agreed = isMirrored ? await this.#mirror(this.#target!, hello) : await this.#met.promise;
+    // A client that takes no HTTP/1 cannot be answered: nothing else is offered to it.
+    if (this.#refused) return hello.alpn.length > 0 ? "http/1.1" : null;
     // A target that speaks no TLS has no say: most expect HTTP/1, where the client offers that.
     if (agreed === null) return hello.alpn.includes("http/1.1") ? "http/1.1" : hello.alpn[0] ?? null;
     return agreed.alpn !== null && hello.alpn.includes(agreed.alpn) ? agreed.alpn : null;
   }
 
   /** Begins TLS with the target because the client has. */
-  async #mirror(leg: SwitchingLeg, hello: ClientHello): Promise<Agreed> {
-    const { target, signal } = this.options;
+  async #mirror(leg: SwitchingLeg, hello: ClientHello): Promise<Agreed | null> {
     let agreed: Agreed | null = null;
     await leg.begin(async (socket) => {
-      const meeting = {
-        target,
-        // Through a listener of its own, a client calls the target by the name of this machine.
-        name: this.options.fromFirstByte ? target.host : hello.serverName ?? target.host,
-        alpn: this.#offered(hello),
-        deadline: performance.now() + DIAL_MS,
-        limitMs: DIAL_MS,
-        signal,
-        isThorough: true,
-      };
       try {
-        const met = await (await this.#targets()).meet(socket, meeting);
+        const met = await this.#meet(socket, hello);
         agreed = met.agreed;
         return met.stream;
       } catch (error) {
-        throw error instanceof DialError ? new TlsError("target", error.message) : error;
+        if (!(error instanceof DialError)) throw error;
+        if (this.#over === null) throw new TlsError("target", error.message);
+        return this.#refuse(socket, error, this.#over);
       }
     });
-    this.#agreed(agreed!);
-    return agreed!;
+    if (agreed !== null) this.#agreed(agreed);
+    return agreed;
+  }
+
+  async #meet(socket: ConnectionLeg, hello: ClientHello): Promise<Met> {
+    const { target, signal } = this.options;
+    const targets = await this.#targets();
+    const meeting = {
+      target,
+      // Through a listener of its own, a client calls the target by the name of this machine.
+      name: this.options.fromFirstByte ? target.host : hello.serverName ?? target.host,
+      alpn: this.#offered(hello),
+      deadline: performance.now() + DIAL_MS,
+      limitMs: DIAL_MS,
+      signal,
+    };
+    // What was said to a target before TLS cannot be said again: there is no second try then.
+    const way = this.#over && this.#way;
+    try {
+      return await targets.meet(socket, { ...meeting, isThorough: way === null });
+    } catch (error) {
+      if (!(error instanceof StaleAuthorities) || way === null) throw error;
+      const { conn } = await reach(way, target, signal);
+      return await targets.meet(conn, { ...meeting, isThorough: true });
+    }
+  }
+
+  /** The monitor answers in the target's place. */
+  #refuse(socket: ConnectionLeg, error: DialError, over: () => void): ConnectionLeg {
+    this.#refused = error;
+    const answer = (method: string) => failureAnswer(error, this.options.target, method);
+    return new RefusingLeg(socket, { answer, over });
   }
 
   /** What the client offers, as far as the target may choose it. */

@@ -4,9 +4,13 @@
 import type { RouteOptions } from "../../model.ts";
 import type { CertificateReading, CertificateSource } from "./certificate_source.ts";
 import { ClientMeeter } from "./meet_client.ts";
+import { type IsPassedThrough, passthrough } from "./passthrough.ts";
 import { TargetMeeter } from "./meet_target.ts";
 import { clientTls, targetTrust } from "./route_tls.ts";
 import type { MakeUpgradeWatch } from "./upgrade_watch.ts";
+
+/** The user is told of so many names whose certificates were refused. */
+const MOST_REFUSED = 1_000;
 
 /** Where certificates come from, and what watches for TLS that begins later. */
 export interface TlsMakings {
@@ -21,12 +25,21 @@ export class ListenerTls {
   readonly scheme: "https" | "tls" | null;
   /** Whether TLS that clients begin ends here. */
   readonly endsClients: boolean;
+  /** Whether the TLS to a server is passed through all the same. */
+  readonly isPassedThrough: IsPassedThrough;
   #targets: Promise<TargetMeeter> | null = null;
   #clients: Promise<ClientMeeter> | null = null;
+  /** The names whose certificates clients have refused. */
+  readonly #refused = new Set<string>();
 
-  constructor(private readonly route: RouteOptions, private readonly from: TlsMakings) {
+  constructor(
+    private readonly route: RouteOptions,
+    private readonly from: TlsMakings,
+    private readonly say: (text: string) => void,
+  ) {
     this.scheme = route.targetScheme ?? null;
     this.endsClients = route.listenTls !== undefined;
+    this.isPassedThrough = passthrough(route.listenTls?.passthrough ?? []);
   }
 
   /** Makes what watches for STARTTLS and its like; undefined where nothing does. */
@@ -50,12 +63,24 @@ export class ListenerTls {
 
   async #makeClients(): Promise<ClientMeeter> {
     const { certificates, certificateFiles } = this.from;
-    return new ClientMeeter(await clientTls(this.route.listenTls ?? {}, certificateFiles), certificates);
+    const clients = await clientTls(this.route.listenTls ?? {}, certificateFiles);
+    return new ClientMeeter(clients, certificates, (name, words) => this.#tellRefusal(name, words));
+  }
+
+  /** Each Connection says it; the user is told once for each name. */
+  #tellRefusal(name: string, words: string): void {
+    if (this.#refused.has(name) || this.#refused.size === MOST_REFUSED) return;
+    this.#refused.add(name);
+    this.say(words);
   }
 }
 
-/** TLS of a Route; null where it has none. */
-export function listenerTls(route: RouteOptions, from: TlsMakings): ListenerTls | null {
+/** TLS of a Route; null where it has none. `say` takes sentences for the user. */
+export function listenerTls(
+  route: RouteOptions,
+  from: TlsMakings,
+  say: (text: string) => void,
+): ListenerTls | null {
   const { targetScheme, listenTls } = route;
-  return targetScheme === undefined && listenTls === undefined ? null : new ListenerTls(route, from);
+  return targetScheme === undefined && listenTls === undefined ? null : new ListenerTls(route, from, say);
 }

@@ -8,7 +8,7 @@ import { failureOf } from "./alerts.ts";
 import { peerOf } from "./certificate_facts.ts";
 import type { CertificateSource, ServerCertificate } from "./certificate_source.ts";
 import type { ClientHello } from "./client_hello.ts";
-import { clientWords } from "./client_words.ts";
+import { clientWords, isRefusal } from "./client_words.ts";
 import type { IsPassedThrough } from "./passthrough.ts";
 import type { ClientTls } from "./route_tls.ts";
 import { handshake, isLate, type Met, negotiated } from "./meet_target.ts";
@@ -39,6 +39,8 @@ export class ClientMeeter {
   constructor(
     private readonly clients: ClientTls,
     private readonly certificates: CertificateSource | undefined,
+    /** Told of every client that has refused the certificate for a name, and in which words. */
+    private readonly onRefusal: (name: string, words: string) => void = () => {},
   ) {}
 
   /** Whether the TLS to a server is passed through as it is. */
@@ -85,8 +87,11 @@ export class ClientMeeter {
       }
       if (signal.aborted) throw signal.reason;
       // Some reset the connection where they do not trust the certificate.
-      if (failure !== null && howOf(failure) === "reset") throw explain(null);
-      throw explain(error as NodeJS.ErrnoException | null);
+      const wasReset = failure !== null && howOf(failure) === "reset";
+      const cause = wasReset ? null : error as NodeJS.ErrnoException | null;
+      const explained = explain(cause);
+      if (isRefusal(failureOf(cause))) this.onRefusal(name, explained.message);
+      throw explained;
     }
   }
 

@@ -30,8 +30,8 @@ export class RefusingLeg implements ConnectionLeg {
   #timer: ReturnType<typeof setTimeout>;
   #isClosed = false;
 
-  /** `conn` is what has led to the target. */
-  constructor(private readonly conn: ConnectionLeg, private readonly refusing: Refusing) {
+  /** `conn` is what has led to the target, which is closed. */
+  constructor(conn: ConnectionLeg, private readonly refusing: Refusing) {
     this.localAddr = conn.localAddr;
     this.remoteAddr = conn.remoteAddr;
     this.#timer = setTimeout(() => this.#know(null), PATIENCE_MS);
@@ -69,7 +69,6 @@ export class RefusingLeg implements ConnectionLeg {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#know(null);
-    this.conn.close();
   }
 
   setNoDelay(): void {}

@@ -4,21 +4,20 @@
 
 import { closeAnyway, type ConnectionLeg } from "../connection_leg.ts";
 import { type ClientHello, HANDSHAKE, readClientHello } from "./client_hello.ts";
-import type { TlsStream } from "./tls_stream.ts";
 
 /** Who speaks first decides; a target's bytes wait so long for a client that may begin TLS, ms. */
 export const FIRST_WORD_MS = 500;
 const READ_BYTES = 16 * 1024;
 
 /** Answers a client that has begun TLS: shakes hands; null where its TLS is passed through as it is. */
-export type AnswerHello = (hello: ClientHello, ahead: Uint8Array) => Promise<TlsStream | null>;
+export type AnswerHello = (hello: ClientHello, ahead: Uint8Array) => Promise<ConnectionLeg | null>;
 
 /** A socket, and later TLS over it. */
 export class SwitchingLeg implements ConnectionLeg {
   readonly localAddr: Deno.NetAddr;
   readonly remoteAddr: Deno.NetAddr;
   /** TLS, once it is there. */
-  #stream: TlsStream | null = null;
+  #stream: ConnectionLeg | null = null;
   /** Read from the socket, and not given out yet. */
   #ahead: Uint8Array | null = null;
   /** A read of the socket for who reads here that has not come back. */
@@ -73,8 +72,11 @@ export class SwitchingLeg implements ConnectionLeg {
     return this.#hello.promise;
   }
 
-  /** Begins TLS now, as the one who asks for it. `begin` is given what stands for the socket. Rejects as it does. */
-  begin(begin: (socket: ConnectionLeg) => Promise<TlsStream>): Promise<void> {
+  /**
+   * Begins TLS now, as the one who asks for it. `begin` is given what stands for the socket, and gives what the leg is
+   * from then on. Rejects as it does.
+   */
+  begin(begin: (socket: ConnectionLeg) => Promise<ConnectionLeg>): Promise<void> {
     return this.#change(begin(this.#below()));
   }
 
@@ -94,7 +96,8 @@ export class SwitchingLeg implements ConnectionLeg {
 
   async cutOff(): Promise<void> {
     await this.#settled();
-    await (this.#stream ? this.#stream.cutOff() : this.conn.closeWrite());
+    const leg = this.#stream ?? this.conn;
+    await (leg.cutOff ? leg.cutOff() : leg.closeWrite());
   }
 
   close(): void {
@@ -180,7 +183,7 @@ export class SwitchingLeg implements ConnectionLeg {
   }
 
   /** Reads the ClientHello to its end, and has it answered; null where it is none, or is passed through. */
-  async #greet(answer: AnswerHello): Promise<TlsStream | null> {
+  async #greet(answer: AnswerHello): Promise<ConnectionLeg | null> {
     for (;;) {
       const ahead = this.#ahead!;
       const hello = readClientHello(ahead);
@@ -200,7 +203,7 @@ export class SwitchingLeg implements ConnectionLeg {
   }
 
   /** The leg becomes what `switching` gives; null: it stays as it is. */
-  async #change(switching: Promise<TlsStream | null>): Promise<void> {
+  async #change(switching: Promise<ConnectionLeg | null>): Promise<void> {
     const done = switching.then((stream) => {
       this.#stream = stream;
       if (stream && this.#isClosed) stream.close();

@@ -98,11 +98,14 @@ export class TlsStream implements ConnectionLeg {
   closeWrite(): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#error !== null || this.#isClosed) return reject(this.#error ?? gone());
-      const { socket } = this.parts;
+      const { socket, transport } = this.parts;
       this.#writing.add(reject);
       socket.end(() => {
-        this.#writing.delete(reject);
-        resolve();
+        // The runtime leaves the end of what is below to us.
+        transport.end(() => {
+          this.#writing.delete(reject);
+          resolve();
+        });
       });
     });
   }

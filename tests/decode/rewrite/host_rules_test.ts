@@ -11,7 +11,13 @@ const HIGH_TARGET = { host: "www.example.org", port: 8080 };
 
 /** Passes a conversation, whole, byte by byte and in random pieces, and gives the one outcome that they all have. */
 function rewritten(said: readonly Said[], target = TARGET, tls = { client: false, target: false }) {
-  const legs = { listen: LISTEN, target, local: LOCAL, targetInTls: tls.target, clientInTls: () => tls.client };
+  const legs = {
+    listen: LISTEN,
+    target,
+    local: LOCAL,
+    targetInTls: tls.target,
+    clientInTls: () => tls.client,
+  };
   const editors = () => editHeads(hostRules(legs));
   const whole = pass(editors(), said);
   const seed = Math.floor(Math.random() * 2 ** 32);

@@ -113,7 +113,7 @@ Deno.test({
       const client = await slow.accept();
       const onward = await relay.connect();
       onward.setNoDelay(true);
-      const down = onward.readable.pipeTo(client.writable).catch(() => {});
+      const down = onward.readable.pipeTo(client.writable, { preventClose: true }).catch(() => {});
       const buffer = new Uint8Array(16_384);
       let seen = 0;
       for (let count = await client.read(buffer); count !== null; count = await client.read(buffer)) {
@@ -126,6 +126,7 @@ Deno.test({
       }
       await onward.closeWrite();
       await down;
+      client.close();
     })();
     const args = ["-connect", `127.0.0.1:${slow.addr.port}`, "-quiet", "-servername", "shop.test"];
     const ran = await run(openssl!, ["s_client", ...args], "slowly\n");
