@@ -44,7 +44,6 @@ type Proxy = ReturnType<typeof proxy>;
 async function secure(
   { certFile, keyFile }: Made,
   protocols = "http2",
-  more = "",
 ): Promise<Nginx & { tls: number }> {
   let tls = 0;
   const started = await Nginx.start({ "big.txt": "0123456789".repeat(20_000) }, undefined, () => {

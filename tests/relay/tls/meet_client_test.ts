@@ -113,7 +113,13 @@ Deno.test({
       const client = await slow.accept();
       const onward = await relay.connect();
       onward.setNoDelay(true);
-      const down = onward.readable.pipeTo(client.writable, { preventClose: true }).catch(() => {});
+      const down = (async () => {
+        const buffer = new Uint8Array(16_384);
+        for (let count = await onward.read(buffer); count !== null; count = await onward.read(buffer)) {
+          await write(client, buffer.subarray(0, count));
+        }
+        await client.closeWrite();
+      })();
       const buffer = new Uint8Array(16_384);
       let seen = 0;
       for (let count = await client.read(buffer); count !== null; count = await client.read(buffer)) {
@@ -126,6 +132,7 @@ Deno.test({
       }
       await onward.closeWrite();
       await down;
+      onward.close();
       client.close();
     })();
     const args = ["-connect", `127.0.0.1:${slow.addr.port}`, "-quiet", "-servername", "shop.test"];
