@@ -381,7 +381,7 @@ export interface Exchange {
   /**
    * The request target as it was sent. In the tunnel of a CONNECT a path has its server before it,
    * "https://shop.example.org", or "http://…" where the client began no TLS there. For a turn, its first bytes with
-   * control bytes as "·".
+   * control bytes as "·"; for TLS that passes through, the server that its client names, or "".
    */
   readonly url: string | null;
   readonly status: number | null;

@@ -81,7 +81,8 @@ const exchange: Readonly<Record<string, Schema>> = {
   method: orNull(text),
   url: says(
     orNull(text),
-    "The request target as it was sent, in a tunnel (CONNECT) with its server before it; of a turn, its first bytes.",
+    "The request target as it was sent, in a tunnel (CONNECT) with its server before it; of a turn, its first bytes; of " +
+      "TLS, the name of the server that the client asks for.",
   ),
   status: orNull({ type: "integer" }),
   summary: text,

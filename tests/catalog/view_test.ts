@@ -9,6 +9,7 @@ import type { ViewPart, ViewQuery } from "../../src/catalog/types.ts";
 import { Views, type ViewsOptions } from "../../src/catalog/view.ts";
 import { formatters } from "../../src/decode/views/mod.ts";
 import { concat, GrowingWire, randomFrom } from "./growing_wire.ts";
+import { encrypted, hello13 } from "../decode/tls/records.ts";
 import { largeJson, largeXml } from "./large_bodies.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nX: é\r\n\r\n".replace("é", "e");
@@ -54,6 +55,14 @@ async function untilComplete(ask: () => Promise<ViewPart>): Promise<ViewPart> {
   for (;;) {
     const part = await ask();
     if (part.complete) return part;
+  }
+}
+
+/** Asks until what has come is laid out. */
+async function untilLaidOut(ask: () => Promise<ViewPart>): Promise<ViewPart> {
+  for (;;) {
+    const part = await ask();
+    if (part.doneBytes === part.bytes) return part;
   }
 }
 
@@ -166,6 +175,31 @@ Deno.test("Views shows the whole message as it is on the wire in hex and raw", a
     const text = await ask("text");
     assert.equal(text.text, "abc");
     assert.deepEqual([text.doneBytes, text.bytes], [3, 3]);
+  });
+});
+
+Deno.test("Views reads TLS, however much of it there is, and as far as it has come", async () => {
+  const octets = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const wire = new GrowingWire("until-close").append(octets(hello13("shop.test")));
+  await withViews({ formattedLimit: 100 }, async (views) => {
+    const ask = (as: ViewQuery["as"]) => views.view(wire, TURN_FACTS, { as, from: 0, lines: 100 });
+    assert.equal(await views.auto(wire, TURN_FACTS), "tls");
+    const before = await ask("auto");
+    assert.deepEqual([before.as, before.charset, before.fault, before.notes], ["tls", null, null, []]);
+    assert.match(before.text, /\n000000[0-9a-f]{2} {8}server_name \(0\): shop\.test\n/);
+    const record = octets(encrypted(16_000));
+    for (let i = 0; i < 100; i++) wire.append(record);
+    wire.append(record.subarray(0, 1_000));
+    const growing = await untilLaidOut(() => ask("tls"));
+    assert.match(
+      growing.text,
+      /\n00000063 {2}100 encrypted records \(application_data\), 1,600,000 B: 16,000, /,
+    );
+    assert.match(growing.text, /fault: The last record is 16,000 B long and ends after 995 B$/);
+    wire.append(record.subarray(1_000)).complete();
+    const part = await untilComplete(() => ask("tls"));
+    assert.match(part.text, /101 encrypted records \(application_data\), 1,616,000 B: 16,000, [^\n]*$/);
+    assert.equal(part.doneBytes, part.bytes);
   });
 });
 
