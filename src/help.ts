@@ -38,7 +38,8 @@ TLS of a listener (files are PEM; a key may be in the file of its certificate)
                              and show what is inside; plain clients are served too; clients must trust
                              tcpmon's own authority, or what --cert gives them
       --cert FILE            show clients this certificate, with its chain, instead of one of that authority …
-      --key FILE             … and its private key
+      --key FILE             … and its private key: PEM, or PKCS#12 with both; what is encrypted takes the
+                             password of the variable TCPMON_KEY_PASSWORD
       --ask-client-cert      ask clients for a certificate, and record it; it is not checked
       --passthrough NAME     leave TLS to NAME as it is, such as api.example.org or *.example.org; again for
                              more names

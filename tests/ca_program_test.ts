@@ -85,7 +85,7 @@ Deno.test({
       [
         ...["--capture", capture],
         ...["-l", "0", ...target, ...shown, "--listen-tls"],
-        ...["-l", "0", ...target, ...shown, "--listen-tls", "--cert", ecdsa.certFile, "--key", ecdsa.keyFile],
+        ...["-l", "0", ...target, "--target-cert", made.p12, "--listen-tls", "--cert", ecdsa.certFile, "--key", ecdsa.keyFile],
         ...["-l", "0", "--listen-tls", "--target-ca", root.certFile],
       ],
       undefined,
