@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import config from "../deno.json" with { type: "json" };
 import { Ajv2020 } from "ajv/dist/2020.js";
 import schema from "../docs/config.schema.json" with { type: "json" };
+import { parseCaCommand } from "../src/ca_options.ts";
 import { readConfig } from "../src/config.ts";
 import { HELP } from "../src/help.ts";
 import { parseOptions } from "../src/options.ts";
@@ -141,7 +142,9 @@ Deno.test("README's command lines of tcpmon are understood", () => {
     .map(([, args]) => args.replace(/ {2,}.*$/, "").replaceAll(/[[\]…]/g, "").trim());
   assert.ok(lines.length >= 5, `${lines.length} command lines were found`);
   for (const line of lines) {
-    assert.doesNotThrow(() => parseOptions(line.split(/ +/).filter((word) => word !== "")), line);
+    const [first, ...rest] = line.split(/ +/).filter((word) => word !== "");
+    if (first === "ca") assert.doesNotThrow(() => parseCaCommand(rest), line);
+    else assert.doesNotThrow(() => parseOptions(first === undefined ? [] : [first, ...rest]), line);
   }
 });
 
