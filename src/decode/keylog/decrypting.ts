@@ -1,6 +1,5 @@
-// A Decoder for Connections whose TLS may be decrypted with a key log. What comes goes to the ordinary Decoder until the
-// handshake is over; the data behind it, once it is decrypted, goes to another one, as if it had come like that. Without
-// secrets all goes to the first. TLS is looked for at the beginning of each Chunk, so that it is found behind CONNECT
+// A Decoder for Connections whose TLS may be decrypted with a key log. What comes goes to the ordinary Decoder, as ever;
+// the data in it, once it is decrypted, goes to another one besides, as if it had come like that. TLS is looked for at the beginning of each Chunk, so that it is found behind CONNECT
 // and STARTTLS, too. It knows neither files nor where secrets come from.
 
 import type { Changes, Decoder, Direction, SideEnd } from "../types.ts";
@@ -68,26 +67,22 @@ export class Decrypting implements Decoder {
 
   receive(direction: Direction, bytes: Uint8Array, at: number): Changes {
     const side = this.#sides[direction];
-    const before = side.offset;
     side.offset += bytes.length;
     if (side.from !== null) this.#tls.receive(direction, bytes, at);
     else this.#look(direction, side, bytes, at);
-    return this.#changes(this.#toOuter(direction, before, bytes, at));
+    return this.#changes(this.outer.receive(direction, bytes, at));
   }
 
   skippable(direction: Direction): number {
     const { from } = this.#sides[direction];
-    if (from === null || (this.#tls.failure !== null && this.#tls.opened(direction) === null)) {
-      return this.outer.skippable(direction);
-    }
-    return this.#tls.failure === null ? 0 : Infinity;
+    return from === null || this.#tls.failure !== null ? this.outer.skippable(direction) : 0;
   }
 
   skip(direction: Direction, length: number, at: number): Changes {
     const side = this.#sides[direction];
     side.offset += length;
     side.beginning = NO_BYTES;
-    return this.#tls.opened(direction) === null ? this.outer.skip(direction, length, at) : NOTHING;
+    return this.outer.skip(direction, length, at);
   }
 
   end(direction: Direction, how: SideEnd, at: number): Changes {
@@ -121,15 +116,6 @@ export class Decrypting implements Decoder {
     if (!begins) return;
     side.from = side.offset - begun.length;
     this.#tls.receive(direction, begun, at);
-  }
-
-  /** Gives the outer Decoder what is not data that was decrypted. */
-  #toOuter(direction: Direction, before: number, bytes: Uint8Array, at: number): Changes {
-    const { from } = this.#sides[direction];
-    const opened = this.#tls.opened(direction);
-    const length = from === null || opened === null ? bytes.length : from + opened - before;
-    if (length <= 0) return NOTHING;
-    return this.outer.receive(direction, length < bytes.length ? bytes.subarray(0, length) : bytes, at);
   }
 
   #changes(outer: Changes): Changes {

@@ -10,8 +10,6 @@ export interface TlsRecord {
   /** Its first 5 bytes, and the rest. Both are the record's own copies. */
   readonly header: Uint8Array;
   readonly fragment: Uint8Array;
-  /** One past its last byte, from the first byte that the reader was given. */
-  readonly end: number;
   /** When its last byte came, ms since the epoch. */
   readonly at: number;
 }
@@ -24,7 +22,6 @@ const LONGEST = 16384 + 2048;
 export class RecordReader {
   #bytes = new Uint8Array(1024);
   #used = 0;
-  #end = 0;
   #broken = false;
 
   /** True once bytes came that are no record: nothing is read from there on. */
@@ -67,12 +64,10 @@ export class RecordReader {
 
   #record(length: number, at: number): TlsRecord {
     this.#used = 0;
-    this.#end += length;
     return {
       type: this.#bytes[0],
       header: this.#bytes.slice(0, HEADER),
       fragment: this.#bytes.slice(HEADER, length),
-      end: this.#end,
       at,
     };
   }

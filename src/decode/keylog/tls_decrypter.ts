@@ -57,8 +57,8 @@ interface Side {
   secret: Uint8Array | null;
   /** TLS 1.2: a ChangeCipherSpec came, and records are encrypted from here on. */
   changed: boolean;
-  /** Where the application's data begins: behind the record that ends the handshake. */
-  opened: number | null;
+  /** Its handshake is over, and other keys hold. */
+  finished: boolean;
 }
 
 /** One TLS connection. */
@@ -111,11 +111,6 @@ export class TlsDecrypter {
   /** How many records of early data (0-RTT) could not be decrypted, because the key log has no secret for them. */
   get skippedEarly(): number {
     return this.#skippedEarly;
-  }
-
-  /** Where the application's data begins in what this Direction was given; null while it is not decrypted. */
-  opened(direction: Direction): number | null {
-    return this.#sides[direction].opened;
   }
 
   /** Takes bytes of one Direction, from the first of its TLS on. */
@@ -183,7 +178,7 @@ export class TlsDecrypter {
 
   #protected13(direction: Direction, side: Side, record: TlsRecord): Tried {
     const [handshake, traffic] = TRAFFIC[direction];
-    side.protection ??= this.#protection13(side, side.opened === null ? handshake : traffic);
+    side.protection ??= this.#protection13(side, side.finished ? traffic : handshake);
     if (side.protection === null) return "needs secret";
     const inner = side.protection.open(record);
     if (inner !== null) {
@@ -219,7 +214,7 @@ export class TlsDecrypter {
   #content(direction: Direction, record: TlsRecord, type: number, bytes: Uint8Array): Tried {
     if (type === HANDSHAKE) {
       for (const message of this.#sides[direction].handshake.receive(bytes)) {
-        const tried = this.#handshake(direction, record, message);
+        const tried = this.#handshake(direction, message);
         if (tried !== "done") return tried;
       }
     } else if (type === APPLICATION_DATA) {
@@ -230,7 +225,7 @@ export class TlsDecrypter {
     return "done";
   }
 
-  #handshake(direction: Direction, record: TlsRecord, { type, body }: HandshakeMessage): Tried {
+  #handshake(direction: Direction, { type, body }: HandshakeMessage): Tried {
     const side = this.#sides[direction];
     switch (type) {
       case CLIENT_HELLO: {
@@ -246,7 +241,7 @@ export class TlsDecrypter {
         this.#alpn = readAlpn(body);
         return "done";
       case FINISHED:
-        side.opened ??= record.end;
+        side.finished = true;
         if (this.#hello?.version === TLS_1_3) side.protection = null;
         return "done";
       case KEY_UPDATE:
@@ -334,6 +329,6 @@ function newSide(): Side {
     protection: null,
     secret: null,
     changed: false,
-    opened: null,
+    finished: false,
   };
 }
