@@ -22,6 +22,7 @@ export class PassingServer implements AsyncDisposable {
     private readonly folder: string,
   ) {}
 
+  /** `args` are more arguments of s_server. */
   static async start(
     certificate: Made,
     folder: string,
@@ -29,7 +30,7 @@ export class PassingServer implements AsyncDisposable {
   ): Promise<PassingServer> {
     const process = new Deno.Command(openssl!, {
       args: [
-        ...["s_server", "-accept", "127.0.0.1:0", "-rev", "-quiet"].filter((word) => word !== "-quiet"),
+        ...["s_server", "-accept", "127.0.0.1:0", "-rev"],
         ...["-cert", certificate.certFile, "-cert_chain", certificate.certFile, "-key", certificate.keyFile],
         ...args,
       ],
@@ -55,20 +56,23 @@ export class PassingServer implements AsyncDisposable {
 
   /**
    * Connects with `openssl s_client` and these arguments, and says each of `lines` once the one before was answered.
-   * One that ends with "\n" is a line; others are commands of s_client, such as "K", followed by a line of their own.
+   * "K" and "k" are commands of s_client, for a key update.
    */
   async pass(args: readonly string[], lines: readonly string[]): Promise<Passed> {
     const keyLog = `${this.folder}/keys-${++this.#clients}.log`;
     const chunks: { direction: Direction; bytes: Uint8Array }[] = [];
-    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const passing = (async () => {
       const client = await listener.accept();
+      listener.close();
+      using ends = new DisposableStack();
+      ends.defer(() => client.close());
       const target = await Deno.connect({ hostname: "127.0.0.1", port: this.port });
+      ends.defer(() => target.close());
       await Promise.all([
         pump(client, target, (bytes) => chunks.push({ direction: "upstream", bytes })),
         pump(target, client, (bytes) => chunks.push({ direction: "downstream", bytes })),
       ]);
-      for (const conn of [client, target]) conn.close();
     })();
     const process = new Deno.Command(openssl!, {
       args: [
@@ -77,25 +81,18 @@ export class PassingServer implements AsyncDisposable {
       ],
       stdin: "piped",
       stdout: "piped",
-      stderr: "null",
+      stderr: "piped",
     }).spawn();
     const writer = process.stdin.getWriter();
-    const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    let heard = "";
-    const hear = async (wanted: string) => {
-      while (!heard.includes(wanted)) {
-        const { value, done } = await reader.read();
-        assert.ok(!done, `openssl s_client ended without ${JSON.stringify(wanted)}: ${heard}`);
-        heard += value;
-      }
-      heard = heard.slice(heard.indexOf(wanted) + wanted.length);
-    };
+    const [said, told] = [new Heard(process.stdout), new Heard(process.stderr)];
     for (const line of lines) {
       await writer.write(new TextEncoder().encode(line));
-      if (line.length > 2) await hear([...line.trimEnd()].reverse().join(""));
+      // What is written behind a command before it was read would be taken for a part of it.
+      if (line.length === 2) await told.until("KEYUPDATE");
+      else await said.until([...line.trimEnd()].reverse().join(""));
     }
     await writer.close();
-    while (!(await reader.read()).done);
+    await Promise.all([said.end(), told.end()]);
     await process.status;
     await passing;
     return { chunks, keyLog: await Deno.readFile(keyLog) };
@@ -104,6 +101,30 @@ export class PassingServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.process.kill("SIGKILL");
     await this.process.status;
+  }
+}
+
+/** What a program says, as it comes. */
+class Heard {
+  readonly #reader: ReadableStreamDefaultReader<string>;
+  #text = "";
+
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
+  /** Waits for some words, behind those that were waited for before. */
+  async until(wanted: string): Promise<void> {
+    while (!this.#text.includes(wanted)) {
+      const { value, done } = await this.#reader.read();
+      assert.ok(!done, `openssl s_client ended without ${JSON.stringify(wanted)}: ${this.#text}`);
+      this.#text += value;
+    }
+    this.#text = this.#text.slice(this.#text.indexOf(wanted) + wanted.length);
+  }
+
+  async end(): Promise<void> {
+    while (!(await this.#reader.read()).done);
   }
 }
 

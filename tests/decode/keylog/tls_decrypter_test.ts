@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { KeyLog } from "../../../src/decode/keylog/key_log.ts";
+import { createCipheriv } from "node:crypto";
+import { hexOf, KeyLog } from "../../../src/decode/keylog/key_log.ts";
+import { trafficKeys } from "../../../src/decode/keylog/schedule.ts";
+import { suiteOf } from "../../../src/decode/keylog/suites.ts";
 import { TlsDecrypter } from "../../../src/decode/keylog/tls_decrypter.ts";
 import type { Direction } from "../../../src/decode/types.ts";
 import { makeCertificates } from "../../certificates.ts";
@@ -112,5 +115,117 @@ Deno.test({
         proves(passed, new RegExp(`^TLS 1\\.3, ${suite}`), suite);
       }
     }
+  },
+});
+
+/** What is decrypted with some lines of the key log alone. */
+function withLines(passed: Passed, keep: (line: string) => string | null): Decrypted {
+  const lines = new TextDecoder().decode(passed.keyLog).split("\n").flatMap((line) => keep(line) ?? []);
+  return decrypt({ ...passed, keyLog: new TextEncoder().encode(`${lines.join("\n")}\n`) });
+}
+
+Deno.test({
+  name:
+    "TlsDecrypter follows what connections do: HelloRetryRequest, key updates, resumption, padding, fragments",
+  ignore: openssl === null,
+  async fn() {
+    await using made = await makeCertificates();
+    const { folder } = made;
+    const args = ["-groups", "P-384:X25519", "-cipher", "ALL:@SECLEVEL=0"];
+    await using server = await PassingServer.start(made.rsa, folder, args);
+    const cases: [name: string, args: string[], agreed: RegExp, lines?: string[]][] = [
+      ["HelloRetryRequest", ["-tls1_3", "-groups", "P-521:P-384"], /TLS 1\.3/],
+      ["key update", ["-tls1_3"], /TLS 1\.3/, [LINES[0], "K\n", LINES[1]]],
+      ["key update of one side", ["-tls1_3"], /TLS 1\.3/, ["k\n", LINES[0], "k\n", LINES[1]]],
+      ["padding", ["-tls1_3", "-record_padding", "700"], /TLS 1\.3/],
+      ["fragments", ["-tls1_2", "-max_send_frag", "512"], /TLS 1\.2/],
+      ["MAC inside", ["-tls1_2", "-no_etm", "-cipher", "ECDHE-RSA-AES128-SHA:@SECLEVEL=0"], /CBC_SHA$/],
+      ["MAC inside, SHA-384", ["-tls1_2", "-no_etm", "-cipher", "ECDHE-RSA-AES256-SHA384"], /CBC_SHA384$/],
+      ["a session", ["-tls1_2", "-sess_out", `${folder}/session`], /TLS 1\.2/],
+      ["the session again", ["-tls1_2", "-sess_in", `${folder}/session`], /TLS 1\.2/],
+      ["a session of 1.3", ["-tls1_3", "-sess_out", `${folder}/session`], /TLS 1\.3/],
+      ["the session of 1.3 again", ["-tls1_3", "-sess_in", `${folder}/session`], /TLS 1\.3/],
+    ];
+    for (const [name, args, agreed, lines = LINES] of cases) {
+      proves(await server.pass(args, lines), agreed, name);
+    }
+  },
+});
+
+/** The same connection, had its client offered early data and sent some, under this secret. */
+function withEarlyData(passed: Passed, secret: Uint8Array, text: string): Passed {
+  const [first, ...others] = passed.chunks;
+  // The extension early_data, empty, behind the others; record, message and extensions are longer by its 4 bytes.
+  const hello = new Uint8Array([...first.bytes, 0, 42, 0, 0]);
+  const view = new DataView(hello.buffer);
+  const sessionId = 5 + 4 + 2 + 32;
+  const suites = sessionId + 1 + hello[sessionId];
+  const compression = suites + 2 + view.getUint16(suites);
+  for (const at of [3, 7, compression + 1 + hello[compression]]) view.setUint16(at, view.getUint16(at) + 4);
+  const { key, iv } = trafficKeys(suiteOf(0x1301)!, secret);
+  const content = new TextEncoder().encode(`${text}\x17`);
+  const header = Uint8Array.of(23, 3, 3, 0, content.length + 16);
+  const cipher = createCipheriv("aes-128-gcm", key, iv);
+  cipher.setAAD(header);
+  const encrypted = [...header, ...cipher.update(content), ...cipher.final(), ...cipher.getAuthTag()];
+  const early = { direction: "upstream", bytes: new Uint8Array(encrypted) } as const;
+  return { ...passed, chunks: [{ ...first, bytes: hello }, early, ...others] };
+}
+
+Deno.test({
+  name: "TlsDecrypter reads early data where its secret is known, and says how much it left out where not",
+  ignore: openssl === null,
+  async fn() {
+    await using made = await makeCertificates();
+    await using server = await PassingServer.start(made.ecdsa, made.folder);
+    const secret = crypto.getRandomValues(new Uint8Array(32));
+    const plain = await server.pass(["-tls1_3", "-ciphersuites", "TLS_AES_128_GCM_SHA256"], LINES);
+    const passed = withEarlyData(plain, secret, "early, ");
+    const without = decrypt(passed);
+    assert.equal(without.decrypter.failure, null);
+    assert.equal(without.decrypter.skippedEarly, 1);
+    assert.deepEqual([without.upstream, without.downstream], [UP, DOWN]);
+    const line = `CLIENT_EARLY_TRAFFIC_SECRET ${without.decrypter.random} ${hexOf(secret)}\n`;
+    const keyLog = new Uint8Array([...passed.keyLog, ...new TextEncoder().encode(line)]);
+    const whole = decrypt({ ...passed, keyLog });
+    assert.equal(whole.decrypter.skippedEarly, 0);
+    assert.deepEqual([whole.upstream, whole.downstream], [`early, ${UP}`, DOWN]);
+  },
+});
+
+Deno.test({
+  name: "TlsDecrypter says what it lacks, and gives nothing that does not prove right",
+  ignore: openssl === null,
+  async fn() {
+    await using made = await makeCertificates();
+    await using server = await PassingServer.start(made.ecdsa, made.folder);
+    for (const version of ["-tls1_2", "-tls1_3"]) {
+      const passed = await server.pass([version], LINES);
+      const wrong = withLines(passed, (line) => line.replace(/[0-9a-f]{4}$/, "0000"));
+      assert.match(wrong.decrypter.failure ?? "", /does not prove right: the key log has another secret/);
+      assert.equal(wrong.upstream + wrong.downstream, "");
+      const none = withLines(passed, () => null);
+      assert.equal(none.decrypter.failure, null);
+      const label = version === "-tls1_2" ? "CLIENT_RANDOM" : "SERVER_HANDSHAKE_TRAFFIC_SECRET";
+      assert.equal(none.decrypter.missing, label);
+      assert.equal(none.upstream + none.downstream, "");
+      // One bit of the last record of a side is another one: what came before it stands.
+      const isLong = ({ direction, bytes }: Passed["chunks"][number]) =>
+        direction === "downstream" && bytes.length > 30;
+      const last = passed.chunks.findLast(isLong)!;
+      const chunks = passed.chunks.map((chunk) => {
+        if (chunk !== last) return chunk;
+        const bytes = chunk.bytes.slice();
+        bytes[bytes.length - 1] ^= 1;
+        return { ...chunk, bytes };
+      });
+      const torn = decrypt({ ...passed, chunks });
+      assert.match(torn.decrypter.failure ?? "", /a record of the target does not prove right/);
+      assert.ok(DOWN.startsWith(torn.downstream));
+    }
+    const passed = await server.pass(["-tls1_3"], LINES);
+    const missing = withLines(passed, (line) => line.startsWith("CLIENT_TRAFFIC_SECRET_0") ? null : line);
+    assert.equal(missing.decrypter.missing, "CLIENT_TRAFFIC_SECRET_0");
+    assert.equal(missing.upstream, "");
   },
 });
