@@ -131,6 +131,47 @@ pageTest("the form for a listener", {
     );
   },
 
+  "says why a program that is too old offers no TLS": [
+    { prepare: (fixture) => fixture.tlsLack = "TLS needs tcpmon on Deno 2.9 or later; this is 2.4.2" },
+    async (page) => {
+      await addTab(page).click();
+      await page.getByText("TLS to the target", { exact: true }).click();
+      await page.getByText("TLS needs tcpmon on Deno 2.9 or later; this is 2.4.2.").first().waitFor();
+      assert.ok(await page.getByRole("radio", { name: "HTTPS" }).isDisabled());
+      assert.ok(await page.getByRole("radio", { name: "None the target gets" }).isEnabled());
+    },
+  ],
+
+  "shows TLS of a listener that is there, and changes it while it is stopped": [
+    {
+      prepare: (fixture) => {
+        fixture.addListener("9443", 0, {
+          target: "api.example.org:443",
+          targetScheme: "https",
+          targetTls: { ca: null, insecure: true, cert: "/c.pem", key: "/c.pem" },
+          listenTls: { cert: null, key: null, asksClients: true, passthrough: ["*.bank.example"] },
+          state: "stopped",
+        });
+      },
+    },
+    async (page, fixture) => {
+      await page.getByRole("tab", { name: /9443/ }).click();
+      await page.getByRole("button", { name: "Change it" }).click();
+      await page.getByText("HTTPS, any certificate accepted, with a certificate").waitFor();
+      await page.getByText("ended here, clients are asked for one, 1 left alone").click();
+      assert.equal(await page.getByRole("textbox", { name: "Leave alone" }).inputValue(), "*.bank.example");
+      await page.getByText("TLS to the target", { exact: true }).click();
+      assert.equal(await page.getByRole("textbox", { name: "Key for the target" }).inputValue(), "");
+      await page.getByRole("radio", { name: "What the system trusts" }).check();
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByRole("heading", { name: "Listener 9443" }).waitFor({ state: "detached" });
+      assert.match(
+        fixture.calls.join(),
+        /^PATCH .*"targetScheme":"https","targetTls":\{"ca":null,"insecure":false,"cert":"\/c\.pem","key":"\/c\.pem"\}/,
+      );
+    },
+  ],
+
   "names everything that is wrong at once": async (page) => {
     await addTab(page).click();
     await add(page).click();
