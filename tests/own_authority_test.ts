@@ -13,7 +13,10 @@ Deno.test("LocalAuthority is not made by being asked what it is, but by being ne
 
     const [issued] = await Promise.all([authority.forName("shop.test"), authority.forName("other.test")]);
     assert.equal(notices.length, 1);
-    assert.match(notices[0], /^Made an authority .*"tcpmon CA ann@.*": .*tcpmon-ca\.crt\. To trust it: tcpmon ca$/);
+    assert.match(
+      notices[0],
+      /^Made an authority .*"tcpmon CA ann@.*": .*tcpmon-ca\.crt\. To trust it: tcpmon ca$/,
+    );
     const { authority: facts, ways } = await authority.facts();
     const certificate = new X509Certificate(await authority.certificate());
     assert.equal(facts?.fingerprint, certificate.fingerprint256);
@@ -46,6 +49,9 @@ Deno.test("LocalAuthority says why there is none, and is there once that is mend
 });
 
 Deno.test("madeFor names the user and the machine", () => {
-  assert.equal(madeFor((name) => ({ LOGNAME: "ann" } as Record<string, string>)[name]), `ann@${Deno.hostname()}`);
+  assert.equal(
+    madeFor((name) => ({ LOGNAME: "ann" } as Record<string, string>)[name]),
+    `ann@${Deno.hostname()}`,
+  );
   assert.equal(madeFor(() => undefined), Deno.hostname());
 });
