@@ -105,6 +105,22 @@ export class Monitor implements AsyncDisposable {
     ) as unknown as Connection;
   }
 
+  /** A connection that has ended, and its bytes, once the catalog knows all of it; one character a byte. */
+  async recorded(id: string) {
+    for (;;) {
+      const { connections } = await this.json<{ connections: Connection[] }>("GET", "/connections");
+      const connection = connections.find((connection) => connection.id === id);
+      if (connection && connection.state !== "open") {
+        const [upstream, downstream] = [
+          await this.bytes(`/connections/${id}/upstream`),
+          await this.bytes(`/connections/${id}/downstream`),
+        ];
+        return { connection, upstream, downstream };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** Resolves when `count` exchanges of a connection are done or failed. */
   async allDone(connection: string, count: number): Promise<void> {
     const done = () =>

@@ -33,6 +33,13 @@ export const node = find("node");
 /** Absolute path of a Python 3, or null. */
 export const python = find("python3");
 
+/** Debian's aiosmtpd, an SMTP server for its Python, or null. */
+export const aiosmtpd = present("/usr/lib/python3/dist-packages/aiosmtpd/smtp.py");
+
+/** Absolute path of PostgreSQL's server, beside which its other programs are, and of psql; or null. */
+export const postgres = postgresServer();
+export const psql = find("psql");
+
 /** Absolute path of NSS's certutil, or null: what browsers on Linux trust. */
 export const certutil = find("certutil");
 
@@ -75,6 +82,23 @@ function compiled(): string | null {
   return absolute;
 }
 
+function present(path: string): string | null {
+  return isFile(path) ? path : null;
+}
+
+/** Debian keeps it in a folder for each version, out of PATH. */
+function postgresServer(): string | null {
+  const versions: string[] = [];
+  try {
+    for (const { name } of Deno.readDirSync("/usr/lib/postgresql")) versions.push(name);
+  } catch {
+    // There is none of Debian's.
+  }
+  const newest = versions.sort((a, b) => Number(b) - Number(a))
+    .map((version) => `/usr/lib/postgresql/${version}/bin/postgres`).find(isFile);
+  return newest ?? find("postgres");
+}
+
 function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
@@ -92,6 +116,8 @@ if (import.meta.main) {
     { path: nginx, name: "nginx-light", skipped: "the tests with nginx as the server" },
     { path: tinyproxy, name: "tinyproxy-bin", skipped: "the tests that go through tinyproxy" },
     { path: squid, name: "squid", skipped: "the tests that go through Squid" },
+    { path: aiosmtpd, name: "python3-aiosmtpd", skipped: "the tests with aiosmtpd as the SMTP server" },
+    { path: postgres, name: "postgresql", skipped: "the tests with PostgreSQL as the server" },
     { path: certutil, name: "libnss3-tools", skipped: "the tests of what browsers trust" },
     { path: python, name: "python3", skipped: "the tests with Python programs as clients" },
     { path: java, name: "default-jre-headless", skipped: "the tests with Java programs as clients" },

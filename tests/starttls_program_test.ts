@@ -25,26 +25,9 @@ async function through(protocol: Protocol, route: RouteOptions, talk: (port: num
   const { id } = await monitor.line(({ event, state }) =>
     event === "connection" && state === "closed"
   ) as unknown as Connection;
-  const connection = await derived(monitor, id);
-  const [upstream, downstream] = [
-    await monitor.bytes(`/connections/${id}/upstream`),
-    await monitor.bytes(`/connections/${id}/downstream`),
-  ];
+  const { connection, upstream, downstream } = await monitor.recorded(id);
   const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>("GET", "/exchanges");
   return { said, connection, upstream, downstream, exchanges, heard: server.heard };
-}
-
-/** A connection once the catalog has got to its end. */
-async function derived(monitor: Monitor, id: string): Promise<Connection> {
-  const { promise, resolve } = Promise.withResolvers<Connection>();
-  const ask = async () => {
-    const { connections } = await monitor.json<{ connections: Connection[] }>("GET", "/connections");
-    const found = connections.find((connection) => connection.id === id && connection.state !== "open");
-    if (found) resolve(found);
-    else setTimeout(ask, 20);
-  };
-  await ask();
-  return await promise;
 }
 
 /** Runs a program to its end; what it has printed. */
