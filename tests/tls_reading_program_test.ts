@@ -192,7 +192,7 @@ Deno.test({
       const judge = streams.get(n)!;
       const request = await viewOf(monitor, id, "request");
       const response = await viewOf(monitor, id, "response");
-      const hello = request.slice(0, request.indexOf("JA4"));
+      const hello = request.slice(0, request.indexOf("JA4 before"));
       assert.deepEqual(
         numbersIn(hello, 6, /\S.* \((0x[0-9a-f]{4})\)$/),
         judge["client ciphersuite"].map(Number),

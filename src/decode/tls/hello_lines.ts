@@ -4,6 +4,7 @@ import { Cursor, DecodeError, hexNumber, hexOf } from "./cursor.ts";
 import {
   type ClientHello,
   type Extension,
+  highestVersion,
   readNumbers,
   readProtocols,
   readServerName,
@@ -41,6 +42,8 @@ function addStart(lines: TextLines, hello: ClientHello | ServerHello, place: Pla
 
 /** A ClientHello. */
 export function addClientHello(lines: TextLines, hello: ClientHello, place: Place): void {
+  lines.add(null, 2, `in short: ${inShort(hello)}`);
+  lines.add(null, 2, `JA4: ${ja4(hello)}`);
   const at = addStart(lines, hello, place);
   lines.add(place(at), 2, `cipher suites: ${hello.suites.length}`);
   hello.suites.forEach((suite, i) =>
@@ -52,8 +55,19 @@ export function addClientHello(lines: TextLines, hello: ClientHello, place: Plac
   lines.add(place(at + 2 + 2 * hello.suites.length), 2, `compression: ${compressions.join(", ")}`);
   addExtensions(lines, hello.extensions, place, true);
   addFaults(lines, hello, place);
-  lines.add(null, 2, `JA4: ${ja4(hello)}`);
   lines.add(null, 2, `JA4 before its digests: ${ja4Raw(hello)}`);
+}
+
+/** What most readers look for, before all that is in between. */
+function inShort(hello: ClientHello): string {
+  const { serverName, protocols } = hello;
+  const highest = highestVersion(hello);
+  return [
+    serverName === null ? "no server by name" : shown(serverName),
+    highest === null ? "no version" : `up to ${versionName(highest)}`,
+    ...protocols.length > 0 ? [`offers ${protocols.map((name) => shown(name)).join(", ")}`] : [],
+    ...hello.hasEch ? ["encrypted ClientHello"] : [],
+  ].join("; ");
 }
 
 /** A ServerHello, or a HelloRetryRequest. */

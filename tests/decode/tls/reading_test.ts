@@ -50,6 +50,8 @@ Deno.test("TlsReading tells a ClientHello field by field, each with its offset",
   assert.deepEqual(lines(handshakeRecord(1, hello, 0x0301)), [
     "00000000  handshake record, TLS 1.0, 176 B",
     "00000005    ClientHello, 176 B",
+    "              in short: shop.test; up to TLS 1.3 draft 28; offers h2",
+    "              JA4: t00d0210h2_c951e5f143b7_f42e04274b47",
     "00000009      version: TLS 1.2, see supported_versions",
     `0000000b      random: ${"72".repeat(32)}`,
     "0000002b      session id: 0 B",
@@ -69,7 +71,6 @@ Deno.test("TlsReading tells a ClientHello field by field, each with its offset",
     "000000a2        extended_master_secret (23)",
     "000000a6        extension 0xabcd (43981): 2 B: 7879",
     "000000ac        status_request (5): OCSP",
-    "              JA4: t00d0210h2_c951e5f143b7_f42e04274b47",
     "              JA4 before its digests: t00d0210h2_1301,eeee_0005,000a,000d,0017,002b,002d,0033,abcd_0403,0603",
   ]);
 });
