@@ -108,7 +108,7 @@ export class TlsReading {
         break;
       }
       case "cipher-change":
-        lines.add(event.offset, 1, cipherChangeWords(this.#version));
+        lines.add(event.offset, 2, cipherChangeWords(this.#version));
         break;
       case "heartbeat": {
         const { text, fault } = heartbeatWords(event.bytes);
@@ -176,7 +176,7 @@ export class TlsReading {
     if (type === RECORD.data && last === ALERT_LENGTH) {
       this.#lines.add(
         null,
-        1,
+        2,
         `${
           count === 1 ? "it has" : "the last has"
         } the length of an alert in TLS 1.3, most often close_notify`,

@@ -152,7 +152,7 @@ Deno.test("TlsReading counts encrypted records that follow one another", () => {
     [
       "00000006  1 encrypted record (handshake), 40 B",
       "00000033  3 encrypted records (application_data), 2,119 B: 100, 2,000, 19",
-      "            the last has the length of an alert in TLS 1.3, most often close_notify",
+      "              the last has the length of an alert in TLS 1.3, most often close_notify",
     ],
   );
   const many = lines(Array.from({ length: 1000 }, () => encrypted(16_401)).join(""));
