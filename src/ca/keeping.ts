@@ -95,14 +95,32 @@ export class AuthorityKeeping {
     return { authority, made };
   }
 
-  /** Removes both files, and the folder if nothing else is in it. True where there was a key. Rejects with an Error. */
+  /** Differs whenever another authority is kept, or none any more. */
+  async stamp(): Promise<string> {
+    try {
+      const { ino, size, mtime } = await Deno.stat(this.#keyFile);
+      return [ino, size, mtime?.getTime()].join();
+    } catch {
+      // Why it cannot be read is said where it is read.
+      return "";
+    }
+  }
+
+  /**
+   * Removes both files, what a program that was killed may have left of them, and the folder if nothing else is in it.
+   * True where there was a key. Rejects with an Error in words.
+   */
   async remove(): Promise<boolean> {
     try {
       const had = await Deno.remove(this.#keyFile).then(() => true, ignoreMissing);
-      await Deno.remove(this.certificateFile).catch(ignoreMissing);
+      for await (const { name } of Deno.readDir(this.folder)) {
+        const isOwn = [KEY_FILE, CERTIFICATE_FILE].some((own) => name === own || name.startsWith(`${own}.`));
+        if (isOwn) await Deno.remove(`${this.folder}${this.#separator}${name}`).catch(ignoreMissing);
+      }
       if (had) await Deno.remove(this.folder).catch(() => undefined);
       return had;
     } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
       throw cannot("remove the authority in", this.folder, error);
     }
   }

@@ -15,6 +15,9 @@ const LEAST_LEFT_MS = 86_400_000;
 /** … and none is kept for longer, ms: it is good for a year, but an authority that ends sooner ends it. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** It is looked at most this often whether the authority is still the one that is kept, ms. */
+const LOOK_MS = 2_000;
+
 /** A certificate with its private key, both in PEM. */
 export interface IssuedCertificate {
   readonly cert: string;
@@ -32,14 +35,24 @@ export interface OwnCertificatesOptions {
   readonly now?: () => number;
 }
 
+/** What is kept of a certificate: until when, ms since 1970, and who has issued it. */
+interface Issued {
+  readonly certificate: IssuedCertificate;
+  readonly until: number;
+  readonly by: Authority;
+}
+
 /** Issues certificates for names. */
 export class OwnCertificates {
   readonly #keeping: AuthorityKeeping;
   readonly #options: OwnCertificatesOptions;
   readonly #now: () => number;
   /** By the names that it is for, the least lately asked for first. */
-  readonly #issued = new Map<string, { readonly certificate: IssuedCertificate; readonly until: number }>();
+  readonly #issued = new Map<string, Issued>();
   #authority: Promise<Authority> | null = null;
+  #looking: Promise<void> | null = null;
+  /** Of the file that it was read from, and when that was last looked at. */
+  #stamp: { readonly text: string; readonly at: number } | null = null;
   #key: ServerKey | null = null;
 
   constructor(keeping: AuthorityKeeping, options: OwnCertificatesOptions) {
@@ -59,7 +72,7 @@ export class OwnCertificates {
     const asked = [name.length > LONGEST_NAME ? "" : name, ...also].join("\n").toLowerCase();
     const known = this.#issued.get(asked);
     this.#issued.delete(asked);
-    if (known !== undefined && known.until > now) {
+    if (known !== undefined && known.until > now && known.by === authority) {
       this.#issued.set(asked, known);
       return known.certificate;
     }
@@ -68,6 +81,7 @@ export class OwnCertificates {
     const certificate: IssuedCertificate = { cert, key: this.#key.pem, isOwn: true };
     this.#issued.set(asked, {
       certificate,
+      by: authority,
       until: Math.min(now + KEPT_MS, authority.parts.notAfter - LEAST_LEFT_MS),
     });
     if (this.#issued.size > KEPT) this.#issued.delete(this.#issued.keys().next().value!);
@@ -84,9 +98,13 @@ export class OwnCertificates {
     return (await this.authority()).parts.certificate;
   }
 
-  /** Read or made once; after a failure it is tried again, for the user may have mended it. */
+  /**
+   * Read or made once; again where it was removed or replaced meanwhile, for what a user has removed must not be issued
+   * from; and after a failure, for the user may have mended it.
+   */
   async authority(): Promise<Authority> {
     const now = this.#now();
+    await this.#look(now);
     this.#authority ??= this.#readOrCreate(now);
     try {
       const authority = await this.#authority;
@@ -98,10 +116,27 @@ export class OwnCertificates {
     }
   }
 
+  async #look(now: number): Promise<void> {
+    // A clock that was set back must not keep it from looking.
+    if (this.#stamp !== null && Math.abs(now - this.#stamp.at) >= LOOK_MS) {
+      this.#looking ??= this.#lookAt(this.#stamp.text, now).finally(() => this.#looking = null);
+    }
+    await this.#looking;
+  }
+
+  async #lookAt(before: string, now: number): Promise<void> {
+    const text = await this.#keeping.stamp();
+    this.#stamp = text === before ? { text, at: now } : null;
+    if (this.#stamp !== null) return;
+    this.#authority = null;
+    this.#issued.clear();
+  }
+
   async #readOrCreate(now: number): Promise<Authority> {
     const { authority, made } = await this.#keeping.readOrCreate(() =>
       Authority.create(this.#options.madeFor, now)
     );
+    this.#stamp = { text: await this.#keeping.stamp(), at: now };
     if (made) this.#options.onMade(authorityFacts(authority, this.#keeping));
     return authority;
   }

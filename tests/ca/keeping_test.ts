@@ -53,6 +53,8 @@ Deno.test("AuthorityKeeping uses a folder that is there, and leaves what else is
   await Deno.writeTextFile(`${place.folder}/notes`, "mine");
   const keeping = new AuthorityKeeping(place.folder);
   await keeping.readOrCreate(make);
+  // What a program leaves that is killed while it makes one.
+  await Deno.writeTextFile(`${place.folder}/tcpmon-ca.key.0d7c`, "a key");
   assert.ok(await keeping.remove());
   assert.deepEqual([...Deno.readDirSync(place.folder)].map(({ name }) => name), ["notes"]);
   assert.equal(await keeping.remove(), false);

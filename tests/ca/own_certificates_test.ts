@@ -110,3 +110,27 @@ Deno.test("OwnCertificates says that this machine's clock is before the authorit
   issuing.now -= 10 * DAY_MS;
   await assert.rejects(issuing.certificates.forName("a.test"), /it begins on .*Set the clock\.$/);
 });
+
+Deno.test("OwnCertificates issues no more from an authority that was removed or replaced", async () => {
+  await using issuing = await Issuing.start();
+  const { certificates, keeping } = issuing;
+  const first = await certificates.forName("shop.test");
+  const { fingerprint } = await certificates.facts();
+  await keeping.remove();
+  issuing.now += 2_000;
+  const all = await Promise.all(
+    ["shop.test", "other.test", "shop.test"].map((name) => certificates.forName(name)),
+  );
+  const second = await certificates.facts();
+  assert.notEqual(second.fingerprint, fingerprint);
+  assert.equal(issuing.made.length, 2);
+  assert.notEqual(all[0].cert, first.cert);
+  const authority = new X509Certificate(await certificates.certificate());
+  for (const { cert } of all) assert.ok(new X509Certificate(cert).verify(authority.publicKey));
+
+  await keeping.remove();
+  await keeping.readOrCreate(() => Authority.create("bob@laptop", issuing.now));
+  issuing.now += 2_000;
+  assert.match((await certificates.facts()).name, /bob@laptop/);
+  assert.equal(issuing.made.length, 2);
+});
