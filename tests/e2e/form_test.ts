@@ -85,7 +85,8 @@ pageTest("the form for a listener", {
     await fill(page, "8090", "", "80");
     await add(page).click();
     await page.getByRole("alert").getByText(/The target is missing/).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "target-host");
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await until(focused, (id) => id === "target-host", "focus");
     assert.deepEqual(fixture.calls, []);
   },
 
