@@ -101,7 +101,7 @@ export class Sending implements Sends {
     const connection = await this.parts.catalog.connection(row.connection);
     const listen = connection?.listen ? parseListen(connection.listen) : NO_LISTEN;
     const target = settings.target ?? recordedTarget(row);
-    const recorded = connection && { connection, isSameTarget: settings.target === null };
+    const recorded = connection && { connection, tls: row.tls, isSameTarget: settings.target === null };
     const isHttp = settings.turns === null ? row.protocol === "http" : looksLikeHttp(settings.turns[0]);
     return await this.#straight({
       target,

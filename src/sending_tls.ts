@@ -1,7 +1,7 @@
 // TLS of what tcpmon itself sends: whether there is any, whom to trust, and what to offer.
 
 import { formatAddress } from "./address.ts";
-import type { Address, Connection, Listener, TargetTls } from "./model.ts";
+import type { Address, Connection, Exchange, Listener, TargetTls } from "./model.ts";
 import type { CertificateReading } from "./relay/tls/certificate_source.ts";
 import { TargetMeeter } from "./relay/tls/meet_target.ts";
 import { targetTrust } from "./relay/tls/route_tls.ts";
@@ -17,6 +17,24 @@ export interface SentTls {
   readonly alpn: readonly string[];
 }
 
+/** What is sent again. */
+export interface Recorded {
+  readonly connection: Connection;
+  readonly tls: Exchange["tls"];
+  readonly isSameTarget: boolean;
+}
+
+/** Whether it went to its target inside TLS, or would have, had there been an agreement. */
+function wasInside(
+  { connection, tls, isSameTarget }: Recorded,
+  listeners: readonly Listener[],
+): boolean {
+  if (!isSameTarget) return false;
+  if (connection.tls.target !== null || tls === "decrypted") return true;
+  return connection.state === "failed" &&
+    listeners.some(({ id, targetScheme }) => id === connection.listener && targetScheme !== null);
+}
+
 /** A listener as it concerns what is sent to its target. */
 export type TrustOf = (listener: string) => TargetTls | undefined;
 
@@ -24,13 +42,13 @@ export type TrustOf = (listener: string) => TargetTls | undefined;
 export function sentTls(
   settings: Pick<SendSettings, "tls" | "insecure">,
   target: Address,
-  recorded: { readonly connection: Connection; readonly isSameTarget: boolean } | null,
+  recorded: Recorded | null,
   isHttp: boolean,
   listeners: readonly Listener[],
   trustOf: TrustOf,
 ): SentTls | null {
   const before = recorded?.isSameTarget ? recorded.connection.tls.target : null;
-  if (!(settings.tls ?? before !== null)) {
+  if (!(settings.tls ?? (recorded !== null && wasInside(recorded, listeners)))) {
     if (!settings.insecure) return null;
     throw new SendError(
       "Cannot accept any certificate: it is not sent inside TLS. Give tls as well.",

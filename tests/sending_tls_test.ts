@@ -1,11 +1,14 @@
 // Sending inside TLS, through the whole program, to openssl's server.
 
 import assert from "node:assert/strict";
-import type { Connection, Exchange } from "../src/model.ts";
-import { looksLikeHttp } from "../src/sending_tls.ts";
+import type { Connection, Exchange, Listener, Route } from "../src/model.ts";
+import { shownRoute } from "../src/route.ts";
+import { looksLikeHttp, sentTls } from "../src/sending_tls.ts";
 import { makeCertificates } from "./certificates.ts";
 import { Monitor } from "./monitor.ts";
 import { openssl } from "./needs.ts";
+import { aConnection } from "./ui/fakes.ts";
+import { someTls } from "./ui/tls_facts.ts";
 import { opensslServer } from "./relay/tls/peers.ts";
 
 const GET = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
@@ -90,5 +93,29 @@ Deno.test("looksLikeHttp tells HTTP/1 requests from other bytes", () => {
   for (const text of [GET, "POST /x?y HTTP/1.1\nA: b"]) assert.ok(looksLikeHttp(utf8(text)), text);
   for (const text of ["", "PING\r\n", "\x16\x03\x01", "GET /", "PRI * HTTP/2.0\r\n"]) {
     assert.ok(!looksLikeHttp(utf8(text)), text);
+  }
+});
+
+Deno.test("sentTls goes as what is sent again went, or would have gone had there been an agreement", () => {
+  const target = { host: "localhost", port: 443 };
+  const listener = (id: string, more: Partial<Route> = {}): Listener => {
+    const shown = shownRoute({ listen: { host: "127.0.0.1", port: 8081 }, target, ...more });
+    return { ...shown, id, state: "listening", error: null, suggestion: null, since: "" };
+  };
+  const [plain, secure] = [listener("l1"), listener("l2", { targetScheme: "https" })];
+  const none = { client: null, target: null };
+  const cases: [what: string, connection: Partial<Connection>, tls: Exchange["tls"], isSent: boolean][] = [
+    ["what was plain", { tls: none }, null, false],
+    ["what was inside TLS", { tls: { ...none, target: someTls() } }, "target", true],
+    ["what passed through and was decrypted", { tls: none }, "decrypted", true],
+    ["what failed in the handshake", { tls: none, listener: "l2", state: "failed" }, null, true],
+    ["what failed on its way to a plain target", { tls: none, listener: "l1", state: "failed" }, null, false],
+  ];
+  for (const [what, changes, tls, isSent] of cases) {
+    const recorded = { connection: aConnection(changes), tls, isSameTarget: true };
+    const of = (recorded: Parameters<typeof sentTls>[2]) =>
+      sentTls({ insecure: false }, target, recorded, true, [plain, secure], () => undefined) !== null;
+    assert.equal(of(recorded), isSent, what);
+    assert.equal(of({ ...recorded, isSameTarget: false }), false, `${what}, to another target`);
   }
 });

@@ -1,7 +1,6 @@
 // What the panes say of TLS with the client and with the target.
 
 import assert from "node:assert/strict";
-import { speaksTls } from "../../src/ui/page/pane/copy_curl.ts";
 import { emptiness } from "../../src/ui/page/pane/emptiness.ts";
 import { messageFacts } from "../../src/ui/page/pane/message_facts.ts";
 import {
@@ -10,6 +9,7 @@ import {
   securedLine,
   securedWarning,
 } from "../../src/ui/page/pane/secured_facts.ts";
+import { speaksTls } from "../../src/ui/page/tls/legs.ts";
 import { sizesApart } from "../../src/ui/page/pane/words.ts";
 import { insideOf } from "../../src/ui/page/grid/cells.ts";
 import { bindReason } from "../../src/ui/page/addresses.ts";
@@ -81,13 +81,17 @@ Deno.test("begunWords says what went in the clear before", () => {
 Deno.test("insideOf marks rows that came inside TLS where others of their table may not have", () => {
   assert.equal(insideOf(exchange(1)), "");
   assert.equal(insideOf(exchange(1, { tls: "both" })), "TLS on both legs");
+  assert.match(insideOf(exchange(1, { tls: "decrypted" })), /^TLS that passes through/);
   assert.equal(insideOf(exchange(1, { tls: "client" })), "TLS with the client");
   assert.equal(insideOf(exchange(1, { tls: "target" })), "");
   assert.equal(insideOf(exchange(1, { tls: "target", listener: SENDER })), "TLS with the target");
 });
 
 Deno.test("speaksTls is for what went to the target inside TLS", () => {
-  const cases = [[null, false], ["client", false], ["target", true], ["both", true]] as const;
+  const cases = [[null, false], ["client", false], ["target", true], ["both", true], [
+    "decrypted",
+    true,
+  ]] as const;
   for (const [tls, is] of cases) assert.equal(speaksTls(exchange(1, { tls })), is, String(tls));
 });
 

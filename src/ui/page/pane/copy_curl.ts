@@ -4,6 +4,7 @@ import type { Exchange, MessageDetail } from "../../types.ts";
 import { toCurl } from "../../../decode/curl/to_curl.ts";
 import { bytesUrl, fetchBytes } from "./api.ts";
 import { type Copied, notDone, toClipboard } from "./copy.ts";
+import { speaksTls } from "../tls/legs.ts";
 import { size } from "./words.ts";
 
 /** A longer request is no command line that a shell takes well. */
@@ -31,9 +32,4 @@ export async function copyCurl(
   const notes = [...made.notes, ...(state === "done" ? [] : ["the request is not complete"])];
   const honest = notes.length === 0 ? "" : `. Not the same: ${notes.join("; ")}`;
   return await toClipboard(made.command, `a curl command to ${exchange.target}${honest}`);
-}
-
-/** Whether its target was spoken to in TLS: then curl must do so too. */
-export function speaksTls({ tls }: Exchange): boolean {
-  return tls === "target" || tls === "both";
 }

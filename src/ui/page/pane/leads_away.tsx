@@ -18,9 +18,6 @@ export function remedy(to: string): string {
   const url = URL.parse(to);
   if (url === null) return "Add a listener for that address, and send the client to it.";
   const isTls = url.protocol === "https:";
-  const target = `${url.hostname}:${url.port || (isTls ? 443 : 80)}`;
-  return isTls
-    ? `Add a listener with the target ${target} and send the client to that: what passes is then recorded as TLS, which ` +
-      "this version does not decrypt. Or have the server answer over http."
-    : `Add a listener with the target ${target}, and send the client to that.`;
+  const target = isTls ? `https://${url.host}` : `${url.hostname}:${url.port || 80}`;
+  return `Add a listener with the target ${target}, and send the client to that.`;
 }

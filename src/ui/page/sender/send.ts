@@ -12,6 +12,7 @@ import { outcomeOf } from "../draft/outcome.ts";
 import { bytesToSend } from "../draft/recode.ts";
 import { turnsOutcomeOf } from "../draft/turns.ts";
 import { dispatch, openedNow, state } from "../state/store.ts";
+import { speaksTls } from "../tls/legs.ts";
 import { type Composed, divided, isCurl, withCurl, withSent, withSentTurns } from "./composed.ts";
 import { type Destination, destinationOf } from "./destination.ts";
 import { rememberEndpoint } from "./endpoints.ts";
@@ -82,7 +83,7 @@ export async function cancel(connection: string): Promise<void> {
 export async function load(exchange: Exchange): Promise<void> {
   try {
     const { id, target } = exchange;
-    const tls = exchange.tls === "target" || exchange.tls === "both";
+    const tls = speaksTls(exchange);
     const edited = await readEdited(exchange, new AbortController().signal);
     edit((now) =>
       edited.kind === "turns"

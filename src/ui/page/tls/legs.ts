@@ -1,7 +1,7 @@
 // What a listener does about TLS on each of its legs, and what is trusted there, in words. Pure: it knows what was
 // configured, not what clients and targets then speak.
 
-import type { Listener } from "../../types.ts";
+import type { Exchange, Listener } from "../../types.ts";
 import { splitAddress } from "../addresses.ts";
 import { counted } from "../pane/words.ts";
 
@@ -74,6 +74,11 @@ export function showsOwnCertificates({ listenTls }: Legs): boolean {
 /** Whether any certificate of a target is accepted. */
 export function isInsecure({ targetTls }: Legs): boolean {
   return targetTls?.insecure ?? false;
+}
+
+/** Whether the target of an Exchange was spoken to inside TLS, by the monitor or by the client itself. */
+export function speaksTls({ tls }: Exchange): boolean {
+  return tls === "target" || tls === "both" || tls === "decrypted";
 }
 
 /** The name of a file, without its folder. */
