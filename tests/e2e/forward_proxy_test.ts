@@ -48,7 +48,7 @@ browserTest(
             .getByText("not passed on: tcpmon answered it by itself").waitFor();
           await page.getByRole("region", { name: "Response" }).getByText("Connection established").first()
             .waitFor();
-          await page.getByRole("row", { name: /TCP/i }).first().waitFor();
+          await page.getByRole("row", { name: /TLS/ }).first().waitFor();
 
           const page404 = await client.goto(`http://127.0.0.1:${new URL(running.ready.ui).port}/`);
           assert.equal(page404?.status(), 403);

@@ -77,8 +77,15 @@ Deno.test("draftOf gives a form that asks for the listener as it is", () => {
     suggestion: null,
     since: "",
   };
-  const { id: _id, state: _state, error: _error, since: _since, rewritesHost: _rewrites, ...asked } =
-    listener;
+  const {
+    id: _id,
+    state: _state,
+    error: _error,
+    suggestion: _suggestion,
+    since: _since,
+    rewritesHost: _rewrites,
+    ...asked
+  } = listener;
   assert.deepEqual(newListener(draftOf(listener)), asked);
   const proxy = {
     ...asked,
