@@ -129,14 +129,16 @@ for (const [name, protocol, talk] of PYTHON) {
         heard.clear.length,
       ]);
       assert.equal(target?.untrusted, null);
-      // The turns go on as before.
-      assert.ok(exchanges.some(({ url, protocol }) => protocol === "tcp" && /NOOP/i.test(url ?? "")));
+      // The turns go on as before, and say which of them were inside TLS.
+      const turn = (words: RegExp) => exchanges.find(({ url }) => words.test(url ?? ""));
+      assert.deepEqual([turn(/NOOP/i)?.protocol, turn(/NOOP/i)?.tls], ["tcp", "both"]);
+      assert.equal(turn(/STARTTLS|STLS|AUTH TLS/i)?.tls, null);
     },
   });
 }
 
 /** Has openssl ask for TLS and say "ping" inside it; what it has been answered, until that has come back. */
-function opensslClient(name: string, isTls12 = false) {
+function opensslClient(name: string, more: readonly string[] = []) {
   return async (port: number) => {
     const child = new Deno.Command(openssl!, {
       args: [
@@ -150,7 +152,7 @@ function opensslClient(name: string, isTls12 = false) {
           "-servername",
           "localhost",
         ],
-        ...["-CAfile", made!.root.certFile, "-verify_return_error", ...(isTls12 ? ["-tls1_2"] : [])],
+        ...["-CAfile", made!.root.certFile, "-verify_return_error", ...more],
         ...(name === "xmpp" ? ["-xmpphost", "localhost"] : []),
       ],
       stdin: "piped",
@@ -189,7 +191,7 @@ for (const [name, protocol, asks] of OPENSSL) {
         const { said, connection, upstream, downstream, heard } = await through(
           protocol,
           BOTH,
-          opensslClient(name, isTls12),
+          opensslClient(name, isTls12 ? ["-tls1_2"] : []),
         );
         assert.equal(said, "ping\n");
         assert.match(heard.clear, asks);
@@ -206,6 +208,49 @@ for (const [name, protocol, asks] of OPENSSL) {
     });
   }
 }
+
+Deno.test({
+  name:
+    "STARTTLS works over a slow link and where the Host of HTTP is rewritten: all in the clear arrives before TLS",
+  ignore: !openssl || !python,
+  fn: async () => {
+    const limits = { bytesPerSecond: 20_000, latencyMs: 30, jitterMs: 10 };
+    const [, protocol, talk] = PYTHON[0];
+    const route = { ...BOTH, slow: { upstream: limits, downstream: limits }, hostHeader: "rewrite" } as const;
+    const { said, connection, upstream, heard } = await through(protocol, route, talk);
+    assert.match(said, /TLSv1\.3$/);
+    assert.equal(upstream, heard.clear + heard.inside);
+    assert.deepEqual([connection.tls.client?.upstreamFrom, connection.tls.target?.upstreamFrom], [
+      heard.clear.length,
+      heard.clear.length,
+    ]);
+  },
+});
+
+Deno.test({
+  name: "STARTTLS within a tunnel of a forward proxy is followed, too",
+  ignore: !openssl,
+  fn: async () => {
+    await using server = await starttlsServer(PROTOCOLS.postgres, made!.rsa);
+    await using monitor = await Monitor.withRoutes([{ target: null, ...BOTH }]);
+    const proxy = `localhost:${monitor.listen(0).port}`;
+    const said = await opensslClient("postgres", ["-proxy", proxy])(server.address.port);
+    assert.equal(said, "ping\n");
+    const { id } = await monitor.line(({ event, state }) =>
+      event === "connection" && state === "closed"
+    ) as unknown as Connection;
+    const { connection, upstream } = await monitor.recorded(id);
+    assert.equal(server.heard.inside, "ping\n");
+    assert.match(
+      upstream,
+      /^CONNECT localhost:\d+ HTTP\/1\.[01]\r\n[^]*\r\n\r\n\0\0\0\x08\x04\xd2\x16\x2fping\n$/,
+    );
+    assert.deepEqual([connection.tls.client?.version, connection.tls.target?.version], [
+      "TLSv1.3",
+      "TLSv1.3",
+    ]);
+  },
+});
 
 Deno.test({
   name: "where clients' TLS is not ended, STARTTLS passes through as it is",
