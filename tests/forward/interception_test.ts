@@ -181,7 +181,7 @@ Deno.test({
           `${given.server}/x`,
         ],
       );
-      assert.match(got.out, /^GET  /, got.errors);
+      assert.match(got.out, /^GET {2}/, got.errors);
       const connect = await row(given, "CONNECT", new URL(given.server).host);
       const { tls } = await given.running.json<Connection>(`/connections/${connect.connection}`);
       assert.deepEqual(tls, { client: null, target: null });
