@@ -34,6 +34,13 @@ async function setUp(made: Certificates, stack: AsyncDisposableStack, capture: s
       made.root.certFile,
     ),
   ];
+  const asks = ["-Verify", "1", "-CAfile", made.root.certFile];
+  servers.push(
+    await OpensslServer.start(made.rsa, ...shows, ...asks, "-tls1_2", "-cipher", "ALL:@SECLEVEL=0"),
+  );
+  servers.push(
+    await OpensslServer.start(made.rsa, ...shows, "-groups", "P-384", "-cipher", "ALL:@SECLEVEL=0"),
+  );
   for (const server of servers) stack.use(server);
   const targets = servers.map(({ port }) => ({ target: { host: "127.0.0.1", port } }));
   return stack.use(await Monitor.withRoutes(targets, capture));
@@ -148,7 +155,23 @@ Deno.test({
     const trust = [`-Djavax.net.ssl.trustStore=${store}`, "-Djavax.net.ssl.trustStorePassword=changeit"];
     assert.equal(await run(java!, ...trust, TLS_CLIENT, url(0)), "200\n");
     await run(java!, TLS_CLIENT, url(1));
-    const before = 5;
+    const named = (
+      at: number,
+    ) => ["-connect", `127.0.0.1:${monitor.listen(at).port}`, "-servername", "shop.test"];
+    const own = ["-cert", made.client.certFile, "-key", made.client.keyFile];
+    await run(openssl!, "s_client", ...named(4), ...own, "-brief");
+    // Another group must be asked for: a HelloRetryRequest.
+    await run(openssl!, "s_client", ...named(5), "-brief");
+    await run(
+      openssl!,
+      "s_client",
+      ...named(5),
+      "-brief",
+      "-tls1_1",
+      "-cipher",
+      "DHE-RSA-AES128-SHA:@SECLEVEL=0",
+    );
+    const before = 8;
 
     const rows = await rowsOf(monitor, before);
     assert.deepEqual(rows.map(({ protocol, state, url }) => [protocol, state, url]), [
@@ -158,9 +181,13 @@ Deno.test({
       // Java names no server without a dot.
       ["tls", "done", ""],
       ["tls", "failed", ""],
+      ["tls", "done", "shop.test"],
+      ["tls", "done", "shop.test"],
+      ["tls", "done", "shop.test"],
     ]);
     assert.match(rows[0].summary, /^TLS 1\.3, offers h2 and http\/1\.1, TLS_AES_256_GCM_SHA384$/);
     assert.match(rows[1].summary, /^TLS 1\.2, http\/1\.1, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384$/);
+    assert.match(rows[7].summary, /^TLS 1\.1, TLS_DHE_RSA_WITH_AES_128_CBC_SHA$/);
     assert.match(rows[3].summary, /^TLS 1\.3, TLS_AES_256_GCM_SHA384$/);
     assert.match(
       rows[4].fault ?? "",
@@ -186,20 +213,19 @@ Deno.test({
     assert.ok(browsed !== undefined, "Chromium came");
     assert.equal(browsed.url, "localhost");
 
-    const ports = [0, 1, 2, 3].map((at) => monitor.listen(at).port);
+    const ports = [0, 1, 2, 3, 4, 5].map((at) => monitor.listen(at).port);
     const streams = await judged(capture, ports);
-    for (const [n, { id }] of all.slice(0, before + 1).entries()) {
-      const judge = streams.get(n)!;
+    for (const { id, connection, url } of all.slice(0, before + 1)) {
+      const judge = streams.get(Number(connection.slice(1)) - 1)!;
       const request = await viewOf(monitor, id, "request");
       const response = await viewOf(monitor, id, "response");
-      const hello = request.slice(0, request.indexOf("JA4 before"));
       assert.deepEqual(
-        numbersIn(hello, 6, /\S.* \((0x[0-9a-f]{4})\)$/),
+        numbersIn(request, 6, /\S.* \((0x[0-9a-f]{4})\)$/),
         judge["client ciphersuite"].map(Number),
         `suites of ${id}`,
       );
       assert.deepEqual(
-        numbersIn(hello, 6, /\S[^(]* \((\d+)\)/),
+        numbersIn(request, 6, /\S[^(]* \((\d+)\)/),
         judge["client extension.type"].map(Number),
         `extensions of ${id}`,
       );
@@ -207,12 +233,20 @@ Deno.test({
         numbersIn(response, 4, /cipher suite: \S+ \((0x[0-9a-f]{4})\)$/),
         judge["target ciphersuite"].map(Number),
       );
-      assert.equal(all[n].url, judge["client extensions_server_name"][0] ?? "");
+      assert.equal(url, judge["client extensions_server_name"][0] ?? "");
       const offered = /application_layer_protocol_negotiation \(16\): (.*)/.exec(request)?.[1] ?? "";
       assert.equal(offered.replaceAll(", ", ","), judge["client extensions_alpn_str"].join(","));
       const fingerprints = [...response.matchAll(/SHA-256: ([0-9a-f]{64})/g)].map(([, hex]) => hex);
       assert.deepEqual(fingerprints, await Promise.all(judge["target certificate"].map(sha256)));
+      const shown = [...request.matchAll(/SHA-256: ([0-9a-f]{64})/g)].map(([, hex]) => hex);
+      assert.deepEqual(shown, await Promise.all(judge["client certificate"].map(sha256)));
     }
+    assert.match(
+      await viewOf(monitor, rows[6].id, "response"),
+      /HelloRetryRequest: another ClientHello is asked for/,
+    );
+    assert.match(await viewOf(monitor, rows[5].id, "request"), /subject: CN=Ann Example\n/);
+    assert.match(await viewOf(monitor, rows[5].id, "response"), /issuers: 24 B\n\S+ +CN=Test Root\n/);
     assert.match(await viewOf(monitor, browsed.id, "request"), /\bGREASE 0x/);
     assert.match(
       await viewOf(monitor, browsed.id, "request"),
@@ -256,7 +290,8 @@ Deno.test({
     await ask(1, "-k", "--tlsv1.3");
     await ask(2, "-k");
     await ask(3, "--cacert", made.root.certFile);
-    const rows = await rowsOf(monitor, 5);
+    await ask(4, "-k");
+    const rows = await rowsOf(monitor, 6);
     assert.deepEqual(rows.map(({ state, summary, fault }) => `${state}, ${summary}: ${fault}`), [
       "failed, TLS 1.3: Alert unknown_ca from the client: the client does not trust the certificate; add its issuer to " +
       "what the client trusts",
@@ -268,6 +303,8 @@ Deno.test({
       "on 2020-02-01",
       "failed, TLS 1.3: The target ended right after the handshake, with what has the length of an alert: perhaps it " +
       "asks for a client certificate (TLS 1.3 encrypts the reason)",
+      "failed, TLS 1.2: Alert handshake_failure from the target, which asks for a client certificate, and the client " +
+      "shows none",
     ]);
   },
 });

@@ -11,7 +11,7 @@ import { addBody, newMessage, prefixIsFull } from "../messages.ts";
 import { latin1 } from "../octets.ts";
 import type { Report } from "../report.ts";
 import type { DecodedExchange, Direction, Message } from "../types.ts";
-import { alertFault, isFatal } from "./alerts.ts";
+import { type Alert, alertFault, alertName, isFatal } from "./alerts.ts";
 import { certificateFaults } from "./certificate_faults.ts";
 import { heartbeatWords } from "./heartbeat.ts";
 import { readHello2 } from "./hello2.ts";
@@ -42,6 +42,9 @@ export class Tls {
   /** Who sent last. */
   #speaker: Direction = "upstream";
   #failed = false;
+  /** The target has asked for a client certificate in the clear, and whether the client has shown one. */
+  #asksForCertificate = false;
+  #showsCertificate = false;
 
   /** `exchange` has a request that has just begun; its bytes are received again. */
   constructor(
@@ -110,7 +113,7 @@ export class Tls {
           break;
         case "alert":
           half.endsWithAlert = true;
-          if (isFatal(event)) this.#fail(half, event.offset, alertFault(event, sideOf(direction)));
+          if (isFatal(event)) this.#fail(half, event.offset, this.#alertFault(direction, event));
           break;
         case "hello2":
           this.#seen.offered = readHello2(event.bytes)?.version ?? 0x0002;
@@ -130,6 +133,15 @@ export class Tls {
     }
   }
 
+  /** A target of TLS 1.2 has no alert of its own for a client certificate that is missing. */
+  #alertFault(direction: Direction, alert: Alert): string {
+    const isMissing = direction === "downstream" && this.#asksForCertificate && !this.#showsCertificate;
+    if (!isMissing) return alertFault(alert, sideOf(direction));
+    return `Alert ${
+      alertName(alert)
+    } from the target, which asks for a client certificate, and the client shows none`;
+  }
+
   #handshake(direction: Direction, message: HandshakeMessage, at: number): void {
     const half = this.#halves[direction];
     let found: readonly { at: number; text: string }[] = [];
@@ -139,6 +151,13 @@ export class Tls {
       found = seeServerHello(this.#seen, message.bytes);
     } else if (direction === "downstream" && message.type === HANDSHAKE.certificate) {
       found = certificateFaults(message.bytes, this.#seen.serverName, at);
+    }
+    if (direction === "downstream" && message.type === HANDSHAKE.certificateRequest) {
+      this.#asksForCertificate = true;
+    }
+    // The list of certificates is empty where there is none: its length, three bytes, is all there is.
+    if (direction === "upstream" && message.type === HANDSHAKE.certificate) {
+      this.#showsCertificate = message.bytes.length > 4 + 3;
     }
     for (const fault of found) this.#fault(half, offsetIn(message, fault.at), fault.text);
   }
