@@ -25,6 +25,7 @@ export class Monitor implements AsyncDisposable {
     routes: readonly Omit<Route, "listen">[],
     capture: string | null = null,
     lookup?: ProgramOptions["lookup"],
+    readVariable?: ProgramOptions["readVariable"],
   ): Promise<Monitor> {
     const monitor = new Monitor();
     monitor.#program = await startProgram({
@@ -33,6 +34,7 @@ export class Monitor implements AsyncDisposable {
       ui: { host: "127.0.0.1", port: 0 },
       capture,
       lookup,
+      readVariable,
       jsonLine: (line) => {
         monitor.#lines.push(JSON.parse(line));
         for (const wake of monitor.#waiting) wake();

@@ -1,12 +1,13 @@
-// The lines of `tcpmon ca trust`, as they are printed, tried by the programs that they are for: with them a server with
-// a certificate of the authority is trusted, after those that stop it no more. Nothing of this machine is changed: HOME,
+// The lines of `tcpmon ca trust`, as they are printed, tried by the programs that they are for: with them a listener that
+// ends TLS is trusted, after those that stop it no more. Nothing of this machine is changed: HOME,
 // Java's trust store and the system's folders are others.
 
 import assert from "node:assert/strict";
-import { Authority, makeServerKey } from "../../src/ca/authority.ts";
+import { Authority } from "../../src/ca/authority.ts";
 import { AuthorityKeeping } from "../../src/ca/keeping.ts";
 import { authorityFacts } from "../../src/ca/own_certificates.ts";
 import { trustWays } from "../../src/trust_lines.ts";
+import { Monitor } from "../monitor.ts";
 import {
   certutil,
   chromium,
@@ -23,31 +24,35 @@ const ANSWER = "trusted\n";
 /** A name with a space, an apostrophe and a dollar, for shells to stumble over. */
 const FOLDER = "Ann's $HOME ca";
 
-/** An authority, and a server on this machine that shows a certificate of it. */
+/** An authority, and tcpmon with a listener that shows clients certificates of it, before a server without TLS. */
 class Trusting implements AsyncDisposable {
   private constructor(
     readonly folder: string,
     readonly authority: Authority,
     private readonly keeping: AuthorityKeeping,
     private readonly server: Deno.HttpServer<Deno.NetAddr>,
+    private readonly monitor: Monitor,
   ) {}
 
   static async start(only: readonly string[] = []): Promise<Trusting> {
     const folder = await Deno.makeTempDir();
     const keeping = new AuthorityKeeping(`${folder}/${FOLDER}`);
     const { authority } = await keeping.readOrCreate(() => Authority.create("ann@laptop", Date.now(), only));
-    const key = makeServerKey();
-    const cert = authority.issue("localhost", [], key, Date.now());
-    const listening = { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert, key: key.pem };
-    return new Trusting(folder, authority, keeping, Deno.serve(listening, () => new Response(ANSWER)));
-  }
-
-  get certificateFile(): string {
-    return this.keeping.certificateFile;
+    const listening = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+    const server = Deno.serve(listening, () => new Response(ANSWER));
+    const target = { host: "127.0.0.1", port: server.addr.port };
+    const variables: Record<string, string> = { TCPMON_CA: keeping.folder };
+    const monitor = await Monitor.withRoutes(
+      [{ target, listenTls: {} }],
+      null,
+      undefined,
+      (name) => variables[name],
+    );
+    return new Trusting(folder, authority, keeping, server, monitor);
   }
 
   get url(): string {
-    return `https://localhost:${this.server.addr.port}/`;
+    return `https://localhost:${this.monitor.listen().port}/`;
   }
 
   /** What a shell prints that is given these lines, in a home of its own. */
@@ -83,6 +88,7 @@ class Trusting implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.monitor[Symbol.asyncDispose]();
     await this.server.shutdown();
     await Deno.remove(this.folder, { recursive: true });
   }
