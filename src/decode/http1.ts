@@ -370,7 +370,8 @@ function sayThatTlsIsNotSpoken(request: Message | null): void {
   if (request === null || request.http !== null || beginsTls(request.bodyPrefix, true) !== "yes") return;
   request.faults[0] = {
     offset: request.start,
-    text: "The client begins TLS, and the target answers in plain HTTP",
+    text:
+      "The client begins TLS, and the target answers in plain HTTP: ask with http://, or have tcpmon end TLS (--listen-tls)",
   };
 }
 

@@ -4,6 +4,9 @@
 /** So many bytes decide. */
 export const DECISIVE = 11;
 
+/** So many of them are behind the header of the record: it must hold them, whatever else lies in records that follow. */
+const IN_FIRST_RECORD = DECISIVE - 5;
+
 /** "more" while it can be, and more bytes are needed. */
 export type Verdict = "yes" | "no" | "more";
 
@@ -12,7 +15,7 @@ export type Verdict = "yes" | "no" | "more";
  * and 4.1.2), or of SSL 2.0 (RFC 5246, E.2), which only a Connection can begin with.
  */
 export function beginsTls(bytes: Uint8Array, isFirst: boolean): Verdict {
-  const hello = judged(bytes, HELLO, (b) => b[3] * 256 + b[4] >= 42 || b[3] * 256 + b[4] < 4);
+  const hello = judged(bytes, HELLO, (b) => b[3] * 256 + b[4] >= IN_FIRST_RECORD);
   if (hello !== "no" || !isFirst) return hello;
   return judged(bytes, HELLO_2, (b) => {
     const [length, suites, session, challenge] = [

@@ -168,7 +168,7 @@ tls failed | shop.test | ClientHello up to TLS 1.2
     exchanges: `
 http done
 > raw [0 0 72] "\\u0016\\u0003\\u0001\\…00\\u0000\\tshop.test"
-  !0 The client begins TLS, and the target answers in plain HTTP
+  !0 The client begins TLS, and the target answers in plain HTTP: ask with http://, or have tcpmon end TLS (--listen-tls)
 < HTTP/1.1 400 Bad Request [0 66 66] length 0
 `,
   },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beginsTls, DECISIVE, isMysqlRequest, looksLikeTls } from "../../../src/decode/tls/begins.ts";
 import { octets } from "../transcript.ts";
-import { alert, clientHello, handshakeRecord, hello13, SERVER_13 } from "./records.ts";
+import { alert, clientHello, handshake, handshakeRecord, hello13, record, SERVER_13 } from "./records.ts";
 
 Deno.test("beginsTls needs eleven bytes of a ClientHello, and no more", () => {
   for (const text of [hello13("a"), handshakeRecord(1, clientHello({ version: 0x0300 }), 0x0300)]) {
@@ -11,6 +11,12 @@ Deno.test("beginsTls needs eleven bytes of a ClientHello, and no more", () => {
     assert.equal(beginsTls(octets(text.slice(0, DECISIVE)), false), "yes");
     assert.equal(beginsTls(octets(text), false), "yes");
   }
+});
+
+Deno.test("beginsTls knows a ClientHello that is spread over many records", () => {
+  const hello = handshake(1, clientHello({}));
+  assert.equal(beginsTls(octets(record(22, hello.slice(0, 6)) + record(22, hello.slice(6))), false), "yes");
+  assert.equal(beginsTls(octets(record(22, hello.slice(0, 5)) + record(22, hello.slice(5))), false), "no");
 });
 
 Deno.test("beginsTls is certain of what is none as early as can be", () => {

@@ -135,7 +135,7 @@ function modeFor(owner: Owner, body: Uint8Array): BodyMode {
   const isTurn = owner.protocol === "tcp";
   const mediaType = isTurn ? null : headerValue(owner.head, "Content-Type");
   const view = chooseView({ mediaType, bodyPrefix: body.subarray(0, 65_536), isTurn });
-  if (view === "image" || view === "hex") return "hex";
+  if (view === "image" || view === "hex" || view === "tls") return "hex";
   return view === "xml" || view === "json" ? view : "text";
 }
 
