@@ -1,6 +1,6 @@
 // Whom a target's certificate may come from: the authorities of the system, those that come with the runtime, and those
-// of the user's file. Checking against all of them costs thirty milliseconds where the user has a file, so that those that
-// a target was found to come from are tried first.
+// of the user's file. Having all of them ready costs milliseconds for each connection, thirty where the user has a file, so
+// that those that a target was found to come from are tried first.
 
 import { X509Certificate } from "node:crypto";
 import tls from "node:tls";
@@ -10,6 +10,9 @@ import type { TargetTrust } from "./route_tls.ts";
 
 /** What newer runtimes have besides, and the types not yet. */
 const stores = tls as typeof tls & { setDefaultCACertificates(certificates: readonly string[]): void };
+
+/** Of so many names at most it is remembered where they come from. */
+const MOST_HOSTS = 1_000;
 
 let system: readonly string[] | null = null;
 
@@ -32,6 +35,8 @@ export class Authorities {
   readonly #pinned: ReadonlySet<string>;
   /** Where targets were found to come from, by the name that they were asked for under. */
   readonly #found = new Map<string, Set<string>>();
+  /** What was accepted although it is not trusted: the target's certificate, and what is wrong with it. */
+  readonly #accepted = new Map<string, { readonly fingerprint: string; readonly fault: string }>();
 
   constructor(private readonly trust: Pick<TargetTrust, "ca" | "isInsecure">) {
     this.#pinned = new Set((trust.ca ?? []).map((pem) => factsOf(pem).fingerprint));
@@ -52,28 +57,47 @@ export class Authorities {
   /** Those to check `host` against; undefined for the system's. With `isAll` no shortcut is taken. */
   forHost(host: string, isAll: boolean): string[] | undefined {
     const { ca } = this.trust;
-    if (ca === null) return undefined;
     const found = isAll ? undefined : this.#found.get(host);
-    return found ? [...found] : [...ca, ...systemAuthorities()];
+    if (found) return [...found];
+    // Whatever it shows is accepted, and is compared with what was looked into before.
+    if (!isAll && this.#accepted.has(host)) return [tls.rootCertificates[0]];
+    return ca === null ? undefined : [...ca, ...systemAuthorities()];
   }
 
   /** Whether `forHost` has a shortcut. */
   hasShortcut(host: string): boolean {
-    return this.#found.has(host);
+    return this.#found.has(host) || this.#accepted.has(host);
+  }
+
+  /** What is wrong with a certificate that was accepted from `host` before; undefined where it was not. */
+  faultOf(host: string, fingerprint: string): string | undefined {
+    const accepted = this.#accepted.get(host);
+    return accepted?.fingerprint === fingerprint ? accepted.fault : undefined;
   }
 
   /** A chain was found good: its like is checked faster from now on. */
   wasGood(host: string, chain: readonly CertificateFacts[]): void {
-    const { ca } = this.trust;
-    if (ca === null || this.#found.has(host) || chain.length === 0) return;
+    if (this.#found.has(host) || chain.length === 0) return;
     const issuers = new Set(chain.map(({ issuer }) => issuer));
     const anchors = systemAuthorities().filter((pem) => issuers.has(subjectOf(pem)));
-    this.#found.set(host, new Set([...ca, ...anchors]));
+    const found = new Set([...this.trust.ca ?? [], ...anchors]);
+    if (found.size > 0) this.#remember(this.#found, host, found);
+  }
+
+  /** A certificate was accepted although `fault` is wrong with it. */
+  wasAccepted(host: string, fingerprint: string, fault: string): void {
+    this.#remember(this.#accepted, host, { fingerprint, fault });
   }
 
   /** A target comes from elsewhere now. */
   forget(host: string): void {
     this.#found.delete(host);
+    this.#accepted.delete(host);
+  }
+
+  #remember<T>(known: Map<string, T>, host: string, what: T): void {
+    if (known.size >= MOST_HOSTS) known.delete(known.keys().next().value!);
+    known.set(host, what);
   }
 }
 

@@ -123,12 +123,19 @@ export class TargetMeeter {
       authorities.wasGood(words.name, peer);
       return null;
     }
+    const known = isThorough || peer.length === 0
+      ? undefined
+      : authorities.faultOf(words.name, peer[0].fingerprint);
+    if (known !== undefined) return known;
     if (code !== NAME && !isThorough && authorities.hasShortcut(words.name)) {
       authorities.forget(words.name);
       throw new StaleAuthorities();
     }
     const fault = faultOf(code, peer, words, Date.now());
-    if (this.trust.isInsecure) return fault;
+    if (this.trust.isInsecure) {
+      if (peer.length > 0) authorities.wasAccepted(words.name, peer[0].fingerprint, fault);
+      return fault;
+    }
     const name = formatAddress(words.target);
     throw new DialError("error", `${name} is not trusted: ${fault}. ${adviceFor(fault)}`);
   }

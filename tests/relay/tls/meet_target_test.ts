@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { TargetTls } from "../../../src/model.ts";
 import { type Certificates, type Made, makeCertificates } from "../../certificates.ts";
+import { StaleAuthorities, TargetMeeter } from "../../../src/relay/tls/meet_target.ts";
 import { openssl } from "../../needs.ts";
 import { readSome, relayTo, server, write } from "../transcript.ts";
 import { opensslServer } from "./peers.ts";
@@ -239,4 +240,64 @@ Deno.test("a target that speaks no TLS, or ends the connection, is told so", asy
     await relay.close();
     await target.close();
   }
+});
+
+Deno.test({
+  name: "what was looked into once is not looked into again, and another certificate is, all over again",
+  ignore,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const servers = await Promise.all(
+      [made.selfSigned, made.expired, made.ecdsa, made.untrusted].map((leaf) =>
+        opensslServer(shown(leaf, made))
+      ),
+    );
+    const ca = [made.root.cert];
+    const [insecure, strict] = [true, false].map((isInsecure) =>
+      new TargetMeeter({ ca, isInsecure, certificate: null })
+    );
+    /** What is untrusted, why it is refused, or "stale" where only a second look can tell. */
+    const look = async (meeter: TargetMeeter, at: number, isThorough = false) => {
+      const { port } = servers[at].address;
+      const target = { host: "localhost", port };
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+      const limits = {
+        deadline: performance.now() + 10_000,
+        limitMs: 10_000,
+        signal: new AbortController().signal,
+      };
+      try {
+        const { stream, agreed } = await meeter.meet(conn, {
+          target,
+          name: "localhost",
+          alpn: [],
+          isThorough,
+          ...limits,
+        });
+        stream.close();
+        return agreed.untrusted ?? "trusted";
+      } catch (error) {
+        if (error instanceof StaleAuthorities) return "stale";
+        return (error as Error).message;
+      }
+    };
+    try {
+      const first = await look(insecure, 0);
+      assert.match(first, /signed by itself/);
+      assert.equal(await look(insecure, 0), first);
+      assert.equal(await look(insecure, 1), "stale");
+      assert.match(await look(insecure, 1, true), /expired|was valid until/);
+      assert.equal(await look(insecure, 2), "stale");
+      assert.equal(await look(insecure, 2, true), "trusted");
+      assert.equal(await look(insecure, 2), "trusted");
+
+      assert.equal(await look(strict, 2), "trusted");
+      assert.equal(await look(strict, 2), "trusted");
+      assert.equal(await look(strict, 3), "stale");
+      assert.match(await look(strict, 3, true), /is not trusted/);
+      assert.match(await look(strict, 3), /is not trusted/);
+    } finally {
+      await Promise.all(servers.map((server) => server.close()));
+    }
+  },
 });
