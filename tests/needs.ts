@@ -40,6 +40,9 @@ export const aiosmtpd = present("/usr/lib/python3/dist-packages/aiosmtpd/smtp.py
 export const postgres = postgresServer();
 export const psql = find("psql");
 
+/** Absolute path of git, or null. */
+export const git = find("git");
+
 /** Absolute path of NSS's certutil, or null: what browsers on Linux trust. */
 export const certutil = find("certutil");
 

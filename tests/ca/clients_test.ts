@@ -12,6 +12,7 @@ import {
   certutil,
   chromium,
   curl,
+  git,
   java,
   keytool,
   node,
@@ -116,6 +117,19 @@ Deno.test({
       `openssl s_client -connect ${at} -verify_return_error -verify_hostname localhost </dev/null 2>&1 |
       grep -q 'Verification: OK' && echo trusted`;
     await trusting.tryWay("openssl", call);
+  },
+});
+
+Deno.test({
+  name: "git, with GnuTLS or OpenSSL, trusts the authority by the lines, with a limit too",
+  ignore: git === null,
+  async fn() {
+    for (const only of [[], ["example.org"]]) {
+      await using trusting = await Trusting.start(only);
+      // What answers is no repository, which git only says of a server that it trusts.
+      const call = `git ls-remote "$URL" 2>&1 | grep -q 'is this a git repository' && echo trusted`;
+      await trusting.tryWay("openssl", call, { LC_ALL: "C" });
+    }
   },
 });
 
