@@ -103,6 +103,11 @@ Deno.test({
         2,
       ]);
 
+      // Sent again it goes inside TLS, straight to the server, and says so.
+      const again = await running.json<Exchange>(`/exchanges/${exchange.id}/resend`, { method: "POST" });
+      const resent = await running.line(({ id, event }) => event === "exchange" && id === again.id);
+      assert.deepEqual([resent.status, resent.tls, resent.resendOf], [200, "target", exchange.id]);
+
       const http2 = await curlThrough(given, "--http2", "-w", " %{http_version}", `${server}/h2`);
       assert.equal(http2.out, "GET  2", http2.errors);
 
