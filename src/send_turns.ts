@@ -36,6 +36,14 @@ export async function turnsOf(
       "through",
     );
   }
+  const isInside = row.tls === "client" || row.tls === "both";
+  if (!isStraight && isInside && await cameInTunnel(catalog, row)) {
+    throw new SendError(
+      `Cannot send ${row.id} through the listener: it came inside TLS in a tunnel, and tcpmon opens none to its own ` +
+        "proxy. Send it straight to its target.",
+      "through",
+    );
+  }
   const needed = before || (turns?.length ?? 0) > 1;
   const earlier = needed ? await requestsBefore(catalog, row, isStraight) : [];
   const replayed = before ? earlier : [];
@@ -93,6 +101,13 @@ async function isForTheProxy(catalog: Recorded, { id, method }: Exchange): Promi
   const sent = await catalog.bytes({ exchange: id, side: "request", part: "sent" });
   await sent?.stream.cancel();
   return sent !== null && sent.total === 0;
+}
+
+/** Whether the Connection of an Exchange began with a request for a tunnel. */
+async function cameInTunnel(catalog: Recorded, { connection }: Exchange): Promise<boolean> {
+  const { total } = await catalog.exchanges({ connection, limit: 1 });
+  const { exchanges } = await catalog.exchanges({ connection, limit: 1, offset: Math.max(0, total - 1) });
+  return exchanges.length > 0 && await isForTheProxy(catalog, exchanges[0]);
 }
 
 /** The Exchanges with a request that came before one on its Connection, oldest first; straight: those for the target. */

@@ -108,6 +108,14 @@ Deno.test({
       const resent = await running.line(({ id, event }) => event === "exchange" && id === again.id);
       assert.deepEqual([resent.status, resent.tls, resent.resendOf], [200, "target", exchange.id]);
 
+      const refused = await running.api(`/exchanges/${exchange.id}/resend`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ through: "listener" }),
+      });
+      assert.match(await refused.text(), /inside TLS in a tunnel.*Send it straight to its target/);
+      assert.equal(refused.status, 409);
+
       const http2 = await curlThrough(given, "--http2", "-w", " %{http_version}", `${server}/h2`);
       assert.equal(http2.out, "GET  2", http2.errors);
 
