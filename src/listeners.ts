@@ -1,7 +1,8 @@
 // The listeners of the running program: adds, changes, stops, starts and closes them for the command line and the page.
 // Connects the relay to whoever watches; knows nothing of HTTP, of the journal's format or of what is relayed.
 
-import { formatAddress, isLoopback, LOOPBACK, parseListen, parseTarget } from "./address.ts";
+import { formatAddress, parseListen, parseTarget } from "./address.ts";
+import { refuseCircle } from "./circle.ts";
 import type { Address, Listener, ListenerState, Route, UpstreamProxy } from "./model.ts";
 import { bindError } from "./relay/bind.ts";
 import { LinkControl } from "./relay/link.ts";
@@ -30,16 +31,10 @@ interface Entry {
 const FIXED = [
   ["listen", "where it listens"],
   ["target", "its target"],
-  [
-    "hostHeader",
-    "what becomes of the Host header",
-  ],
+  ["hostHeader", "what becomes of the Host header"],
   ["via", "its proxy"],
   ["targetScheme", "whether TLS is spoken to its target"],
-  [
-    "targetTls",
-    "how it meets its target's TLS",
-  ],
+  ["targetTls", "how it meets its target's TLS"],
   ["listenTls", "what becomes of TLS from its clients"],
 ] as const;
 
@@ -241,55 +236,9 @@ export class Listeners {
 
   /** Refuses a target that leads back to the program; `self` is the listener that is to have it, when it is there. */
   #refuse(route: Route, listen: Address, self?: Entry): void {
-    const page = { host: LOOPBACK, port: this.#shared.ownPorts?.page ?? -1 };
-    // The target is where its bytes end up, and a proxy is where they go first.
-    if (route.target !== null && reaches(route.target, page)) throw leadsToPage(route.target, "target");
-    const first = firstStop(route);
-    if (first === null) return;
-    const field = first === route.target ? "target" : "via";
-    if (reaches(first, page)) throw leadsToPage(first, field);
-    const others = [...this.#entries.values()].filter((entry) => entry.port !== null && entry !== self)
-      .map((entry) => ({ listen: entry.listen, next: firstStop(entry.route) }));
-    const steps = [{ listen, next: first }, ...others];
-    let next: Address | null = first;
-    for (let count = 0; count <= steps.length && next !== null; count++) {
-      const at: Address = next;
-      if (reaches(at, listen)) {
-        throw new ListenerError(
-          `Cannot forward to ${formatAddress(first)}: that leads back to ${
-            formatAddress(listen)
-          }, in a circle. ` +
-            `Give another ${field === "via" ? "proxy" : "target"} or listen port.`,
-          field,
-        );
-      }
-      next = steps.find((step) => reaches(at, step.listen))?.next ?? null;
-    }
+    const others = [...this.#entries.values()].filter((entry) => entry.port !== null && entry !== self);
+    refuseCircle(route, listen, others, this.#shared.ownPorts?.page ?? -1);
   }
-}
-
-/** Where a Route's bytes go first, as far as it tells: to its proxy, or to its target. */
-function firstStop({ target, via }: Route): Address | null {
-  return via === undefined || via === "environment" ? target : via.address;
-}
-
-function leadsToPage(address: Address, field: "target" | "via"): ListenerError {
-  const what = field === "via" ? "Cannot go through" : "Cannot forward to";
-  return new ListenerError(
-    `${what} ${formatAddress(address)}: that is the page of tcpmon itself. ` +
-      `Give another ${field === "via" ? "proxy" : "target"}.`,
-    field,
-  );
-}
-
-/** Whether a client of `target` ends up at a port that listens on `listen`, as far as the addresses tell. */
-function reaches(target: Address, listen: Address): boolean {
-  if (target.port !== listen.port || listen.port === 0) return false;
-  if (target.host === listen.host) return true;
-  if (listen.host === "0.0.0.0" || listen.host === "::") return isLoopback(target.host);
-  const names = ["localhost", LOOPBACK, "::1"];
-  return (target.host === "localhost" && names.includes(listen.host)) ||
-    (listen.host === "localhost" && names.includes(target.host));
 }
 
 /** What cannot change under clients that are being served; what is given as it is already is no change. */

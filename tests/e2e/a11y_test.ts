@@ -78,6 +78,10 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
   "the form with its options open": async (page) => {
     await page.getByRole("tab", { name: "Add listener" }).click();
     for (const group of await page.locator("summary").all()) await group.click();
+    await page.getByRole("radio", { name: "HTTPS HTTP within TLS" }).check();
+    await page.getByRole("radio", { name: "Any certificate" }).check();
+    await page.getByRole("radio", { name: "End it here" }).check();
+    await page.getByRole("radio", { name: "From files" }).check();
     await page.getByLabel("This one").check();
     await page.getByLabel("Slow the link down").check();
   },
