@@ -187,6 +187,7 @@ export class Sending implements Sends {
     const telling = new OwnTelling(own, this.parts.observer);
     const outgoing = new OutgoingConnection({
       ...optionsOf(plan),
+      isInTls: (plan.tls ?? null) !== null,
       telling,
       dial: async (to, signal) => {
         // Straight is the way of the listener's own Connections, without the listener.

@@ -44,6 +44,8 @@ export interface OutgoingOptions {
   readonly answer: AnswerTeller;
   readonly telling: Telling;
   readonly dial: (target: Address, signal: AbortSignal) => Promise<ConnectionLeg>;
+  /** It goes inside TLS: nothing is told of it before it is known whether there is any. */
+  readonly isInTls?: boolean;
   /** The same Connection at our Listener, where it goes through one and was accepted. */
   readonly relayed?: () => OwnConnection | null;
 }
@@ -109,7 +111,7 @@ export class OutgoingConnection {
   }
 
   async #dial(): Promise<ConnectionLeg | null> {
-    const { target, dial, telling, targetFirst, turns } = this.options;
+    const { target, dial, telling, targetFirst, turns, isInTls } = this.options;
     this.#first = turns[0]?.()[Symbol.asyncIterator]() ?? null;
     const early = () => {
       this.#early ??= this.#nextOfFirst();
@@ -117,7 +119,7 @@ export class OutgoingConnection {
       this.#early.catch(() => {});
       return this.#early;
     };
-    const slow = targetFirst ? undefined : setTimeout(early, SLOW_DIAL_MS);
+    const slow = targetFirst || isInTls ? undefined : setTimeout(early, SLOW_DIAL_MS);
     const began = performance.now();
     try {
       this.#conn = await dial(target, this.#stop.signal);
