@@ -170,6 +170,13 @@ export class Sending implements Sends {
         "through",
       );
     }
+    if (row.tls === "decrypted" && listener.targetScheme === null) {
+      throw new SendError(
+        `Cannot send ${row.id} through ${listener.listen}: it passed inside TLS, which that listener does not begin. ` +
+          "Send it straight to the target.",
+        "through",
+      );
+    }
     if (listener.state !== "listening") {
       throw new SendError(
         `Cannot send through ${listener.listen}: it is not listening. Start it, or send straight to the target.`,

@@ -95,14 +95,18 @@ Deno.test({
     const first = list.find(({ tls }) => tls === "decrypted")!;
     const body = await (await running.api(`/exchanges/${first.id}/response/body`)).text();
     assert.equal(body, BODY);
-    const detail = await running.json<ExchangeDetail>(`/exchanges/${first.id}`);
+    const row = list.find(({ protocol, connection }) =>
+      protocol === "tls" && connection === first.connection
+    )!;
+    const detail = await running.json<ExchangeDetail>(`/exchanges/${row.id}`);
     assert.match(
       detail.request!.notes.join(),
       /^Decrypted with the key log: TLS 1\.2, TLS_ECDHE_ECDSA_WITH_/,
     );
     const connection = await running.json<Connection>(`/connections/${first.connection}`);
     assert.match(connection.decryption ?? "", /^Decrypted with the key log: TLS 1\.2/);
-    // The exact ciphertext stays: a ClientHello is what came first.
+    // The exact ciphertext stays, in a row of its own: a ClientHello is what came first.
+    assert.equal(detail.requestBytes, connection.upstreamBytes);
     const cipher = new Uint8Array(
       await (await running.api(`/connections/${first.connection}/upstream`)).arrayBuffer(),
     );

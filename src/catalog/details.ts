@@ -108,9 +108,8 @@ export class Details {
     const connection = this.#connection.get(row.connection) as
       | { readonly rewrites: number; readonly decryption: string | null }
       | undefined;
-    // Of a Connection that was not decrypted, its turns say why; HTTP before them, such as CONNECT, is not meant.
-    const isMeant = row.tls === "decrypted" || row.protocol !== "http";
-    if (isMeant && connection?.decryption) notes.push(connection.decryption);
+    // It is said of what is encrypted. HTTP before it, such as CONNECT, is not meant, and what was decrypted shows it.
+    if (row.protocol === "tls" && connection?.decryption) notes.push(connection.decryption);
     if (side === "request" || head === undefined) return notes;
     const isInTls = row.tls === "client" || row.tls === "both";
     const lost = connection?.rewrites && !isInTls ? lostCookies(head) : [];

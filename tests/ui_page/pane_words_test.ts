@@ -205,6 +205,18 @@ const BODY_LINES: readonly (readonly [what: string, known: Partial<BodyKnown>, l
     shown: "tls",
     view: view({ as: "tls", charset: null, charsetFrom: null }),
   }, "Bytes: TLS, passed through undecrypted"],
+  ["TLS that was decrypted", {
+    exchange: exchange(1, { protocol: "tls" }),
+    message: message({ startLine: null, auto: "tls", notes: ["Decrypted with the key log: TLS 1.3."] }),
+    shown: "tls",
+    view: view({ as: "tls", charset: null, charsetFrom: null }),
+  }, "Bytes: TLS, as it passed · Decrypted with the key log: TLS 1.3"],
+  ["TLS whose secrets are missing", {
+    exchange: exchange(1, { protocol: "tls" }),
+    message: message({ startLine: null, auto: "tls", notes: ["Not decrypted: the key log has no X."] }),
+    shown: "tls",
+    view: view({ as: "tls", charset: null, charsetFrom: null }),
+  }, "Bytes: TLS, as it passed · !Not decrypted: the key log has no X"],
   ["a whole message", { shown: "raw" }, "Message: 1,014 B as on the wire · head 256 B · utf-8, declared"],
   ["an image", {
     message: message({ mediaType: "image/png", auto: "image" }),

@@ -1,5 +1,5 @@
 // The Exchanges that others were sent again from: when each came, asked for once when a row or a pane shows it, and the way
-// to it.
+// to it, and to the TLS in which an Exchange passed.
 
 import { signal } from "@preact/signals";
 import { SENDER } from "../../model.ts";
@@ -45,6 +45,18 @@ export async function goTo(id: string): Promise<void> {
   dispatch({ type: "open", tab: listener === SENDER ? "sender" : { listener } });
   dispatch({ type: "reveal", listener, exchange, ordinal: await ordinalOf(exchange) });
   sought.value = { listener, id };
+}
+
+/** Selects the row of the TLS in which an Exchange passed. */
+export async function goToEncrypted({ connection }: Exchange): Promise<void> {
+  const query = new URLSearchParams({ connection, q: "protocol:tls", limit: "1" });
+  try {
+    const { exchanges } = await call<ExchangeList>("GET", `/api/exchanges?${query}`);
+    if (exchanges.length > 0) return await goTo(exchanges[0].id);
+    dispatch({ type: "notice", text: "Cannot show it: the row of its TLS was removed. The capture has it." });
+  } catch (error) {
+    dispatch({ type: "notice", text: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Where its row is in the table; null where the table has it not, or is sorted otherwise. */

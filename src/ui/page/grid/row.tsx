@@ -110,7 +110,7 @@ function Cell({ id, exchange, now, columns }: CellsProps & { readonly id: Column
         <span
           role="gridcell"
           class={exchange.method ? "method" : "method tcp"}
-          title={protocol === "tls" ? "TLS that passes through, not decrypted" : undefined}
+          title={protocol === "tls" ? "TLS that passes through, as it passed" : undefined}
         >
           {protocol === "tls" && <Icon name="lock" />}
           {exchange.method ?? (failureOf(exchange) === null ? protocol : "")}

@@ -66,13 +66,9 @@ export function bodyFacts(known: BodyKnown): Fact[] {
 
 function sizeFacts({ side, exchange, message, shown, view }: BodyKnown): Fact[] {
   if (message.startLine === null) {
-    return [
-      plain(
-        exchange.protocol === "tls"
-          ? "TLS, passed through undecrypted"
-          : "no protocol recognised, shown as a turn",
-      ),
-    ];
+    if (exchange.protocol !== "tls") return [plain("no protocol recognised, shown as a turn")];
+    if (message.notes.length === 0) return [plain("TLS, passed through undecrypted")];
+    return [plain("TLS, as it passed"), ...message.notes.map(noted)];
   }
   if (side === "request" && message.framing === "none" && !isWhole(shown)) return [];
   if (isWhole(shown)) {
@@ -89,6 +85,12 @@ function sizeFacts({ side, exchange, message, shown, view }: BodyKnown): Fact[] 
   }
   if (!isCoded) return [plain(size(message.bodyBytes))];
   return [plain(view === null || shown === "image" ? "" : size(view.bytes))];
+}
+
+/** What became of decrypting it. */
+function noted(note: string): Fact {
+  const text = note.replace(/\.$/, "");
+  return note.startsWith("Not decrypted") ? warning(text) : plain(text);
 }
 
 function codingFacts({ message, shown }: BodyKnown): Fact[] {

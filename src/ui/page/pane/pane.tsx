@@ -16,6 +16,7 @@ import { BodyText } from "./body_text.tsx";
 import { copyCurl } from "./copy_curl.ts";
 import { copyExact, copyFormatted, copyPart } from "./copy.ts";
 import type { BodyEditor } from "./editor.ts";
+import { Decrypted } from "./decrypted.tsx";
 import { Difference, DifferenceBar } from "./difference.tsx";
 import { Empty } from "./empty.tsx";
 import { emptiness } from "./emptiness.ts";
@@ -227,6 +228,9 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         onEdit={onEdit}
       />
       {exchange !== null && exchange.tls !== null && <Secured side={side} exchange={exchange} />}
+      {exchange !== null && message !== null && exchange.tls === "decrypted" && (
+        <Decrypted exchange={exchange} />
+      )}
       {find.isOpen && message !== null && <FindBar side={side} find={find} onClose={closeFind} />}
       {content()}
       <CopiedLine
