@@ -59,7 +59,6 @@ export function awayOf({ leadsAway }: Exchange): string {
 
 /** Where it went inside TLS that not all of its listener's rows need have; "" elsewhere. */
 export function insideOf({ listener, tls }: Exchange): string {
-  if (tls === "decrypted") return "TLS that passed through, decrypted with the key log";
   if (tls === "both") return "TLS on both legs";
   if (tls === "decrypted") return "TLS that passes through, decrypted with its secrets";
   if (tls === "client") return "TLS with the client";
