@@ -11,6 +11,7 @@ import { ForwardSource } from "./forward_source.ts";
 import { failureAnswer, ownAnswer, TUNNEL_OPEN } from "./own_answers.ts";
 import type { OwnPort, OwnPorts } from "./own_ports.ts";
 import type { Member } from "./roster.ts";
+import { ProxyClient } from "./tls/proxy_client.ts";
 
 /** What the Connections of a client have in common. */
 export interface ForwardOptions extends Omit<ConnectionOptions, "number" | "target" | "editors" | "forward"> {
@@ -22,13 +23,15 @@ export interface ForwardOptions extends Omit<ConnectionOptions, "number" | "targ
 /** Serves one client. */
 export class ForwardClient implements Member {
   place = 0;
+  readonly #client: ProxyClient;
   readonly #source: ForwardSource;
   readonly #requests: RequestReader;
   #connection: RelayedConnection | null = null;
   #isStopped = false;
 
-  constructor(private readonly client: Deno.TcpConn, private readonly options: ForwardOptions) {
-    this.#source = new ForwardSource(client);
+  constructor(client: Deno.TcpConn, private readonly options: ForwardOptions) {
+    this.#client = new ProxyClient(client, options.tls);
+    this.#source = new ForwardSource(this.#client.leg);
     this.#requests = options.reading.requests();
   }
 
@@ -37,7 +40,7 @@ export class ForwardClient implements Member {
     let request = await this.#first();
     while (request !== null && !this.#isStopped) request = await this.#carry(request);
     try {
-      this.client.close();
+      this.#client.leg.close();
     } catch {
       // Its last Connection has closed it.
     }
@@ -47,7 +50,7 @@ export class ForwardClient implements Member {
   stop(how?: How, reason?: string): void {
     this.#isStopped = true;
     if (this.#connection) this.#connection.stop(how, reason);
-    else this.client.close();
+    else this.#client.stop();
   }
 
   /** The first request; null where the client ends without one, of which there is then nothing to record. */
@@ -73,7 +76,8 @@ export class ForwardClient implements Member {
   /** Carries a request, and what follows it to the same target; the request that goes elsewhere, or null at the end. */
   async #carry(first: ForwardRequest): Promise<ForwardRequest | null> {
     const { reading, ownPorts: _, nextConnection, ...options } = this.options;
-    const { hostname: host, port } = this.client.localAddr;
+    const { hostname: host, port } = this.#client.leg.localAddr;
+    const observer = this.#client.watched(options.observer);
     const leg = new ForwardLeg({
       source: this.#source,
       requests: this.#requests,
@@ -88,7 +92,7 @@ export class ForwardClient implements Member {
       // What is refused gets no further than this port.
       target: first.to ?? { host, port },
       route: first.refused ? {} : options.route,
-      observer: first.isTunnel ? options.observer : watched(options.observer, leg),
+      observer: first.isTunnel ? observer : watched(observer, leg),
       dialer: guard,
       tls: first.isTunnel && first.to && !options.tls?.isPassedThrough(first.to.host, first.to.port)
         ? options.tls

@@ -26,7 +26,9 @@ export class ForwardLeg implements ConnectionLeg {
   readonly edits = new PlannedEdits();
   /** The request that goes elsewhere, with which another Connection begins; null while there is none. */
   next: ForwardRequest | null = null;
-  readonly #conn: Deno.TcpConn;
+  /** `closeWrite` as one that was cut off ends, where the client speaks TLS with the proxy. */
+  readonly cutOff?: () => Promise<void>;
+  readonly #conn: ConnectionLeg;
   /** Bytes of heads that are given out with the next read. */
   #out: Uint8Array = new Uint8Array(0);
   /** How many bytes have been given out, or are about to be. */
@@ -49,6 +51,7 @@ export class ForwardLeg implements ConnectionLeg {
     this.#conn = conn;
     this.localAddr = conn.localAddr;
     this.remoteAddr = conn.remoteAddr;
+    if (conn.cutOff) this.cutOff = () => conn.cutOff!();
     // What asks for a tunnel is not for the target.
     if (parts.first.isTunnel) this.#isPlain = true;
     else this.#accept(parts.first);

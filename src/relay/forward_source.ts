@@ -1,5 +1,7 @@
 // The client of a forward proxy as what is read from it: bytes that were read ahead, and those that still come.
 
+import type { ConnectionLeg } from "./connection_leg.ts";
+
 /** Bytes are read ahead, at most so many and those of one more read, so that the end of a client shows while it waits. */
 const MOST_AHEAD = 64 * 1024;
 const READ_BYTES = 16 * 1024;
@@ -14,7 +16,7 @@ export class ForwardSource {
   /** What reading ahead has met, for whoever reads next. */
   #error: unknown = null;
 
-  constructor(readonly conn: Deno.TcpConn) {}
+  constructor(readonly conn: ConnectionLeg) {}
 
   /** Takes the first bytes of what was read ahead. */
   take(count: number): Uint8Array {

@@ -170,7 +170,10 @@ export class ForwardRequests {
 function foreign(bytes: Uint8Array, start: number): Refused {
   // A TLS record that begins a handshake (RFC 8446, 5.1).
   if (bytes[start] === 0x16) {
-    return { status: 400, text: "This port is an HTTP proxy without TLS: set it as an http:// proxy." };
+    return {
+      status: 400,
+      text: "This port is an HTTP proxy without TLS: set it as an http:// proxy, or add --listen-tls.",
+    };
   }
   return { status: 400, text: "These bytes are not an HTTP request, and this port is an HTTP proxy." };
 }

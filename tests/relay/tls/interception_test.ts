@@ -454,6 +454,55 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a client that speaks TLS with the proxy itself: plain requests, refusals, and TLS in its tunnels",
+  ignore,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const target = await secure(made.ecdsa);
+    const relay = proxy(made);
+    const through = (...args: readonly string[]) =>
+      curlThrough(
+        relay,
+        made,
+        ...["-x", `https://127.0.0.1:${relay.port.listen.port}`, "--proxy-cacert", made.root.certFile],
+        ...args,
+      );
+    const inside = await through("--http2", `https://localhost:${target.tls}/x`);
+    assert.match(inside.out, /^HTTP\/2\.0 TLSv1\.3 localhost/, inside.errors);
+    const plain = await through(`http://127.0.0.1:${target.port}/big.txt`);
+    assert.equal(plain.out, "0123456789".repeat(20_000), plain.errors);
+    const refused = await through("https://localhost:1/x");
+    assert.match(refused.errors, /502/);
+    for (const connection of [1, 2]) await relay.transcript.until("closed", connection);
+    await relay.transcript.until("failed", 3);
+    const legs = (connection: number) =>
+      securedOf(relay.transcript, connection).map(({ leg, alpn }) => `${leg} ${alpn}`);
+    assert.deepEqual(legs(1), ["client http/1.1", "target h2", "client h2"]);
+    assert.deepEqual(legs(2), ["client null"]);
+    assert.match(
+      relay.transcript.text(2, "upstream"),
+      /^GET http:\/\/127\.0\.0\.1:\d+\/big\.txt HTTP\/1\.1\r\n/,
+    );
+    const distrusting = await curlThrough(
+      relay,
+      made,
+      "-x",
+      `https://127.0.0.1:${relay.port.listen.port}`,
+      "http://a/",
+    );
+    assert.equal(distrusting.code, 60);
+    const { transcript } = relay;
+    await new Promise<void>((resolve) => {
+      if (transcript.notices.length > 0) resolve();
+      else transcript.onNotice = (text) => resolve(void transcript.notices.push(text));
+    });
+    assert.match(transcript.notices[0], /does not trust the certificate for 127\.0\.0\.1/);
+    await relay.close();
+    await target.stop();
+  },
+});
+
+Deno.test({
   name: "stopping ends clients in the middle of their handshakes",
   ignore: !openssl,
   fn: async () => {
