@@ -175,7 +175,10 @@ export class RelayedConnection implements Member {
   async #fail(reason: DialError): Promise<void> {
     const { number, observer, forward } = this.options;
     if (forward?.tunnel) this.#told("upstream", forward.tunnel.request);
-    else if (!this.#over) await this.#recordUndelivered();
+    else if (!this.#over) {
+      this.#tls?.connected(number, observer);
+      await this.#recordUndelivered();
+    }
     const answer = this.#over ? undefined : forward?.refusal(reason);
     if (answer) this.#told("downstream", answer);
     else this.#closeBoth();
@@ -193,7 +196,11 @@ export class RelayedConnection implements Member {
   async #recordUndelivered(): Promise<void> {
     const { forward } = this.options;
     const { promise: late, resolve } = Promise.withResolvers<null>();
-    const timer = setTimeout(() => resolve(null), UNDELIVERED_MS);
+    let timer = setTimeout(() => {
+      // Who begins TLS says nothing before that is done.
+      if (this.#tls?.isGreeting) timer = setTimeout(() => resolve(null), LINGER_MS);
+      else resolve(null);
+    }, UNDELIVERED_MS);
     const buffer = new Uint8Array(64 * 1024);
     for (let total = 0; total < UNDELIVERED_BYTES;) {
       const length = await Promise.race([this.client.read(buffer).catch(() => null), late]);

@@ -114,6 +114,29 @@ Deno.test("OutgoingConnection records the request before a slow dial is over, an
   await target.close();
 });
 
+Deno.test("OutgoingConnection tells nothing that goes inside TLS before there is any, however slow that is", async () => {
+  const target = server(async (conn) => {
+    await readSome(conn, GET.length);
+    await write(conn, OK);
+    await readAll(conn);
+  });
+  const dialer = new Dialer();
+  const order: string[] = [];
+  const { connection, transcript } = outgoing(target.address, [GET], {
+    isInTls: true,
+    dial: async (to, signal) => {
+      // Longer than what is not inside TLS waits for its target.
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      order.push(...told(transcript), transcript.text(1, "upstream"));
+      return await dialer.dial(to, signal);
+    },
+  });
+  await connection.run();
+  assert.deepEqual(order, ["opened", ""]);
+  assert.equal(transcript.text(1, "upstream"), GET);
+  await target.close();
+});
+
 Deno.test("OutgoingConnection records what it could not deliver", async () => {
   const dial = () => Promise.reject(new DialError("refused", "h:1 refused the connection"));
   for (const targetFirst of [false, true]) {

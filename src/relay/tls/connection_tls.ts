@@ -81,6 +81,11 @@ export class ConnectionTls {
     return this.#isClientInTls;
   }
 
+  /** Whether the client has begun TLS, and hands are still being shaken. */
+  get isGreeting(): boolean {
+    return this.#switching?.isSwitching ?? false;
+  }
+
   /** Reaches the target, and begins TLS with it where the Route says so. Throws DialError. */
   async reach(way: Way): Promise<TargetLeg> {
     this.#way = way;
@@ -92,7 +97,7 @@ export class ConnectionTls {
     }
   }
 
-  /** The target was reached, and that is told: from now on, what is agreed on is told as well. */
+  /** The target was reached, or was not, and that is told: from now on, what is agreed on is told as well. */
   connected(number: number, observer: Observer): void {
     this.#tell = (agreed) => observer.secured({ connection: number, ...agreed });
     for (const agreed of this.#untold.splice(0)) this.#tell(agreed);

@@ -48,6 +48,11 @@ export class SwitchingLeg implements ConnectionLeg {
     return this.#stream !== null;
   }
 
+  /** Whether hands are being shaken. */
+  get isSwitching(): boolean {
+    return this.#switching !== null && this.#stream === null;
+  }
+
   get isTruncated(): boolean {
     return this.#stream?.isTruncated ?? false;
   }

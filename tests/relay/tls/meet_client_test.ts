@@ -215,6 +215,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what a TLS client asks of a target that is not reached, or not trusted, is recorded all the same",
+  ignore: ignore || curl === null,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const { source } = sourceOf(made.ecdsa);
+    const target = await opensslServer(["-cert", made.untrusted.certFile, "-key", made.untrusted.keyFile]);
+    const nobody = { host: "127.0.0.1", port: 1 };
+    const ways = [[nobody, {}, /refused/], [target.address, { targetScheme: "https" }, /not trusted/]] as const;
+    for (const [to, route, words] of ways) {
+      const relay = relayTo(to, { route: { listenTls: {}, ...route }, certificates: source });
+      const { port } = relay.port.listen;
+      const args = ["-sS", "--cacert", made.root.certFile, "--resolve", `shop.test:${port}:127.0.0.1`];
+      const { success } = await run(curl!, [...args, `https://shop.test:${port}/wanted`]);
+      assert.equal(success, false);
+      const { error } = await relay.transcript.until("failed");
+      assert.match(error, words);
+      assert.match(relay.transcript.text(1, "upstream"), /^GET \/wanted HTTP\/1\.1\r\n/);
+      const secured = await relay.transcript.until("secured");
+      assert.deepEqual([secured.leg, secured.alpn], ["client", "http/1.1"]);
+      await relay.close();
+    }
+    await target.close();
+  },
+});
+
+Deno.test({
   name: "a client that closes when it has seen the certificate may not trust it",
   ignore,
   fn: async () => {
