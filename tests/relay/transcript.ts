@@ -17,7 +17,7 @@ import { AnswerWatch } from "../../src/decode/answer.ts";
 import { ForwardRequests } from "../../src/decode/forward/requests.ts";
 import { Dialer } from "../../src/relay/dial.ts";
 import type { ReadVariable } from "../../src/relay/environment.ts";
-import { ListenPort } from "../../src/relay/listen.ts";
+import { ListenPort, type Shared } from "../../src/relay/listen.ts";
 import type { OwnPorts } from "../../src/relay/own_ports.ts";
 import { readAuthorities, readCertificateFiles } from "../../src/ca/certificate_files.ts";
 import type { CertificateSource } from "../../src/relay/tls/certificate_source.ts";
@@ -101,6 +101,7 @@ export function relayTo(
     keepsBytes?: boolean;
     ownPorts?: OwnPorts;
     certificates?: CertificateSource;
+    editorsFor?: Shared["editorsFor"];
   } = {},
 ) {
   const transcript = new Transcript();
@@ -116,6 +117,7 @@ export function relayTo(
     reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
     ownPorts: options.ownPorts,
     certificates: options.certificates,
+    editorsFor: options.editorsFor,
     certificateFiles: {
       certificate: (files) => readCertificateFiles(files, undefined, Date.now()),
       authorities: readAuthorities,
