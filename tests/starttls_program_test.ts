@@ -17,17 +17,31 @@ const BOTH: RouteOptions = made === null ? {} : {
   targetTls: { ca: made.root.certFile },
 };
 
-/** A monitor before a server of a protocol, and what it has recorded of its one connection once that is over. */
-async function through(protocol: Protocol, route: RouteOptions, talk: (port: number) => Promise<string>) {
-  await using server = await starttlsServer(protocol, made!.rsa);
-  await using monitor = await Monitor.withRoutes([{ target: server.address, ...route }]);
-  const said = await talk(monitor.listen(0).port);
-  const { id } = await monitor.line(({ event, state }) =>
-    event === "connection" && state === "closed"
-  ) as unknown as Connection;
-  const { connection, upstream, downstream } = await monitor.recorded(id);
-  const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>("GET", "/exchanges");
-  return { said, connection, upstream, downstream, exchanges, heard: server.heard };
+/** A server's protocol, what the listener before it does, and a client that is given the listener's port. */
+type Talk = readonly [protocol: Protocol, route: RouteOptions, talk: (port: number) => Promise<string>];
+
+/** One monitor before a server for each: what each client was told, and what was recorded of its connection. */
+async function allThrough(talks: readonly Talk[]) {
+  await using stack = new AsyncDisposableStack();
+  const servers = await Promise.all(talks.map(([protocol]) => starttlsServer(protocol, made!.rsa)));
+  for (const server of servers) stack.use(server);
+  const routes = talks.map(([, route], at) => ({ target: servers[at].address, ...route }));
+  await using monitor = await Monitor.withRoutes(routes);
+  return await Promise.all(talks.map(async ([, , talk], at) => {
+    const { port } = monitor.listen(at);
+    const said = await talk(port);
+    const { id } = await monitor.line(({ event, state, listen }) =>
+      event === "connection" && state === "closed" && listen === `127.0.0.1:${port}`
+    ) as unknown as Connection;
+    const recorded = await monitor.recorded(id);
+    const { exchanges } = await monitor.json<{ exchanges: Exchange[] }>("GET", "/exchanges?limit=200");
+    const own = exchanges.filter(({ connection }) => connection === id);
+    return { said, ...recorded, exchanges: own, heard: servers[at].heard };
+  }));
+}
+
+async function through(...talk: Talk) {
+  return (await allThrough([talk]))[0];
 }
 
 /** Runs a program to its end; what it has printed. */
@@ -100,42 +114,34 @@ const PYTHON:
     ],
   ];
 
-for (const [name, protocol, talk] of PYTHON) {
-  Deno.test({
-    name: `Python's ${name} goes over to TLS through the monitor, which records what was said`,
-    ignore: !openssl || !python,
-    fn: async () => {
-      const { said, connection, upstream, downstream, heard, exchanges } = await through(
-        protocol,
-        BOTH,
-        talk,
-      );
-      assert.match(said, /TLSv1\.3$/);
-      assert.match(said, /fine|OK/);
-      assert.equal(upstream, heard.clear + heard.inside);
-      assert.match(heard.clear, /(STARTTLS|STLS|AUTH TLS)\r\n$/i);
-      assert.match(heard.inside, /NOOP\r\n/i);
-      assert.match(downstream, /^(220|\* OK|\+OK) /);
+Deno.test({
+  name: "Python's smtplib, imaplib, poplib and ftplib go over to TLS, and what they said is recorded",
+  ignore: !openssl || !python,
+  fn: async () => {
+    const results = await allThrough(PYTHON.map(([, protocol, talk]) => [protocol, BOTH, talk]));
+    for (const [at, result] of results.entries()) {
+      const [name] = PYTHON[at];
+      const { said, connection, upstream, downstream, heard, exchanges } = result;
+      assert.match(said, /TLSv1\.3$/, name);
+      assert.match(said, /fine|OK/, name);
+      assert.equal(upstream, heard.clear + heard.inside, name);
+      assert.match(heard.clear, /(STARTTLS|STLS|AUTH TLS)\r\n$/i, name);
+      assert.match(heard.inside, /NOOP\r\n/i, name);
+      assert.match(downstream, /^(220|\* OK|\+OK) /, name);
       // Python closes its socket without a word inside TLS, which is told.
-      assert.match(connection.error ?? "", /^$|no close_notify/);
+      assert.match(connection.error ?? "", /^$|no close_notify/, name);
       const { client, target } = connection.tls;
-      assert.deepEqual([client?.version, target?.version, target?.serverName], [
-        "TLSv1.3",
-        "TLSv1.3",
-        "localhost",
-      ]);
-      assert.deepEqual([client?.upstreamFrom, target?.upstreamFrom], [
-        heard.clear.length,
-        heard.clear.length,
-      ]);
-      assert.equal(target?.untrusted, null);
+      const both = [client?.version, target?.version, target?.serverName, target?.untrusted];
+      assert.deepEqual(both, ["TLSv1.3", "TLSv1.3", "localhost", null], name);
+      const from = [client?.upstreamFrom, target?.upstreamFrom];
+      assert.deepEqual(from, [heard.clear.length, heard.clear.length], name);
       // The turns go on as before, and say which of them were inside TLS.
       const turn = (words: RegExp) => exchanges.find(({ url }) => words.test(url ?? ""));
-      assert.deepEqual([turn(/NOOP/i)?.protocol, turn(/NOOP/i)?.tls], ["tcp", "both"]);
-      assert.equal(turn(/STARTTLS|STLS|AUTH TLS/i)?.tls, null);
-    },
-  });
-}
+      assert.deepEqual([turn(/NOOP/i)?.protocol, turn(/NOOP/i)?.tls], ["tcp", "both"], name);
+      assert.equal(turn(/STARTTLS|STLS|AUTH TLS/i)?.tls, null, name);
+    }
+  },
+});
 
 /** Has openssl ask for TLS and say "ping" inside it; what it has been answered, until that has come back. */
 function opensslClient(name: string, more: readonly string[] = []) {
@@ -173,41 +179,38 @@ function opensslClient(name: string, more: readonly string[] = []) {
   };
 }
 
-const OPENSSL: readonly (readonly [name: string, protocol: Protocol, asks: RegExp])[] = [
-  ["ldap", PROTOCOLS.ldap, /1\.3\.6\.1\.4\.1\.1466\.20037$/],
-  ["xmpp", PROTOCOLS.xmpp, /<starttls xmlns=.urn:ietf:params:xml:ns:xmpp-tls.\/>$/],
-  ["postgres", PROTOCOLS.postgres, /^\0\0\0\x08\x04\xd2\x16\x2f$/],
-  ["mysql", PROTOCOLS.mysql, /^\x20\0\0\x01[^]{32}$/],
+const OPENSSL: readonly (readonly [name: string, protocol: Protocol, asks: RegExp, more: string[]])[] = [
+  ["ldap", PROTOCOLS.ldap, /1\.3\.6\.1\.4\.1\.1466\.20037$/, []],
+  ["xmpp", PROTOCOLS.xmpp, /<starttls xmlns=.urn:ietf:params:xml:ns:xmpp-tls.\/>$/, []],
+  ["postgres", PROTOCOLS.postgres, /^\0\0\0\x08\x04\xd2\x16\x2f$/, []],
+  ["mysql", PROTOCOLS.mysql, /^\x20\0\0\x01[^]{32}$/, []],
+  ["postgres", PROTOCOLS.postgres, /^\0\0\0\x08\x04\xd2\x16\x2f$/, ["-tls1_2"]],
+  ["mysql", PROTOCOLS.mysql, /^\x20\0\0\x01[^]{32}$/, ["-tls1_2"]],
 ];
 
-for (const [name, protocol, asks] of OPENSSL) {
-  for (const isTls12 of [false, true]) {
-    Deno.test({
-      name: `openssl s_client -starttls ${name}${
-        isTls12 ? " with TLS 1.2" : ""
-      } is answered through the monitor`,
-      ignore: !openssl,
-      fn: async () => {
-        const { said, connection, upstream, downstream, heard } = await through(
-          protocol,
-          BOTH,
-          opensslClient(name, isTls12 ? ["-tls1_2"] : []),
-        );
-        assert.equal(said, "ping\n");
-        assert.match(heard.clear, asks);
-        assert.equal(heard.inside, "ping\n");
-        assert.equal(upstream, `${heard.clear}ping\n`);
-        assert.ok(downstream.endsWith("ping\n"));
-        const { client, target } = connection.tls;
-        assert.deepEqual([client?.version, target?.version], [isTls12 ? "TLSv1.2" : "TLSv1.3", "TLSv1.3"]);
-        assert.deepEqual([client?.upstreamFrom, client?.downstreamFrom], [
-          heard.clear.length,
-          downstream.length - "ping\n".length,
-        ]);
-      },
-    });
-  }
-}
+Deno.test({
+  name: "openssl s_client asks for TLS as LDAP, XMPP, PostgreSQL and MySQL do, and is answered inside it",
+  ignore: !openssl,
+  fn: async () => {
+    const talks = OPENSSL.map(([name, protocol, , more]) =>
+      [protocol, BOTH, opensslClient(name, more)] as const
+    );
+    const results = await allThrough(talks);
+    for (const [at, { said, connection, upstream, downstream, heard }] of results.entries()) {
+      const [name, , asks, more] = OPENSSL[at];
+      assert.equal(said, "ping\n", name);
+      assert.match(heard.clear, asks, name);
+      assert.equal(heard.inside, "ping\n", name);
+      assert.equal(upstream, `${heard.clear}ping\n`, name);
+      assert.ok(downstream.endsWith("ping\n"), name);
+      const { client, target } = connection.tls;
+      const versions = [client?.version, target?.version];
+      assert.deepEqual(versions, [more.length > 0 ? "TLSv1.2" : "TLSv1.3", "TLSv1.3"], name);
+      const from = [client?.upstreamFrom, client?.downstreamFrom];
+      assert.deepEqual(from, [heard.clear.length, downstream.length - "ping\n".length], name);
+    }
+  },
+});
 
 Deno.test({
   name:
@@ -273,12 +276,10 @@ Deno.test({
   name: "names to be left alone are left alone behind STARTTLS, too",
   ignore: !openssl,
   fn: async () => {
+    // By the name of the target, whatever the client calls it.
     const route = { ...BOTH, listenTls: { ...BOTH.listenTls, passthrough: ["localhost"] } };
-    const { said, connection, upstream, heard } = await through(
-      PROTOCOLS.mysql,
-      route,
-      opensslClient("mysql"),
-    );
+    const talk = opensslClient("mysql", ["-servername", "shop.test", "-verify_hostname", "localhost"]);
+    const { said, connection, upstream, heard } = await through(PROTOCOLS.mysql, route, talk);
     assert.equal(said, "ping\n");
     assert.equal(heard.inside, "ping\n");
     assert.ok(upstream.startsWith(`${heard.clear}\x16\x03\x01`));

@@ -170,7 +170,7 @@ export class ConnectionTls {
     this.#switching?.expect(async (hello, ahead) => {
       const { target, signal } = options;
       const clients = await tls.clients();
-      if (clients.isPassedThrough(hello.serverName ?? target.host, target.port)) {
+      if (clients.isPassedThrough(this.#nameOf(hello), target.port)) {
         this.#isPassedThrough = true;
         this.#upgrade?.letPass();
         return null;
@@ -218,13 +218,21 @@ export class ConnectionTls {
     return agreed;
   }
 
+  /**
+   * The server that the client means. To a Listener with a target it comes by the name of this machine; with its first
+   * byte it may still mean one of several names that the target has.
+   */
+  #nameOf({ serverName }: ClientHello): string {
+    const { target, fromFirstByte } = this.options;
+    return (fromFirstByte && this.#isUpgrade ? null : serverName) ?? target.host;
+  }
+
   async #meet(socket: ConnectionLeg, hello: ClientHello): Promise<Met> {
     const { target, signal } = this.options;
     const targets = await this.#targets();
     const meeting = {
       target,
-      // Through a listener of its own, a client calls the target by the name of this machine.
-      name: this.options.fromFirstByte ? target.host : hello.serverName ?? target.host,
+      name: this.#nameOf(hello),
       alpn: this.#offered(hello),
       deadline: performance.now() + DIAL_MS,
       limitMs: DIAL_MS,

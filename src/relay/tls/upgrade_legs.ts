@@ -116,7 +116,8 @@ class WatchedLeg implements ConnectionLeg {
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    return this.#isOver ? this.leg.write(bytes) : this.#write(bytes);
+    const counts = !this.#isOver && this.shared.watch.state !== "never";
+    return counts ? this.#write(bytes) : this.leg.write(bytes);
   }
 
   get isTruncated(): boolean {
