@@ -1,7 +1,7 @@
 // TLS that passes through, on the page of the real program: its row, why it failed, and what is read of both sides.
 
 import assert from "node:assert/strict";
-import { alert, handshakeRecord, hello13, SERVER_12 } from "../decode/tls/records.ts";
+import { alert, clientHello, handshakeRecord, hello13, SERVER_12 } from "../decode/tls/records.ts";
 import { octets } from "../decode/transcript.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
@@ -26,6 +26,7 @@ browserTest("TLS that passes through is read on the page", async (browser) => {
   };
   try {
     await ask(hello13("shop.test"), alert(2, 48));
+    await ask(handshakeRecord(1, clientHello({})), "");
     await ask("GET /plain HTTP/1.1\r\nHost: a\r\n\r\n", "");
     await inPage(browser, running.ready.ui, {}, async (page) => {
       const row = page.getByRole("row", {
@@ -51,7 +52,7 @@ browserTest("TLS that passes through is read on the page", async (browser) => {
       const rows = page.locator(".row[data-ordinal]");
       await until(
         () => rows.allInnerTexts(),
-        (texts) => texts.length === 1 && /shop\.test/.test(texts[0]),
+        (texts) => texts.length === 2 && /no server name/.test(texts[0]),
         "rows",
       );
     });

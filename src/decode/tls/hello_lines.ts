@@ -158,9 +158,9 @@ function readText(type: number, cursor: Cursor, isClient: boolean): string | nul
     case EXTENSION.statusRequest:
       return cursor.left > 0 && cursor.u8() === 1 ? "OCSP" : null;
     case EXTENSION.recordSizeLimit:
-      return `${cursor.u16()} B`;
+      return `${counted(cursor.u16())} B`;
     case EXTENSION.maxFragmentLength:
-      return `${2 ** (8 + cursor.u8())} B`;
+      return fragmentText(cursor.u8());
     case EXTENSION.padding:
       return `${cursor.left} B`;
     case EXTENSION.ticket:
@@ -174,6 +174,11 @@ function readText(type: number, cursor: Cursor, isClient: boolean): string | nul
     default:
       return null;
   }
+}
+
+/** RFC 6066, 4: four lengths have a number. */
+function fragmentText(number: number): string {
+  return number >= 1 && number <= 4 ? `${counted(2 ** (8 + number))} B` : `number ${number}`;
 }
 
 const PSK_MODES = ["psk_ke", "psk_dhe_ke"];

@@ -75,6 +75,39 @@ Deno.test("TlsReading tells a ClientHello field by field, each with its offset",
   ]);
 });
 
+const EXTENSIONS: readonly (readonly [type: number, contents: string, line: string])[] = [
+  [1, "\x02", "max_fragment_length (1): 1,024 B"],
+  [1, "\xff", "max_fragment_length (1): number 255"],
+  [11, vector("\0\x01", 1), "ec_point_formats (11): uncompressed, ansiX962_compressed_prime"],
+  [21, "\0".repeat(180), "padding (21): 180 B"],
+  [27, vector("\0\x02\0\x01", 1), "compress_certificate (27): brotli, zlib"],
+  [28, "\x40\x01", "record_size_limit (28): 16,385 B"],
+  [35, "", "session_ticket (35): none yet"],
+  [35, "t".repeat(192), "session_ticket (35): 192 B"],
+  [
+    41,
+    vector(vector("i".repeat(208), 2) + "\0\0\0\0", 2) + vector(vector("b".repeat(32), 1), 2),
+    "pre_shared_key (41): 1 key of earlier connections (208 B)",
+  ],
+  [42, "", "early_data (42)"],
+  [17613, vector(vector("h2", 1), 2), "application_settings (17613): h2"],
+  [
+    65037,
+    "\0\0\x01\0\x01\x07" + vector("e".repeat(32), 2) + vector("p".repeat(144), 2),
+    "encrypted_client_hello (65037): key 7, 144 B encrypted",
+  ],
+  [65281, "\0", "renegotiation_info (65281): first handshake"],
+  [0x8a8a, "\0", "GREASE 0x8a8a (35466): 1 B: 00"],
+  [51, "\0\x05ab", "key_share (51): malformed, 4 B: 00056162"],
+];
+
+for (const [type, contents, line] of EXTENSIONS) {
+  Deno.test(`TlsReading: ${line}`, () => {
+    const hello = handshakeRecord(1, clientHello({ extensions: [extension(type, contents)] }));
+    assert.deepEqual(said(hello, line.slice(0, line.indexOf(" "))), [line]);
+  });
+}
+
 Deno.test("TlsReading tells a HelloRetryRequest, and what a change_cipher_spec means in TLS 1.3", () => {
   const random = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"
     .replace(/../g, (digits) => String.fromCharCode(parseInt(digits, 16)));
