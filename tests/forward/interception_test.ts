@@ -22,11 +22,18 @@ interface Through {
 async function through(
   options: readonly string[],
   use: (through: Through) => Promise<void>,
+  certificate: "ecdsa" | "wrongName" = "ecdsa",
 ): Promise<string> {
   await using made = await makeCertificates();
   const { folder } = made;
   const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {}, cert: made.ecdsa.cert, key: made.ecdsa.key },
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen: () => {},
+      cert: made[certificate].cert,
+      key: made[certificate].key,
+    },
     async (request) => new Response(`${request.method} ${await request.text()}`),
   );
   const env = { TCPMON_CA: `${folder}/own` };
@@ -155,6 +162,26 @@ Deno.test({
         assert.equal((await row(given, "PUT", `${server}/java`)).tls, "both");
       }
     });
+  },
+});
+
+Deno.test({
+  name: "a server that is not trusted: the client's request is a failed exchange with a 502 and the reason",
+  ignore: !curl || !openssl,
+  fn: async () => {
+    await through([], async (given) => {
+      assert.match(await (await given.running.api("/ca.pem")).text(), /^-----BEGIN CERTIFICATE-----/);
+      // An address: no name is asked for, and the certificate is for another one.
+      const server = given.server.replace("localhost", "127.0.0.1");
+      const { out, errors } = await curlThrough(given, `${server}/x`);
+      assert.match(out, /^tcpmon: 127\.0\.0\.1:\d+ is not trusted: .*other\.test/, errors);
+      const { state, status, fault, connection } = await row(given, "GET", `${server}/x`);
+      assert.deepEqual([state, status], ["failed", 502]);
+      assert.match(fault!, /127\.0\.0\.1:\d+ is not trusted/);
+      const told = await given.running.json<Connection>(`/connections/${connection}`);
+      assert.deepEqual([told.state, told.how, told.error], ["failed", "error", fault]);
+      assert.deepEqual([told.tls.client?.serverName, told.tls.target], [null, null]);
+    }, "wrongName");
   },
 });
 

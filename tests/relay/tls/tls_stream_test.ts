@@ -12,7 +12,11 @@ import { readAll, readSome, relayTo, write } from "../transcript.ts";
 const ignore = openssl === null;
 
 /** A target inside TLS that gives each client to `serve`, and a relay before it that ends TLS on both legs. */
-function between(made: Certificates, serve: (conn: Deno.TlsConn) => Promise<void>, route: Partial<Route> = {}) {
+function between(
+  made: Certificates,
+  serve: (conn: Deno.TlsConn) => Promise<void>,
+  route: Partial<Route> = {},
+) {
   const { cert, key } = made.ecdsa;
   const listener = Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key });
   const running: Promise<void>[] = [];
