@@ -2,6 +2,10 @@
 // The monitor is an end of TLS on both sides then, and what it records is what they said.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { Duplex } from "node:stream";
+import { connect } from "node:tls";
+import { MYSQL_REQUEST } from "./decode/starttls/talks.ts";
 import { makeCertificates } from "./certificates.ts";
 import { Monitor } from "./monitor.ts";
 import { openssl, python } from "./needs.ts";
@@ -252,6 +256,71 @@ Deno.test({
       "TLSv1.3",
       "TLSv1.3",
     ]);
+  },
+});
+
+Deno.test({
+  name:
+    "a protocol that is spoken inside TLS from the first byte is no STARTTLS, though its server speaks first",
+  ignore: !openssl || !python,
+  fn: async () => {
+    const talk = pythonClient(
+      "smtplib",
+      "s = smtplib.SMTP_SSL('localhost', port, 'me.test', context=context)",
+      "print(s.noop(), s.docmd('STARTTLS'), s.noop(), s.sock.version())",
+      "s.quit()",
+    );
+    await using server = await starttlsServer(PROTOCOLS.smtp, made!.rsa, true);
+    await using monitor = await Monitor.withRoutes([{
+      target: server.address,
+      targetScheme: "tls",
+      ...BOTH,
+    }]);
+    assert.match(await talk(monitor.listen(0).port), /220.*250.*TLSv1\.3$/);
+    const { id } = await monitor.line(({ event, state }) =>
+      event === "connection" && state === "closed"
+    ) as unknown as Connection;
+    const { connection, upstream } = await monitor.recorded(id);
+    assert.deepEqual([server.heard.clear, upstream], ["", server.heard.inside]);
+    assert.deepEqual([connection.tls.client?.upstreamFrom, connection.tls.target?.upstreamFrom], [0, 0]);
+  },
+});
+
+/** A client that sends its request for TLS and the beginning of TLS at once. */
+async function hastyClient(port: number): Promise<string> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const buffer = new Uint8Array(16_384);
+  await conn.read(buffer);
+  let isFirst = true;
+  const socket = new Duplex({
+    async read() {
+      const count = await conn.read(buffer).catch(() => null);
+      socket.push(count === null ? null : buffer.slice(0, count));
+    },
+    async write(bytes: Uint8Array, _encoding, done) {
+      const request = isFirst ? Array.from(MYSQL_REQUEST, (character) => character.charCodeAt(0)) : [];
+      isFirst = false;
+      const all = Uint8Array.from([...request, ...bytes]);
+      for (let at = 0; at < all.length;) at += await conn.write(all.subarray(at));
+      done();
+    },
+  });
+  const inside = connect({ socket, servername: "localhost", ca: made!.root.cert });
+  inside.write("ping\n");
+  let said = "";
+  while (!said.endsWith("\n")) said += String((await once(inside, "data"))[0]);
+  inside.destroy();
+  conn.close();
+  return said;
+}
+
+Deno.test({
+  name: "TLS that comes in one piece with the request for it is whole",
+  ignore: !openssl,
+  fn: async () => {
+    const { said, connection, upstream, heard } = await through(PROTOCOLS.mysql, BOTH, hastyClient);
+    assert.deepEqual([said, heard.inside, upstream], ["ping\n", "ping\n", `${MYSQL_REQUEST}ping\n`]);
+    assert.equal(connection.tls.client?.upstreamFrom, MYSQL_REQUEST.length);
   },
 });
 

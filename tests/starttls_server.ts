@@ -116,10 +116,23 @@ export const PROTOCOLS = {
   mysql: octets(/^[^]{36}$/, "", mysqlGreeting(true)),
 } as const satisfies Readonly<Record<string, Protocol>>;
 
-/** A server for one of them, on a free port of loopback; `heard` has what it was told inside TLS and before. */
-export async function starttlsServer(protocol: Protocol, { cert, key }: { cert: string; key: string }) {
+/**
+ * A server for one of them, on a free port of loopback; `heard` has what it was told inside TLS and before. `isDirect`: it
+ * speaks TLS from the first byte.
+ */
+export async function starttlsServer(
+  protocol: Protocol,
+  { cert, key }: { cert: string; key: string },
+  isDirect = false,
+) {
   const heard = { clear: "", inside: "" };
   const sockets = new Set<Socket>();
+  const secured = (below: Duplex, stream: Duplex) => {
+    const inside = new TLSSocket(below as Socket, { isServer: true, cert, key });
+    // A client that ends without a word inside TLS is an error there.
+    for (const over of ["error", "end", "close"]) inside.on(over, () => stream.end());
+    return inside;
+  };
   const serve = (stream: Duplex, isInside: boolean) => {
     let text = "";
     const hear = (bytes: Uint8Array) => {
@@ -135,10 +148,7 @@ export async function starttlsServer(protocol: Protocol, { cert, key }: { cert: 
         if (reply.upgrades) {
           stream.off("data", hear);
           const below = behind(stream, bytes.subarray(at + 1));
-          const inside = new TLSSocket(below as Socket, { isServer: true, cert, key });
-          // A client that ends without a word inside TLS is an error there.
-          for (const over of ["error", "end", "close"]) inside.on(over, () => stream.end());
-          serve(inside, true);
+          serve(secured(below, stream), true);
           return;
         }
       }
@@ -149,8 +159,9 @@ export async function starttlsServer(protocol: Protocol, { cert, key }: { cert: 
   const listening = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    if (protocol.greeting) socket.write(Uint8Array.from(protocol.greeting, (c) => c.charCodeAt(0)));
-    serve(socket, false);
+    const stream = isDirect ? secured(behind(socket, new Uint8Array(0)), socket) : socket;
+    if (protocol.greeting) stream.write(Uint8Array.from(protocol.greeting, (c) => c.charCodeAt(0)));
+    serve(stream, isDirect);
   }).listen(0, "127.0.0.1");
   await once(listening, "listening");
   const { port } = listening.address() as { port: number };
