@@ -1,6 +1,8 @@
 // axe-core finds no violation, on any screen, wide and narrow, light and dark.
 
 import type { Page } from "playwright-core";
+import { aConnection } from "../ui/fakes.ts";
+import { ABOVE, aCertificate, someTls } from "../ui/tls_facts.ts";
 import { violations } from "./axe.ts";
 import { Fixture } from "./fixture.ts";
 import { browserTest, inContext, NARROW, opened, until, WIDE } from "./harness.ts";
@@ -20,6 +22,17 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
   },
   "a failed row": async (page) => {
     await page.getByRole("row", { name: /refused/ }).click();
+  },
+  "TLS of a listener and of a connection": async (page, fixture) => {
+    secured(fixture);
+    await page.getByRole("row", { name: /\/secured/ }).click();
+    await page.getByRole("button", { name: "Show TLS with the target" }).click();
+    await page.getByText("any certificate accepted", { exact: true }).waitFor();
+  },
+  "how an authority is trusted": async (page, fixture) => {
+    secured(fixture);
+    await page.getByRole("button", { name: "Trust it" }).click();
+    await page.getByText("And to stop").waitFor();
   },
   "a wrong filter": async (page) => {
     await page.getByRole("searchbox").fill("status:>=");
@@ -124,6 +137,23 @@ const SCREENS: Readonly<Record<string, (page: Page, fixture: Fixture) => Promise
     await until(() => page.getByRole("status").innerText(), (text) => text.startsWith("ended"), "status");
   },
 };
+
+/** The first listener speaks TLS on both legs, and an exchange over it comes. */
+function secured(fixture: Fixture): void {
+  const [first, ...others] = fixture.listeners;
+  fixture.listeners = [{
+    ...first,
+    targetScheme: "https",
+    targetTls: { ca: null, insecure: true, cert: null, key: null },
+    listenTls: { cert: null, key: null, asksClients: true, passthrough: ["a.example"] },
+  }, ...others];
+  fixture.tell({ listeners: fixture.listeners });
+  const old = aCertificate({ notAfter: "2026-02-20T00:00:00.000Z" });
+  const target = someTls({ trust: "nothing", untrusted: "it has expired", peer: [old, ...ABOVE] });
+  const tls = { client: someTls({ peer: [], trust: "own-ca" }), target };
+  fixture.connections.set("c1", aConnection({ tls }));
+  fixture.come("8081", 1, { tls: "both", connection: "c1", url: "/secured" });
+}
 
 const LOOKS = [
   { name: "wide, light", context: { viewport: WIDE, colorScheme: "light" } },

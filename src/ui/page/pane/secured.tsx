@@ -5,7 +5,8 @@ import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CertificateFacts, Exchange, TlsFacts } from "../../types.ts";
 import { Icon as ShellIcon } from "../icons.tsx";
-import { agedText, dateText, fingerprintText, shortName, validityAt } from "../tls/certificates.ts";
+import { agedText, dateText, shortName, validityAt } from "../tls/certificates.ts";
+import { Fingerprint } from "../tls/fingerprint.tsx";
 import type { Side } from "./api.ts";
 import { Icon } from "./icons.tsx";
 import { remember, remembered } from "./memory.ts";
@@ -150,7 +151,9 @@ function Certificate(
           </span>
         </Fact>
         {publicKey !== null && <Fact name="Key">{publicKey}</Fact>}
-        <Fact name="SHA-256">{fingerprintText(fingerprint)}</Fact>
+        <Fact name="SHA-256">
+          <Fingerprint hex={fingerprint} />
+        </Fact>
       </dl>
     </>
   );

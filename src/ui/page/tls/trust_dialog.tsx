@@ -9,7 +9,8 @@ import { CopyLine } from "../copy_line.tsx";
 import { Icon } from "../icons.tsx";
 import { remember, remembered } from "../pane/memory.ts";
 import { authority, CERTIFICATE, isTrustOpen, makeIt } from "./authority.ts";
-import { dateText, fingerprintText } from "./certificates.ts";
+import { dateText } from "./certificates.ts";
+import { Fingerprint } from "./fingerprint.tsx";
 
 const CHOSEN = "trust.way";
 
@@ -88,7 +89,9 @@ function Known(
         </dd>
         <dt>SHA-256</dt>
         <dd>
-          <code>{fingerprintText(facts.fingerprint)}</code>
+          <code>
+            <Fingerprint hex={facts.fingerprint} />
+          </code>
         </dd>
         <dt>Good until</dt>
         <dd>{dateText(facts.notAfter)}</dd>
