@@ -222,7 +222,11 @@ Deno.test({
     const { source } = sourceOf(made.ecdsa);
     const target = await opensslServer(["-cert", made.untrusted.certFile, "-key", made.untrusted.keyFile]);
     const nobody = { host: "127.0.0.1", port: 1 };
-    const ways = [[nobody, {}, /refused/], [target.address, { targetScheme: "https" }, /not trusted/]] as const;
+    const ways = [[nobody, {}, /refused/], [
+      target.address,
+      { targetScheme: "https" },
+      /not trusted/,
+    ]] as const;
     for (const [to, route, words] of ways) {
       const relay = relayTo(to, { route: { listenTls: {}, ...route }, certificates: source });
       const { port } = relay.port.listen;
