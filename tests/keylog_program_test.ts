@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import type { Connection, Exchange } from "../src/model.ts";
 import type { ExchangeDetail, ExchangeList } from "../src/ui/types.ts";
 import { type Certificates, makeCertificates } from "./certificates.ts";
-import { curl, openssl, tshark } from "./needs.ts";
-import { Running } from "./running.ts";
+import { curl, editcap, openssl, tshark } from "./needs.ts";
+import { Running, runToEnd } from "./running.ts";
 
 const BODY = "Plain words, once encrypted. ".repeat(2000);
 
@@ -36,6 +36,15 @@ async function httpIn(file: string, port: number): Promise<string[]> {
     ...fields.flatMap((field) => ["-e", field]),
   ]);
   return text.trimEnd().split("\n").map((line) => line.trim());
+}
+
+/** The rows of a capture that was opened, newest first, once so many are there and done. */
+async function indexed(running: Running, count: number): Promise<readonly Exchange[]> {
+  for (;;) {
+    const { exchanges } = await running.json<ExchangeList>("/exchanges");
+    if (exchanges.filter(({ state }) => state === "done").length >= count) return exchanges;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** The secrets in a key log. */
@@ -151,10 +160,55 @@ Deno.test({
     // Opened again without the key log it is decrypted all the same.
     await Deno.remove(keyLog);
     const again = await Running.start(["--capture", capture]);
-    let found: ExchangeList;
-    do found = await again.json<ExchangeList>("/exchanges"); while (found.exchanges.length < list.length);
-    assert.deepEqual(shown([...found.exchanges].reverse()), wanted);
+    assert.deepEqual(shown([...await indexed(again, list.length)].reverse()), wanted);
     await again.stop();
     await server.shutdown();
   },
+});
+
+Deno.test({
+  name:
+    "a capture from before is decrypted when it is continued with the key log, or when editcap put that in",
+  ignore: curl === null || openssl === null || editcap === null,
+  async fn() {
+    await using made = await makeCertificates();
+    const server = httpsServer(made);
+    const [keyLog, capture] = [`${made.folder}/keys.log`, `${made.folder}/passed.pcapng`];
+    const running = await Running.start([
+      "-l",
+      "0",
+      "-t",
+      `127.0.0.1:${server.addr.port}`,
+      "--capture",
+      capture,
+    ]);
+    const url = `https://localhost:${running.port(0)}/before`;
+    const got = await output(curl!, ["-sS", "--http1.1", "--cacert", made.root.certFile, url], {
+      SSLKEYLOGFILE: keyLog,
+    });
+    assert.equal(got, BODY);
+    await running.line(({ event, state }) => event === "connection" && state === "closed");
+    await running.stop();
+    const injected = `${made.folder}/injected.pcapng`;
+    await output(editcap!, ["--inject-secrets", `tls,${keyLog}`, capture, injected]);
+    for (const args of [["--capture", injected], ["--capture", capture, "--keylog", keyLog]]) {
+      const again = await Running.start(args);
+      const shown = await indexed(again, 2);
+      assert.deepEqual(
+        shown.map(({ protocol, tls, url, status }) => [protocol, tls, url, status]),
+        [["http", "decrypted", "/before", 200], ["tls", null, "localhost", null]],
+        args.join(" "),
+      );
+      await again.stop();
+    }
+    await server.shutdown();
+  },
+});
+
+Deno.test("a key log that cannot be followed is told before anything is started", async () => {
+  const folder = await Deno.makeTempDir();
+  const { code, errors } = await runToEnd(["--no-open", "--ui", "0", "--keylog", folder]);
+  assert.equal(code, 1);
+  assert.match(errors, /Cannot follow the key log .*: it is a folder\. Give another file with --keylog\./);
+  await Deno.remove(folder);
 });

@@ -8,6 +8,9 @@ export const chromium = find("chromium", "chromium-browser", "google-chrome", "g
 /** Absolute path of tshark, or null. */
 export const tshark = find("tshark");
 
+/** Absolute path of editcap, or null: a part of every Debian with tshark. */
+export const editcap = find("editcap");
+
 /** Absolute path of curl, or null. */
 export const curl = find("curl");
 

@@ -19,7 +19,7 @@ export interface KeyLine {
 const LINE =
   /^(?:CLIENT_RANDOM|CLIENT_EARLY_TRAFFIC_SECRET|(?:CLIENT|SERVER)_(?:HANDSHAKE_TRAFFIC_SECRET|TRAFFIC_SECRET_0)) ([0-9a-f]{64}) (?:[0-9a-f]{2})+$/i;
 /** What else may stand in a key log. */
-const OTHER = /^(?:#.*|\s*|[A-Z0-9_]+ [0-9a-f]{64} [0-9a-f]+)$/i;
+const OTHER = /^(?:#.*|\s*|[A-Z0-9_]+ [0-9a-f]+ (?:[0-9a-f]{2})+)$/i;
 
 /** Follows one key log. Every call is synchronous. */
 export class KeyLogFile {

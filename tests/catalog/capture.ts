@@ -92,6 +92,11 @@ export class Capture implements Disposable {
     this.#event({ event: "closed", connection, endedBy, how, error, upstreamBytes, downstreamBytes });
   }
 
+  /** Lines of a TLS key log. */
+  secrets(lines: Uint8Array): void {
+    this.#writer.secrets(lines);
+  }
+
   failed(connection: number, error: string): void {
     this.#event({ event: "failed", connection, how: "refused", error });
   }

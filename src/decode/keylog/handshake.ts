@@ -1,7 +1,12 @@
 // What of the handshake the keys depend on: messages put together from records (RFC 8446, 4; RFC 5246, 7.4), and of
 // some of them a few fields. It judges nothing else, and takes what is damaged for what is not there.
 
-export const CLIENT_HELLO = 1, SERVER_HELLO = 2, ENCRYPTED_EXTENSIONS = 8, FINISHED = 20, KEY_UPDATE = 24;
+export const CLIENT_HELLO = 1,
+  SERVER_HELLO = 2,
+  ENCRYPTED_EXTENSIONS = 8,
+  CERTIFICATE = 11,
+  FINISHED = 20,
+  KEY_UPDATE = 24;
 
 const ALPN = 16, ENCRYPT_THEN_MAC = 22, EARLY_DATA = 42, SUPPORTED_VERSIONS = 43;
 /** Longer messages are not put together: certificates are far shorter. */
@@ -98,6 +103,15 @@ export function readAlpn(body: Uint8Array): string | null {
   const list = readExtensions(new Fields(body)).get(ALPN);
   if (list === undefined || list.length < 3) return null;
   return String.fromCharCode(...list.subarray(3, 3 + list[2]));
+}
+
+/** The first certificate of a Certificate message of TLS 1.3 (RFC 8446, 4.4.2), in DER; null without one. */
+export function readFirstCertificate(body: Uint8Array): Uint8Array | null {
+  const fields = new Fields(body);
+  fields.take(fields.number(1)); // request context
+  fields.take(3); // length of the list
+  const der = fields.take(fields.number(3));
+  return fields.short || der.length === 0 ? null : der;
 }
 
 function readExtensions(fields: Fields): Map<number, Uint8Array> {

@@ -3,7 +3,10 @@
 // What does not prove right is not given, and nothing after it. Sans-io.
 
 import type { Direction } from "../types.ts";
+import { DecodeError } from "../tls/cursor.ts";
+import { readCertificate } from "../tls/certificate.ts";
 import {
+  CERTIFICATE,
   CLIENT_HELLO,
   ENCRYPTED_EXTENSIONS,
   FINISHED,
@@ -12,6 +15,7 @@ import {
   KEY_UPDATE,
   readAlpn,
   readClientHello,
+  readFirstCertificate,
   readServerHello,
   SERVER_HELLO,
   type ServerHello,
@@ -74,6 +78,8 @@ export class TlsDecrypter {
   #missing: SecretName | null = null;
   #failure: string | null = null;
   #alpn: string | null = null;
+  /** Whose certificate the server has shown, in TLS 1.3, where that is encrypted. */
+  #shown: string | null = null;
   #plain: Plain[] = [];
   #number = 0;
   #held = 0;
@@ -105,7 +111,10 @@ export class TlsDecrypter {
   get agreed(): string | null {
     if (this.#suite === null || this.#hello === null) return null;
     const version = this.#hello.version === TLS_1_3 ? "TLS 1.3" : "TLS 1.2";
-    return [version, this.#suite.name, ...(this.#alpn === null ? [] : [`ALPN ${this.#alpn}`])].join(", ");
+    const parts = [version, this.#suite.name];
+    if (this.#alpn !== null) parts.push(`ALPN ${this.#alpn}`);
+    if (this.#shown !== null) parts.push(`certificate of ${this.#shown}`);
+    return parts.join(", ");
   }
 
   /** How many records of early data (0-RTT) could not be decrypted, because the key log has no secret for them. */
@@ -240,6 +249,9 @@ export class TlsDecrypter {
       case ENCRYPTED_EXTENSIONS:
         this.#alpn = readAlpn(body);
         return "done";
+      case CERTIFICATE:
+        if (direction === "downstream" && this.#hello?.version === TLS_1_3) this.#shown = nameIn(body);
+        return "done";
       case FINISHED:
         side.finished = true;
         if (this.#hello?.version === TLS_1_3) side.protection = null;
@@ -311,6 +323,17 @@ export class TlsDecrypter {
     this.#held = 0;
     for (const side of Object.values(this.#sides)) side.queue.length = 0;
     return "done";
+  }
+}
+
+/** Whom the first certificate of a message is of; null where that cannot be read. */
+function nameIn(body: Uint8Array): string | null {
+  const der = readFirstCertificate(body);
+  try {
+    return der && readCertificate(der).subject;
+  } catch (error) {
+    if (error instanceof DecodeError) return null;
+    throw error;
   }
 }
 

@@ -112,7 +112,7 @@ Deno.test({
         const suite of ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"]
       ) {
         const passed = await server.pass(["-tls1_3", "-ciphersuites", suite], LINES);
-        proves(passed, new RegExp(`^TLS 1\\.3, ${suite}`), suite);
+        proves(passed, new RegExp(`^TLS 1\\.3, ${suite}, certificate of .*localhost`), suite);
       }
     }
   },
