@@ -6,7 +6,7 @@ import { Duplex } from "node:stream";
 import { closeAnyway, type ConnectionLeg } from "../connection_leg.ts";
 
 /** What bytes are read from and written to. */
-export type Raw = Pick<ConnectionLeg, "read" | "write" | "closeWrite" | "close">;
+export type Raw = Pick<ConnectionLeg, "read" | "write" | "closeWrite" | "close" | "setNoDelay">;
 
 const READ_BYTES = 64 * 1024;
 /** So much may wait to be written to the socket, bytes. */
@@ -35,6 +35,12 @@ export class Transport extends Duplex {
     super({ writableHighWaterMark: WRITE_AHEAD });
     // Whoever uses the TLS above is told; without this an error would end the program.
     this.on("error", () => {});
+    try {
+      // The messages of a handshake are short, and each side waits for the other's.
+      raw.setNoDelay(true);
+    } catch {
+      // It is gone already: reading tells how.
+    }
   }
 
   /** Whether the peer has ended the socket without having said so inside TLS (RFC 8446, 6.1). */
