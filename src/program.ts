@@ -119,7 +119,11 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     nextConnection: () => ++lastConnection,
   };
   const authority = new LocalAuthority(options.readVariable ?? (() => undefined), (text) => news.tell(text));
-  const tlsFiles = new TlsFiles((name) => options.readVariable?.(name), (text) => news.tell(text));
+  const tlsFiles = new TlsFiles(
+    (name) => options.readVariable?.(name),
+    (text) => news.tell(text),
+    () => authority.facts(),
+  );
   const ownPorts = new OwnPorts();
   const listeners = new Listeners(
     {

@@ -43,10 +43,14 @@ export function pathFrom(folder: string, path: string): string {
 
 /** Looks at the files that listeners name. */
 export class TlsFiles {
-  /** `readVariable` reads the environment, for the password of encrypted keys; `notice` is told what works but should be known. */
+  /**
+   * `readVariable` reads the environment, for the password of encrypted keys; `notice` is told what works but should be
+   * known; `readAuthority` rejects, with an Error in words, where the monitor's own authority cannot be read.
+   */
   constructor(
     private readonly readVariable: (name: string) => string | undefined,
     private readonly notice: (text: string) => void,
+    private readonly readAuthority: () => Promise<unknown>,
     private readonly version: string = Deno.version.deno,
   ) {}
 
@@ -64,6 +68,7 @@ export class TlsFiles {
     const { targetTls, listenTls } = whole;
     if (targetTls) await this.#look("targetTls", targetTls.certificate, targetTls.ca);
     if (listenTls) await this.#look("listenTls", listenTls.certificate);
+    if (listenTls && !listenTls.certificate) await this.#lookAtAuthority();
     return whole;
   }
 
@@ -77,6 +82,15 @@ export class TlsFiles {
   async authorities(file: string): Promise<string> {
     const files = await import("./ca/certificate_files.ts");
     return await files.readAuthorities(file);
+  }
+
+  /** It is not made here, but where the first client needs it. */
+  async #lookAtAuthority(): Promise<void> {
+    try {
+      await this.readAuthority();
+    } catch (error) {
+      throw new ListenerError(error instanceof Error ? error.message : String(error), "listenTls");
+    }
   }
 
   async #look(member: string, certificate: CertificateFiles | undefined, ca?: string): Promise<void> {

@@ -581,7 +581,7 @@ function unanswered(stopped: string | null) {
     ownClients: new OwnClients(),
     viaOf: () => undefined,
     trustOf: () => undefined,
-    certificateFiles: new TlsFiles(() => undefined, () => {}),
+    certificateFiles: new TlsFiles(() => undefined, () => {}, () => Promise.resolve()),
     nextConnection: () => ++last,
   });
   return { sending, transcript };

@@ -6,6 +6,8 @@ import { openssl } from "./needs.ts";
 import { pathFrom, TlsFiles, withWholePaths } from "../src/tls_files.ts";
 import { tlsLack } from "../src/tls_support.ts";
 
+const NO_AUTHORITY = () => Promise.reject(new Error("Cannot read the authority: it is damaged."));
+
 Deno.test("withWholePaths takes paths from a folder, pathFrom writes them from it again", () => {
   const options = {
     listen: { host: "127.0.0.1", port: 0 },
@@ -46,8 +48,22 @@ Deno.test("tlsLack says from which version of Deno on TLS can be ended", () => {
   }
 });
 
+Deno.test("TlsFiles looks at the monitor's own authority where clients are shown what it issues", async () => {
+  const files = new TlsFiles(() => undefined, () => {}, NO_AUTHORITY);
+  await assert.rejects(files.checked({ listenTls: {} }), {
+    name: "ListenerError",
+    field: "listenTls",
+    message: "Cannot read the authority: it is damaged.",
+  });
+  await files.checked({ targetScheme: "https" });
+  let asked = 0;
+  const good = new TlsFiles(() => undefined, () => {}, () => Promise.resolve(asked++));
+  assert.deepEqual(await good.checked({ listenTls: {} }), { listenTls: {} });
+  assert.equal(asked, 1);
+});
+
 Deno.test("TlsFiles refuses TLS where this runtime has none, and nothing else", async () => {
-  const files = new TlsFiles(() => undefined, () => {}, "2.4.2");
+  const files = new TlsFiles(() => undefined, () => {}, NO_AUTHORITY, "2.4.2");
   const message = "Cannot add TLS: TLS to targets and from clients needs tcpmon on Deno 2.9 or later; " +
     "this is 2.4.2. Take a newer build, or let TLS pass through as it is.";
   await assert.rejects(files.checked({ targetScheme: "https" }), { field: "targetScheme", message });
@@ -63,7 +79,7 @@ Deno.test({
   fn: async () => {
     await using made = await makeCertificates();
     const notes: string[] = [];
-    const files = new TlsFiles(() => undefined, (note) => notes.push(note));
+    const files = new TlsFiles(() => undefined, (note) => notes.push(note), NO_AUTHORITY);
     const { certFile: cert, keyFile: key } = made.ecdsa;
     const good = {
       targetScheme: "https" as const,
@@ -100,6 +116,7 @@ Deno.test({
     const unlocked = new TlsFiles(
       (name) => name === "TCPMON_KEY_PASSWORD" ? PASSWORD : undefined,
       (note) => notes.push(note),
+      NO_AUTHORITY,
     );
     await unlocked.checked({
       targetScheme: "tls",

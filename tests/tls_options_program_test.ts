@@ -22,7 +22,8 @@ Deno.test({
     const listener = { listen: "127.0.0.1:0", target: https, targetTls: { ca: "trusted.pem" } };
     await Deno.writeTextFile(path, JSON.stringify({ listeners: [listener] }));
 
-    const running = await Running.start(["--config", path, "-l", "0", "-t", https]);
+    const own = { TCPMON_CA: `${made.folder}/ca` };
+    const running = await Running.start(["--config", path, "-l", "0", "-t", https], undefined, own);
     const got = await fetch(`http://127.0.0.1:${running.port(1)}/`, { headers: { connection: "close" } });
     assert.match(await got.text(), /within TLS$/);
     const change = async (json: unknown): Promise<Listener> =>
@@ -57,7 +58,7 @@ Deno.test({
       targetTls: { ca: "trusted.pem", cert: name(client.cert), key: name(client.key) },
       listenTls: { asksClients: true, passthrough: ["*.bank.example"] },
     });
-    const again = await Running.start(["--config", path]);
+    const again = await Running.start(["--config", path], undefined, own);
     assert.deepEqual(again.ready.listeners.map(({ state }) => state), ["listening", "listening"]);
     const { listeners } = await again.json<{ listeners: Listener[] }>("/listeners");
     assert.deepEqual(listeners[1].targetTls, changed.targetTls);
@@ -68,11 +69,15 @@ Deno.test({
 });
 
 Deno.test("tcpmon says at its start where TLS is spoken, and loudly where any certificate is accepted", async () => {
-  const running = await Running.start([
+  const folder = await Deno.makeTempDir();
+  const args = [
     ...["-l", "0", "-t", "https://api.example.org", "--insecure", "--via", "proxy.example.org:3128"],
     ...["-l", "0", "-t", "tls://db.example.org:5432", "--listen-tls"],
-  ]);
+  ];
+  const running = await Running.start(args, undefined, { TCPMON_CA: `${folder}/ca` });
   const { errors } = await running.stop();
+  assert.deepEqual([...Deno.readDirSync(folder)], [], "no authority is made before a client needs it");
+  await Deno.remove(folder, { recursive: true });
   const said = errors.replaceAll(/127\.0\.0\.1:\d+/g, "HERE");
   assert.match(
     said,
