@@ -286,21 +286,24 @@ Deno.test({
   },
 });
 
-/** A client that sends its request for TLS and the beginning of TLS at once. */
-async function hastyClient(port: number): Promise<string> {
+/** A client that sends its request for TLS and the beginning of TLS at once; TLS begins behind so many bytes. */
+async function hastyClient(port: number, request: string, behind: { greeting: boolean; answer: number }) {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
   const buffer = new Uint8Array(16_384);
-  await conn.read(buffer);
+  if (behind.greeting) await conn.read(buffer);
   let isFirst = true;
+  let isAnswered = behind.answer === 0;
   const socket = new Duplex({
     async read() {
+      if (!isAnswered) await conn.read(buffer.subarray(0, behind.answer));
+      isAnswered = true;
       const count = await conn.read(buffer).catch(() => null);
       socket.push(count === null ? null : buffer.slice(0, count));
     },
     async write(bytes: Uint8Array, _encoding, done) {
-      const request = isFirst ? Array.from(MYSQL_REQUEST, (character) => character.charCodeAt(0)) : [];
+      const first = isFirst ? Array.from(request, (character) => character.charCodeAt(0)) : [];
       isFirst = false;
-      const all = Uint8Array.from([...request, ...bytes]);
+      const all = Uint8Array.from([...first, ...bytes]);
       for (let at = 0; at < all.length;) at += await conn.write(all.subarray(at));
       done();
     },
@@ -318,9 +321,20 @@ Deno.test({
   name: "TLS that comes in one piece with the request for it is whole",
   ignore: !openssl,
   fn: async () => {
-    const { said, connection, upstream, heard } = await through(PROTOCOLS.mysql, BOTH, hastyClient);
-    assert.deepEqual([said, heard.inside, upstream], ["ping\n", "ping\n", `${MYSQL_REQUEST}ping\n`]);
-    assert.equal(connection.tls.client?.upstreamFrom, MYSQL_REQUEST.length);
+    const request = "\0\0\0\x08\x04\xd2\x16\x2f";
+    const [mysql, postgres] = await allThrough([
+      [PROTOCOLS.mysql, BOTH, (port) => hastyClient(port, MYSQL_REQUEST, { greeting: true, answer: 0 })],
+      [PROTOCOLS.postgres, BOTH, (port) => hastyClient(port, request, { greeting: false, answer: 1 })],
+    ]);
+    for (
+      const [{ said, connection, upstream, heard }, asked] of [[mysql, MYSQL_REQUEST], [
+        postgres,
+        request,
+      ]] as const
+    ) {
+      assert.deepEqual([said, heard.inside, upstream], ["ping\n", "ping\n", `${asked}ping\n`]);
+      assert.equal(connection.tls.client?.upstreamFrom, asked.length);
+    }
   },
 });
 

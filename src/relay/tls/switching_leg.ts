@@ -94,6 +94,11 @@ export class SwitchingLeg implements ConnectionLeg {
     return this.#switching || this.#firstWord ? this.#writeLater(bytes) : this.conn.write(bytes);
   }
 
+  /** Writes in the clear, also while hands are being shaken: for what was said before. */
+  writePlain(bytes: Uint8Array): Promise<number> {
+    return this.conn.write(bytes);
+  }
+
   async closeWrite(): Promise<void> {
     await this.#settled();
     await (this.#stream ?? this.conn).closeWrite();

@@ -16,6 +16,8 @@ export interface UpgradableLeg extends ConnectionLeg {
   /** Whether there is TLS on it. */
   readonly isSecure: boolean;
   readonly isTruncated: boolean;
+  /** Writes in the clear, also while hands are being shaken. */
+  writePlain(bytes: Uint8Array): Promise<number>;
   cutOff(): Promise<void>;
 }
 
@@ -71,9 +73,10 @@ export class UpgradeLegs {
     if (begun !== null && !this.#hasBegun) {
       this.#hasBegun = true;
       const [ahead, behind] = [this.#client.takeHeld(), this.#target.takeHeld()];
-      if (ahead.length > 0 && ahead[0] !== HANDSHAKE) this.#client.refuse(ahead);
-      else if (behind.length > 0) this.#target.refuse(behind);
-      else this.parts.begin(begun, ahead);
+      const isInjected = ahead.length > 0 && ahead[0] !== HANDSHAKE;
+      if (isInjected) this.#client.refuse(ahead);
+      if (behind.length > 0) this.#target.refuse(behind);
+      if (!isInjected && behind.length === 0) this.parts.begin(begun, ahead);
     }
     this.#client.wake();
     this.#target.wake();
@@ -227,10 +230,21 @@ class WatchedLeg implements ConnectionLeg {
   }
 
   async #write(bytes: Uint8Array): Promise<number> {
-    const count = await this.leg.write(bytes);
+    const plain = this.#plainLeft;
+    // A client that does not wait has begun TLS before all that was said in the clear has got to it.
+    const count = plain === null || plain === 0
+      ? await this.leg.write(bytes)
+      : await this.leg.writePlain(bytes.subarray(0, plain));
     this.#written += count;
     this.wake();
     return count;
+  }
+
+  /** How much of what the other side has said in the clear is not written; null where TLS has not begun. */
+  get #plainLeft(): number | null {
+    const { begun } = this.shared.watch;
+    if (begun === null) return null;
+    return Math.max(0, begun[this.direction === "upstream" ? "downstream" : "upstream"] - this.#written);
   }
 
   #woken(): Promise<void> {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { editorsFor } from "../../../src/rewriting.ts";
 import { Dialer } from "../../../src/relay/dial.ts";
-import { makeCertificates, type Made } from "../../certificates.ts";
+import { type Made, makeCertificates } from "../../certificates.ts";
 import { curl, nginx, openssl } from "../../needs.ts";
 import { Nginx } from "../../nginx.ts";
 import { connectProxy, established } from "../connect_proxy.ts";
@@ -55,7 +55,10 @@ Deno.test({
     const via = { address: proxy.address, credentials: null };
     const relay = relayTo({ host: "shop.test", port: 443 }, { route: { targetScheme: "https", via } });
     const client = await relay.connect();
-    assert.match((await relay.transcript.until("failed")).error, /refused to connect to shop\.test:443: 403 Forbidden/);
+    assert.match(
+      (await relay.transcript.until("failed")).error,
+      /refused to connect to shop\.test:443: 403 Forbidden/,
+    );
     client.close();
     await relay.close();
     await proxy.close();
@@ -81,7 +84,8 @@ async function secureNginx(pages: Readonly<Record<string, Made>>, more = "") {
 }
 
 Deno.test({
-  name: "nginx with several certificates is asked for the target's name, and HTTP/2 goes through where both agree",
+  name:
+    "nginx with several certificates is asked for the target's name, and HTTP/2 goes through where both agree",
   ignore: openssl === null || nginx === null || curl === null,
   fn: async () => {
     await using made = await makeCertificates();
@@ -123,7 +127,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "names are rewritten inside TLS, in HTTP/1 which clients then get, and a redirect leads back to their scheme",
+  name:
+    "names are rewritten inside TLS, in HTTP/1 which clients then get, and a redirect leads back to their scheme",
   ignore: openssl === null || nginx === null || curl === null,
   fn: async () => {
     await using made = await makeCertificates();
@@ -143,7 +148,14 @@ Deno.test({
       const args = ["-sS", "--cacert", made.root.certFile, `${scheme}://localhost:${at}/`];
       const page = await run(curl!, args);
       assert.equal(page.stdout, "shop.test over HTTP/1.1, asked for shop.test, shop.test\n", page.stderr);
-      const led = await run(curl!, [...args.slice(0, -1), "-o", "/dev/null", "-w", "%{redirect_url}", `${args.at(-1)}away`]);
+      const led = await run(curl!, [
+        ...args.slice(0, -1),
+        "-o",
+        "/dev/null",
+        "-w",
+        "%{redirect_url}",
+        `${args.at(-1)}away`,
+      ]);
       assert.equal(led.stdout, `${scheme}://localhost:${at}/there`);
     }
     await relay.close();

@@ -20,6 +20,8 @@ class MemoryLeg implements UpgradableLeg {
   isSecure = false;
   readonly isTruncated = false;
   written = "";
+  /** While hands are being shaken. */
+  shaking: Promise<void> | null = null;
   hasEnded = false;
   readonly #queue: (Uint8Array | null)[] = [];
   #wake = () => {};
@@ -39,7 +41,12 @@ class MemoryLeg implements UpgradableLeg {
     return count;
   }
 
-  write(bytes: Uint8Array): Promise<number> {
+  async write(bytes: Uint8Array): Promise<number> {
+    await this.shaking;
+    return await this.writePlain(bytes);
+  }
+
+  writePlain(bytes: Uint8Array): Promise<number> {
     // Not all at once, as with a socket.
     const taken = bytes.subarray(0, 100);
     this.written += Buffer.from(taken).toString("latin1");
@@ -152,6 +159,22 @@ Deno.test("what the client sends ahead of the answer, and is TLS, is what TLS be
     "STARTTLS\r\n",
     "220 ready\r\n220 go\r\n",
   ]);
+  await close();
+});
+
+Deno.test("a client that begins TLS before it has the answer gets the answer all the same, and in the clear", async () => {
+  const { client, target, legs, close } = watched();
+  target.give("220 ready\r\n");
+  await still();
+  client.give("STARTTLS\r\n");
+  await still();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  target.give(`220-${"x".repeat(500)}\r\n220 go\r\n`);
+  client.shaking = promise;
+  await still();
+  await legs.delivered();
+  assert.match(client.written, /x\r\n220 go\r\n$/);
+  resolve();
   await close();
 });
 
