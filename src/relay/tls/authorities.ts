@@ -1,6 +1,7 @@
 // Whom a target's certificate may come from: the authorities of the system, those that come with the runtime, and those
 // of the user's file. Having all of them ready costs milliseconds for each connection, thirty where the user has a file, so
-// that those that a target was found to come from are tried first.
+// that those that a target was found to come from are tried first; of a new one, those that the target before came from,
+// the system's or the file's: a proxy meets many targets.
 
 import { X509Certificate } from "node:crypto";
 import tls from "node:tls";
@@ -35,6 +36,9 @@ export class Authorities {
   readonly #pinned: ReadonlySet<string>;
   /** Where targets were found to come from, by the name that they were asked for under. */
   readonly #found = new Map<string, Set<string>>();
+  /** Whether the latest target that was good came from the file alone, and the names with which that guess was wrong. */
+  #wasOfFile = true;
+  readonly #unguessed = new Map<string, true>();
   /** What was accepted although it is not trusted: the target's certificate, and what is wrong with it. */
   readonly #accepted = new Map<string, { readonly fingerprint: string; readonly fault: string }>();
 
@@ -54,19 +58,21 @@ export class Authorities {
     return this.#pinned.has(fingerprint);
   }
 
-  /** Those to check `host` against; undefined for the system's. With `isAll` no shortcut is taken. */
+  /** Those to check `host` against; undefined for the system's. With `isAll` no shortcut is taken, and nothing guessed. */
   forHost(host: string, isAll: boolean): string[] | undefined {
     const { ca } = this.trust;
     const found = isAll ? undefined : this.#found.get(host);
     if (found) return [...found];
     // Whatever it shows is accepted, and is compared with what was looked into before.
     if (!isAll && this.#accepted.has(host)) return [tls.rootCertificates[0]];
-    return ca === null ? undefined : [...ca, ...systemAuthorities()];
+    if (ca === null) return undefined;
+    if (isAll || !this.#isGuessed(host)) return [...ca, ...systemAuthorities()];
+    return this.#wasOfFile ? [...ca] : undefined;
   }
 
-  /** Whether `forHost` has a shortcut. */
+  /** Whether `forHost` gives fewer than all. */
   hasShortcut(host: string): boolean {
-    return this.#found.has(host) || this.#accepted.has(host);
+    return this.#isGuessed(host) || this.#found.has(host) || this.#accepted.has(host);
   }
 
   /** What is wrong with a certificate that was accepted from `host` before; undefined where it was not. */
@@ -80,6 +86,8 @@ export class Authorities {
     if (this.#found.has(host) || chain.length === 0) return;
     const issuers = new Set(chain.map(({ issuer }) => issuer));
     const anchors = systemAuthorities().filter((pem) => issuers.has(subjectOf(pem)));
+    this.#unguessed.delete(host);
+    this.#wasOfFile = anchors.length === 0;
     const found = new Set([...this.trust.ca ?? [], ...anchors]);
     if (found.size > 0) this.#remember(this.#found, host, found);
   }
@@ -93,6 +101,11 @@ export class Authorities {
   forget(host: string): void {
     this.#found.delete(host);
     this.#accepted.delete(host);
+    this.#remember(this.#unguessed, host, true);
+  }
+
+  #isGuessed(host: string): boolean {
+    return this.trust.ca !== null && !this.trust.isInsecure && !this.#unguessed.has(host);
   }
 
   #remember<T>(known: Map<string, T>, host: string, what: T): void {
