@@ -36,6 +36,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "Content-Length that is no length (upstream)": "HPE_INVALID_CONTENT_LENGTH",
   "Content-Length that is no length (downstream)": "HPE_INVALID_CONTENT_LENGTH",
   "Content-Length beside Transfer-Encoding (upstream)": "HPE_INVALID_TRANSFER_ENCODING",
+  "TLS to a target that speaks plain HTTP (upstream)": "HPE_INVALID_METHOD",
   "Transfer-Encoding that does not end with chunked (upstream)": "HPE_INVALID_TRANSFER_ENCODING",
   "Transfer-Encoding: identity (upstream)": "HPE_INVALID_CONTENT_LENGTH",
   "white space after a chunk size (downstream)": "HPE_INVALID_CHUNK_SIZE",
