@@ -91,7 +91,7 @@ browserTest("a browser stays on the monitor, and the page shows what was rewritt
         await page.getByRole("row", { name: new RegExp(`leaves the monitor: https://${NAME}/`) }).click();
         const note = response(page).getByRole("note");
         await note.getByText(`https://${NAME}/`).waitFor();
-        assert.match(await note.innerText(), new RegExp(`Add a listener with the target ${NAME}:443`));
+        assert.match(await note.innerText(), new RegExp(`Add a listener with the target https://${NAME},`));
         assert.deepEqual(await violations(page), []);
       });
       await t.step("a cookie that browsers keep over https only is pointed out", async () => {
