@@ -437,7 +437,7 @@ Deno.test({
       "STARTTLS\r\n",
       "STARTTLS\r\nMAIL FROM:<injected@example.org>\r\n",
     ]);
-    const { connection, upstream, heard } = await through(PROTOCOLS.smtp, BOTH, talk);
+    const { connection, upstream, heard, exchanges } = await through(PROTOCOLS.smtp, BOTH, talk);
     assert.deepEqual([heard.clear, heard.inside], ["EHLO a\r\nSTARTTLS\r\n", ""]);
     assert.equal(
       connection.error,
@@ -445,6 +445,9 @@ Deno.test({
         "it would be taken for what came through TLS",
     );
     assert.equal(upstream, "EHLO a\r\nSTARTTLS\r\nMAIL FROM:<injected@example.org>\r\n");
+    // The row that holds them says that they did not arrive.
+    const row = exchanges.find(({ url }) => url?.includes("MAIL FROM"));
+    assert.match(row?.fault ?? "", /^the client sent 34 bytes in the clear behind STARTTLS/);
   },
 });
 

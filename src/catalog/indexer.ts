@@ -106,7 +106,7 @@ export class Indexer {
       case "closed":
         connection.endedBy = record.endedBy;
         connection.how = record.how;
-        if (record.undelivered) this.#undelivered(connection, record.undelivered);
+        if (record.undelivered) this.#undelivered(connection, record.undelivered, record.error);
         this.#close(connection, record.at, record.error);
         break;
       case "failed":
@@ -211,10 +211,20 @@ export class Indexer {
   }
 
   /** The end of the latest Exchange's bytes did not reach their receiver, however complete they look. */
-  #undelivered({ latest }: TrackedConnection, direction: Direction): void {
+  #undelivered(
+    { latest, endedBy, how }: TrackedConnection,
+    direction: Direction,
+    error: string | null,
+  ): void {
     if (!latest || latest.removed) return;
-    const [receiver, message] = direction === "downstream" ? ["client", "response"] : ["target", "request"];
-    latest.reason = `the ${receiver} had gone: the end of the ${message} was not delivered`;
+    const [sender, receiver, message] = direction === "downstream"
+      ? ["target", "client", "response"]
+      : ["client", "target", "request"];
+    // A side whose bytes are refused is the one that ended it, though it has not gone.
+    const reason = endedBy === sender && how === "error" && error !== null
+      ? error
+      : `the ${receiver} had gone`;
+    latest.reason = `${reason}: the end of the ${message} was not delivered`;
     this.#changedExchanges.add(latest);
   }
 

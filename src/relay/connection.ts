@@ -76,6 +76,8 @@ export class RelayedConnection implements Member {
   /** Sides whose first end has been told, and those whose sockets are closed. */
   readonly #ended = { client: false, target: false };
   readonly #closed = { client: false, target: false };
+  /** The Direction whose latest bytes were not passed on, because TLS was to begin in their place. */
+  #refused: Direction | null = null;
   /** Where the pumps write to, where there may be a slow link before the socket. */
   readonly #legs: { upstream: Leg | null; downstream: Leg | null } = { upstream: null, downstream: null };
   #target: ConnectionLeg | null = null;
@@ -145,7 +147,10 @@ export class RelayedConnection implements Member {
     this.#tls?.connected(number, observer);
     if (forward?.tunnel) await this.#openTunnel(forward.tunnel.request, forward.tunnel.answer);
     if (this.#tls) {
-      const legs = this.#tls.watched(this.#target, (direction, bytes) => this.#told(direction, bytes));
+      const legs = this.#tls.watched(this.#target, (direction, bytes) => {
+        this.#refused = direction;
+        this.#told(direction, bytes);
+      });
       this.client = legs.client;
       this.#target = legs.target;
     }
@@ -303,7 +308,7 @@ export class RelayedConnection implements Member {
     }
     this.#tell(by, end.how, "end");
     if (this.#ending === null || this.#ending.how === "end") {
-      const undelivered = end.leg === "sink" ? direction : this.#holding();
+      const undelivered = end.leg === "sink" ? direction : this.#refused ?? this.#holding();
       this.#ending = { by, how: end.how, error: words(by, end), undelivered };
     }
     // A side that was reset takes nothing more, so the other is ended; but what a target sent before it refused the

@@ -41,21 +41,15 @@ export class UpgradeLegs {
   readonly target: ConnectionLeg;
   readonly #client: WatchedLeg;
   readonly #target: WatchedLeg;
+  readonly #shared: Shared;
   #hasBegun = false;
 
   constructor(private readonly parts: UpgradeParts) {
-    const shared: Shared = {
-      watch: parts.watch,
-      isSettled: false,
-      news: () => this.#news(),
-      undelivered: parts.undelivered,
-    };
-    this.#shared = shared;
-    this.client = this.#client = new WatchedLeg(parts.client, "upstream", shared);
-    this.target = this.#target = new WatchedLeg(parts.target, "downstream", shared);
+    const { client, target, watch, undelivered } = parts;
+    this.#shared = { watch, isSettled: false, news: () => this.#news(), undelivered };
+    this.client = this.#client = new WatchedLeg(client, "upstream", this.#shared);
+    this.target = this.#target = new WatchedLeg(target, "downstream", this.#shared);
   }
-
-  readonly #shared: Shared;
 
   /** Resolves when each side has all that the other has said in the clear; at once where they have agreed on nothing. */
   async delivered(): Promise<void> {
@@ -185,7 +179,8 @@ class WatchedLeg implements ConnectionLeg {
   }
 
   async #read(buffer: Uint8Array): Promise<number | null> {
-    const { watch, shared } = { watch: this.shared.watch, shared: this.shared };
+    const { shared } = this;
+    const { watch } = shared;
     for (;;) {
       if (this.#refused !== null) throw this.#refused;
       if (this.#held.length > 0) {
