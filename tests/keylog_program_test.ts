@@ -2,6 +2,7 @@
 // capture. The secrets are in the capture's blocks for them, and nowhere else.
 
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Connection, Exchange } from "../src/model.ts";
 import type { ExchangeDetail, ExchangeList } from "../src/ui/types.ts";
 import { type Certificates, makeCertificates } from "./certificates.ts";
@@ -9,6 +10,9 @@ import { curl, editcap, openssl, tshark } from "./needs.ts";
 import { Running, runToEnd } from "./running.ts";
 
 const BODY = "Plain words, once encrypted. ".repeat(2000);
+
+/** More records than the index keeps in one run. */
+const LARGE = Uint8Array.from({ length: 6_000_000 }, (_, at) => (at * at) >> 8);
 
 async function output(
   program: string,
@@ -24,7 +28,10 @@ async function output(
 function httpsServer({ ecdsa }: Certificates) {
   return Deno.serve(
     { hostname: "127.0.0.1", port: 0, cert: ecdsa.cert, key: ecdsa.key, onListen: () => {} },
-    async (request) => new Response(request.method === "POST" ? await request.text() : BODY),
+    async (request) => {
+      if (request.method === "POST") return new Response(await request.text());
+      return new Response(request.url.endsWith("/large") ? LARGE : BODY);
+    },
   );
 }
 
@@ -36,6 +43,28 @@ async function httpIn(file: string, port: number): Promise<string[]> {
     ...fields.flatMap((field) => ["-e", field]),
   ]);
   return text.trimEnd().split("\n").map((line) => line.trim());
+}
+
+async function latin1(path: string): Promise<string> {
+  return new TextDecoder("latin1").decode(await Deno.readFile(path));
+}
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* filesBelow(`${folder}/${name}`);
+    else yield `${folder}/${name}`;
+  }
+}
+
+/** A capture without its Decryption Secrets Blocks. */
+function withoutSecrets(capture: Uint8Array): string {
+  const view = new DataView(capture.buffer);
+  let text = "";
+  for (let at = 0; at < capture.length; at += view.getUint32(at + 4, true)) {
+    const block = capture.subarray(at, at + view.getUint32(at + 4, true));
+    if (view.getUint32(at, true) !== 10) text += new TextDecoder("latin1").decode(block);
+  }
+  return text;
 }
 
 /** The rows of a capture that was opened, newest first, once so many are there and done. */
@@ -63,7 +92,9 @@ Deno.test({
     // The file is not there when the program starts, and has lines of others.
     const target = `127.0.0.1:${server.addr.port}`;
     const args = ["-l", "0", "-t", target, "--keylog", keyLog, "--capture", capture];
-    const running = await Running.start(args);
+    const temporary = `${folder}/temporary`;
+    await Deno.mkdir(temporary);
+    const running = await Running.start(args, undefined, { TMPDIR: temporary });
     const stranger = "ab".repeat(32);
     await Deno.writeTextFile(
       keyLog,
@@ -86,17 +117,22 @@ Deno.test({
       );
     }
 
+    const large = `${folder}/large`;
+    await output(curl!, [...trust, "-o", large, `${url}/large`], { SSLKEYLOGFILE: keyLog });
     const shown = (list: readonly Exchange[]) =>
       list.filter(({ tls }) => tls === "decrypted").map((
         { method, url, status, state },
       ) => [method, url, status, state]);
-    const wanted = ["1.2", "1.3"].flatMap((version) => [
-      ["GET", `/${version}`, 200, "done"],
-      ["POST", `/posted/${version}`, 200, "done"],
-    ]);
+    const wanted = [
+      ...["1.2", "1.3"].flatMap((version) => [
+        ["GET", `/${version}`, 200, "done"],
+        ["POST", `/posted/${version}`, 200, "done"],
+      ]),
+      ["GET", "/large", 200, "done"],
+    ];
     let list: Exchange[] = [];
     await running.until((lines) =>
-      lines.filter(({ event, tls }) => event === "exchange" && tls === "decrypted").length >= 4
+      lines.filter(({ event, tls }) => event === "exchange" && tls === "decrypted").length >= 5
     );
     list = [...(await running.json<ExchangeList>("/exchanges")).exchanges].reverse();
     assert.deepEqual(shown(list), wanted);
@@ -122,6 +158,16 @@ Deno.test({
     assert.equal(cipher.length, connection.upstreamBytes);
     assert.deepEqual([cipher[0], cipher[5]], [22, 1]);
 
+    const last = list.findLast(({ tls }) => tls === "decrypted")!;
+    const bytes = new Uint8Array(
+      await (await running.api(`/exchanges/${last.id}/response/body`)).arrayBuffer(),
+    );
+    assert.ok(Buffer.from(LARGE).equals(bytes), "a body of many records");
+    const range = await running.api(`/exchanges/${last.id}/response/body`, {
+      headers: { range: "bytes=5999990-" },
+    });
+    assert.deepEqual(new Uint8Array(await range.arrayBuffer()), LARGE.subarray(-10));
+
     // Nobody but the capture's blocks has a secret: neither API nor output, and of strangers not even these.
     const secrets = secretsOf(await Deno.readTextFile(keyLog)).map((secret) => secret.slice(0, 40));
     assert.ok(secrets.length >= 6);
@@ -136,13 +182,19 @@ Deno.test({
     ) {
       told.push(await (await running.api(path)).text());
     }
+    for (const path of filesBelow(temporary)) told.push(await latin1(path));
+    assert.ok(told.some((text) => text.includes(BODY.slice(0, 29))), "the plaintext is there while it runs");
     const { code, errors } = await running.stop();
     assert.equal(code, 0);
+    assert.deepEqual([...filesBelow(temporary)], []);
     assert.match(errors, /The key log .* has lines that are none of a TLS key log/);
     for (const secret of secrets) {
       for (const text of [...told, errors]) assert.ok(!text.includes(secret));
     }
-    const text = new TextDecoder("latin1").decode(await Deno.readFile(capture));
+    const text = await latin1(capture);
+    const others = withoutSecrets(await Deno.readFile(capture));
+    assert.ok(secrets.some((secret) => text.includes(secret)));
+    for (const secret of secrets) assert.ok(!others.includes(secret));
     assert.ok(!text.includes(stranger), "what belongs to no connection here stays where it was");
     const comments = await output(tshark!, ["-r", capture, "-T", "fields", "-e", "frame.comment"]);
     for (const secret of secrets) assert.ok(!comments.includes(secret));
@@ -155,7 +207,7 @@ Deno.test({
       ),
       wanted.map(([method, url]) => `${method} ${url}`),
     );
-    assert.equal(judged.filter((line) => /\t?200\b/.test(line)).length, 4, judged.join("\n").slice(0, 2000));
+    assert.equal(judged.filter((line) => /\t?200\b/.test(line)).length, 5, judged.join("\n").slice(0, 2000));
 
     // Opened again without the key log it is decrypted all the same.
     await Deno.remove(keyLog);

@@ -81,7 +81,11 @@ export class Tls12Protection implements Protection {
     return openAead(suite, keys.key, nonce, data, fragment.subarray(explicit));
   }
 
-  #openMacInside(hash: string, keys: Keys, { header, fragment }: ProtectedRecord): Uint8Array | null {
+  #openMacInside(
+    hash: NonNullable<Suite["mac"]>,
+    keys: Keys,
+    { header, fragment }: ProtectedRecord,
+  ): Uint8Array | null {
     const plain = this.#decryptBlocks(keys, fragment);
     if (plain === null) return null;
     const length = unpadded(plain) - this.suite.macLength;
@@ -91,7 +95,11 @@ export class Tls12Protection implements Protection {
     return isEqual(mac, plain.subarray(length, length + mac.length)) ? bytes : null;
   }
 
-  #openMacBehind(hash: string, keys: Keys, { header, fragment }: ProtectedRecord): Uint8Array | null {
+  #openMacBehind(
+    hash: NonNullable<Suite["mac"]>,
+    keys: Keys,
+    { header, fragment }: ProtectedRecord,
+  ): Uint8Array | null {
     const length = fragment.length - this.suite.macLength;
     if (length < 0) return null;
     const encrypted = fragment.subarray(0, length);

@@ -1,7 +1,7 @@
 // From secrets to keys: the parts of the key schedule of TLS 1.3 (RFC 8446, 7) that come after the traffic secrets, and
 // the key block of TLS 1.2 (RFC 5246, 6.3). Pure; what it gives is secret.
 
-import { createHmac } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Suite } from "./suites.ts";
 
 /** What protects the records of one Direction. `mac` is empty except with CBC. */
@@ -95,9 +95,20 @@ export function prf(
   return out;
 }
 
-/** HMAC (RFC 2104) over all parts together. */
-export function hmac(hash: string, key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  const made = createHmac(hash, key);
-  for (const part of parts) made.update(part);
-  return new Uint8Array(made.digest());
+/** How long the blocks of a hash are, bytes. */
+const BLOCK_LENGTH = { sha1: 64, sha256: 64, sha384: 128 } as const;
+
+/** HMAC (RFC 2104, 2) over all parts together; keys are shorter than a block. (Deno 2.4 warns of its own createHmac.) */
+export function hmac(
+  hash: keyof typeof BLOCK_LENGTH,
+  key: Uint8Array,
+  ...parts: readonly Uint8Array[]
+): Uint8Array {
+  const [inner, outer] = [0x36, 0x5c].map((pad) => {
+    const block = new Uint8Array(BLOCK_LENGTH[hash]).fill(pad);
+    for (let at = 0; at < key.length; at++) block[at] ^= key[at];
+    return createHash(hash).update(block);
+  });
+  for (const part of parts) inner.update(part);
+  return new Uint8Array(outer.update(inner.digest()).digest());
 }

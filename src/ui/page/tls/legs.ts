@@ -91,7 +91,7 @@ function withoutTls({ target, targetScheme }: Legs): Leg {
     return {
       kind: "passed",
       word: "as it comes",
-      detail: "What goes through CONNECT passes as it comes: TLS in it is not decrypted.",
+      detail: "What goes through CONNECT passes as it comes: TLS in it is decrypted only with a key log.",
     };
   }
   if (targetScheme === null && TLS_PORTS.includes(splitAddress(target).port)) {
@@ -99,7 +99,7 @@ function withoutTls({ target, targetScheme }: Legs): Leg {
       kind: "passed",
       word: "as it comes",
       detail:
-        "tcpmon begins and ends no TLS here. What clients encrypt passes as it comes, and is not decrypted.",
+        "tcpmon begins and ends no TLS here. What clients encrypt passes as it comes, and is decrypted only with a key log.",
     };
   }
   return {
