@@ -4,6 +4,7 @@
 
 import type { Direction } from "../model.ts";
 import type { Changes, DecodedExchange, Decoder, SideEnd } from "../decode/types.ts";
+import { diskReason } from "../journal/disk_reason.ts";
 import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/records.ts";
 import type { Decrypted } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
@@ -283,7 +284,12 @@ export class Indexer {
     const runs = connection.decryptedRuns ??= { upstream: new GrowingRun(), downstream: new GrowingRun() };
     for (const { direction, bytes } of plain) {
       const run = runs[direction];
-      run.add(this.keep(bytes), bytes.length);
+      try {
+        run.add(this.keep(bytes), bytes.length);
+      } catch (error) {
+        connection.decrypting?.giveUp(`what is decrypted cannot be kept: ${diskReason(error)}`);
+        return;
+      }
       if (!run.full) continue;
       this.tables.putRun(connection.id, decryptedStream(direction), run.start, run.encode());
       run.next();

@@ -82,6 +82,8 @@ class Appender implements SecretsSink {
 
   close(): void {
     clearInterval(this.#lookTimer);
+    // What came since the last look belongs to what is recorded, too.
+    if (!this.#stopped) this.#guard(Date.now(), () => this.keys?.look());
     this.keys?.close();
     this.file.close();
   }

@@ -125,5 +125,20 @@ Deno.test({
     indexing.read();
     assert.match(String(decryption(capture, 2)), /^Decrypted/);
     assert.match(String(decryption(capture, 3)), /^Not decrypted/);
+    // A disk that is full ends decrypting, and nothing else.
+    using full = new Capture();
+    full.secrets(passed.keyLog);
+    full.opened(1);
+    pass(full, 1, passed);
+    full.closed(1);
+    using failing = new Indexing(full, undefined, () => {
+      throw new Error("No space left on device (os error 28)");
+    });
+    failing.read();
+    assert.equal(
+      decryption(full),
+      "Not decrypted to the end: what is decrypted cannot be kept: no space left on device.",
+    );
+    assert.equal(rows(full)[0][0], "tls");
   },
 });

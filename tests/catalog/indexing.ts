@@ -18,14 +18,18 @@ export class Indexing implements Disposable {
   /** Ids of rows in the order in which they were said to be complete. */
   readonly completed: number[] = [];
 
-  constructor(readonly capture: Capture, onRow: (row: ExchangeRow) => void = () => {}) {
+  constructor(
+    readonly capture: Capture,
+    onRow: (row: ExchangeRow) => void = () => {},
+    keep?: (decrypted: Uint8Array) => number,
+  ) {
     this.#file = Deno.openSync(capture.file);
     this.#reader = new JournalReader(readerOf(this.#file));
     this.#tables = new Tables(createIndex(capture.folder));
     this.indexer = new Indexer(this.#tables, decode, (row, completed) => {
       if (completed) this.completed.push(row.id);
       onRow(row);
-    });
+    }, keep);
   }
 
   /** Reads the file up to `limit` as one slice. */

@@ -96,8 +96,9 @@ export class Decrypting implements Decoder {
     return this.#changes(NOTHING);
   }
 
-  /** What waits is forgotten, and nothing more is decrypted. */
-  giveUp(): void {
+  /** Nothing more is decrypted, for this reason in words; unless given, because secrets did not come. */
+  giveUp(reason?: string): void {
+    if (reason !== undefined) return this.#tls.giveUp(reason);
     const { missing } = this.#tls;
     const lacks = missing === null
       ? "the server did not answer"
