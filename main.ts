@@ -81,7 +81,7 @@ async function run(options: Options): Promise<void> {
     });
     for (const listener of program.listeners()) {
       const { listen, target, targetTls, state, error } = listener;
-      if (error !== null) tell(error);
+      if (error !== null) tell(error.includes(listen) ? error : `${listen}: ${error}`);
       if (state !== "listening") continue;
       say(`Listening on ${listen}, ${wayWords(listener)}`);
       if (targetTls?.insecure) {

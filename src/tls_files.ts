@@ -60,7 +60,7 @@ export class TlsFiles {
     const lack = tlsLack(this.version);
     if (lack !== null) {
       throw new ListenerError(
-        `Cannot add TLS: ${lack}. Take a newer build, or let TLS pass through as it is.`,
+        `Cannot speak TLS: ${lack}. Take a newer build, or let TLS pass through as it is.`,
         options.targetScheme ? "targetScheme" : options.listenTls ? "listenTls" : "targetTls",
       );
     }

@@ -105,7 +105,8 @@ Deno.test("a listener of TLS whose files cannot be read is failed, and refused b
     assert.deepEqual(await ask("PATCH", "/l1", { state: "listening" }), [409, "targetTls.ca"]);
     assert.deepEqual(await ask("PATCH", "/l1", { targetTls: null }), [200, "stopped"]);
     assert.deepEqual(await ask("PATCH", "/l1", { state: "listening" }), [200, "listening"]);
-    await running.stop();
+    const told = (await running.stop()).errors;
+    assert.match(told, /^127\.0\.0\.1:0: Cannot read \/.*\/nowhere\.pem: there is no such file\. /m);
   });
   const { code, errors } = await runToEnd(
     ["-l", "0", "-t", "https://api.example.org", "--target-ca", "/nowhere.pem", "--no-open", "--ui", "0"],

@@ -64,7 +64,7 @@ Deno.test("TlsFiles looks at the monitor's own authority where clients are shown
 
 Deno.test("TlsFiles refuses TLS where this runtime has none, and nothing else", async () => {
   const files = new TlsFiles(() => undefined, () => {}, NO_AUTHORITY, "2.4.2");
-  const message = "Cannot add TLS: TLS to targets and from clients needs tcpmon on Deno 2.9 or later; " +
+  const message = "Cannot speak TLS: TLS to targets and from clients needs tcpmon on Deno 2.9 or later; " +
     "this is 2.4.2. Take a newer build, or let TLS pass through as it is.";
   await assert.rejects(files.checked({ targetScheme: "https" }), { field: "targetScheme", message });
   await assert.rejects(files.checked({ listenTls: {} }), { field: "listenTls", message });
