@@ -25,7 +25,8 @@ function pass(capture: Capture, connection: number, { chunks }: Passed): void {
 const DECRYPTED = LINES.map((line) => ["tcp", "decrypted", line, line.length, line.length]);
 
 Deno.test({
-  name: "Indexer decrypts connections whose secrets come before, while, or after they pass, and in a tunnel",
+  name:
+    "Indexer decrypts connections whose secrets come before, while, or after they pass, in a tunnel and after STARTTLS",
   ignore: openssl === null,
   async fn() {
     await using made = await makeCertificates();
@@ -88,6 +89,18 @@ Deno.test({
         ["tcp", "decrypted"],
         ["tcp", "decrypted"],
       ], version);
+
+      using mail = new Capture();
+      mail.secrets(passed.keyLog);
+      mail.opened(1);
+      mail.chunk(1, "downstream", "220 mail.test ESMTP\r\n");
+      mail.chunk(1, "upstream", "STARTTLS\r\n");
+      mail.chunk(1, "downstream", "220 ready\r\n");
+      pass(mail, 1, passed);
+      mail.closed(1);
+      using reading = new Indexing(mail);
+      reading.read();
+      assert.deepEqual(rows(mail).filter(([, tls]) => tls === "decrypted"), DECRYPTED, version);
     }
   },
 });
