@@ -3,6 +3,7 @@
 
 import tls from "node:tls";
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 import { formatAddress } from "../../address.ts";
 import type { Address, CertificateFacts, Secured } from "../../model.ts";
 import { DialError } from "../dial.ts";
@@ -56,18 +57,11 @@ export class TargetMeeter {
 
   /** Begins TLS on `conn`. Throws DialError, and has then closed it; StaleAuthorities where it is worth a second try. */
   async meet(conn: ConnectionLeg, meeting: TargetMeeting): Promise<Met> {
-    const { target, name, alpn, signal } = meeting;
-    const transport = new Transport(conn, meeting.ahead ?? null);
+    const { target, signal } = meeting;
+    const name = inCertificates(meeting.name);
     const isName = isIP(name) === 0;
-    const ca = this.authorities.forHost(name, meeting.isThorough ?? false);
-    const socket = tls.connect({
-      socket: transport,
-      ...(isName ? { servername: name } : { host: name }),
-      ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
-      ...(ca === undefined ? { secureContext: this.#sharedContext() } : { ca, ...this.#shown() }),
-      rejectUnauthorized: false,
-    });
-    socket.allowHalfOpen = true;
+    const transport = new Transport(conn, meeting.ahead ?? null);
+    let socket: tls.TLSSocket | null = null;
     const words: Meeting = {
       target,
       name,
@@ -75,6 +69,7 @@ export class TargetMeeter {
       hasCertificate: this.trust.certificate !== null,
     };
     try {
+      socket = this.#begin(transport, name, meeting);
       await handshake(socket, "secureConnect", meeting);
       if (signal.aborted) throw signal.reason;
       const peer = peerOf(socket);
@@ -87,7 +82,7 @@ export class TargetMeeter {
       });
       return { stream, agreed: this.#agreed(socket, peer, isName ? name : null, untrusted) };
     } catch (error) {
-      socket.destroy();
+      socket?.destroy();
       transport.destroy();
       if (error instanceof DialError || error instanceof StaleAuthorities || signal.aborted) throw error;
       if (error === LATE) {
@@ -107,6 +102,20 @@ export class TargetMeeter {
     }
   }
 
+  #begin(transport: Transport, name: string, { alpn, isThorough }: TargetMeeting): tls.TLSSocket {
+    const ca = this.authorities.forHost(name, isThorough ?? false);
+    const socket = tls.connect({
+      socket: transport,
+      // An address is asked for by nobody (RFC 6066, 3).
+      ...(isIP(name) === 0 ? { servername: name } : { host: name }),
+      ...(alpn.length > 0 ? { ALPNProtocols: [...alpn] } : {}),
+      ...(ca === undefined ? { secureContext: this.#sharedContext() } : { ca, ...this.#shown() }),
+      rejectUnauthorized: false,
+    });
+    socket.allowHalfOpen = true;
+    return socket;
+  }
+
   /** What is wrong with the certificate, where any is accepted; null where nothing is. Throws where it is not accepted. */
   #judge(
     socket: tls.TLSSocket,
@@ -116,7 +125,8 @@ export class TargetMeeter {
   ): string | null {
     const { authorities } = this;
     const isPinned = peer.length > 0 && authorities.isPinned(peer[0].fingerprint);
-    const isMeant = isPinned &&
+    // The user has listed it, which makes it nobody else's, and no younger.
+    const isMeant = isPinned && isInTime(peer[0]) &&
       tls.checkServerIdentity(words.name, socket.getPeerCertificate()) === undefined;
     const code = isPinned && !isMeant ? NAME : codeOf(socket.authorizationError);
     if (socket.authorized || isMeant) {
@@ -171,6 +181,18 @@ export class TargetMeeter {
 
 const NAME = "ERR_TLS_CERT_ALTNAME_INVALID";
 const LATE = Symbol("the handshake took too long");
+
+/** A name as certificates have it: in ASCII, without the root's dot (RFC 6125, 6.4.2); an address without its zone. */
+function inCertificates(name: string): string {
+  if (isIP(name) !== 0) return name.split("%")[0];
+  const bare = name.replace(/\.$/, "");
+  return domainToASCII(bare) || bare;
+}
+
+function isInTime({ notBefore, notAfter }: CertificateFacts): boolean {
+  const now = Date.now();
+  return Date.parse(notBefore) <= now && now <= Date.parse(notAfter);
+}
 
 /** The runtime gives it as an Error, or as its code. */
 function codeOf(error: Error | string | null | undefined): string {

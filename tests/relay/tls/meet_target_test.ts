@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { TargetTls } from "../../../src/model.ts";
+import { Dialer } from "../../../src/relay/dial.ts";
 import { type Certificates, type Made, makeCertificates } from "../../certificates.ts";
 import { StaleAuthorities, TargetMeeter } from "../../../src/relay/tls/meet_target.ts";
 import { openssl } from "../../needs.ts";
@@ -20,11 +21,14 @@ function shown({ certFile, keyFile, cert }: Made, made: Certificates): string[] 
   ];
 }
 
+/** Finds every name on this machine. */
+const dialer = new Dialer({ lookup: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]) });
+
 /** What is told of a Connection to an openssl server that was started with `args`. */
 async function meet(args: readonly string[], targetTls: TargetTls, host = "localhost") {
   const target = await opensslServer(args);
   const address = { host, port: target.address.port };
-  const relay = relayTo(address, { route: { targetScheme: "tls", targetTls } });
+  const relay = relayTo(address, { dialer, route: { targetScheme: "tls", targetTls } });
   const client = await relay.connect();
   try {
     await write(client, "hello\n");
@@ -166,6 +170,11 @@ Deno.test({
     const other = await made.server("elsewhere.test");
     const { failed } = await meet(shown(other, made), { ca: other.certFile });
     assert.match(failed ?? "", /its certificate is for elsewhere\.test, not for localhost/);
+    const late = await meet(shown(made.expired, made), { ca: made.expired.certFile });
+    assert.match(late.failed ?? "", /its certificate expired on 2020-02-01/);
+    // The root's dot is of the name, and of no certificate.
+    const dotted = await meet(shown(made.ecdsa, made), { ca: made.root.certFile }, "localhost.");
+    assert.deepEqual([dotted.answer, dotted.secured?.serverName], ["olleh\n", "localhost"]);
   },
 });
 
