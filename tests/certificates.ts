@@ -71,6 +71,15 @@ const CLIENT = [
 /** Makes all of them, in less than a second. */
 export async function makeCertificates(): Promise<Certificates> {
   const folder = await Deno.makeTempDir({ prefix: "tcpmon-certificates-" });
+  try {
+    return await makeIn(folder);
+  } catch (error) {
+    await Deno.remove(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function makeIn(folder: string): Promise<Certificates> {
   const make = new Maker(folder);
   const [root, otherRoot] = await Promise.all([
     make.certificate("root", "Test Root", AUTHORITY),
