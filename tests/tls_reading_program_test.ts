@@ -199,10 +199,15 @@ Deno.test({
       chromium!,
       ...["--headless", "--no-sandbox", "--disable-gpu", "--ignore-certificate-errors", "--disable-quic"],
       ...[
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+      ...[
         `--user-data-dir=${profile}`,
         "--dump-dom",
         "--proxy-server=direct://",
-        "--virtual-time-budget=1",
         url(0),
       ],
     );
