@@ -24,11 +24,12 @@ export async function reachInside(
   signal: AbortSignal,
   name = target.host,
 ): Promise<ReachedInside> {
-  const deadline = performance.now() + DIAL_MS;
+  const { timeoutMs: limitMs = DIAL_MS } = way;
+  const deadline = performance.now() + limitMs;
   const { conn, via } = await reach(way, target, signal);
   const alpn = await offer();
   if (alpn === null) return { conn, via, met: null };
-  const meeting = { target, name, alpn, deadline, limitMs: DIAL_MS, signal };
+  const meeting = { target, name, alpn, deadline, limitMs, signal };
   try {
     return { conn, via, met: await targets.meet(conn, meeting) };
   } catch (error) {
