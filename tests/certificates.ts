@@ -1,5 +1,6 @@
 // Certificates for tests, made with openssl in a folder that goes when the test ends: two authorities, an
-// intermediate, servers good and bad, clients. All servers but `wrongName` are for NAMES.
+// intermediate, servers good and bad, clients. All servers but `wrongName` are for NAMES. Each is made when it is first
+// asked for, with what it is issued by: most tests need two or three, and openssl is a process for each.
 // A test that uses them says `ignore: openssl === null`, and `await using made = await makeCertificates();`.
 
 import { openssl } from "./needs.ts";
@@ -67,61 +68,131 @@ const CLIENT = [
   "keyUsage=critical,digitalSignature",
   "extendedKeyUsage=clientAuth",
 ];
+const LEAF = [...SERVER, alternativeNames(NAMES)];
 
-/** Makes all of them, in less than a second. */
+/** A folder for them; each is made in it when it is first asked for. */
 export async function makeCertificates(): Promise<Certificates> {
-  const folder = await Deno.makeTempDir({ prefix: "tcpmon-certificates-" });
-  try {
-    return await makeIn(folder);
-  } catch (error) {
-    await Deno.remove(folder, { recursive: true });
-    throw error;
+  return new Kept(await Deno.makeTempDir({ prefix: "tcpmon-certificates-" }));
+}
+
+/** Those that have been made, by name. */
+class Kept implements Certificates {
+  readonly #make: Maker;
+  readonly #made = new Map<string, Made>();
+  #servers = 0;
+
+  constructor(readonly folder: string) {
+    this.#make = new Maker(folder);
+  }
+
+  get root(): Made {
+    return this.#once("root", "Test Root", AUTHORITY);
+  }
+
+  get otherRoot(): Made {
+    return this.#once("other-root", "Other Test Root", AUTHORITY);
+  }
+
+  get intermediate(): Made {
+    const extensions = ["basicConstraints=critical,CA:TRUE,pathlen:0", AUTHORITY[1]];
+    return this.#once("intermediate", "Test Intermediate", extensions, () => ({ by: this.root }));
+  }
+
+  get ecdsa(): Made {
+    const { intermediate } = this;
+    return this.#once("ecdsa", "localhost", LEAF, () => ({ by: intermediate, shows: intermediate }));
+  }
+
+  get rsa(): Made {
+    const { intermediate } = this;
+    return this.#once("rsa", "localhost", LEAF, () => ({ by: intermediate, shows: intermediate, key: RSA }));
+  }
+
+  get incomplete(): Made {
+    return this.#once("incomplete", "localhost", LEAF, () => ({ by: this.intermediate }));
+  }
+
+  get expired(): Made {
+    return this.#dated("expired", "20200101000000Z", "20200201000000Z");
+  }
+
+  get notYetValid(): Made {
+    return this.#dated("not-yet-valid", "20400101000000Z", "20400201000000Z");
+  }
+
+  get wrongName(): Made {
+    const extensions = [...SERVER, "subjectAltName=DNS:other.test"];
+    return this.#once("wrong-name", "other.test", extensions, () => ({ by: this.root }));
+  }
+
+  get selfSigned(): Made {
+    return this.#once("self-signed", "localhost", [alternativeNames(NAMES)]);
+  }
+
+  get selfSignedLeaf(): Made {
+    return this.#once("self-signed-leaf", "localhost", LEAF);
+  }
+
+  get untrusted(): Made {
+    return this.#once("untrusted", "localhost", LEAF, () => ({ by: this.otherRoot }));
+  }
+
+  get client(): Made {
+    return this.#once("client", "Ann Example", CLIENT, () => ({ by: this.root }));
+  }
+
+  get otherClient(): Made {
+    return this.#once("other-client", "Mallory", CLIENT, () => ({ by: this.otherRoot }));
+  }
+
+  get encryptedKey(): string {
+    return this.#locked("client-encrypted.key", "pkcs8", "-topk8", "-in", this.client.keyFile);
+  }
+
+  get p12(): string {
+    const { certFile, keyFile } = this.client;
+    return this.#locked("client.p12", "pkcs12", "-export", "-in", certFile, "-inkey", keyFile);
+  }
+
+  // deno-lint-ignore require-await -- what a test asks for by name fails as a promise does
+  async server(...names: string[]): Promise<Made> {
+    return this.#make.certificate(
+      `server-${++this.#servers}`,
+      "A test server",
+      [...SERVER, alternativeNames(names)],
+      { by: this.root },
+    );
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Deno.remove(this.folder, { recursive: true });
+  }
+
+  #once(name: string, commonName: string, extensions: readonly string[], how: () => How = () => ({})): Made {
+    const made = this.#made.get(name) ?? this.#make.certificate(name, commonName, extensions, how());
+    this.#made.set(name, made);
+    return made;
+  }
+
+  #dated(name: string, begins: string, ends: string): Made {
+    const made = this.#made.get(name) ?? this.#make.dated(name, LEAF, this.root, begins, ends);
+    this.#made.set(name, made);
+    return made;
+  }
+
+  /** A file of `client` that is locked with PASSWORD; made anew each time. */
+  #locked(name: string, ...args: readonly string[]): string {
+    const path = `${this.folder}/${name}`;
+    run(...args, "-out", path, "-passout", `pass:${PASSWORD}`);
+    return path;
   }
 }
 
-async function makeIn(folder: string): Promise<Certificates> {
-  const make = new Maker(folder);
-  const [root, otherRoot] = await Promise.all([
-    make.certificate("root", "Test Root", AUTHORITY),
-    make.certificate("other-root", "Other Test Root", AUTHORITY),
-  ]);
-  const intermediate = await make.certificate("intermediate", "Test Intermediate", [
-    "basicConstraints=critical,CA:TRUE,pathlen:0",
-    AUTHORITY[1],
-  ], { by: root });
-  const leaf = [...SERVER, alternativeNames(NAMES)];
-  const [ecdsa, rsa, incomplete, expired, notYetValid, wrongName, selfSigned, selfSignedLeaf, untrusted] =
-    await Promise.all([
-      make.certificate("ecdsa", "localhost", leaf, { by: intermediate, shows: intermediate }),
-      make.certificate("rsa", "localhost", leaf, { by: intermediate, shows: intermediate, key: RSA }),
-      make.certificate("incomplete", "localhost", leaf, { by: intermediate }),
-      make.dated("expired", leaf, root, "20200101000000Z", "20200201000000Z"),
-      make.dated("not-yet-valid", leaf, root, "20400101000000Z", "20400201000000Z"),
-      make.certificate("wrong-name", "other.test", [...SERVER, "subjectAltName=DNS:other.test"], {
-        by: root,
-      }),
-      make.certificate("self-signed", "localhost", [alternativeNames(NAMES)]),
-      make.certificate("self-signed-leaf", "localhost", leaf),
-      make.certificate("untrusted", "localhost", leaf, { by: otherRoot }),
-    ]);
-  const [client, otherClient] = await Promise.all([
-    make.certificate("client", "Ann Example", CLIENT, { by: root }),
-    make.certificate("other-client", "Mallory", CLIENT, { by: otherRoot }),
-  ]);
-  const [encryptedKey, p12] = [`${folder}/client-encrypted.key`, `${folder}/client.p12`];
-  const locked = ["-passout", `pass:${PASSWORD}`];
-  await run("pkcs8", "-topk8", "-in", client.keyFile, "-out", encryptedKey, ...locked);
-  await run("pkcs12", "-export", "-in", client.certFile, "-inkey", client.keyFile, "-out", p12, ...locked);
-  let more = 0;
-  return {
-    ...{ folder, root, otherRoot, intermediate, ecdsa, rsa, incomplete, expired, notYetValid, wrongName },
-    ...{ selfSigned, selfSignedLeaf, untrusted, client, otherClient, encryptedKey, p12 },
-    server: (...names) =>
-      make.certificate(`server-${++more}`, "A test server", [...SERVER, alternativeNames(names)], {
-        by: root,
-      }),
-    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
-  };
+/** How one is made that is not signed by itself, or has another key than P-256. */
+interface How {
+  readonly by?: Made;
+  readonly shows?: Made;
+  readonly key?: readonly string[];
 }
 
 /** Makes certificates in one folder. */
@@ -133,54 +204,43 @@ class Maker {
   }
 
   /** A certificate with these extensions; signed by itself unless `by` is given. */
-  async certificate(
-    name: string,
-    commonName: string,
-    extensions: readonly string[],
-    how: { by?: Made; shows?: Made; key?: readonly string[] } = {},
-  ): Promise<Made> {
+  certificate(name: string, commonName: string, extensions: readonly string[], how: How = {}): Made {
     const { certFile, keyFile } = this.#files(name);
     const signer = how.by === undefined ? [] : ["-CA", how.by.certFile, "-CAkey", how.by.keyFile];
-    await run(
+    run(
       ...["req", "-x509", "-nodes", "-days", "30", "-subj", `/CN=${commonName}`, ...signer],
       ...extensions.flatMap((extension) => ["-addext", extension]),
       ...[...(how.key ?? EC), "-keyout", keyFile, "-out", certFile],
     );
-    return await this.#read(name, how.shows);
+    return this.#read(name, how.shows);
   }
 
   /** One with dates of its own, which `openssl req` cannot give. */
-  async dated(
-    name: string,
-    extensions: readonly string[],
-    by: Made,
-    begins: string,
-    ends: string,
-  ): Promise<Made> {
+  dated(name: string, extensions: readonly string[], by: Made, begins: string, ends: string): Made {
     const { certFile, keyFile } = this.#files(name);
     const books = `${this.#folder}/${name}.books`;
-    await Deno.mkdir(books);
-    await Deno.writeTextFile(`${books}/index.txt`, "");
-    await Deno.writeTextFile(`${books}/extensions`, `${extensions.join("\n")}\n`);
-    await Deno.writeTextFile(
+    Deno.mkdirSync(books);
+    Deno.writeTextFileSync(`${books}/index.txt`, "");
+    Deno.writeTextFileSync(`${books}/extensions`, `${extensions.join("\n")}\n`);
+    Deno.writeTextFileSync(
       `${books}/settings`,
       `[ca]\ndefault_ca=books\n[books]\ndatabase=${books}/index.txt\nnew_certs_dir=${books}\n` +
         `rand_serial=yes\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n`,
     );
-    await run("req", "-nodes", "-subj", "/CN=localhost", ...EC, "-keyout", keyFile, "-out", `${books}/asked`);
-    await run(
+    run("req", "-nodes", "-subj", "/CN=localhost", ...EC, "-keyout", keyFile, "-out", `${books}/asked`);
+    run(
       ...["ca", "-batch", "-notext", "-config", `${books}/settings`, "-extfile", `${books}/extensions`],
       ...["-cert", by.certFile, "-keyfile", by.keyFile, "-startdate", begins, "-enddate", ends],
       ...["-in", `${books}/asked`, "-out", certFile],
     );
-    return await this.#read(name);
+    return this.#read(name);
   }
 
-  async #read(name: string, shows?: Made): Promise<Made> {
+  #read(name: string, shows?: Made): Made {
     const { certFile, keyFile } = this.#files(name);
-    const cert = await Deno.readTextFile(certFile) + (shows?.cert ?? "");
-    if (shows !== undefined) await Deno.writeTextFile(certFile, cert);
-    return { cert, key: await Deno.readTextFile(keyFile), certFile, keyFile };
+    const cert = Deno.readTextFileSync(certFile) + (shows?.cert ?? "");
+    if (shows !== undefined) Deno.writeTextFileSync(certFile, cert);
+    return { cert, key: Deno.readTextFileSync(keyFile), certFile, keyFile };
   }
 
   #files(name: string): { readonly certFile: string; readonly keyFile: string } {
@@ -193,7 +253,8 @@ function alternativeNames(names: readonly string[]): string {
   return `subjectAltName=${each.join(",")}`;
 }
 
-async function run(...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(openssl!, { args, stdin: "null" }).output();
+/** Waits for it, as nothing goes on in a test while its certificates are made. */
+function run(...args: string[]): void {
+  const { success, stderr } = new Deno.Command(openssl!, { args, stdin: "null" }).outputSync();
   if (!success) throw new Error(`openssl ${args[0]}: ${new TextDecoder().decode(stderr)}`);
 }
