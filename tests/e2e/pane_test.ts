@@ -166,7 +166,7 @@ panes("a pane shows", {
     conn.close();
     await select(page, /refused the connection/);
     await response(page).getByText("127.0.0.1:1 refused the connection").waitFor();
-    await request(page).getByText("Nothing had been received from the client when the connection was closed.")
+    await request(page).getByText("None had come from the client when the connection was closed.")
       .waitFor();
     await page.getByRole("tab").first().click();
   },

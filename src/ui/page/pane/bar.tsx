@@ -43,7 +43,7 @@ export function Bar(props: BarProps): JSX.Element {
       {facts !== "" && (
         <p class="pane-facts" title={facts}>
           <span class="pane-arrow" aria-hidden="true">{side === "request" ? "→" : "←"}</span>
-          {facts}
+          {facts.split(/(?<=, )/).map((fact, n) => <span key={n} class="pane-part">{fact}</span>)}
         </p>
       )}
       <div class="pane-tools">

@@ -16,10 +16,7 @@ export function emptiness(side: Side, exchange: Exchange, detail: ExchangeDetail
   const waited = seconds(now - Date.parse(exchange.started));
   if (side === "request") {
     if (exchange.state === "failed" && detail.response === null) {
-      return said(
-        "No request",
-        "Nothing had been received from the client when the connection was closed.",
-      );
+      return said("No request", "None had come from the client when the connection was closed.");
     }
     if (detail.response === null && exchange.state === "open") {
       return said(`Waiting for the client, ${waited}`, "");
