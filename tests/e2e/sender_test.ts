@@ -264,14 +264,16 @@ const WITH_CURL: Readonly<Record<string, Step>> = {
     { http },
   ) => {
     const command =
-      `curl -sk -X PATCH 'http://${http.address}/a%20b?c=d' \\\n  -H 'X-Own: é' -H 'Accept:' \\\n` +
+      `curl -skL -X PATCH 'http://${http.address}/a%20b?c=d' \\\n  -H 'X-Own: é' -H 'Accept:' \\\n` +
       `  -A tcpmon --data-raw $'line one\\nit\\'s é€'`;
+    await paste(page, "curl --insecure https://localhost/");
+    assert.ok(await page.getByLabel("Accept any certificate").isChecked());
     let before = http.heard.length;
     await shell(command);
     const real = await heard(http, before, wire("é€"));
 
     await paste(page, command);
-    await page.getByText("--insecure is for TLS and not used").waitFor();
+    await page.getByText("redirects are not followed").waitFor();
     assert.equal(await endpoint(page).inputValue(), `http://${http.address}/a%20b?c=d`);
     before = http.heard.length;
     await send(page);

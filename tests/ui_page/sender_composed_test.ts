@@ -161,10 +161,7 @@ Deno.test("a curl command takes the place of the draft, which can be put back", 
   const before = typed(to("http://localhost:1/mine"), "mine");
   const pasted = withCurl(before, "curl -kL 'http://localhost:2/a?b' -H 'X-A: é' --data-raw '{\"a\":1}'");
   assert.equal(pasted.endpoint, "http://localhost:2/a?b");
-  assert.deepEqual(pasted.notes.toSorted(), [
-    "--insecure is for TLS and not used",
-    "redirects are not followed",
-  ]);
+  assert.deepEqual(pasted.notes, ["redirects are not followed"]);
   assert.match(
     sent(pasted),
     /^POST \/a\?b HTTP\/1\.1\r\nHost: localhost:2\r\n[^]*X-A: \xc3\xa9\r\n[^]*\r\n\r\n\{"a":1\}$/,
@@ -174,6 +171,9 @@ Deno.test("a curl command takes the place of the draft, which can be put back", 
   assert.notEqual(putBack(pasted).number, pasted.number);
   assert.deepEqual([withoutNotes(pasted).notes, withoutNotes(pasted).before], [[], null]);
   assert.equal(withCurl(firstComposed(), "curl https://localhost/").endpoint, "https://localhost/");
+  const anyCertificate = withCurl(before, "curl -k https://localhost/");
+  assert.equal(anyCertificate.insecure, true, "-k accepts any certificate");
+  assert.equal(withCurl(anyCertificate, "curl https://localhost/").insecure, false, "and the next does not");
   assert.equal(withCurl(firstComposed(), "curl http://localhost/").before, null, "there was nothing");
   assert.throws(() => withCurl(before, "curl -F f=@a.txt http://localhost/"), /Cannot read the file a\.txt/);
   assert.throws(() => withCurl(before, "curl -d @a.txt http://localhost/"), /Paste what is in it instead/);

@@ -15,6 +15,8 @@ import { encodeUrl, unescapeUrl, withoutDots } from "./url_text.ts";
 export interface CurlRequest {
   readonly endpoint: Endpoint;
   readonly request: Draft;
+  /** Whether any certificate of the endpoint is accepted. */
+  readonly insecure: boolean;
   /** What of the command is not done, in words. */
   readonly notes: readonly string[];
 }
@@ -104,6 +106,7 @@ class Reading {
     return {
       endpoint: { ...endpoint, path: this.#target(endpoint) },
       request: draftOf(Uint8Array.from(bytes, (character) => character.charCodeAt(0))),
+      insecure: endpoint.tls && this.#flags.has("insecure"),
       notes: [...notes, ...this.#notes],
     };
   }

@@ -33,6 +33,7 @@ export const USED: Readonly<Record<string, boolean>> = {
   "http1.0": false,
   "path-as-is": false,
   globoff: false,
+  insecure: false,
 };
 
 const NO_FILES = "the page has no files; paste what is in it instead";
@@ -46,7 +47,7 @@ function each<F extends Fate>(names: string, fate: F): [string, F][] {
 export const OTHERS: ReadonlyMap<string, Fate> = new Map<string, Fate>([
   ...each(
     "silent show-error include verbose fail fail-with-body fail-early no-buffer progress-bar progress-meter " +
-      "no-progress-meter remote-name remote-name-all remote-header-name remote-time raw disable http1.1 " +
+      "no-progress-meter proxy-insecure remote-name remote-name-all remote-header-name remote-time raw disable http1.1 " +
       "tcp-nodelay tcp-fastopen keepalive no-keepalive ipv4 ipv6 styled-output no-styled-output basic " +
       "junk-session-cookies parallel parallel-immediate create-dirs no-clobber remove-on-error xattr " +
       "trace-time retry-connrefused retry-all-errors no-sessionid no-alpn no-npn suppress-connect-headers " +
@@ -61,7 +62,6 @@ export const OTHERS: ReadonlyMap<string, Fate> = new Map<string, Fate>([
     { kind: "value" },
   ),
   ...each("location location-trusted", { kind: "note", words: "redirects are not followed" }),
-  ...each("insecure proxy-insecure", { kind: "note", words: `--insecure ${NO_TLS}` }),
   ...each("http2 http2-prior-knowledge http3 http3-only http0.9", {
     kind: "note",
     words: "it is sent as HTTP/1.1",

@@ -94,7 +94,6 @@ const NOTES: readonly [command: string, notes: readonly string[]][] = [
   ["$ curl http://h/", []],
   ["/usr/bin/curl http://h/", []],
   ["curl -kL --http2 http://h/", [
-    "--insecure is for TLS and not used",
     "redirects are not followed",
     "it is sent as HTTP/1.1",
   ]],
@@ -112,6 +111,18 @@ Deno.test("readCurl notes what it leaves out", () => {
     readCurl(text).request.head
   );
   assert.equal(digest, plain);
+});
+
+Deno.test("readCurl takes -k where it goes inside TLS", () => {
+  const cases: readonly [command: string, insecure: boolean][] = [
+    ["curl -k https://h/", true],
+    ["curl -sSkL https://h/", true],
+    ["curl https://h/ --insecure", true],
+    ["curl https://h/", false],
+    ["curl --proxy-insecure https://h/", false],
+    ["curl -k http://h/", false],
+  ];
+  for (const [command, insecure] of cases) assert.equal(readCurl(command).insecure, insecure, command);
 });
 
 const REFUSED: readonly [command: string, words: RegExp][] = [

@@ -131,12 +131,13 @@ export function isCurl(text: string): boolean {
 
 /** What a curl command sends. Throws SyntaxError, in words. */
 export function withCurl(composed: Composed, command: string): Composed {
-  const { endpoint: { tls, authority }, request, notes } = readCurl(command);
+  const { endpoint: { tls, authority }, request, insecure, notes } = readCurl(command);
   return replaced(composed, {
     endpoint: `${tls ? "https" : "http"}://${authority}${pathOf(request.head)}`,
     kind: "http",
     authority,
     request: editingOf(encodeDraft(request, "leave"), "http", null),
+    insecure,
     notes,
   });
 }
