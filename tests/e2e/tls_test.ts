@@ -38,7 +38,10 @@ const open = (page: Page) => page.getByRole("tab", { name: /8443/ }).click();
 
 pageTest("TLS of a listener", {
   "is told by a word and an icon for each leg, in the tab too": [{ prepare }, async (page) => {
-    assert.match(await line(page).innerText(), /^clients\s+plain\s+8081\s+plain\s+shop\.example\.org:80$/);
+    assert.match(
+      await line(page).innerText(),
+      /^clients\s+as it comes\s+8081\s+as it comes\s+shop\.example\.org:80$/,
+    );
     assert.equal(await line(page).locator("svg.icon").count(), 2);
     await open(page);
     assert.match(

@@ -18,7 +18,7 @@ function legs(changes: Partial<Legs> = {}): Legs {
 }
 
 const CASES: readonly [what: string, changes: Partial<Legs>, told: readonly string[]][] = [
-  ["a plain listener", {}, ["plain plain", "plain plain"]],
+  ["a listener that says nothing of TLS", {}, ["passed as it comes", "passed as it comes"]],
   ["one to a port of TLS", { target: "[::1]:443" }, ["passed as it comes", "passed as it comes"]],
   ["a forward proxy", { target: null }, ["passed as it comes", "passed as it comes"]],
   ["an https target", { target: "a:443", targetScheme: "https" }, [

@@ -2,7 +2,6 @@
 // configured, not what clients and targets then speak.
 
 import type { Exchange, Listener } from "../../types.ts";
-import { splitAddress } from "../addresses.ts";
 import { counted } from "../pane/words.ts";
 
 /** A leg always is TLS, never by the monitor's doing, is it where the client begins it, or may pass as TLS unseen. */
@@ -24,12 +23,6 @@ export interface Statement {
 
 /** What a listener's legs are told from. */
 export type Legs = Pick<Listener, "target" | "targetScheme" | "targetTls" | "listenTls">;
-
-/** Ports whose servers speak TLS from the first byte (IANA, Service Name and Transport Protocol Port Number Registry). */
-const TLS_PORTS: readonly string[] = [
-  ...["443", "465", "563", "636", "853", "989", "990", "992", "993", "995", "3269", "5061", "5671", "6697"],
-  ...["8443", "8883"],
-];
 
 /** The leg from clients to the monitor. */
 export function clientLeg(listener: Legs): Leg {
@@ -94,12 +87,12 @@ function withoutTls({ target, targetScheme }: Legs): Leg {
       detail: "What goes through CONNECT passes as it comes: TLS in it is decrypted only with a key log.",
     };
   }
-  if (targetScheme === null && TLS_PORTS.includes(splitAddress(target).port)) {
+  if (targetScheme === null) {
     return {
       kind: "passed",
       word: "as it comes",
       detail:
-        "tcpmon begins and ends no TLS here. What clients encrypt passes as it comes, and is decrypted only with a key log.",
+        "tcpmon begins and ends no TLS here. What a client encrypts passes as it comes, and is decrypted only with a key log.",
     };
   }
   return {
