@@ -83,7 +83,13 @@ function recordedTurn(catalog: Recorded, exchange: string, part: "wire" | "sent"
   };
 }
 
-function checkRequest({ id, state, request }: ExchangeDetail): void {
+function checkRequest({ id, state, protocol, request }: ExchangeDetail): void {
+  if (protocol === "tls") {
+    throw new SendError(
+      `Cannot send ${id} again: it is TLS that passed through, and no server accepts a recorded handshake. ` +
+        "Send what was decrypted of it, or a request of your own inside TLS.",
+    );
+  }
   if (request === null) {
     const yet = state === "open" ? " yet" : "";
     throw new SendError(`Cannot send ${id} again: it has no request${yet}. Choose another exchange.`);
@@ -124,7 +130,9 @@ async function requestsBefore(
       "before",
     );
   }
-  const requests = exchanges.filter(({ requestBytes }) => requestBytes > 0).reverse();
+  // TLS that passed is no turn of what was decrypted of it.
+  const requests = exchanges.filter(({ requestBytes, protocol }) => requestBytes > 0 && protocol !== "tls")
+    .reverse();
   const isLeftOut = isStraight && requests.length > 0 && await isForTheProxy(catalog, requests[0]);
   return requests.slice(isLeftOut ? 1 : 0).map(({ id }) => id);
 }

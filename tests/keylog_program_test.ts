@@ -158,6 +158,27 @@ Deno.test({
     assert.equal(cipher.length, connection.upstreamBytes);
     assert.deepEqual([cipher[0], cipher[5]], [22, 1]);
 
+    // A handshake that is over opens nothing again, and no listener begins TLS that was not told to.
+    const refused = async (id: string, through: string) => {
+      const answer = await running.api(`/exchanges/${id}/resend`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ through }),
+      });
+      const { error, field } = await answer.json();
+      return `${answer.status} ${field}: ${error}`;
+    };
+    for (const through of ["target", "listener"]) {
+      assert.match(
+        await refused(row.id, through),
+        /^409 undefined: Cannot send e\d+ again: it is TLS that passed through, and no server accepts a recorded hand/,
+      );
+    }
+    assert.match(
+      await refused(first.id, "listener"),
+      /^409 through: Cannot send e\d+ through 127\.0\.0\.1:\d+: it passed inside TLS, which that listener does not begin\. Send it straight/,
+    );
+
     const last = list.findLast(({ tls }) => tls === "decrypted")!;
     const bytes = new Uint8Array(
       await (await running.api(`/exchanges/${last.id}/response/body`)).arrayBuffer(),

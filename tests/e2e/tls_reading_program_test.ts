@@ -44,9 +44,14 @@ browserTest("TLS that passes through is read on the page", async (browser) => {
       await format.selectOption("hex");
       await request(page).getByText(/00000000 {2}16 03 01 00/).waitFor();
 
+      const resend = page.getByRole("button", { name: "Resend", exact: true });
+      assert.ok(await resend.isDisabled(), "no server accepts a recorded handshake");
+      assert.match(await resend.getAttribute("title") ?? "", /^Cannot send it again: it is TLS that passed/);
+
       await page.getByRole("row", { name: /\/plain/ }).click();
       await request(page).getByText("GET /plain").waitFor();
       assert.doesNotMatch(await format.innerText(), /TLS/);
+      assert.ok(await resend.isEnabled());
 
       await page.getByRole("searchbox", { name: "Filter" }).fill("protocol:tls");
       const rows = page.locator(".row[data-ordinal]");

@@ -85,12 +85,21 @@ export function canResend(now: Opened): boolean {
   const { unresolved } = now.view.selection;
   const running = progress.value !== null && !progress.value.isOver;
   return isConnected(state.value) && !running && unresolved === null && !isAllHidden(now.view) &&
-    chosenIds(now).length > 0;
+    chosenIds(now).length > 0 && whyNotResent(now) === null;
+}
+
+/** Why what is selected cannot be sent again whatever else is so, in words; null where it can. */
+export function whyNotResent({ view }: Opened): string | null {
+  const lead = shownIn(view);
+  if (view.selection.ids.size > 1 || lead?.protocol !== "tls") return null;
+  return "Cannot send it again: it is TLS that passed through, and no server accepts a recorded handshake.";
 }
 
 /** Sends the selected Exchanges again, as they were. */
 export function resendSelected(): void {
   const now = openedNow.value;
+  const reason = now && whyNotResent(now);
+  if (reason !== null) return dispatch({ type: "notice", text: reason });
   if (now === null || !canResend(now)) return;
   const ids = chosenIds(now);
   const listener = now.id;

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { splitAddress } from "../addresses.ts";
 import { Icon } from "../icons.tsx";
-import { canResend, chooseWay, resendSelected, wayNow, wayWords } from "../resend.ts";
+import { canResend, chooseWay, resendSelected, wayNow, wayWords, whyNotResent } from "../resend.ts";
 import type { Opened, OpenedListener } from "../state/derived.ts";
 import { Radio } from "./choices.tsx";
 
@@ -39,7 +39,7 @@ export function ResendButton({ now }: { readonly now: Opened }): JSX.Element {
       <button
         type="button"
         class="button"
-        title={`Send the selected again as they were, ${wayWords(now)} (r)`}
+        title={whyNotResent(now) ?? `Send the selected again as they were, ${wayWords(now)} (r)`}
         disabled={!canResend(now)}
         onClick={resendSelected}
       >

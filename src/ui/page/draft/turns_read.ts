@@ -45,7 +45,8 @@ export async function turnsBefore(
 ): Promise<readonly Exchange[]> {
   const query = new URLSearchParams({ connection, before: id, limit: String(most + 1) });
   const { exchanges } = await call<ExchangeList>("GET", `/api/exchanges?${query}`, undefined, signal);
-  return exchanges.toReversed();
+  // TLS that passed is no turn of what was decrypted of it.
+  return exchanges.filter(({ protocol }) => protocol !== "tls").toReversed();
 }
 
 async function answerOf({ id, responseBytes }: Exchange, signal: AbortSignal): Promise<Answer | null> {
