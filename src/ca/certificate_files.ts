@@ -128,7 +128,9 @@ async function readBytes(field: "cert" | "key" | "ca", file: string): Promise<Ui
   try {
     const { isFile, isDirectory, size } = await Deno.stat(file);
     if (isDirectory) throw refuse("it is a folder", "Give a file.");
-    if (isFile && size > LARGEST_FILE) throw refuse("it is too large for certificates", "Give another file.");
+    // It is read again with each start; and a device may never end, a pipe never begin.
+    if (!isFile) throw refuse("it is no file that can be read again", "Give a file.");
+    if (size > LARGEST_FILE) throw refuse("it is too large for certificates", "Give another file.");
     return await Deno.readFile(file);
   } catch (error) {
     if (error instanceof CertificateFileError) throw error;

@@ -13,8 +13,8 @@ import { type Certificates, makeCertificates, PASSWORD } from "../certificates.t
 import { openssl } from "../needs.ts";
 
 const ignore = openssl === null;
-/** A minute from now: what a test makes is valid from the second in which it was made. */
-const NOW = Date.now() + 60_000;
+/** An hour from now: what a test makes is valid from the second in which it was made. */
+const NOW = Date.now() + 3_600_000;
 
 function read(cert: string, key = cert, password?: string) {
   return readCertificateFiles({ cert, key }, password, NOW);
@@ -142,6 +142,8 @@ Deno.test({
     const damagedKey = await file(made, "damaged.key", key.replace(key.split("\n")[1].slice(8, 20), ""));
     const damaged = await file(made, "damaged", cert.replace(cert.split("\n")[3], ""));
     const film = await file(made, "film", "x".repeat(5_000_000));
+    const pipe = `${made.folder}/pipe`;
+    assert.ok((await new Deno.Command("mkfifo", { args: [pipe] }).output()).success);
     const binary = `${made.folder}/binary`;
     await Deno.writeFile(binary, Uint8Array.of(0x30, 0x82, 1, 2, 3));
     const cases: [cert: string, key: string, field: string, reason: RegExp][] = [
@@ -149,6 +151,8 @@ Deno.test({
       [certFile, `${made.folder}/none`, "key", /^Cannot read .*none: there is no such file\. /],
       [made.folder, keyFile, "cert", /it is a folder/],
       [film, keyFile, "cert", /too large for certificates/],
+      [pipe, keyFile, "cert", /it is no file that can be read again\. Give a file\./],
+      [certFile, pipe, "key", /it is no file that can be read again/],
       [
         keyFile,
         certFile,
