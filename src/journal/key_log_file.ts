@@ -73,7 +73,14 @@ export class KeyLogFile {
     if (this.#file === null) return;
     for (;;) {
       const piece = new Uint8Array(PIECE);
-      const count = this.#file.readSync(piece);
+      let count: number | null;
+      try {
+        count = this.#file.readSync(piece);
+      } catch {
+        // Its disk has gone, say: recording goes on, and the next look tries again.
+        this.close();
+        return;
+      }
       if (count === null || count === 0) return;
       this.#position += count;
       yield* this.#lines(piece.subarray(0, count));

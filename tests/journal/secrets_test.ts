@@ -103,6 +103,20 @@ Deno.test("KeyLogFile follows a file that comes late, grows within lines, has ot
   }
 });
 
+Deno.test({
+  name: "KeyLogFile passes over a file that cannot be read: it is no reason to stop recording",
+  // A file that can be opened, and of which nothing can be read: no process has memory at 0.
+  ignore: Deno.build.os !== "linux",
+  fn: () => {
+    const file = new KeyLogFile("/proc/self/mem");
+    for (let n = 0; n < 2; n++) {
+      file.look();
+      assert.deepEqual([...file.read()], []);
+    }
+    file.close();
+  },
+});
+
 /** The beginning of a ClientHello with this random, in a record. */
 function hello(digit: string): Uint8Array {
   const bytes = Uint8Array.from(random(digit).match(/../g)!, (hex) => parseInt(hex, 16));
