@@ -87,6 +87,29 @@ pageTest("TLS of a listener", {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
   }],
+
+  "has its authority made, and says why it cannot be": [{ prepare }, async (page, fixture) => {
+    const made = fixture.authority;
+    fixture.authority = { authority: null, ways: [] };
+    let refusal: string | null = "Cannot make an authority in /x/ca: no permission.";
+    await page.route("**/api/ca.pem", (route) => {
+      if (refusal !== null) return route.fulfill({ status: 409, json: { error: refusal } });
+      fixture.authority = made;
+      return route.fulfill({ contentType: "application/x-pem-file", body: "-----BEGIN CERTIFICATE-----" });
+    });
+    await open(page);
+    const dialog = page.getByRole("dialog", { name: "Trust tcpmon's authority" });
+    const make = async () => {
+      await page.getByRole("button", { name: "Trust it" }).click();
+      await dialog.getByRole("button", { name: "Make it" }).click();
+    };
+    await make();
+    await dialog.getByRole("alert").getByText(refusal, { exact: true }).waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    refusal = null;
+    await make();
+    await dialog.getByText(made.authority!.name, { exact: true }).waitFor();
+  }],
 });
 
 pageTest("TLS of a connection", {

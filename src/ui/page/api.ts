@@ -120,9 +120,20 @@ export async function call<T>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<T> {
+  const text = await callForText(method, path, body, signal);
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** The same for an answer that is no JSON. */
+export async function callForText(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<string> {
   const answer = await send(method, path, body, signal);
   const text = await answer.text();
-  if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
+  if (answer.ok) return text;
   const said = read(text);
   if (isOfEarlierRun(answer.status)) throw new ApiFailure(EARLIER_RUN, answer.status);
   throw new ApiFailure(

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { OwnAuthority } from "../../types.ts";
-import { ApiFailure, call } from "../api.ts";
+import { ApiFailure, call, callForText } from "../api.ts";
 
 /** Where its certificate can be saved from. It is made where there is none yet. */
 export const CERTIFICATE = "/api/ca.pem";
@@ -16,19 +16,25 @@ export const isTrustOpen = signal(false);
 /** Asks for it, and shows how it is trusted. */
 export async function openTrust(): Promise<void> {
   isTrustOpen.value = true;
-  await ask();
+  await learn(ask);
 }
 
 /** Has it made where it is not there yet. */
 export async function makeIt(): Promise<void> {
-  const answer = await fetch(CERTIFICATE).catch(() => null);
-  await answer?.body?.cancel();
-  await ask();
+  await learn(async () => {
+    await callForText("GET", CERTIFICATE);
+    return await ask();
+  });
 }
 
-async function ask(): Promise<void> {
+function ask(): Promise<OwnAuthority> {
+  return call<OwnAuthority>("GET", "/api/ca");
+}
+
+/** Keeps what comes of it, or why nothing does. */
+async function learn(asked: () => Promise<OwnAuthority>): Promise<void> {
   try {
-    authority.value = await call<OwnAuthority>("GET", "/api/ca");
+    authority.value = await asked();
   } catch (error) {
     if (!(error instanceof ApiFailure)) throw error;
     authority.value = error.message;
