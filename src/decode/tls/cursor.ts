@@ -69,7 +69,8 @@ export class Cursor {
 
   #need(length: number): void {
     if (length <= this.left) return;
-    throw new DecodeError(`${length} B are needed and ${this.left} are left`, this.at);
+    const [needed, left] = [length, this.left].map((count) => count.toLocaleString("en"));
+    throw new DecodeError(`${needed} B are needed and ${left} are left`, this.at);
   }
 }
 

@@ -15,7 +15,8 @@ import { type Alert, alertFault, alertName, isFatal } from "./alerts.ts";
 import { certificateFaults } from "./certificate_faults.ts";
 import { heartbeatWords } from "./heartbeat.ts";
 import { readHello2 } from "./hello2.ts";
-import { HANDSHAKE, RECORD } from "./names.ts";
+import type { HelloFault } from "./hello.ts";
+import { HANDSHAKE, handshakeName, RECORD } from "./names.ts";
 import { nothingSeen, seeClientHello, type SeenTls, seeServerHello } from "./seen.ts";
 import { type HandshakeMessage, offsetIn, type TlsEvent, TlsStream } from "./stream.ts";
 
@@ -144,11 +145,11 @@ export class Tls {
 
   #handshake(direction: Direction, message: HandshakeMessage, at: number): void {
     const half = this.#halves[direction];
-    let found: readonly { at: number; text: string }[] = [];
+    let found: readonly HelloFault[] = [];
     if (direction === "upstream" && message.type === HANDSHAKE.clientHello) {
-      found = seeClientHello(this.#seen, message.bytes);
+      found = malformed(message, seeClientHello(this.#seen, message.bytes));
     } else if (direction === "downstream" && message.type === HANDSHAKE.serverHello) {
-      found = seeServerHello(this.#seen, message.bytes);
+      found = malformed(message, seeServerHello(this.#seen, message.bytes));
     } else if (direction === "downstream" && message.type === HANDSHAKE.certificate) {
       found = certificateFaults(message.bytes, this.#seen.serverName, at);
     }
@@ -270,6 +271,11 @@ const REFUSED = {
     "The target ended right after the handshake, with what has the length of an alert: perhaps it asks for a client " +
     "certificate (TLS 1.3 encrypts the reason)",
 } as const;
+
+/** A row says what is malformed; in the view the message stands above. */
+function malformed({ type }: HandshakeMessage, found: readonly HelloFault[]): readonly HelloFault[] {
+  return found.map(({ at, text }) => ({ at, text: `The ${handshakeName(type)} is malformed: ${text}` }));
+}
 
 function sideOf(direction: Direction): "client" | "target" {
   return direction === "upstream" ? "client" : "target";

@@ -103,6 +103,21 @@ tls failed | shop.test | TLS 1.3
 `,
   },
   {
+    name: "TLS: a ClientHello that is malformed, which the target refuses",
+    steps: [
+      client(handshakeRecord(1, clientHello({ extensions: [serverName("shop.test").slice(0, -1)] }))),
+      target(alert(2, 50)),
+      ...bothEnd,
+    ],
+    exchanges: `
+tls failed | null | ClientHello up to TLS 1.2
+> raw [0 0 71] "\\u0016\\u0003\\u0003\\…000\\u0000\\tshop.tes"
+  !58 The ClientHello is malformed: 14 B are needed and 13 are left
+< raw [0 0 7] "\\u0015\\u0003\\u0003\\u0000\\u0002\\u00022"
+  !5 Alert decode_error from the target: the target could not read a message
+`,
+  },
+  {
     name: "TLS: the target refuses the version",
     steps: [client(HELLO), target(alert(2, 70)), ...bothEnd],
     exchanges: `
