@@ -1,6 +1,7 @@
 // A Decoder for Connections whose TLS may be decrypted with a key log. What comes goes to the ordinary Decoder, as ever;
-// the data in it, once it is decrypted, goes to another one besides, as if it had come like that. TLS is looked for at the beginning of each Chunk, so that it is found behind CONNECT
-// and STARTTLS, too. It knows neither files nor where secrets come from.
+// the data in it, once it is decrypted, goes to another one besides, as if it had come like that. TLS is looked for at
+// the beginning of each Chunk, so that it is found behind CONNECT and STARTTLS, too. It knows neither files nor where
+// secrets come from.
 
 import type { Changes, Decoder, Direction, SideEnd } from "../types.ts";
 import { NOTHING } from "../report.ts";
