@@ -4,6 +4,17 @@
 /** What TLS of this runtime can do, in words: its limits are those of rustls. */
 export const SPOKEN = "TLS 1.2 with ECDHE and AES-GCM or ChaCha20-Poly1305, and TLS 1.3";
 
+/** Alerts that end a handshake, by their numbers (RFC 8446, 6.2). */
+export const UNEXPECTED_MESSAGE = 10;
+export const HANDSHAKE_FAILURE = 40;
+export const PROTOCOL_VERSION = 70;
+export const INTERNAL_ERROR = 80;
+
+/** A fatal alert in the clear, as before anything is agreed on; every version of TLS knows it. */
+export function alertRecord(alert: number): Uint8Array {
+  return Uint8Array.of(21, 3, 1, 0, 2, 2, alert);
+}
+
 /** Why a handshake failed. */
 export type Failure =
   /** The peer said so, with this alert ("unknown_ca", RFC 8446, 6.2). */

@@ -25,6 +25,12 @@ export function isRefusal(failure: Failure): boolean {
   return failure.kind === "closed" || (failure.kind === "alert" && DISTRUST.includes(failure.alert));
 }
 
+/** The sentences for a client whose newest version is none that tcpmon speaks. */
+export function tooOldWords(newest: number): string {
+  const version = newest === 0x0302 ? "TLS 1.1" : newest === 0x0301 ? "TLS 1.0" : "SSL 3.0 or older";
+  return `the client speaks nothing newer than ${version}: tcpmon speaks ${SPOKEN}.`;
+}
+
 /** The sentences for a failed handshake. */
 export function clientWords(failure: Failure, shown: ShownToClient): string {
   switch (failure.kind) {

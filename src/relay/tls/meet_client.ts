@@ -2,21 +2,31 @@
 // that the target has agreed to. It knows nothing of targets.
 
 import tls from "node:tls";
-import type { ConnectionLeg } from "../connection_leg.ts";
+import { closeAnyway, type ConnectionLeg } from "../connection_leg.ts";
 import { howOf } from "../pump.ts";
-import { failureOf } from "./alerts.ts";
+import {
+  alertRecord,
+  type Failure,
+  failureOf,
+  HANDSHAKE_FAILURE,
+  INTERNAL_ERROR,
+  PROTOCOL_VERSION,
+  UNEXPECTED_MESSAGE,
+} from "./alerts.ts";
 import { peerOf } from "./certificate_facts.ts";
 import type { CertificateSource, ServerCertificate } from "./certificate_source.ts";
 import type { ClientHello } from "./client_hello.ts";
-import { clientWords, isRefusal } from "./client_words.ts";
+import { clientWords, isRefusal, tooOldWords } from "./client_words.ts";
 import type { IsPassedThrough } from "./passthrough.ts";
 import type { ClientTls } from "./route_tls.ts";
 import { handshake, isLate, type Met, negotiated } from "./meet_target.ts";
 import { TlsError, TlsStream } from "./tls_stream.ts";
-import { Transport } from "./transport.ts";
+import { type Raw, Transport } from "./transport.ts";
 
 /** A client that has said its ClientHello has so long to finish the handshake, ms. */
 const HANDSHAKE_MS = 10_000;
+/** The oldest version that the runtime speaks: TLS 1.2. */
+const OLDEST = 0x0303;
 
 /** One handshake. */
 export interface ClientMeeting {
@@ -52,8 +62,13 @@ export class ClientMeeter {
   async meet(conn: ConnectionLeg, meeting: ClientMeeting): Promise<Met> {
     const { hello, alpn, ahead, signal } = meeting;
     const name = hello.serverName ?? meeting.name;
-    const certificate = await this.#certificate(name, meeting.also);
-    const transport = new Transport(conn, ahead);
+    if (hello.newest < OLDEST) throw await refused(conn, PROTOCOL_VERSION, tooOldWords(hello.newest));
+    const certificate = await this.#certificate(name, meeting.also).catch(async (error) => {
+      throw await refused(conn, INTERNAL_ERROR, error.message);
+    });
+    // The runtime closes what is below when a handshake fails, and says nothing to the client.
+    const kept = new KeptOpen(conn);
+    const transport = new Transport(kept, ahead);
     const asks = this.clients.asksClients;
     const socket = new tls.TLSSocket(transport, {
       isServer: true,
@@ -68,6 +83,7 @@ export class ClientMeeter {
     try {
       await handshake(socket, "secure", { deadline: performance.now() + HANDSHAKE_MS, signal });
       const stream = new TlsStream({ socket, transport, conn, explain });
+      kept.release();
       const peer = asks ? peerOf(socket) : [];
       const trust = certificate.isOwn ? "own-ca" : "files";
       const { serverName } = hello;
@@ -76,9 +92,14 @@ export class ClientMeeter {
         agreed: { leg: "client", ...negotiated(socket), serverName, peer, trust, untrusted: null },
       };
     } catch (error) {
-      const { failure } = transport;
+      const { failure, hasWritten } = transport;
+      const cause = error as NodeJS.ErrnoException | null;
+      const isOurs = !isLate(error) && !signal.aborted && failure === null && !hasWritten;
+      const alert = isOurs ? alertFor(failureOf(cause)) : null;
+      if (alert !== null) await tellAlert(conn, alert);
       socket.destroy();
       transport.destroy();
+      kept.release();
       if (isLate(error)) {
         throw new TlsError(
           "client",
@@ -88,9 +109,8 @@ export class ClientMeeter {
       if (signal.aborted) throw signal.reason;
       // Some reset the connection where they do not trust the certificate.
       const wasReset = failure !== null && howOf(failure) === "reset";
-      const cause = wasReset ? null : error as NodeJS.ErrnoException | null;
-      const explained = explain(cause);
-      if (isRefusal(failureOf(cause))) this.onRefusal(name, explained.message);
+      const explained = explain(wasReset ? null : cause);
+      if (wasReset || isRefusal(failureOf(cause))) this.onRefusal(name, explained.message);
       throw explained;
     }
   }
@@ -116,5 +136,66 @@ export class ClientMeeter {
       this.#contexts.set(certificate, context);
     }
     return context;
+  }
+}
+
+/** A socket that stays open until it is released, whoever closes it before. */
+class KeptOpen implements Raw {
+  #isReleased = false;
+  #isClosed = false;
+
+  constructor(private readonly conn: ConnectionLeg) {}
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.conn.read(buffer);
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.conn.write(bytes);
+  }
+
+  closeWrite(): Promise<void> {
+    return this.conn.closeWrite();
+  }
+
+  setNoDelay(on?: boolean): void {
+    this.conn.setNoDelay(on);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#isReleased) this.conn.close();
+  }
+
+  /** From now on it is closed when that is asked for; now, where it was before. */
+  release(): void {
+    this.#isReleased = true;
+    if (this.#isClosed) closeAnyway(this.conn);
+  }
+}
+
+/** What a client is told that cannot be met before anything was said to it; null where it is gone. */
+function alertFor({ kind }: Failure): number | null {
+  if (kind === "closed" || kind === "alert") return null;
+  return kind === "incompatible"
+    ? HANDSHAKE_FAILURE
+    : kind === "not-tls"
+    ? UNEXPECTED_MESSAGE
+    : INTERNAL_ERROR;
+}
+
+/** Tells a client why there is no TLS with it, and closes. */
+async function refused(conn: ConnectionLeg, alert: number, words: string): Promise<TlsError> {
+  await tellAlert(conn, alert);
+  closeAnyway(conn);
+  return new TlsError("client", words);
+}
+
+async function tellAlert(conn: ConnectionLeg, alert: number): Promise<void> {
+  try {
+    await conn.write(alertRecord(alert));
+    await conn.closeWrite();
+  } catch {
+    // It is gone, and has no use for it.
   }
 }

@@ -23,6 +23,8 @@ export class Transport extends Duplex {
   failure: unknown = null;
   /** The peer has ended its side of the socket. */
   hasEnded = false;
+  /** Something was written to the socket. */
+  hasWritten = false;
   readonly #records = new RecordTypes();
   readonly #buffer = new Uint8Array(READ_BYTES);
   #isHeld = false;
@@ -114,6 +116,7 @@ export class Transport extends Duplex {
 
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#isCutOff) return;
+    this.hasWritten = true;
     for (let at = 0; at < bytes.length;) at += await this.raw.write(at === 0 ? bytes : bytes.subarray(at));
   }
 

@@ -44,15 +44,24 @@ function alpn(...names: string[]): number[] {
   return [0, 16, ...two(list.length + 2), ...two(list.length), ...list];
 }
 
+function versions(...all: number[]): number[] {
+  return [0, 43, ...two(all.length * 2 + 1), all.length * 2, ...all.flatMap(two)];
+}
+
+const NOTHING: ClientHello = { serverName: null, alpn: [], newest: 0x0303 };
+
 const CASES: readonly (readonly [string, number[], ClientHello])[] = [
-  ["nothing", [], { serverName: null, alpn: [] }],
-  ["a name", sni("Shop.Example.org."), { serverName: "shop.example.org", alpn: [] }],
-  ["protocols", alpn("h2", "http/1.1"), { serverName: null, alpn: ["h2", "http/1.1"] }],
+  ["nothing", [], NOTHING],
+  ["a name", sni("Shop.Example.org."), { ...NOTHING, serverName: "shop.example.org" }],
+  ["protocols", alpn("h2", "http/1.1"), { ...NOTHING, alpn: ["h2", "http/1.1"] }],
   ["both, among others", [0, 23, 0, 0, ...sni("a.b"), 0x2a, 0x2a, 0, 1, 0, ...alpn("x")], {
+    ...NOTHING,
     serverName: "a.b",
     alpn: ["x"],
   }],
-  ["a name with a line end", sni("a\r\nb"), { serverName: null, alpn: [] }],
+  ["a name with a line end", sni("a\r\nb"), NOTHING],
+  ["versions, the newest not first", versions(0x0302, 0x0304, 0x0303), { ...NOTHING, newest: 0x0304 }],
+  ["versions that are none", versions(0x7a7a, 0x0302), { ...NOTHING, newest: 0x0302 }],
 ];
 
 Deno.test("readClientHello reads the name and the protocols, however it comes", () => {

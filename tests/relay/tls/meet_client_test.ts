@@ -274,6 +274,54 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a client that has no TLS in common with tcpmon is told so by an alert, and the Connection why",
+  ignore,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const relay = shouting(made);
+    const cases = [
+      [
+        ["-tls1_1"],
+        /alert protocol version/,
+        /^the client speaks nothing newer than TLS 1\.1: tcpmon speaks TLS 1\.2/,
+      ],
+      [
+        ["-tls1_2", "-cipher", "AES128-SHA"],
+        /alert handshake failure/,
+        /no TLS in common .*tcpmon speaks TLS 1\.2/,
+      ],
+    ] as const;
+    for (const [at, [options, alert, words]] of cases.entries()) {
+      const args = ["s_client", "-connect", relay.at, "-cipher", "ALL:@SECLEVEL=0", ...options];
+      assert.match((await run(openssl!, args)).stderr, alert);
+      const { endedBy, how, error } = await relay.transcript.until("closed", at + 1);
+      assert.deepEqual([endedBy, how], ["client", "error"]);
+      assert.match(error ?? "", words);
+    }
+    await relay.close();
+  },
+});
+
+Deno.test({
+  name: "a client for whose name there is no certificate gets an alert, too",
+  ignore,
+  fn: async () => {
+    const target = server(async (conn) => void await readLine(conn));
+    const certificates = { forName: () => Promise.reject(new Error("Cannot issue one. Do this.")) };
+    const relay = relayTo(target.address, { route: { listenTls: {} }, certificates });
+    const at = `127.0.0.1:${relay.port.listen.port}`;
+    assert.match((await run(openssl!, ["s_client", "-connect", at])).stderr, /alert internal error/);
+    const { error } = await relay.transcript.until("closed");
+    assert.match(
+      error ?? "",
+      /^there is no certificate for .* to show to the client: Cannot issue one\. Do this\.$/,
+    );
+    await relay.close();
+    await target.close();
+  },
+});
+
+Deno.test({
   name: "a client is asked for a certificate where that is wanted, which is recorded and not checked",
   ignore,
   fn: async () => {
