@@ -10,6 +10,8 @@ const LONGEST_LINE = 1024;
 
 /** A line with a secret, as it stands there, without its end. */
 export interface KeyLine {
+  /** Which of its secrets it is: "CLIENT_RANDOM". */
+  readonly label: string;
   /** Whose it is: the client random, hexadecimal in lower case. */
   readonly random: string;
   readonly line: Uint8Array;
@@ -17,7 +19,7 @@ export interface KeyLine {
 
 /** The secrets that decrypt something: those for exporters and the like are nobody's business. */
 const LINE =
-  /^(?:CLIENT_RANDOM|CLIENT_EARLY_TRAFFIC_SECRET|(?:CLIENT|SERVER)_(?:HANDSHAKE_TRAFFIC_SECRET|TRAFFIC_SECRET_0)) ([0-9a-f]{64}) (?:[0-9a-f]{2})+$/i;
+  /^(CLIENT_RANDOM|CLIENT_EARLY_TRAFFIC_SECRET|(?:CLIENT|SERVER)_(?:HANDSHAKE_TRAFFIC_SECRET|TRAFFIC_SECRET_0)) ([0-9a-f]{64}) (?:[0-9a-f]{2})+$/i;
 /** What else may stand in a key log. */
 const OTHER = /^(?:#.*|\s*|[A-Z0-9_]+ [0-9a-f]+ (?:[0-9a-f]{2})+)$/i;
 
@@ -103,9 +105,10 @@ export class KeyLogFile {
       const line = bytes.subarray(from, bytes[end - 1] === 0x0d && end > from ? end - 1 : end);
       from = end + 1;
       const text = this.#decoder.decode(line.subarray(0, LONGEST_LINE + 1));
-      const random = text.length > LONGEST_LINE ? undefined : LINE.exec(text)?.[1];
-      if (random !== undefined) yield { random: random.toLowerCase(), line: line.slice() };
-      else if (text.length > LONGEST_LINE || !OTHER.test(text)) this.#damaged++;
+      const parts = text.length > LONGEST_LINE ? null : LINE.exec(text);
+      if (parts !== null) {
+        yield { label: parts[1].toUpperCase(), random: parts[2].toLowerCase(), line: line.slice() };
+      } else if (text.length > LONGEST_LINE || !OTHER.test(text)) this.#damaged++;
     }
     // Of a line that is too long its end will count as damaged.
     this.#rest = bytes.slice(bytes.length - from > LONGEST_LINE ? bytes.length - LONGEST_LINE : from);

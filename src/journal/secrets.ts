@@ -1,7 +1,8 @@
 // Which lines of a key log go into the Journal, and where: only those of TLS connections that are recorded in it, for
 // the others are secrets of other programs. Each is appended where it comes, as a Decryption Secrets Block, for who
 // reads along; and it is put into a block that was left blank before the Connection's first packet, for programs that
-// read once from front to back and need a secret before what it decrypts, as tshark does.
+// read once from front to back and need a secret before what it decrypts, as tshark does. Once each, although a key log
+// that is replaced is read from its beginning again.
 
 import type { KeyLine } from "./key_log_file.ts";
 
@@ -31,6 +32,8 @@ interface Blank {
 export class Secrets {
   readonly #seen = new Map<string, Blank | null>();
   readonly #waiting = new Map<string, Uint8Array[]>();
+  /** The labels of the lines that have come, by client random. */
+  readonly #labels = new Map<string, Set<string>>();
   #blank: Blank | null = null;
 
   constructor(private readonly sink: SecretsSink) {}
@@ -55,7 +58,8 @@ export class Secrets {
   }
 
   /** A line has come. */
-  line({ random, line }: KeyLine): void {
+  line({ label, random, line }: KeyLine): void {
+    if (this.#hasCome(random, label)) return;
     const blank = this.#seen.get(random);
     if (blank !== undefined) {
       this.#give([line], blank);
@@ -65,6 +69,16 @@ export class Secrets {
     if (waiting) waiting.push(line);
     else this.#waiting.set(random, [line]);
     forgetOldest(this.#waiting);
+  }
+
+  /** Whether this secret has come before; from now on it has. */
+  #hasCome(random: string, label: string): boolean {
+    const labels = this.#labels.get(random);
+    if (labels?.has(label)) return true;
+    if (labels) labels.add(label);
+    else this.#labels.set(random, new Set([label]));
+    forgetOldest(this.#labels);
+    return false;
   }
 
   #put(random: string, blank: Blank | null): void {

@@ -7,7 +7,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const random = (digit: string) => digit.repeat(64);
 const text = (digit: string, label = "CLIENT_RANDOM") => `${label} ${random(digit)} ${digit.repeat(96)}`;
-const line = (digit: string, label?: string) => ({
+const line = (digit: string, label = "CLIENT_RANDOM") => ({
+  label,
   random: random(digit),
   line: encoder.encode(text(digit, label)),
 });
@@ -46,6 +47,17 @@ Deno.test("Secrets keeps lines of recorded connections alone, in the room before
   assert.ok(!blocks.blocks.some((block) => decoder.decode(block).includes(random("a"))));
 });
 
+Deno.test("Secrets keeps a line once, however often its key log is read", () => {
+  const blocks = new Blocks();
+  const secrets = new Secrets(blocks);
+  secrets.begin();
+  for (let n = 0; n < 3; n++) secrets.line(line("a"));
+  secrets.seen(random("a"));
+  for (let n = 0; n < 3; n++) secrets.line(line("a"));
+  assert.deepEqual(blocks.lines(0), [text("a")]);
+  assert.deepEqual(blocks.blocks.slice(1).map((_, n) => blocks.lines(n + 1)), [[text("a")]]);
+});
+
 Deno.test("Secrets leaves new room before a connection for whose lines there is none", () => {
   const blocks = new Blocks();
   const secrets = new Secrets(blocks);
@@ -59,7 +71,7 @@ Deno.test("Secrets leaves new room before a connection for whose lines there is 
   assert.ok(new Set(room.values()).size > 2, "several blocks were left blank");
   for (const one of randoms) {
     for (const label of ["CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET"]) {
-      secrets.line({ random: one, line: encoder.encode(`${label} ${one} ${"c".repeat(96)}`) });
+      secrets.line({ label, random: one, line: encoder.encode(`${label} ${one} ${"c".repeat(96)}`) });
     }
   }
   for (const [one, block] of room) {
