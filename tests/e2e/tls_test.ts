@@ -6,7 +6,7 @@ import { aConnection } from "../ui/fakes.ts";
 import { ABOVE, aCertificate, someTls } from "../ui/tls_facts.ts";
 import { violations } from "./axe.ts";
 import type { Fixture } from "./fixture.ts";
-import { NARROW, pageTest } from "./harness.ts";
+import { NARROW, pageTest, WIDE } from "./harness.ts";
 import { request, response } from "./panes.ts";
 
 const OWN = { cert: null, key: null, asksClients: false, passthrough: [] };
@@ -140,6 +140,27 @@ pageTest("TLS of a connection", {
       await target.getByRole("button", { name: "Hide TLS with the target" }).click();
     },
   ],
+
+  "has its failure in full, however wide": async (page, fixture) => {
+    const fault = `${REFUSED}, and so the end of the response was not delivered ${
+      "to anybody ".repeat(9)
+    }here.`;
+    fixture.come("8081", 1, { state: "failed", status: 200, url: "/long", fault });
+    await page.getByRole("row", { name: /\/long/ }).click();
+    const note = response(page).getByRole("note", { name: "Why it failed" });
+    for (const viewport of [WIDE, NARROW]) {
+      await page.setViewportSize(viewport);
+      await note.getByText(fault, { exact: true }).waitFor();
+      const isWhole = await note.evaluate((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight &&
+          left >= 0 && right <= innerWidth;
+      });
+      assert.ok(isWhole, `${viewport.width} wide`);
+    }
+    assert.deepEqual(await violations(page), []);
+    assert.equal(await request(page).getByRole("note").count(), 0);
+  },
 
   "is not asked for where there was none": async (page) => {
     let asked = 0;

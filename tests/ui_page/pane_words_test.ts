@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { hexLines } from "../../src/decode/views/hex.ts";
 import { bodyFacts, type BodyKnown, bodyLabel } from "../../src/ui/page/pane/body_facts.ts";
-import { emptiness } from "../../src/ui/page/pane/emptiness.ts";
+import { emptiness, untoldFailure } from "../../src/ui/page/pane/emptiness.ts";
 import { exactText, hexDigits } from "../../src/ui/page/pane/exact_text.ts";
 import { findInTexts, headTexts } from "../../src/ui/page/pane/head_texts.ts";
 import { byteFrom, byteTo, columnAt, columnsAround, parseRow, readings } from "../../src/ui/page/pane/hex.ts";
@@ -265,6 +265,22 @@ Deno.test("emptiness says why a message is not there", () => {
   assert.equal(title("request", { state: "open" }).title, "Waiting for the client, 4 s");
   assert.equal(title("request", { state: "done" }, { response: message() }).title, "No request");
   assert.equal(title("response", { state: "done" }, { request: message() }).title, "No response");
+});
+
+Deno.test("untoldFailure gives what no pane says otherwise", () => {
+  const fault = "the client had gone: the end of the response was not delivered";
+  const there = { request: message(), response: message() };
+  const row = exchange(1, { state: "failed", fault });
+  assert.equal(untoldFailure(row, there), fault);
+  assert.equal(untoldFailure(exchange(1), there), null);
+  assert.equal(
+    untoldFailure(row, { ...there, response: null }),
+    null,
+    "it stands in the place of the response",
+  );
+  const told = message({ faults: [{ offset: 0, text: fault }] });
+  assert.equal(untoldFailure(row, { ...there, request: told }), null);
+  assert.equal(untoldFailure(row, { ...there, response: message({ state: "cut" }) }), null, "cut: …");
 });
 
 Deno.test("hitsText says which hit of how many", () => {

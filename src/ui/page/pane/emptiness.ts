@@ -1,4 +1,5 @@
-// What a pane says where there is no Message to show: what is so, then why. Pure.
+// What a pane says where there is no Message to show: what is so, then why; and where there are Messages, what they do
+// not tell of a failure. Pure.
 
 import type { Exchange, ExchangeDetail } from "../../types.ts";
 import type { Side } from "./api.ts";
@@ -29,6 +30,20 @@ export function emptiness(side: Side, exchange: Exchange, detail: ExchangeDetail
   }
   if (exchange.state === "open") return said(`Waiting for the response, ${waited}`, "");
   return said("No response", "The connection ended without one.");
+}
+
+/** Why an Exchange failed, where neither a message nor its absence tells it already (body_facts.ts); otherwise null. */
+export function untoldFailure(
+  { fault }: Exchange,
+  { request, response }: Pick<ExchangeDetail, "request" | "response">,
+): string | null {
+  if (fault === null || response === null) return null;
+  const isTold = [request, response].some((message) =>
+    message !== null &&
+    (message.faults.some(({ text }) => text === fault) ||
+      message.state === "cut" && message.faults.length === 0)
+  );
+  return isTold ? null : fault;
 }
 
 /** A failure in words: what is so, and what to do about it. */

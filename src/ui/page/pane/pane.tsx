@@ -20,6 +20,7 @@ import { Decrypted } from "./decrypted.tsx";
 import { Difference, DifferenceBar } from "./difference.tsx";
 import { Empty } from "./empty.tsx";
 import { emptiness } from "./emptiness.ts";
+import { Failure } from "./failure.tsx";
 import type { ViewStatus } from "./feed.ts";
 import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, SelectionLine } from "./foot.tsx";
@@ -230,6 +231,9 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
       {exchange !== null && exchange.tls !== null && <Secured side={side} exchange={exchange} />}
       {exchange !== null && message !== null && exchange.tls === "decrypted" && (
         <Decrypted exchange={exchange} />
+      )}
+      {side === "response" && exchange !== null && detail !== null && error === null && (
+        <Failure exchange={exchange} detail={detail} />
       )}
       {find.isOpen && message !== null && <FindBar side={side} find={find} onClose={closeFind} />}
       {content()}
