@@ -78,6 +78,7 @@ export class ConnectionLines implements Observer {
       tls: { client: null, target: null },
       decryption: null,
       error: null,
+      note: null,
     };
     this.#open.set(event.connection, { connection, bytes: { upstream: 0, downstream: 0 } });
     this.#line(connection);
@@ -121,8 +122,9 @@ export class ConnectionLines implements Observer {
 
   closed(event: Closed): void {
     this.observer.closed(event);
-    const { endedBy, how, error, upstreamBytes, downstreamBytes } = event;
-    this.#over(event.connection, { state: "closed", endedBy, how, error, upstreamBytes, downstreamBytes });
+    const { endedBy, how, error, note = null, upstreamBytes, downstreamBytes } = event;
+    const over = { endedBy, how, error, note, upstreamBytes, downstreamBytes };
+    this.#over(event.connection, { state: "closed", ...over });
   }
 
   failed({ connection, how, error }: Failed): void {

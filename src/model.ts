@@ -269,6 +269,8 @@ export interface Closed {
   readonly how: How;
   /** In words, where it did not end in order; null otherwise. */
   readonly error: string | null;
+  /** In words: what is to be known of an end in order that may have cut something off. Absent elsewhere. */
+  readonly note?: string;
   /** The Direction whose latest bytes could not be written on; null or absent where all were. */
   readonly undelivered?: Direction | null;
   /** How many bytes were read from the client and from the target. */
@@ -355,6 +357,8 @@ export interface Connection {
   readonly decryption: string | null;
   /** In words; null unless it failed or broke. */
   readonly error: string | null;
+  /** In words: what is to be known of an end that cut nothing off, as far as Messages tell; null where it is nothing. */
+  readonly note: string | null;
 }
 
 /** The `listener` of what the Sender sends: it goes through none, and no Listener has this id. */

@@ -108,7 +108,8 @@ export class Indexer {
         connection.endedBy = record.endedBy;
         connection.how = record.how;
         if (record.undelivered) this.#undelivered(connection, record.undelivered, record.error);
-        this.#close(connection, record.at, record.error);
+        this.#close(connection, record.at, record.error ?? cutWords(connection, record.note));
+        if (connection.error === null) connection.note = record.note ?? null;
         break;
       case "failed":
         connection.state = "failed";
@@ -207,6 +208,11 @@ export class Indexer {
 
   #end(connection: TrackedConnection, direction: Direction, how: SideEnd, at: number): void {
     if (connection.ended[direction]) return;
+    if (!connection.ended.upstream && !connection.ended.downstream) {
+      connection.endedWithin = [...connection.exchanges.values()].some(({ decoded, state }) =>
+        state === "open" && decoded?.protocol !== "tcp"
+      );
+    }
     connection.ended[direction] = true;
     this.#note(connection, connection.decoder.end(direction, how, at));
   }
@@ -361,4 +367,9 @@ export class Indexer {
     exchange.stored = state;
     this.onRow(row, completed);
   }
+}
+
+/** What an end that is noted is where it came within a Message: an error, in words. */
+function cutWords({ endedWithin }: TrackedConnection, note: string | undefined): string | null {
+  return note !== undefined && endedWithin ? `${note}: what it sent may have been cut off` : null;
 }

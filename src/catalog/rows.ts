@@ -77,6 +77,7 @@ export interface ConnectionRow {
   readonly how: How | null;
   readonly passed_on: Connection["passedOn"];
   readonly error: string | null;
+  readonly note: string | null;
   /** TlsFacts as JSON. */
   readonly client_tls: string | null;
   readonly target_tls: string | null;
@@ -111,6 +112,7 @@ export const CONNECTION_COLUMNS = [
   "how",
   "passed_on",
   "error",
+  "note",
   "client_tls",
   "target_tls",
   "decryption",
@@ -166,6 +168,7 @@ export function connectionOf(row: ConnectionRow): Connection {
     tls: { client: tlsOf(row.client_tls), target: tlsOf(row.target_tls) },
     decryption: row.decryption,
     error: row.error,
+    note: row.note,
   };
 }
 

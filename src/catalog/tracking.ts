@@ -42,6 +42,9 @@ export class TrackedConnection {
   how: How | null = null;
   passedOn: ConnectionRow["passed_on"] = null;
   error: string | null = null;
+  note: string | null = null;
+  /** Whether an end, the first one, came while a Message was due whose end its protocol tells. */
+  endedWithin = false;
   /** What was agreed on with each side. */
   readonly tls: Record<"client" | "target", TlsFacts | null> = { client: null, target: null };
 
@@ -95,6 +98,7 @@ export class TrackedConnection {
       how: this.how,
       passed_on: this.passedOn,
       error: this.error,
+      note: this.note,
       client_tls: textOf(this.tls.client),
       target_tls: textOf(this.tls.target),
       decryption: this.decrypting?.words ?? null,

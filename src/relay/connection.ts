@@ -62,6 +62,7 @@ interface Ending {
   readonly by: EndedBy;
   readonly how: How;
   readonly error: string | null;
+  readonly note?: string;
   /** The Direction whose latest bytes could not be written on. */
   readonly undelivered: Direction | null;
 }
@@ -164,12 +165,13 @@ export class RelayedConnection implements Member {
       observer.failed({ connection: number, how: refused.how, error: refused.message });
       return;
     }
-    const { by, how, error, undelivered } = this.#ending ?? ORDERLY;
+    const { by, how, error, note, undelivered } = this.#ending ?? ORDERLY;
     observer.closed({
       connection: number,
       endedBy: by,
       how,
       error,
+      ...(note === undefined ? {} : { note }),
       undelivered,
       upstreamBytes: this.#bytes.upstream,
       downstreamBytes: this.#bytes.downstream,
@@ -289,7 +291,7 @@ export class RelayedConnection implements Member {
     if (this.#over) return;
     if (end.how === "end" && leg?.isSlow) {
       const by = direction === "upstream" ? "client" : "target";
-      this.#ending ??= { ...ORDERLY, by, error: source.isTruncated ? cutWords(by) : null };
+      this.#ending ??= inOrder(by, source.isTruncated === true);
       // It is on its way, behind the bytes that are.
       this.#tell(by, "end", "end");
       const error = await leg.sink.closeWrite().catch((error: unknown) => error);
@@ -299,7 +301,7 @@ export class RelayedConnection implements Member {
     const by = sideOf(end, direction);
     if (end.how === "end") {
       const isCut = source.isTruncated === true;
-      this.#ending ??= { ...ORDERLY, by, error: isCut ? cutWords(by) : null };
+      this.#ending ??= inOrder(by, isCut);
       // When the other Direction is over too, closing the sink tells it the end as well, unless that is inside TLS.
       const closes = (this.#ended.client || this.#ended.target) && sink.cutOff === undefined;
       if (closes) this.#close(by === "client" ? "target" : "client");
@@ -371,8 +373,10 @@ function sideOf(end: PumpEnd, direction: Direction): "client" | "target" {
   return (end.leg === "source") === (direction === "upstream") ? "client" : "target";
 }
 
-function cutWords(by: "client" | "target"): string {
-  return `the ${by} ended without saying so inside TLS (no close_notify): what it sent may have been cut off`;
+/** Who ends without a word inside TLS may have been cut off; most often it has only not taken the trouble. */
+function inOrder(by: "client" | "target", isTruncated: boolean): Ending {
+  const note = `the ${by} ended without saying so inside TLS (no close_notify)`;
+  return { ...ORDERLY, by, ...(isTruncated ? { note } : {}) };
 }
 
 function words(by: "client" | "target", end: PumpEnd): string {

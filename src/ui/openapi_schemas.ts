@@ -249,6 +249,10 @@ export const SCHEMAS = {
       "What became of decrypting TLS that passed through, in words; null where there was no key log, or no such TLS.",
     ),
     error: orNull(text),
+    note: says(
+      orNull(text),
+      "What is to be known of an end that cut nothing off, as far as messages tell: that it was not said inside TLS.",
+    ),
   }),
   ConnectionList: object({
     connections: says(list(refTo("Connection")), "Newest first."),

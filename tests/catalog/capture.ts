@@ -85,11 +85,11 @@ export class Capture implements Disposable {
     this.#event({ event: "ended", connection, by, how, passedOn: how === "end" ? "end" : "reset" });
   }
 
-  closed(connection: number, how: How = "end", error: string | null = null): void {
+  closed(connection: number, how: How = "end", error: string | null = null, note?: string): void {
     const upstreamBytes = this.bytes(connection, "upstream").length;
     const downstreamBytes = this.bytes(connection, "downstream").length;
     const endedBy = how === "stopped" ? "monitor" : "client";
-    this.#event({ event: "closed", connection, endedBy, how, error, upstreamBytes, downstreamBytes });
+    this.#event({ event: "closed", connection, endedBy, how, error, note, upstreamBytes, downstreamBytes });
   }
 
   /** Lines of a TLS key log. */

@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { connectionOf, type ConnectionRow, exchangeOf, type ExchangeRow } from "../../src/catalog/rows.ts";
+import type { Direction } from "../../src/model.ts";
 import { aCertificate } from "../ui/tls_facts.ts";
 import { answer, Capture, get } from "./capture.ts";
 import { everything, Indexing, select } from "./indexing.ts";
+
+type Part = readonly [direction: Direction, bytes: string | Uint8Array];
 
 function exchanges(capture: Capture) {
   return select(capture, "SELECT * FROM exchange ORDER BY id").map((row) =>
@@ -116,4 +119,52 @@ Deno.test("Indexer: an error that no exchange ended with has a row of its own, o
       ["c3", "done", "GET", null],
     ],
   );
+});
+
+Deno.test("Indexer: an end that is not said inside TLS is a note, and an error only within a message", () => {
+  const note = "the client ended without saying so inside TLS (no close_notify)";
+  const error = `${note}: what it sent may have been cut off`;
+  const cases: readonly [
+    what: string,
+    error: string | null,
+    note: string | null,
+    ...parts: readonly Part[],
+  ][] = [
+    ["all was answered", null, note, ["upstream", get("/")], ["downstream", answer("{}")]],
+    ["turns, whose end no protocol tells", null, note, ["upstream", "QUIT\r\n"], [
+      "downstream",
+      "221 Bye\r\n",
+    ]],
+    ["nothing was said", null, note],
+    ["a request that is not whole", error, null, [
+      "upstream",
+      "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+    ]],
+    ["an answer is due", error, null, ["upstream", get("/")]],
+    ["an answer is not whole", error, null, ["upstream", get("/")], [
+      "downstream",
+      "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc",
+    ]],
+    ["an answer until the end", error, null, ["upstream", get("/")], [
+      "downstream",
+      "HTTP/1.0 200 OK\r\n\r\nabc",
+    ]],
+  ];
+  using capture = new Capture();
+  for (const [at, [, , , ...parts]] of cases.entries()) {
+    capture.opened(at + 1);
+    capture.connected(at + 1);
+    capture.secured(at + 1, "client");
+    for (const [direction, bytes] of parts) capture.chunk(at + 1, direction, bytes);
+    capture.ended(at + 1, "client");
+    capture.ended(at + 1, "target");
+    capture.closed(at + 1, "end", null, note);
+  }
+  using _indexing = new Indexing(capture).read();
+  const told = connections(capture);
+  for (const [at, [what, error, note]] of cases.entries()) {
+    assert.deepEqual([told[at].error, told[at].note], [error, note], what);
+  }
+  const [whole] = exchanges(capture).filter(({ connection }) => connection === "c1");
+  assert.deepEqual([whole.state, whole.fault], ["done", null]);
 });

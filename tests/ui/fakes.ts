@@ -107,6 +107,7 @@ export function aConnection(changes: Partial<Connection> = {}): Connection {
     downstreamBytes: 10,
     tls: { client: null, target: null },
     decryption: null,
+    note: null,
     error: null,
     ...changes,
   };

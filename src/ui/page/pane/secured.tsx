@@ -30,15 +30,25 @@ export function Secured({ side, exchange }: SecuredProps): JSX.Element | null {
   if (typeof connection === "string") {
     return <p class="pane-trouble" role="alert">Cannot tell of its TLS: {connection}</p>;
   }
-  const facts = connection.tls[side === "request" ? "client" : "target"];
-  return facts && <Line side={side} facts={facts} />;
+  const leg = side === "request" ? "client" : "target";
+  const facts = connection.tls[leg];
+  return facts && (
+    <Line side={side} facts={facts} note={connection.endedBy === leg ? connection.note : null} />
+  );
 }
 
 function isInside(side: Side, { tls }: Exchange): boolean {
   return tls === "both" || tls === (side === "request" ? "client" : "target");
 }
 
-function Line({ side, facts }: { readonly side: Side; readonly facts: TlsFacts }): JSX.Element {
+interface LineProps {
+  readonly side: Side;
+  readonly facts: TlsFacts;
+  /** What is to be known of its end. */
+  readonly note: string | null;
+}
+
+function Line({ side, facts, note }: LineProps): JSX.Element {
   const [isOpen, setOpen] = useOpen(side);
   const warning = securedWarning(side, facts);
   const isLater = facts.upstreamFrom + facts.downstreamFrom > 0;
@@ -61,6 +71,7 @@ function Line({ side, facts }: { readonly side: Side; readonly facts: TlsFacts }
           <span class="pane-facts-flow">
             {securedLine(side, facts).map((text) => <span key={text} class="pane-fact">{text}</span>)}
             {isLater && <span class="pane-fact">begun {begunWords(facts)}</span>}
+            {note !== null && <span class="pane-fact">{note}</span>}
             {warning !== null && <span class="pane-fact pane-warn">{warning}</span>}
           </span>
         </span>
