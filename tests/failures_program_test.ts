@@ -82,8 +82,8 @@ Deno.test({
       const wanted = clients * each + 1;
       const isOver = ({ event, state }: Record<string, unknown>) =>
         event === "connection" && state === "closed";
-      await running.line(() => running.lines.filter(isOver).length >= wanted);
-      await running.line(() => running.lines.filter(({ event }) => event === "exchange").length >= wanted);
+      await running.until((lines) => lines.filter(isOver).length >= wanted);
+      await running.until((lines) => lines.filter(({ event }) => event === "exchange").length >= wanted);
       const rows = await exchanges(running);
       assert.equal(rows.length, wanted);
       assert.equal(new Set(rows.map(({ url }) => url)).size, wanted);

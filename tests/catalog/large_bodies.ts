@@ -1,6 +1,6 @@
-// Bodies of about 50 MB, as real services send them, only larger.
+// Bodies of tens of MB, as real services send them, only larger.
 
-/** SOAP, on one line. */
+/** SOAP of 50 MB, on one line. */
 export function largeXml(): string {
   const item =
     '<q:quote xmlns:q="urn:q" id="1"><q:symbol>ÄCME</q:symbol><q:price currency="EUR">12</q:price></q:quote>';
@@ -9,7 +9,7 @@ export function largeXml(): string {
   }</e:Body></e:Envelope>`;
 }
 
-/** An array of objects, on one line. */
-export function largeJson(): string {
-  return `[${'{"symbol":"ÄCME","price":12.34,"tags":["a","b"],"more":null},'.repeat(830_000)}0]`;
+/** An array of so many objects, 62 B each, on one line; 50 MB unless given. */
+export function largeJson(objects = 830_000): string {
+  return `[${'{"symbol":"ÄCME","price":12.34,"tags":["a","b"],"more":null},'.repeat(objects)}0]`;
 }

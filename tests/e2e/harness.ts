@@ -123,8 +123,8 @@ export async function opened(page: Page, url: string, look: (page: Page) => Prom
   } finally {
     page.off("pageerror", note);
     await page.unrouteAll({ behavior: "ignoreErrors" });
-    // What is opened next in this tab is a window of its own.
-    await page.evaluate(() => sessionStorage.clear());
+    // What is opened next in this tab is a window of its own, of a browser that remembers nothing.
+    await page.evaluate(() => [sessionStorage, localStorage].forEach((storage) => storage.clear()));
     await page.goto("about:blank");
   }
   if (errors.length > 0) throw errors[0];

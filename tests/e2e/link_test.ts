@@ -54,7 +54,7 @@ pageTest("the connection to the program", {
 
   // More than the six connections that a browser gives all of them together.
   "leaves others room, however many pages are open": [{ context: {} }, async (page, fixture) => {
-    for (let count = 2; count <= 9; count++) {
+    for (let count = 2; count <= 8; count++) {
       await show(page, false);
       page = await page.context().newPage();
       await page.goto(fixture.url);

@@ -39,11 +39,7 @@ export function panes(
     try {
       await inContext(browser, { ...CLIPBOARD, ...context }, async (page) => {
         for (const [what, step] of Object.entries(steps)) {
-          await t.step(what, () =>
-            opened(page, running.ready.ui, async (page) => {
-              await page.evaluate(() => localStorage.clear());
-              await step(page, through);
-            }));
+          await t.step(what, () => opened(page, running.ready.ui, (page) => step(page, through)));
         }
       });
     } finally {

@@ -41,13 +41,9 @@ function scene(name: string, steps: Readonly<Record<string, (scene: Scene) => Pr
     try {
       const permissions = ["clipboard-read", "clipboard-write"];
       await inContext(browser, { permissions }, async (page) => {
-        page.setDefaultTimeout(20_000);
         for (const [what, step] of Object.entries(steps)) {
           await t.step(what, () =>
             opened(page, running.ready.ui, async (page) => {
-              await page.evaluate(() => localStorage.clear());
-              await page.reload();
-              await page.getByRole("grid").waitFor();
               await step({
                 page,
                 running,

@@ -301,18 +301,16 @@ function senderTest(name: string, steps: Readonly<Record<string, Step>>, missing
     const scene = { running, http, lines, slow };
     const permissions = ["clipboard-read", "clipboard-write"];
     try {
-      for (const [what, step] of Object.entries(steps)) {
-        await t.step(
-          what,
-          () =>
-            inContext(browser, { permissions }, (page) =>
-              opened(page, running.ready.ui, async (page) => {
-                await page.getByRole("tab", { name: "Sender" }).click();
-                await endpoint(page).waitFor();
-                await step(page, scene);
-              })),
-        );
-      }
+      await inContext(browser, { permissions }, async (page) => {
+        for (const [what, step] of Object.entries(steps)) {
+          await t.step(what, () =>
+            opened(page, running.ready.ui, async (page) => {
+              await page.getByRole("tab", { name: "Sender" }).click();
+              await endpoint(page).waitFor();
+              await step(page, scene);
+            }));
+        }
+      });
     } finally {
       await running.stop();
       await Promise.all([http.end(), lines.end(), slow.end()]);
