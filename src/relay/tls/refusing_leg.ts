@@ -7,8 +7,10 @@ const CR = 0x0d;
 const LF = 0x0a;
 /** So long a head is waited for, bytes … */
 const MOST_HEAD = 64 * 1024;
-/** … and so long, ms; so long, too, the client may go on once it has its answer. */
-const PATIENCE_MS = 2_000;
+/** … and so long, ms: the client has yet to shake hands with the monitor, which may have to make it a certificate. */
+const HEAD_MS = 10_000;
+/** So long the client may go on once it has its answer, ms. */
+const LINGER_MS = 2_000;
 const NOTHING = new Uint8Array(0);
 
 /** What a RefusingLeg is made of. */
@@ -34,7 +36,7 @@ export class RefusingLeg implements ConnectionLeg {
   constructor(conn: ConnectionLeg, private readonly refusing: Refusing) {
     this.localAddr = conn.localAddr;
     this.remoteAddr = conn.remoteAddr;
-    this.#timer = setTimeout(() => this.#know(null), PATIENCE_MS);
+    this.#timer = setTimeout(() => this.#know(null), HEAD_MS);
   }
 
   /** Gives the answer once there is a request, and then the end. */
@@ -45,7 +47,7 @@ export class RefusingLeg implements ConnectionLeg {
     this.#answer = this.#answer.subarray(count);
     if (count > 0) return count;
     clearTimeout(this.#timer);
-    if (!this.#isClosed) this.#timer = setTimeout(this.refusing.over, PATIENCE_MS);
+    if (!this.#isClosed) this.#timer = setTimeout(this.refusing.over, LINGER_MS);
     return null;
   }
 
@@ -54,7 +56,7 @@ export class RefusingLeg implements ConnectionLeg {
     if (this.#head !== null) {
       this.#head = new Uint8Array([...this.#head, ...bytes]);
       const method = methodOf(this.#head);
-      if (method !== null) this.#know(method);
+      if (method !== undefined) this.#know(method);
       else if (this.#head.length > MOST_HEAD) this.#know(null);
     }
     return Promise.resolve(bytes.length);
@@ -84,13 +86,13 @@ export class RefusingLeg implements ConnectionLeg {
   }
 }
 
-/** The method of the request whose head is whole; null while it is not, or is none. */
-function methodOf(bytes: Uint8Array): string | null {
+/** The method of the request whose head is whole, null where it is none; undefined while it is not whole. */
+function methodOf(bytes: Uint8Array): string | null | undefined {
   for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
     const isEmpty = bytes[at + 1] === LF || (bytes[at + 1] === CR && bytes[at + 2] === LF);
     if (!isEmpty) continue;
     const line = String.fromCharCode(...bytes.subarray(0, Math.min(at, 1024)));
     return /^\s*([!-~]+) .*HTTP\/1\.\d/.exec(line)?.[1] ?? null;
   }
-  return null;
+  return undefined;
 }
