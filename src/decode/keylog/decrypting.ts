@@ -45,7 +45,7 @@ export class Decrypting implements Decoder {
     return this.#tls.random;
   }
 
-  /** How many bytes are kept of records that wait for something to come; 0 where none does. */
+  /** How many bytes records take up that wait for something to come; 0 where none does. */
   get held(): number {
     return this.#tls.held;
   }

@@ -20,26 +20,40 @@ export interface HandshakeMessage {
 
 /** Puts the handshake messages of one Direction together. */
 export class HandshakeReader {
-  #bytes: Uint8Array = new Uint8Array(0);
+  /** What has come of a message that is not whole, and room for more. */
+  #bytes = new Uint8Array(0);
+  #used = 0;
 
   /** Takes the content of the next handshake record; gives the messages that are whole with it. */
   *receive(content: Uint8Array): Generator<HandshakeMessage, void> {
-    const bytes = new Uint8Array(this.#bytes.length + content.length);
-    bytes.set(this.#bytes);
-    bytes.set(content, this.#bytes.length);
+    this.#append(content);
+    const bytes = this.#bytes;
     let at = 0;
-    for (; at + 4 <= bytes.length;) {
+    while (at + 4 <= this.#used) {
       const length = (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-      if (length > LONGEST) at = bytes.length;
-      else if (at + 4 + length > bytes.length) break;
+      const end = at + 4 + length;
+      if (length > LONGEST) at = this.#used;
+      else if (end > this.#used) break;
       else {
-        const type = bytes[at];
-        const body = bytes.subarray(at + 4, at + 4 + length);
-        at += 4 + length;
-        yield { type, body };
+        yield { type: bytes[at], body: bytes.slice(at + 4, end) };
+        at = end;
       }
     }
-    this.#bytes = bytes.slice(Math.min(at, bytes.length));
+    if (at === 0) return;
+    bytes.copyWithin(0, at, this.#used);
+    this.#used -= at;
+  }
+
+  /** Room grows by doubling: a message may come in as many records as it has bytes. */
+  #append(content: Uint8Array): void {
+    const needed = this.#used + content.length;
+    if (needed > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+      grown.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = grown;
+    }
+    this.#bytes.set(content, this.#used);
+    this.#used = needed;
   }
 }
 

@@ -41,6 +41,9 @@ export interface Plain {
   readonly at: number;
 }
 
+/** What a record that waits takes besides its bytes: even those without any must not wait in any number. */
+const RECORD_COST = 256;
+
 const TLS_1_2 = 0x0303, TLS_1_3 = 0x0304;
 
 /** Of each Direction, what protects the end of its handshake and what the data after it. */
@@ -102,7 +105,7 @@ export class TlsDecrypter {
     return this.#failure;
   }
 
-  /** How many bytes are kept of records that wait. */
+  /** How many bytes records that wait take up; 0 where none waits. */
   get held(): number {
     return this.#held;
   }
@@ -128,7 +131,7 @@ export class TlsDecrypter {
     const side = this.#sides[direction];
     for (const record of side.records.receive(bytes, at)) {
       side.queue.push({ ...record, number: this.#number++ });
-      this.#held += record.fragment.length;
+      this.#held += costOf(record);
     }
     this.retry();
     if (side.records.broken && side.queue.length === 0) this.#fail("bytes came that are no TLS record");
@@ -164,7 +167,7 @@ export class TlsDecrypter {
     const { queue } = this.#sides[direction];
     if (queue.length === 0) return "needs hello";
     const tried = this.#record(direction, queue[0]);
-    if (tried === "done" && queue.length > 0) this.#held -= queue.shift()!.fragment.length;
+    if (tried === "done" && queue.length > 0) this.#held -= costOf(queue.shift()!);
     return tried;
   }
 
@@ -324,6 +327,10 @@ export class TlsDecrypter {
     for (const side of Object.values(this.#sides)) side.queue.length = 0;
     return "done";
   }
+}
+
+function costOf({ fragment }: TlsRecord): number {
+  return RECORD_COST + fragment.length;
 }
 
 /** Whom the first certificate of a message is of; null where that cannot be read. */

@@ -229,3 +229,20 @@ Deno.test({
     assert.equal(missing.upstream, "");
   },
 });
+
+Deno.test("TlsDecrypter counts records without bytes among what waits, and puts a message of many records together", () => {
+  const decrypter = new TlsDecrypter(() => null);
+  // A ClientHello without suites and extensions, a byte in each record.
+  const body = [3, 3, ...new Uint8Array(32).fill(0xab), 0, 0, 0, 0];
+  for (const byte of [1, 0, 0, body.length, ...body]) {
+    decrypter.receive("upstream", Uint8Array.of(22, 3, 1, 0, 1, byte), 1);
+  }
+  assert.equal(decrypter.random, "ab".repeat(32));
+  assert.equal(decrypter.held, 0);
+  // What follows waits for a ServerHello: ten thousand records of no bytes are no small thing to keep.
+  const empty = Uint8Array.of(23, 3, 3, 0, 0);
+  for (let n = 0; n < 10_000; n++) decrypter.receive("upstream", empty, 1);
+  assert.ok(decrypter.held > 1024 * 1024, `${decrypter.held}`);
+  decrypter.giveUp("enough");
+  assert.equal(decrypter.held, 0);
+});
