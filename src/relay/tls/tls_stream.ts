@@ -50,6 +50,8 @@ export class TlsStream implements ConnectionLeg {
       this.#wake?.();
     });
     socket.on("error", (error: NodeJS.ErrnoException) => this.#broke(error));
+    // What is wrong with a client's TLS after its handshake, node:tls tells a tls.Server alone, and says so nowhere else.
+    socket.on("_tlsError", (error: NodeJS.ErrnoException) => void this.#broke(error));
     socket.on("close", () => this.#over());
     if (socket.errored) this.#broke(socket.errored);
     if (socket.destroyed) this.#over();

@@ -169,6 +169,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a client whose bytes cannot be decrypted ends the Connection, and is told so",
+  ignore,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const { relay, connect, close } = between(made, async (conn) => void await readAll(conn).catch(() => {}));
+    const way = await breakable(relay.port.listen.port);
+    const client = await connect(way.port);
+    await write(client, "hello");
+    await relay.transcript.untilBytes(1, "upstream", 5);
+    way.onward.write(Uint8Array.of(23, 3, 3, 0, 32, ...new Uint8Array(32)));
+    const { how, error, endedBy } = await relay.transcript.until("closed");
+    assert.deepEqual([how, error, endedBy], [
+      "error",
+      "TLS with the client failed: cannot decrypt peer's message",
+      "client",
+    ]);
+    client.close();
+    await way.close();
+    await close();
+  },
+});
+
+Deno.test({
   name: "a client that resets the connection within TLS is told so",
   ignore,
   fn: async () => {
