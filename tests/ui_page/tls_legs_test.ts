@@ -73,6 +73,14 @@ Deno.test("statementsOf gives paths in full on demand", () => {
   assert.match(statementsOf(listener)[0].detail, /\/etc\/ssl\/corp\.pem/);
 });
 
+Deno.test("targetLeg tells what is trusted after STARTTLS where nothing was said of it", () => {
+  assert.match(
+    targetLeg(legs({ listenTls: OWN })).detail,
+    /STARTTLS\. .* authorities that the system trusts\.$/,
+  );
+  assert.match(targetLeg(legs({ listenTls: OWN, targetTls: FILES })).detail, /STARTTLS\.$/);
+});
+
 Deno.test("showsOwnCertificates and isInsecure", () => {
   assert.equal(showsOwnCertificates(legs()), false);
   assert.equal(showsOwnCertificates(legs({ listenTls: OWN })), true);

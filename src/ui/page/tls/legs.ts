@@ -39,7 +39,7 @@ export function clientLeg(listener: Legs): Leg {
 
 /** The leg from the monitor to the target. */
 export function targetLeg(listener: Legs): Leg {
-  const { target, targetScheme, listenTls } = listener;
+  const { target, targetScheme, targetTls, listenTls } = listener;
   if (targetScheme !== null) {
     return { kind: "tls", word: "TLS", detail: "TLS from the first byte, whatever the client speaks." };
   }
@@ -51,7 +51,15 @@ export function targetLeg(listener: Legs): Leg {
       detail: "TLS where the client begins it, otherwise plain.",
     };
   }
-  return { kind: "plain", word: "plain", detail: "Plain; TLS from where a client begins it with STARTTLS." };
+  // Where more was said than that of whom to trust, a statement tells of it.
+  const trusted = targetTls === null
+    ? " The target's certificate is then checked against the authorities that the system trusts."
+    : "";
+  return {
+    kind: "plain",
+    word: "plain",
+    detail: `Plain; TLS from where a client begins it with STARTTLS.${trusted}`,
+  };
 }
 
 /** What is trusted and shown on the legs that can be TLS, the target's first. */
