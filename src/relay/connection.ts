@@ -16,7 +16,7 @@ import type { Member } from "./roster.ts";
 import type { Outlet } from "./sink.ts";
 import { ConnectionTls } from "./tls/connection_tls.ts";
 import type { ListenerTls } from "./tls/listener_tls.ts";
-import { TlsError } from "./tls/tls_stream.ts";
+import { TlsError, unsaidEnd } from "./tls/tls_stream.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
 const UNDELIVERED_MS = 50;
@@ -373,10 +373,8 @@ function sideOf(end: PumpEnd, direction: Direction): "client" | "target" {
   return (end.leg === "source") === (direction === "upstream") ? "client" : "target";
 }
 
-/** Who ends without a word inside TLS may have been cut off; most often it has only not taken the trouble. */
 function inOrder(by: "client" | "target", isTruncated: boolean): Ending {
-  const note = `the ${by} ended without saying so inside TLS (no close_notify)`;
-  return { ...ORDERLY, by, ...(isTruncated ? { note } : {}) };
+  return { ...ORDERLY, by, ...(isTruncated ? { note: unsaidEnd(by) } : {}) };
 }
 
 function words(by: "client" | "target", end: PumpEnd): string {

@@ -11,7 +11,7 @@ import type { ConnectionLeg } from "./connection_leg.ts";
 import type { OwnConnection } from "./own_clients.ts";
 import { howOf } from "./pump.ts";
 import type { Telling } from "./telling.ts";
-import { TlsError } from "./tls/tls_stream.ts";
+import { TlsError, unsaidEnd } from "./tls/tls_stream.ts";
 
 /** What is sent is recorded when the target was reached, but not later than this, ms. */
 const SLOW_DIAL_MS = 250;
@@ -97,7 +97,8 @@ export class OutgoingConnection {
     this.#close();
     await reading;
     const { by, how, error } = this.#ending ?? { by: "client", how: "end", error: null };
-    this.options.telling.closed(by, how, error, this.#undelivered ? "upstream" : null);
+    const note = how === "end" && conn.isTruncated ? unsaidEnd("target") : null;
+    this.options.telling.closed(by, how, error, note, this.#undelivered ? "upstream" : null);
   }
 
   /** Ends it at once, as the monitor, for a reason in words. */

@@ -17,7 +17,14 @@ export interface Telling {
   sent(bytes: Uint8Array): void;
   received(bytes: Uint8Array): void;
   ended(by: "client" | "target", how: SideEnd): void;
-  closed(by: EndedBy, how: How, error: string | null, undelivered: Direction | null): void;
+  /** `note` is what else is to be said of an end in order. */
+  closed(
+    by: EndedBy,
+    how: How,
+    error: string | null,
+    note: string | null,
+    undelivered: Direction | null,
+  ): void;
   /** Resolves when more may be told. */
   behind(): Promise<void> | undefined;
 }
@@ -74,13 +81,20 @@ export class OwnTelling implements Telling {
     this.observer.ended({ connection: this.own.connection, by, how, passedOn: "end" });
   }
 
-  closed(endedBy: EndedBy, how: How, error: string | null, undelivered: Direction | null): void {
+  closed(
+    endedBy: EndedBy,
+    how: How,
+    error: string | null,
+    note: string | null,
+    undelivered: Direction | null,
+  ): void {
     const [upstreamBytes, downstreamBytes] = [this.#upstreamBytes, this.#downstreamBytes];
     this.observer.closed({
       connection: this.own.connection,
       endedBy,
       how,
       error,
+      ...(note === null ? {} : { note }),
       undelivered,
       upstreamBytes,
       downstreamBytes,

@@ -90,6 +90,27 @@ Deno.test("OutgoingConnection tells what any Connection tells, and that tcpmon i
   await target.close();
 });
 
+Deno.test("OutgoingConnection notes a target that ends without a word inside TLS", async () => {
+  for (const isTruncated of [true, false]) {
+    const target = server(async (conn) => {
+      await readSome(conn, GET.length);
+      await write(conn, "HTTP/1.0 200 OK\r\n\r\ncut o");
+    });
+    const dialer = new Dialer({ timeoutMs: 1_000 });
+    const dial = async (to: Address, signal: AbortSignal) =>
+      Object.defineProperty(await dialer.dial(to, signal), "isTruncated", { value: isTruncated });
+    const { connection, transcript } = outgoing(target.address, [GET], { dial });
+    await connection.run();
+    const { how, error, note } = await transcript.until("closed");
+    assert.deepEqual([how, error, note], [
+      "end",
+      null,
+      isTruncated ? "the target ended without saying so inside TLS (no close_notify)" : undefined,
+    ]);
+    await target.close();
+  }
+});
+
 Deno.test("OutgoingConnection records the request before a slow dial is over, and once", async () => {
   const target = server(async (conn) => {
     await readSome(conn, GET.length);

@@ -17,6 +17,11 @@ export class TlsError extends Error {
   }
 }
 
+/** What is noted of who ends without a word inside TLS: it may have been cut off; most often it has only not taken the trouble. */
+export function unsaidEnd(by: "client" | "target"): string {
+  return `the ${by} ended without saying so inside TLS (no close_notify)`;
+}
+
 /** What a stream is made of: TLS whose handshake is done. */
 export interface TlsStreamParts {
   readonly socket: TLSSocket;
