@@ -8,9 +8,19 @@ function grown(cores: number, rate: number): Pace {
   return pace;
 }
 
-Deno.test("Pace: works a fifth of the time while the journal grows fast on few cores", () => {
-  assert.equal(grown(2, 50_000).rest(20, 1010), 80);
-});
+const BY_RATE: readonly (readonly [bytes: number, rest: number])[] = [
+  [1_000, 80],
+  [2_000, 80],
+  [5_000, 200],
+  [10_000, 400],
+  [500_000, 400],
+];
+
+for (const [rate, rest] of BY_RATE) {
+  Deno.test(`Pace: after 20 ms of work it rests ${rest} while ${rate} bytes a ms come on few cores`, () => {
+    assert.equal(grown(2, rate).rest(20, 1010), rest);
+  });
+}
 
 const AT_FULL_SPEED: readonly (readonly [string, Pace, number])[] = [
   ["with more cores", grown(4, 50_000), 1010],
