@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { makeCertificates } from "./certificates.ts";
 import { curl, openssl } from "./needs.ts";
+import { Monitor } from "./monitor.ts";
 import { OpensslServer } from "./openssl_server.ts";
+import { run } from "./relay/tls/peers.ts";
 import { Running } from "./running.ts";
 
 const missing = curl === null || openssl === null;
@@ -39,5 +41,35 @@ Deno.test({
     } finally {
       await running.stop();
     }
+  },
+});
+
+Deno.test({
+  name: "a client that ends without close_notify, as curl does over HTTP/2, has a note and no error",
+  ignore: openssl === null || curl === null,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const { cert, key, certFile, keyFile } = made.ecdsa;
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, cert, key, onListen: () => {} },
+      () => new Response("fine"),
+    );
+    await using monitor = await Monitor.withRoutes([{
+      target: { host: "localhost", port: server.addr.port },
+      targetScheme: "tls",
+      targetTls: { ca: made.root.certFile },
+      listenTls: { certificate: { cert: certFile, key: keyFile } },
+    }]);
+    const url = `https://localhost:${monitor.listen().port}/`;
+    const { stdout, stderr } = await run(curl!, ["-sS", "--http2", "--cacert", made.root.certFile, url]);
+    assert.equal(stdout, "fine", stderr);
+    const { error, note, how } = await monitor.over("c1");
+    const recorded = (await monitor.recorded("c1")).connection;
+    assert.deepEqual([how, error, recorded.error], ["end", null, null]);
+    assert.equal(note, recorded.note);
+    assert.equal(recorded.tls.client?.alpn, "h2");
+    assert.match(note ?? "no close_notify", /no close_notify/);
+    await monitor.stop();
+    await server.shutdown();
   },
 });

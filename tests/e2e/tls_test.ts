@@ -14,6 +14,8 @@ const REFUSED =
   "the client does not trust the certificate that it was shown for pay.example.org: unknown CA. " +
   "Run tcpmon ca to see how to make it trust tcpmon's authority";
 
+const NOTE = "the client ended without saying so inside TLS (no close_notify)";
+
 function prepare(fixture: Fixture): void {
   fixture.addListener("8443", 0, {
     target: "pay.example.org:443",
@@ -29,7 +31,7 @@ const EXPIRED = aCertificate({ notAfter: "2026-02-20T00:00:00.000Z" });
 function come(fixture: Fixture): void {
   const target = someTls({ trust: "nothing", untrusted: "it has expired", peer: [EXPIRED, ...ABOVE] });
   const tls = { client: someTls({ peer: [], trust: "own-ca", alpn: "h2" }), target };
-  fixture.connections.set("c40000", aConnection({ id: "c40000", tls }));
+  fixture.connections.set("c40000", aConnection({ id: "c40000", tls, endedBy: "client", note: NOTE }));
   fixture.come("8443", 1, { tls: "both", connection: "c40000", url: "/pay" });
 }
 
@@ -126,6 +128,10 @@ pageTest("TLS of a connection", {
       await client.getByText("h2", { exact: true }).waitFor();
       await target.getByText("any certificate was accepted: it has expired").waitFor();
       assert.equal(await client.getByText("any certificate").count(), 0);
+      // What cut nothing off looks like no failure.
+      await client.getByText(NOTE, { exact: true }).waitFor();
+      assert.equal(await client.locator(".pane-warn").count(), 0);
+      assert.equal(await target.getByText(NOTE).count(), 0);
       await target.getByRole("button", { name: "Show TLS with the target" }).click();
       for (
         const text of [
