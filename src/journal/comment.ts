@@ -37,14 +37,17 @@ const MARK = "tcpmon ";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The comment of an event. */
-export function commentText(event: JournalEvent | Began): string {
-  return MARK + JSON.stringify(event);
+/** The comment of an event whose members, at least one, are given without its name. */
+export function commentText<Name extends JournalEvent["event"]>(
+  event: Name,
+  members: Omit<Extract<JournalEvent, { readonly event: Name }>, "event">,
+): string {
+  return `${MARK}{"event":"${event}",${JSON.stringify(members).slice(1)}`;
 }
 
-/** The same as UTF-8. */
+/** The comment of an event, as UTF-8. */
 export function commentFor(event: JournalEvent | Began): Uint8Array {
-  return encoder.encode(commentText(event));
+  return encoder.encode(MARK + JSON.stringify(event));
 }
 
 /** The members that each event must have, and their types; "address" is a host and a port. */

@@ -125,39 +125,39 @@ export class Recorder implements Observer {
   }
 
   opened(event: Opened): void {
-    this.#event(Kind.opened, event.connection, 0, commentText({ event: "opened", ...event }));
+    this.#event(Kind.opened, event.connection, 0, commentText("opened", event));
   }
 
   connected(event: Connected): void {
-    this.#event(Kind.connected, event.connection, 0, commentText({ event: "connected", ...event }));
+    this.#event(Kind.connected, event.connection, 0, commentText("connected", event));
   }
 
   edited(event: Edited): void {
-    const text = commentText({ event: "edited", ...editedText(event) });
+    const text = commentText("edited", editedText(event));
     const kind = event.direction === "upstream" ? Kind.upstreamEdited : Kind.downstreamEdited;
     this.#event(kind, event.connection, 0, text);
   }
 
   secured(event: Secured): void {
     const kind = event.leg === "client" ? Kind.clientSecured : Kind.targetSecured;
-    this.#event(kind, event.connection, 0, commentText({ event: "secured", ...event }));
+    this.#event(kind, event.connection, 0, commentText("secured", event));
   }
 
   ended(event: SideEnded): void {
     const kind = event.by === "client" ? Kind.clientEnded : Kind.targetEnded;
     const plain = event.how === "end" && event.passedOn === "end";
     // A FIN says all there is to say of an orderly end that was passed on.
-    const text = plain ? "" : commentText({ event: "ended", ...event });
+    const text = plain ? "" : commentText("ended", event);
     this.#event(kind, event.connection, event.how === "end" ? 0 : ABRUPT, text);
   }
 
   closed(event: Closed): void {
     const flags = event.how === "end" ? 0 : ABRUPT;
-    this.#event(Kind.closed, event.connection, flags, commentText({ event: "closed", ...event }));
+    this.#event(Kind.closed, event.connection, flags, commentText("closed", event));
   }
 
   failed(event: Failed): void {
-    this.#event(Kind.failed, event.connection, ABRUPT, commentText({ event: "failed", ...event }));
+    this.#event(Kind.failed, event.connection, ABRUPT, commentText("failed", event));
   }
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {

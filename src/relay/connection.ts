@@ -2,10 +2,20 @@
 // Half-close is kept: the end of one Direction closes the write side of the other leg only. A reset cannot be passed
 // on as one (no Deno API sends it without slowing the byte path down), so it is passed on as an end, and said so.
 
-import type { Address, Direction, EndedBy, How, Observer, RouteOptions, SideEnd } from "../model.ts";
+import type {
+  Address,
+  Connected,
+  Direction,
+  EndedBy,
+  How,
+  Observer,
+  Opened,
+  RouteOptions,
+  SideEnd,
+} from "../model.ts";
 import { type Dialer, DialError } from "./dial.ts";
 import type { ReadVariable } from "./environment.ts";
-import type { OwnClients } from "./own_clients.ts";
+import type { OwnClient, OwnClients } from "./own_clients.ts";
 import { isLoopback } from "../address.ts";
 import { EditingSink, type MakeEditors } from "./editing_sink.ts";
 import type { ConnectionLeg } from "./connection_leg.ts";
@@ -109,16 +119,9 @@ export class RelayedConnection implements Member {
       local: here,
       clientInTls: () => this.#tls?.isClientInTls ?? false,
     });
-    observer.opened({
-      connection: number,
-      listener,
-      listen,
-      target,
-      local: here,
-      client: { host: remote.hostname, port: remote.port },
-      ...(forward ? { forward: true as const } : this.#editors ? { rewrites: true as const } : {}),
-      ...(own ? { origin: "tcpmon" as const, resendOf: own.resendOf } : {}),
-    });
+    const client = { host: remote.hostname, port: remote.port };
+    const opened: Opened = { connection: number, listener, listen, target, local: here, client };
+    observer.opened(forward || own || this.#editors ? { ...opened, ...this.#more(own) } : opened);
     own?.accepted({ number, stop: (how, reason) => this.stop(how, reason) });
     const began = performance.now();
     let via: Address | null;
@@ -138,13 +141,12 @@ export class RelayedConnection implements Member {
     const { hostname: host, port } = this.#target.remoteAddr;
     const dialMs = Math.round((performance.now() - began) * 1000) / 1000;
     const answered = forward?.tunnel?.answer.length;
-    observer.connected({
-      connection: number,
-      address: { host, port },
-      dialMs,
-      ...(via ? { via } : {}),
-      ...(answered ? { answered } : {}),
-    });
+    const connected: Connected = { connection: number, address: { host, port }, dialMs };
+    observer.connected(
+      via || answered
+        ? { ...connected, ...(via ? { via } : {}), ...(answered ? { answered } : {}) }
+        : connected,
+    );
     this.#tls?.connected(number, observer);
     if (forward?.tunnel) await this.#openTunnel(forward.tunnel.request, forward.tunnel.answer);
     if (this.#tls) {
@@ -176,6 +178,14 @@ export class RelayedConnection implements Member {
       upstreamBytes: this.#bytes.upstream,
       downstreamBytes: this.#bytes.downstream,
     });
+  }
+
+  /** What is told of a Connection that is not just a client and a target. */
+  #more(own: OwnClient | null): Partial<Opened> {
+    return {
+      ...(this.options.forward ? { forward: true } : this.#editors ? { rewrites: true } : {}),
+      ...(own ? { origin: "tcpmon", resendOf: own.resendOf } : {}),
+    };
   }
 
   /** The target was not reached. What a client has asked of a proxy has an answer all the same. */
