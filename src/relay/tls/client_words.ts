@@ -25,10 +25,17 @@ export function isRefusal(failure: Failure): boolean {
   return failure.kind === "closed" || (failure.kind === "alert" && DISTRUST.includes(failure.alert));
 }
 
-/** The sentences for a client whose newest version is none that tcpmon speaks. */
+const OLD_VERSIONS: Readonly<Record<number, string>> = {
+  0x0300: "SSL 3.0",
+  0x0301: "TLS 1.0",
+  0x0302: "TLS 1.1",
+};
+
+/** The sentence for a client that speaks no version that tcpmon does, as TLS writes its newest. */
 export function tooOldWords(newest: number): string {
-  const version = newest === 0x0302 ? "TLS 1.1" : newest === 0x0301 ? "TLS 1.0" : "SSL 3.0 or older";
-  return `the client speaks nothing newer than ${version}: tcpmon speaks ${SPOKEN}.`;
+  const version = OLD_VERSIONS[newest];
+  const what = version === undefined ? "no version of TLS that tcpmon does" : `nothing newer than ${version}`;
+  return `the client speaks ${what}: tcpmon speaks ${SPOKEN}.`;
 }
 
 /** The sentences for a failed handshake. */

@@ -49,12 +49,19 @@ export class ListenerTls {
 
   /** Meets targets. Rejects with an Error in words where a file cannot be read. */
   targets(): Promise<TargetMeeter> {
-    return this.#targets ??= this.#makeTargets();
+    return this.#targets ??= this.#makeTargets().catch((error) => {
+      // The user may mend the file.
+      this.#targets = null;
+      throw error;
+    });
   }
 
   /** Meets clients. Rejects with an Error in words where a file cannot be read. */
   clients(): Promise<ClientMeeter> {
-    return this.#clients ??= this.#makeClients();
+    return this.#clients ??= this.#makeClients().catch((error) => {
+      this.#clients = null;
+      throw error;
+    });
   }
 
   async #makeTargets(): Promise<TargetMeeter> {

@@ -4,11 +4,10 @@
 
 import type { Direction } from "../../model.ts";
 import type { ConnectionLeg } from "../connection_leg.ts";
+import { HANDSHAKE } from "./client_hello.ts";
 import { TlsError } from "./tls_stream.ts";
 import type { Upgrade, UpgradeWatch } from "./upgrade_watch.ts";
 
-/** The type of the record that TLS begins with (RFC 8446, 5.1). */
-const HANDSHAKE = 0x16;
 const NO_BYTES = new Uint8Array(0);
 
 /** A leg that TLS can begin on. */

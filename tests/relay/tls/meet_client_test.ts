@@ -363,6 +363,26 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "a certificate that cannot be read is said, and read for the next client where the user has mended it",
+  ignore,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const cert = `${made.folder}/late.pem`;
+    const relay = shouting(made, {}, { certificate: { cert, key: made.rsa.keyFile } });
+    const args = ["s_client", "-connect", relay.at, "-quiet"];
+    assert.equal((await run(openssl!, args, "hi\n")).stdout, "");
+    assert.match(
+      (await relay.transcript.until("closed")).error ?? "",
+      /Cannot read .*late\.pem: there is no such file/,
+    );
+    await Deno.copyFile(made.rsa.certFile, cert);
+    assert.equal((await run(openssl!, args, "hi\n")).stdout, "HI\n");
+    await relay.close();
+  },
+});
+
+Deno.test({
   name: "TLS on both legs: the client is promised the protocol that the target has chosen, and no other",
   ignore,
   fn: async () => {
