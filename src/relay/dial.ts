@@ -5,6 +5,7 @@ import { lookup, type LookupAddress } from "node:dns";
 import { isIP } from "node:net";
 import { formatAddress } from "../address.ts";
 import type { Address, How } from "../model.ts";
+import { type Member, Roster } from "./roster.ts";
 
 /** A target has so long to accept, its name's lookup included. */
 export const DIAL_MS = 10_000;
@@ -36,6 +37,8 @@ export interface DialerOptions {
 export class Dialer {
   readonly #lookups = new Map<string, { readonly at: number; readonly hosts: Promise<readonly string[]> }>();
   readonly #timeoutMs: number;
+  readonly #attempts = new Roster<Attempt>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #lookupAll: (host: string) => Promise<readonly LookupAddress[]>;
   readonly #connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>;
   readonly #now: () => number;
@@ -56,8 +59,9 @@ export class Dialer {
 
   /** Connects to `target`. Throws DialError; `signal` ends the attempt. */
   async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
-    const attempt = new Attempt(target.port, this.#connect);
-    const timer = setTimeout(() => attempt.end(timedOut), this.#timeoutMs);
+    const attempt = new Attempt(target.port, this.#connect, performance.now() + this.#timeoutMs);
+    this.#attempts.add(attempt);
+    this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
     const stop = () => attempt.end(signal.reason);
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
@@ -67,10 +71,26 @@ export class Dialer {
     } catch (error) {
       throw dialError(target, error, this.#timeoutMs);
     } finally {
-      clearTimeout(timer);
       signal.removeEventListener("abort", stop);
+      this.#attempts.remove(attempt);
+      if (this.#attempts.size === 0) {
+        clearTimeout(this.#timer);
+        this.#timer = undefined;
+      }
     }
   }
+
+  /** Ends the attempts whose time is over. One timer for all of them: many are made at once, and few come to that. */
+  readonly #look = (): void => {
+    const now = performance.now();
+    let next = Infinity;
+    for (const attempt of this.#attempts.all()) {
+      // A timer may come a little early.
+      if (attempt.due - now < 1) attempt.end(timedOut);
+      else next = Math.min(next, attempt.due);
+    }
+    this.#timer = next === Infinity ? undefined : setTimeout(this.#look, next - now);
+  };
 
   /** All addresses of a name as the system knows them, the families in turn (RFC 8305, 4). */
   #lookup(host: string): Promise<readonly string[]> {
@@ -101,7 +121,8 @@ const timedOut = Symbol("timed out");
 const othersWon = Symbol("another address answered");
 
 /** One attempt to reach any of several hosts. */
-class Attempt {
+class Attempt implements Member {
+  place = 0;
   readonly #abort = new AbortController();
   #won: PromiseWithResolvers<Deno.TcpConn> | null = null;
   #decided = false;
@@ -112,6 +133,8 @@ class Attempt {
   constructor(
     private readonly port: number,
     private readonly connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>,
+    /** When it is given up, by `performance.now()`. */
+    readonly due: number,
   ) {}
 
   end(reason: unknown): void {

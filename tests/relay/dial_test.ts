@@ -136,6 +136,20 @@ Deno.test("Dialer uses a lookup again for a second, and then asks again", async 
   assert.equal(asked, 3);
 });
 
+Deno.test("Dialer gives each of several targets its own time", async () => {
+  const dialer = new Dialer({ timeoutMs: 60, connect: silent });
+  const order: string[] = [];
+  const late = failure(dialer).then(() => order.push("first"));
+  const answered = new AbortController();
+  const stopped = assert.rejects(dialer.dial({ host: "127.0.0.1", port: 81 }, answered.signal));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  const later = failure(dialer).then(() => order.push("second"));
+  answered.abort();
+  await stopped;
+  await Promise.all([late, later]);
+  assert.deepEqual(order, ["first", "second"]);
+});
+
 Deno.test("Dialer is ended by its signal", async () => {
   const stop = new AbortController();
   const dialling = new Dialer({ connect: silent }).dial({ host: "127.0.0.1", port: 81 }, stop.signal);
