@@ -151,7 +151,7 @@ Deno.test("LineCutter cuts long lines into several, never within a character", (
 Deno.test("Layout gives the lines of one pass over the text, read again in any order", async () => {
   const random = randomFrom(21);
   for (const [kind, make] of TEXTS) {
-    const text = make(3_000_000, random);
+    const text = make(1_500_000, random);
     const expected = linesOf(kind, text);
     // A cache that holds nearly nothing: lines are laid out from their marks again and again.
     const layout = layoutOf(new GrowingWire("length").append(text).complete(), kind, {
@@ -224,7 +224,7 @@ Deno.test("Layout shows all that has come of a text that grows", async () => {
 
 Deno.test("Layout keeps no more marks and blocks for more text", async () => {
   const random = randomFrom(24);
-  const text = someXml(3_000_000, random);
+  const text = someXml(1_500_000, random);
   const expected = linesOf(formatters.xml, text).texts;
   const wire = new GrowingWire("length").append(text).complete();
   for (const [mostMarks, units, mostBlocks] of [[16, 200_000, 2], [15, Infinity, 15]]) {
