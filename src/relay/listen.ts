@@ -163,11 +163,17 @@ export class ListenPort {
     if (target !== null) {
       const { observer, dialer, ownClients, readVariable } = this.shared;
       const number = this.shared.nextConnection();
-      const common = { listener, listen, route, link, observer, dialer, ownClients, readVariable };
       return new RelayedConnection(client, {
-        ...common,
         number,
+        listener,
+        listen,
         target,
+        route,
+        link,
+        observer,
+        dialer,
+        ownClients,
+        readVariable,
         editors: this.#editors,
         tls: this.#tls,
       });
