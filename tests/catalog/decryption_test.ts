@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Decryption } from "../../src/catalog/decryption.ts";
+import type { Decrypting } from "../../src/decode/keylog/decrypting.ts";
 import { makeCertificates } from "../certificates.ts";
 import { type Passed, PassingServer } from "../decode/keylog/passing.ts";
 import { openssl } from "../needs.ts";
@@ -154,4 +156,21 @@ Deno.test({
     );
     assert.equal(rows(full)[0][0], "tls");
   },
+});
+
+interface Waiter {
+  readonly decrypting: Decrypting | null;
+}
+
+Deno.test("Decryption gives up who has waited longest where too many wait", () => {
+  const decryption = new Decryption<Waiter>(() => {
+    throw new Error("nothing is decrypted here");
+  });
+  const given: number[] = [];
+  const waiters = Array.from({ length: 2_003 }, (_, n): Waiter => ({
+    decrypting: { held: 300, giveUp: () => given.push(n) } as unknown as Decrypting,
+  }));
+  const returned = waiters.flatMap((waiter) => decryption.watch(waiter));
+  assert.deepEqual(given, [0, 1, 2]);
+  assert.deepEqual(returned, waiters.slice(0, 3));
 });

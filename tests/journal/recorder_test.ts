@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { MIN_FREE } from "../../src/journal/recorder.ts";
+import { MIN_FREE, Recorder } from "../../src/journal/recorder.ts";
 import type { Direction, Secured } from "../../src/model.ts";
 import {
   closed,
@@ -58,6 +58,22 @@ Deno.test("Recorder writes what was observed, in order, and JournalReader gives 
   assert.ok(failure.kind === "failed" && failure.connection === 2 && failure.how === "refused");
   assert.ok(Math.abs(Date.now() - first.at) < 60_000);
   assert.ok(records.every(({ at }, index) => index === 0 || at >= records[index - 1].at));
+  remove();
+});
+
+Deno.test("Recorder keeps the secrets that come right before it is closed", async () => {
+  const { path, file, remove } = folder();
+  const keyLog = `${path}/keys.log`;
+  const recorder = await Recorder.open({ file, temporary: false, application: "tcpmon test", keyLog });
+  recorder.opened(opened(1));
+  const hello = new Uint8Array(60).fill(0xab, 11, 43);
+  hello.set([22, 3, 1, 0, 55, 1, 0, 0, 51, 3, 3]);
+  recorder.chunk(1, "upstream", hello);
+  const line = `CLIENT_RANDOM ${"ab".repeat(32)} ${"cd".repeat(48)}`;
+  Deno.writeTextFileSync(keyLog, `${line}\n`);
+  await recorder.close();
+  const text = new TextDecoder("latin1").decode(Deno.readFileSync(file));
+  assert.equal(text.split(line).length - 1, 2, "before the connection, and where it came");
   remove();
 });
 

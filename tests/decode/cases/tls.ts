@@ -7,6 +7,7 @@ import {
   CIPHER_CHANGE,
   clientHello,
   encrypted,
+  extension,
   handshakeRecord,
   hello13,
   number,
@@ -14,9 +15,16 @@ import {
   SERVER_12,
   SERVER_13,
   serverName,
+  versions,
 } from "../tls/records.ts";
 
 const HELLO = hello13("shop.test");
+/** One that announces early data. */
+const HELLO_EARLY = handshakeRecord(
+  1,
+  clientHello({ extensions: [serverName("shop.test"), versions(0x0304), extension(42, "")] }),
+  0x0301,
+);
 /** A ClientHello of TLS 1.2 without ALPN. */
 const HELLO_12 = handshakeRecord(1, clientHello({ extensions: [serverName("shop.test")] }), 0x0301);
 /** A MySQL client's request for TLS: 32 bytes, number 1, capabilities with CLIENT_SSL, and nothing. */
@@ -144,6 +152,55 @@ tls failed | shop.test | TLS 1.2
 > raw [0 0 72] "\\u0016\\u0003\\u0001\\…00\\u0000\\tshop.test"
   !72 The client ended before the handshake was complete
 < raw [0 0 64] "\\u0016\\u0003\\u0003\\…b\\u0000\\t\\bhttp/1.1"
+`,
+  },
+  {
+    name: "TLS 1.3: early data as long as an alert is none",
+    steps: [
+      client(HELLO_EARLY + CIPHER_CHANGE + encrypted(19)),
+      target(SERVER_13 + CIPHER_CHANGE + encrypted(900)),
+      client(encrypted(53)),
+      target(encrypted(3000) + encrypted(19)),
+      client(encrypted(19)),
+      ...bothEnd,
+    ],
+    exchanges: `
+tls done | shop.test | TLS 1.3, TLS_AES_128_GCM_SHA256
+> raw [0 0 195] "\\u0016\\u0003\\u0001\\…îîîîîîîîîîîîîîîîîîî"
+< raw [0 0 3995] "\\u0016\\u0003\\u0003\\…îîîîîîîîîîîîîîîîîîî"
+`,
+  },
+  {
+    name: "TLS: the target takes its leave and then resets, as some do",
+    steps: [
+      client(HELLO),
+      target(SERVER_13 + CIPHER_CHANGE + encrypted(900)),
+      client(CIPHER_CHANGE + encrypted(53) + encrypted(120)),
+      target(encrypted(3000) + encrypted(19)),
+      ends("target", "reset"),
+      ends("client", "stopped"),
+    ],
+    exchanges: `
+tls done | shop.test | TLS 1.3, offers h2 and http/1.1, TLS_AES_128_GCM_SHA256
+> raw [0 0 288] "\\u0016\\u0003\\u0001\\…îîîîîîîîîîîîîîîîîîî"
+< raw [0 0 3995] "\\u0016\\u0003\\u0003\\…îîîîîîîîîîîîîîîîîîî"
+`,
+  },
+  {
+    name: "TLS: the target resets without taking its leave",
+    steps: [
+      client(HELLO),
+      target(SERVER_13 + CIPHER_CHANGE + encrypted(900)),
+      client(CIPHER_CHANGE + encrypted(53) + encrypted(120)),
+      target(encrypted(3000)),
+      ends("target", "reset"),
+      ends("client", "stopped"),
+    ],
+    exchanges: `
+tls failed | shop.test | TLS 1.3
+> raw [0 0 288] "\\u0016\\u0003\\u0001\\…îîîîîîîîîîîîîîîîîîî"
+< raw [0 0 3971] cut "\\u0016\\u0003\\u0003\\…îîîîîîîîîîîîîîîîîîî"
+  !3971 The target reset the connection
 `,
   },
   {
