@@ -2,6 +2,7 @@
 // tell; where they are written is somebody else's matter.
 
 import { formatAddress } from "./address.ts";
+import { clearBefore } from "./catalog/clear_before.ts";
 import type {
   Closed,
   Connected,
@@ -109,8 +110,8 @@ export class ConnectionLines implements Observer {
     const known = this.#open.get(event.connection);
     if (!known) return;
     const { connection: _, leg, ...agreed } = event;
-    const { upstream: upstreamFrom, downstream: downstreamFrom } = known.bytes;
-    const facts: TlsFacts = { ...agreed, at: new Date().toISOString(), upstreamFrom, downstreamFrom };
+    const clear = clearBefore(leg, known.bytes, known.connection.tls.target);
+    const facts: TlsFacts = { ...agreed, at: new Date().toISOString(), ...clear };
     this.#change(event.connection, { tls: { ...known.connection.tls, [leg]: facts } });
   }
 

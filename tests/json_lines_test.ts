@@ -50,7 +50,7 @@ Deno.test("ConnectionLines tells what was agreed on with each side, and passes i
   assert.deepEqual(passedOn, ["opened", "connected", "chunk", "secured", "chunk", "secured", "closed"]);
   assert.deepEqual(lines[0].tls, { client: null, target: null });
   const { client, target } = lines[1].tls;
-  assert.deepEqual([client?.trust, client?.upstreamFrom, client?.downstreamFrom], ["files", 0, 7]);
+  assert.deepEqual([client?.trust, client?.upstreamFrom, client?.downstreamFrom], ["files", 0, 0]);
   assert.deepEqual([target?.trust, target?.upstreamFrom, target?.downstreamFrom], ["system", 5, 7]);
   assert.equal(client !== null && "leg" in client, false);
 });

@@ -4,6 +4,7 @@ import type { Address, Direction, EndedBy, Exchange, How, Opened, Secured, TlsFa
 import type { DecodedExchange, Decoder, Message } from "../decode/types.ts";
 import { Decrypting } from "../decode/keylog/decrypting.ts";
 import { formatAddress } from "../address.ts";
+import { clearBefore } from "./clear_before.ts";
 import { GrowingRun } from "./extents.ts";
 import { type ConnectionRow, type ExchangeRow, timeText } from "./rows.ts";
 
@@ -72,12 +73,8 @@ export class TrackedConnection {
   ): void {
     const agreed = { version, cipher, alpn, serverName, peer, trust, untrusted };
     const { upstream, downstream } = this.runs;
-    this.tls[leg] = {
-      ...agreed,
-      at: timeText(at),
-      upstreamFrom: upstream.end,
-      downstreamFrom: downstream.end,
-    };
+    const come = { upstream: upstream.end, downstream: downstream.end };
+    this.tls[leg] = { ...agreed, at: timeText(at), ...clearBefore(leg, come, this.tls.target) };
   }
 
   get row(): ConnectionRow {

@@ -7,7 +7,10 @@ export const TLS_SCHEMAS = {
   TlsFacts: object({
     at: says(time, "When it was agreed on. ISO 8601, UTC."),
     upstreamFrom: says(count, "Bytes from the client that had come before, in the clear."),
-    downstreamFrom: says(count, "Bytes from the target that had come before, in the clear."),
+    downstreamFrom: says(
+      count,
+      "Bytes to the client that had come before, in the clear: from the target, or from tcpmon in answer to CONNECT.",
+    ),
     version: says(text, 'As agreed on: "TLSv1.3".'),
     cipher: says(orNull(text), "Null where the runtime does not tell."),
     alpn: says(orNull(text), "The protocol that both agreed on (RFC 7301)."),

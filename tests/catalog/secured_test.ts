@@ -91,6 +91,22 @@ Deno.test("Indexer: turns before STARTTLS are in the clear, those after it are n
   assert.deepEqual(everything(capture), atOnce);
 });
 
+Deno.test("Indexer: what an HTTP/2 target says while the client is shaking hands was inside TLS", () => {
+  using capture = new Capture();
+  capture.opened(1);
+  capture.connected(1);
+  capture.secured(1, "target", { alpn: "h2" });
+  capture.chunk(1, "downstream", "\0\0\x12\x04\0\0\0\0\0 settings");
+  capture.secured(1, "client", { alpn: "h2" });
+  capture.chunk(1, "upstream", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  using slices = new Indexing(capture);
+  for (let limit = 0; limit <= capture.size; limit += 100) slices.read(limit);
+  slices.read();
+  assert.deepEqual(exchanges(capture).map(({ tls }) => tls), ["both", "both"]);
+  const { client } = connections(capture)[0].tls;
+  assert.deepEqual([client?.upstreamFrom, client?.downstreamFrom], [0, 0]);
+});
+
 Deno.test("Indexer: an error that no exchange ended with has a row of its own, once", () => {
   const refused = "the client does not trust the certificate (alert unknown_ca). Run tcpmon ca.";
   using capture = new Capture();

@@ -74,7 +74,7 @@ Deno.test("securedFacts tells all of it, and what is not known", () => {
 Deno.test("begunWords says what went in the clear before", () => {
   assert.equal(
     begunWords(someTls({ upstreamFrom: 10, downstreamFrom: 30 })),
-    "after 10 B from the client and 30 B from the target in the clear",
+    "after 10 B from the client and 30 B to it in the clear",
   );
 });
 

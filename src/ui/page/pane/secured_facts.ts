@@ -57,9 +57,8 @@ export function securedFacts(side: Side, facts: TlsFacts): readonly NamedFact[] 
 /** "with the first byte", or what had come in the clear before. */
 export function begunWords({ upstreamFrom, downstreamFrom }: TlsFacts): string {
   if (upstreamFrom + downstreamFrom === 0) return "with the first byte";
-  return `after ${size(upstreamFrom)} from the client and ${
-    size(downstreamFrom)
-  } from the target in the clear`;
+  // In a tunnel that is CONNECT and its answer, which the monitor gave.
+  return `after ${size(upstreamFrom)} from the client and ${size(downstreamFrom)} to it in the clear`;
 }
 
 function trustWords({ trust }: TlsFacts): string {
