@@ -8,6 +8,8 @@ import { HANDSHAKE } from "./client_hello.ts";
 import { TlsError } from "./tls_stream.ts";
 import type { Upgrade, UpgradeWatch } from "./upgrade_watch.ts";
 
+/** The type of a record that says why TLS ends (RFC 8446, 6). */
+const ALERT = 0x15;
 const NO_BYTES = new Uint8Array(0);
 
 /** A leg that TLS can begin on. */
@@ -163,18 +165,9 @@ class WatchedLeg implements ConnectionLeg {
   /** What stands where TLS was to begin is something else: it goes nowhere, and the Connection is at its end. */
   refuse(bytes: Uint8Array): void {
     this.shared.undelivered(this.direction, bytes);
-    const { protocol, command } = this.shared.watch.begun!;
-    const what = `${bytesOf(bytes)} in the clear behind`;
     this.#refused = this.direction === "upstream"
-      ? new TlsError(
-        "client",
-        `the client sent ${what} ${command} (${protocol}), where TLS was to begin: not passed on, because it would ` +
-          "be taken for what came through TLS",
-      )
-      : new TlsError(
-        "target",
-        `the target sent ${what} its consent to ${command} (${protocol}), where TLS was to begin: not passed on`,
-      );
+      ? new TlsError("client", clientWords(bytes, this.shared.watch.begun!))
+      : new TlsError("target", targetWords(bytes, this.shared.watch.begun!));
   }
 
   async #read(buffer: Uint8Array): Promise<number | null> {
@@ -244,6 +237,25 @@ class WatchedLeg implements ConnectionLeg {
   #woken(): Promise<void> {
     return new Promise((resolve) => this.#waiting.add(resolve));
   }
+}
+
+function clientWords(bytes: Uint8Array, { protocol, command }: Upgrade): string {
+  return bytes[0] === HANDSHAKE
+    ? `the client began TLS after ${command} (${protocol}), but not with a whole ClientHello: what it sent, ` +
+      `${bytesOf(bytes)}, was not passed on`
+    : `the client sent ${
+      bytesOf(bytes)
+    } in the clear behind ${command} (${protocol}), where TLS was to begin: not ` +
+      "passed on, because it would be taken for what came through TLS";
+}
+
+function targetWords(bytes: Uint8Array, { protocol, command }: Upgrade): string {
+  return bytes[0] === ALERT && bytes[1] === 3
+    ? `the target broke TLS off after ${command} (${protocol}), which the client had not begun`
+    : `the target sent ${
+      bytesOf(bytes)
+    } in the clear behind its consent to ${command} (${protocol}), where TLS was ` +
+      "to begin: not passed on";
 }
 
 function bytesOf({ length }: Uint8Array): string {

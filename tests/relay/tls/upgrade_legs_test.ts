@@ -178,6 +178,36 @@ Deno.test("a client that begins TLS before it has the answer gets the answer all
   await close();
 });
 
+Deno.test("TLS that is broken off before it has begun is called so", async () => {
+  const cases = [
+    [
+      "c",
+      "\x16\x03\x01\x00",
+      /^the client began TLS after STARTTLS \(SMTP\), but not with a whole ClientHello/,
+    ],
+    [
+      "s",
+      "\x15\x03\x01\x00\x02\x02\x32",
+      /^the target broke TLS off after STARTTLS \(SMTP\), which the client had not/,
+    ],
+  ] as const;
+  for (const [by, bytes, words] of cases) {
+    const { client, target, undelivered, close, ends } = watched();
+    target.give("220 ready\r\n");
+    await still();
+    client.give("STARTTLS\r\n");
+    await still();
+    target.give("220 go\r\n");
+    await still();
+    (by === "c" ? client : target).give(bytes);
+    const { error } = await (by === "c" ? ends.upstream : ends.downstream);
+    assert.ok(error instanceof TlsError);
+    assert.match(error.message, words);
+    assert.equal(undelivered.length, 1);
+    await close();
+  }
+});
+
 Deno.test("what a target sends behind its consent is not passed on, and said", async () => {
   for (const pause of [true, false]) {
     const { client, target, undelivered, close, ends } = watched();
