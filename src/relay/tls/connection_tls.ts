@@ -237,6 +237,7 @@ export class ConnectionTls {
       deadline: performance.now() + DIAL_MS,
       limitMs: DIAL_MS,
       signal,
+      isMirrored: true,
     };
     // What was said to a target before TLS cannot be said again: there is no second try then.
     const way = this.#over && this.#way;

@@ -9,8 +9,9 @@ import { TargetMeeter } from "./meet_target.ts";
 import { clientTls, targetTrust } from "./route_tls.ts";
 import type { MakeUpgradeWatch } from "./upgrade_watch.ts";
 
-/** The user is told of so many names whose certificates were refused. */
+/** The user is told of so many names whose certificates were refused, and of so many failures of targets. */
 const MOST_REFUSED = 1_000;
+const MOST_FAILURES = 1_000;
 
 /** Where certificates come from, and what watches for TLS that begins later. */
 export interface TlsMakings {
@@ -31,6 +32,8 @@ export class ListenerTls {
   #clients: Promise<ClientMeeter> | null = null;
   /** The names whose certificates clients have refused. */
   readonly #refused = new Set<string>();
+  /** What was said of targets whose TLS has failed. */
+  readonly #failures = new Set<string>();
 
   constructor(
     private readonly route: RouteOptions,
@@ -65,7 +68,8 @@ export class ListenerTls {
   }
 
   async #makeTargets(): Promise<TargetMeeter> {
-    return new TargetMeeter(await targetTrust(this.route.targetTls, this.from.certificateFiles));
+    const trust = await targetTrust(this.route.targetTls, this.from.certificateFiles);
+    return new TargetMeeter(trust, (words) => this.#tellFailure(words));
   }
 
   async #makeClients(): Promise<ClientMeeter> {
@@ -78,6 +82,13 @@ export class ListenerTls {
   #tellRefusal(name: string, words: string): void {
     if (this.#refused.has(name) || this.#refused.size === MOST_REFUSED) return;
     this.#refused.add(name);
+    this.say(words);
+  }
+
+  /** A client that speaks plainly cannot be told why: the user is, once for each target and reason. */
+  #tellFailure(words: string): void {
+    if (this.#failures.has(words) || this.#failures.size === MOST_FAILURES) return;
+    this.#failures.add(words);
     this.say(words);
   }
 }

@@ -37,6 +37,8 @@ export interface TargetMeeting {
   readonly deadline: number;
   readonly limitMs: number;
   readonly signal: AbortSignal;
+  /** TLS is spoken because the client has begun it; left out: because the Route says so. */
+  readonly isMirrored?: boolean;
   /** Bytes that were read from the socket before. */
   readonly ahead?: Uint8Array;
   /** Whether all authorities are checked against, also those that the target was not found to come from before. */
@@ -51,7 +53,11 @@ export class TargetMeeter {
   readonly authorities: Authorities;
   #context: tls.SecureContext | null = null;
 
-  constructor(readonly trust: TargetTrust) {
+  constructor(
+    readonly trust: TargetTrust,
+    /** Told, in words, of every handshake that has failed or was broken off. */
+    private readonly onFailure: (words: string) => void = () => {},
+  ) {
     this.authorities = new Authorities(trust);
   }
 
@@ -65,7 +71,8 @@ export class TargetMeeter {
     const words: Meeting = {
       target,
       name,
-      hasFile: this.trust.ca !== null,
+      file: this.trust.caFile ?? null,
+      isMirrored: meeting.isMirrored ?? false,
       hasCertificate: this.trust.certificate !== null,
     };
     try {
@@ -84,21 +91,11 @@ export class TargetMeeter {
     } catch (error) {
       socket?.destroy();
       transport.destroy();
-      if (error instanceof DialError || error instanceof StaleAuthorities || signal.aborted) throw error;
-      if (error === LATE) {
-        const limit = `${meeting.limitMs / 1000} s`;
-        throw new DialError(
-          "timeout",
-          `${formatAddress(target)} did not finish the TLS handshake within ${limit}`,
-        );
-      }
-      if (transport.failure !== null && howOf(transport.failure) === "reset") {
-        throw new DialError(
-          "reset",
-          `${formatAddress(target)} reset the connection during the TLS handshake`,
-        );
-      }
-      throw new DialError("error", failureWords(failureOf(error as NodeJS.ErrnoException | null), words));
+      if (error instanceof StaleAuthorities || signal.aborted) throw error;
+      const wasReset = transport.failure !== null && howOf(transport.failure) === "reset";
+      const failed = error instanceof DialError ? error : failureFor(error, wasReset, words, meeting.limitMs);
+      this.onFailure(failed.message);
+      throw failed;
     }
   }
 
@@ -177,6 +174,16 @@ export class TargetMeeter {
   #sharedContext(): tls.SecureContext {
     return this.#context ??= tls.createSecureContext(this.#shown());
   }
+}
+
+/** What came of a handshake, in words. */
+function failureFor(error: unknown, wasReset: boolean, words: Meeting, limitMs: number): DialError {
+  const name = formatAddress(words.target);
+  if (error === LATE) {
+    return new DialError("timeout", `${name} did not finish the TLS handshake within ${limitMs / 1000} s`);
+  }
+  if (wasReset) return new DialError("reset", `${name} reset the connection during the TLS handshake`);
+  return new DialError("error", failureWords(failureOf(error as NodeJS.ErrnoException | null), words));
 }
 
 const NAME = "ERR_TLS_CERT_ALTNAME_INVALID";

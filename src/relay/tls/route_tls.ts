@@ -8,6 +8,8 @@ import { type IsPassedThrough, passthrough } from "./passthrough.ts";
 export interface TargetTrust {
   /** The authorities of the user's file, each in PEM; null where there is no such file. */
   readonly ca: readonly string[] | null;
+  /** That file's path, for words; left out where there is none. */
+  readonly caFile?: string;
   /** Any certificate is accepted. */
   readonly isInsecure: boolean;
   /** What the target is shown where it asks; null for nothing. */
@@ -29,6 +31,7 @@ export async function targetTrust(
 ): Promise<TargetTrust> {
   return {
     ca: ca === undefined ? null : (await given(reading).authorities(ca)).match(CERTIFICATE) ?? [],
+    ...(ca === undefined ? {} : { caFile: ca }),
     isInsecure: insecure ?? false,
     certificate: certificate === undefined ? null : await given(reading).certificate(certificate),
   };

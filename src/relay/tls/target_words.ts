@@ -10,8 +10,10 @@ export interface Meeting {
   readonly target: Address;
   /** The name that the certificate has to be for: the target's, or the one that the client asked for. */
   readonly name: string;
-  /** Whether the user has named a file with authorities. */
-  readonly hasFile: boolean;
+  /** The file with authorities that the user has named; null for none. */
+  readonly file: string | null;
+  /** Whether TLS is spoken because the client has begun it, as behind CONNECT, and not because the Route says so. */
+  readonly isMirrored: boolean;
   /** Whether there was a certificate to show to the target. */
   readonly hasCertificate: boolean;
 }
@@ -20,7 +22,7 @@ export interface Meeting {
 export function faultOf(
   code: string,
   chain: readonly CertificateFacts[],
-  { name, hasFile }: Meeting,
+  { name, file }: Meeting,
   now: number,
 ): string {
   const [own] = chain;
@@ -37,7 +39,7 @@ export function faultOf(
     return `its certificate is for ${names}, not for ${name}`;
   }
   const top = chain[chain.length - 1];
-  const trusted = hasFile ? "neither this system nor the given file trusts" : "this system does not trust";
+  const trusted = file === null ? "this system does not trust" : `neither this system nor ${file} trusts`;
   if (own.subject === own.issuer) {
     return `its certificate is signed by itself ("${own.subject}"), which ${trusted}`;
   }
@@ -69,10 +71,13 @@ export function failureWords(failure: Failure, meeting: Meeting): string {
   const name = formatAddress(meeting.target);
   switch (failure.kind) {
     case "not-tls":
-      return `${name} does not speak TLS there: what it answered is none. ` +
-        "Give the target without https:// or tls://, or another port.";
+      return `${name} does not speak TLS on that port. ` +
+        (meeting.isMirrored
+          ? "The client has begun it: have it ask for http:// there, or take another port."
+          : "Give the target without https:// or tls://, or another port.");
     case "incompatible":
-      return `${name} and tcpmon have no TLS in common (${failure.text}): tcpmon speaks ${SPOKEN}.`;
+      return `${name} and tcpmon have no TLS in common (${failure.text}): tcpmon speaks ${SPOKEN}. ` +
+        passing(meeting);
     case "closed":
       return `${name} closed the connection during the TLS handshake. Check that TLS is spoken on that port.`;
     case "alert":
@@ -80,6 +85,13 @@ export function failureWords(failure: Failure, meeting: Meeting): string {
     case "other":
       return `TLS with ${name} failed: ${failure.text}`;
   }
+}
+
+/** How a target can be watched whose TLS the monitor does not speak. */
+function passing({ isMirrored, target }: Meeting): string {
+  return isMirrored
+    ? `Let it pass through as it is: --passthrough ${target.host}.`
+    : "A client that speaks it can pass through as it is: give the target without https:// or tls://.";
 }
 
 const CERTIFICATE_ALERTS = [
@@ -93,11 +105,13 @@ const CERTIFICATE_ALERTS = [
 ];
 
 /** What the target meant by an alert, as far as that can be told. */
-function alertWords(alert: string, { name, hasCertificate }: Meeting): string {
+function alertWords(alert: string, meeting: Meeting): string {
+  const { name, hasCertificate } = meeting;
   const told = `(alert ${alert})`;
   const give = "Give it one with --target-cert FILE --target-key FILE.";
   if (alert === "protocol_version") {
-    return `speaks no version of TLS that tcpmon does ${told}: tcpmon speaks TLS 1.2 and 1.3, and nothing older.`;
+    return `speaks no version of TLS that tcpmon does ${told}: tcpmon speaks TLS 1.2 and 1.3, and nothing older. ` +
+      passing(meeting);
   }
   if (alert === "certificate_required") return `wants a client certificate ${told}. ${give}`;
   if (alert === "handshake_failure") {
