@@ -31,7 +31,7 @@ export async function turnsOf(
   const isStraight = through === "target";
   if (turns === null && isStraight && await isForTheProxy(catalog, row)) {
     throw new SendError(
-      `Cannot send ${row.id} straight to its target: CONNECT asked the proxy for a tunnel, and none of it is for the ` +
+      `Cannot send this request straight to its target: CONNECT asked the proxy for a tunnel, and none of it is for the ` +
         "target. Send it through the listener, or send what went through the tunnel.",
       "through",
     );
@@ -39,7 +39,7 @@ export async function turnsOf(
   const isInside = row.tls === "client" || row.tls === "both";
   if (!isStraight && isInside && await cameInTunnel(catalog, row)) {
     throw new SendError(
-      `Cannot send ${row.id} through the listener: it came inside TLS in a tunnel, and tcpmon opens none to its own ` +
+      `Cannot send this request through the listener: it came inside TLS in a tunnel, and tcpmon opens none to its own ` +
         "proxy. Send it straight to its target.",
       "through",
     );

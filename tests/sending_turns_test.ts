@@ -338,7 +338,10 @@ Deno.test("resend: what went through a tunnel goes straight to its target withou
   const refused = await monitor.api("POST", `/exchanges/${connect.id}/resend`);
   assert.equal(refused.status, 409);
   const { error, field } = await refused.json();
-  assert.match(error, /^Cannot send e1 straight to its target: CONNECT asked the proxy for a tunnel/);
+  assert.match(
+    error,
+    /^Cannot send this request straight to its target: CONNECT asked the proxy for a tunnel/,
+  );
   assert.equal(field, "through");
 
   for (const [through, bytes] of [["target", "onetwo"], ["listener", `CONNECT ${name}`]] as const) {

@@ -168,6 +168,34 @@ pageTest("TLS of a connection", {
     assert.equal(await request(page).getByRole("note").count(), 0);
   },
 
+  "is sent again straight where it came in a tunnel, and the table shows that it went inside TLS": [
+    { prepare: (fixture) => fixture.addListener("3128", 0, { target: null, listenTls: OWN }) },
+    async (page, fixture) => {
+      await page.getByRole("tab", { name: /3128/ }).click();
+      const row = { tls: "both", url: "https://pay.example.org/pay" } as const;
+      fixture.come("3128", 1, row);
+      fixture.come("3128", 1, { ...row, tls: "target", url: "/again", resendOf: "e1" });
+      const again = page.getByRole("row", { name: /TLS\s*\/again/ });
+      await again.waitFor();
+      await page.getByRole("row", { name: /pay\.example\.org\/pay/ }).click();
+      await page.getByRole("button", { name: "Which way to send again" }).click();
+      assert.ok(await page.getByRole("radio", { name: "Straight to its target" }).isChecked());
+      assert.ok(await page.getByRole("radio", { name: /^Not through port 3128/ }).isDisabled());
+      await page.keyboard.press("Escape");
+      await again.click();
+      await page.getByRole("button", { name: "Which way to send again" }).click();
+      assert.ok(await page.getByRole("radio", { name: "Through port 3128, with its options" }).isEnabled());
+    },
+  ],
+
+  "is not sent again where there is no request": async (page, fixture) => {
+    fixture.come("8081", 1, { method: null, url: "", requestBytes: 0, protocol: "tcp", summary: "server spoke" });
+    await page.getByRole("row", { name: /server spoke/ }).click();
+    const button = page.getByRole("button", { name: "Resend", exact: true });
+    assert.ok(await button.isDisabled());
+    assert.match(await button.getAttribute("title") ?? "", /it has no request/);
+  },
+
   "is not asked for where there was none": async (page) => {
     let asked = 0;
     await page.route("**/api/connections/**", (route) => {

@@ -262,3 +262,10 @@ Deno.test("the Sender has a table like a listener's, filled by the same news, an
   assert.equal(opened(state)?.view.selection.lead?.state, "done");
   assert.equal(reduce(firstState(state.wanted, NEWEST_FIRST), snapshot(0, 0)).tab, "sender");
 });
+
+Deno.test("what a notice says of one tab is gone on another", () => {
+  const told = after(snapshot(3, 3), { type: "notice", text: "Cannot." });
+  assert.equal(reduce(told, { type: "open", tab: { listener: "a" } }).notice, "Cannot.");
+  assert.equal(reduce(told, { type: "open", tab: { listener: "b" } }).notice, null);
+  assert.equal(reduce(told, { type: "open", tab: "sender" }).notice, null);
+});

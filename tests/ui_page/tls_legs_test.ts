@@ -4,11 +4,13 @@ import assert from "node:assert/strict";
 import {
   clientLeg,
   isInsecure,
+  isOfTunnel,
   type Legs,
   showsOwnCertificates,
   statementsOf,
   targetLeg,
 } from "../../src/ui/page/tls/legs.ts";
+import { exchange } from "./made.ts";
 
 const FILES = { ca: null, insecure: false, cert: null, key: null };
 const OWN = { cert: null, key: null, asksClients: false, passthrough: [] };
@@ -87,4 +89,18 @@ Deno.test("showsOwnCertificates and isInsecure", () => {
   assert.equal(showsOwnCertificates(legs({ listenTls: { ...OWN, cert: "a", key: "b" } })), false);
   assert.equal(isInsecure(legs({ targetTls: FILES })), false);
   assert.equal(isInsecure(legs({ targetTls: { ...FILES, insecure: true } })), true);
+});
+
+Deno.test("isOfTunnel tells what came inside TLS through a tunnel of a proxy", () => {
+  const row = { ...exchange(1), tls: "both", method: "GET", url: "https://a.example/" } as const;
+  assert.equal(isOfTunnel(row, { target: null }), true);
+  assert.equal(isOfTunnel({ ...row, tls: "client" }, { target: null }), true);
+  assert.equal(isOfTunnel({ ...row, method: null, url: "EHLO me" }, { target: null }), true);
+  assert.equal(isOfTunnel(row, { target: "a.example:443" }), false);
+  for (const tls of [null, "target", "decrypted"] as const) {
+    assert.equal(isOfTunnel({ ...row, tls }, { target: null }), false);
+  }
+  // TLS with the proxy itself.
+  assert.equal(isOfTunnel({ ...row, url: "http://a.example/" }, { target: null }), false);
+  assert.equal(isOfTunnel({ ...row, method: "CONNECT", url: "a.example:443" }, { target: null }), false);
 });

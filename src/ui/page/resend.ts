@@ -24,6 +24,7 @@ import { load } from "./sender/send.ts";
 import { remember, remembered } from "./settings.ts";
 import { isAllHidden, isConnected, type Opened, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
+import { isOfTunnel } from "./tls/legs.ts";
 
 /** So many are sent again at once, one after the other. */
 export const MOST_RESENT = 1_000;
@@ -49,17 +50,18 @@ export interface Progress {
 /** See Progress; null while there is nothing to say. */
 export const progress = signal<Progress | null>(null);
 
-/** The way that is chosen; through the listener unless the user said otherwise, as long as that listens. */
-export function wayNow({ listener }: Opened): Way {
-  if (listener === null) return "target";
+/** The way that is chosen; through the listener unless the user said otherwise, as long as that listens and can be. */
+export function wayNow(now: Opened, exchange: Exchange | null = shownIn(now.view)): Way {
+  const { listener } = now;
+  if (listener === null || (exchange !== null && isOfTunnel(exchange, listener))) return "target";
   return remembered.value.through ?? (listener.state === "listening" ? "listener" : "target");
 }
 
 /** The way that is chosen, in words. */
-export function wayWords(now: Opened): string {
+export function wayWords(now: Opened, exchange: Exchange | null = shownIn(now.view)): string {
   const { listener } = now;
   if (listener === null) return "straight to the target";
-  if (wayNow(now) === "listener") return `through port ${splitAddress(listener.listen).port}`;
+  if (wayNow(now, exchange) === "listener") return `through port ${splitAddress(listener.listen).port}`;
   return listener.target === null ? "straight to the target" : `straight to ${listener.target}`;
 }
 
@@ -91,8 +93,11 @@ export function canResend(now: Opened): boolean {
 /** Why what is selected cannot be sent again whatever else is so, in words; null where it can. */
 export function whyNotResent({ view }: Opened): string | null {
   const lead = shownIn(view);
-  if (view.selection.ids.size > 1 || lead?.protocol !== "tls") return null;
-  return "Cannot send it again: it is TLS that passed through, and no server accepts a recorded handshake.";
+  if (view.selection.ids.size > 1 || lead === null) return null;
+  if (lead.protocol === "tls") {
+    return "Cannot send it again: it is TLS that passed through, and no server accepts a recorded handshake.";
+  }
+  return lead.requestBytes === 0 ? "Cannot send it again: it has no request." : null;
 }
 
 /** Sends the selected Exchanges again, as they were. */
@@ -120,33 +125,34 @@ export function resendRows(listener: string, ids: readonly string[]): void {
   dispatch({ type: "ask", question: null });
   const now = openedNow.value;
   if (now === null || now.id !== listener) return;
-  const through = wayNow(now);
-  if (ids.length === 1) resendOne(now, ids[0], through);
-  else resendMany(listener, ids, through);
+  // What was said of an earlier one is not of this.
+  dispatch({ type: "notice", text: null });
+  if (ids.length === 1) resendOne(now, ids[0]);
+  else resendMany(now, ids);
 }
 
-async function resendOne(now: Opened, id: string, through: Way): Promise<void> {
+async function resendOne(now: Opened, id: string): Promise<void> {
   const place = placeNow();
   try {
     const exchange = shownIn(now.view)?.id === id ? shownIn(now.view)! : await fetchExchange(id);
-    const sent = await resend(id, { turns: null, ...asItWas(exchange, through) });
+    const sent = await resend(id, { turns: null, ...asItWas(exchange, wayNow(now, exchange)) });
     showSent(sent, now.id, place);
   } catch (error) {
     dispatch({ type: "notice", text: wordsOf(error) });
   }
 }
 
-async function resendMany(listener: string, ids: readonly string[], through: Way): Promise<void> {
+async function resendMany(now: Opened, ids: readonly string[]): Promise<void> {
   const failures = new Map<string, number>();
   const told = (changes: Partial<Progress>) => {
     if (progress.value !== null) progress.value = { ...progress.value, ...changes };
   };
-  progress.value = { listener, total: ids.length, done: 0, failures, isOver: false };
+  progress.value = { listener: now.id, total: ids.length, done: 0, failures, isOver: false };
   for (const [at, id] of ids.entries()) {
     if (progress.value === null || progress.value.isOver) return;
     try {
       const exchange = await fetchExchange(id);
-      const sent = await resend(id, { turns: null, ...asItWas(exchange, through) });
+      const sent = await resend(id, { turns: null, ...asItWas(exchange, wayNow(now, exchange)) });
       if ("id" in sent) await answered(sent);
     } catch (error) {
       const words = wordsOf(error);
@@ -227,9 +233,10 @@ export async function sendDraft({ exchange, edited, isBeforeSent, isSending }: O
     change(listener, exchange, (draft) => ({ ...draft, ...changes }));
   const place = placeNow();
   put({ isSending: true, trouble: null });
+  dispatch({ type: "notice", text: null });
   try {
     const what = await whatToSend(edited);
-    const sent = await resend(exchange.id, { ...what, through: wayNow(now), before: isBeforeSent });
+    const sent = await resend(exchange.id, { ...what, through: wayNow(now, exchange), before: isBeforeSent });
     put({ isSending: false, sent: edited });
     showSent(sent, listener, place);
   } catch (error) {

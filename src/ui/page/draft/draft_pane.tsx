@@ -106,7 +106,7 @@ export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
         {now.listener !== null && (
           <fieldset class="draft-choice">
             <legend>Send</legend>
-            <WayChoice name="draft-way" now={now} />
+            <WayChoice name="draft-way" now={now} exchange={exchange} />
           </fieldset>
         )}
         <BeforeChoice draft={draft} />

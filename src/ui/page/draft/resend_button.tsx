@@ -6,7 +6,9 @@ import { useSignal } from "@preact/signals";
 import { splitAddress } from "../addresses.ts";
 import { Icon } from "../icons.tsx";
 import { canResend, chooseWay, resendSelected, wayNow, wayWords, whyNotResent } from "../resend.ts";
-import type { Opened, OpenedListener } from "../state/derived.ts";
+import type { Exchange } from "../../types.ts";
+import { type Opened, type OpenedListener, shownIn } from "../state/derived.ts";
+import { isOfTunnel } from "../tls/legs.ts";
 import { Radio } from "./choices.tsx";
 
 const MENU = "resend-menu";
@@ -62,7 +64,7 @@ export function ResendButton({ now }: { readonly now: Opened }): JSX.Element {
           </button>
           {isOpen.value && (
             <div id={MENU} class="resend-menu" role="group" aria-label="Which way to send again">
-              <WayChoice name="resend-way" now={now} />
+              <WayChoice name="resend-way" now={now} exchange={shownIn(now.view)} />
             </div>
           )}
         </>
@@ -73,16 +75,25 @@ export function ResendButton({ now }: { readonly now: Opened }): JSX.Element {
 
 /** The two ways, each with what it means. */
 export function WayChoice(
-  { name, now }: { readonly name: string; readonly now: OpenedListener },
+  { name, now, exchange }: {
+    readonly name: string;
+    readonly now: OpenedListener;
+    /** What is sent. */
+    readonly exchange: Exchange | null;
+  },
 ): JSX.Element {
-  const way = wayNow(now);
+  const way = wayNow(now, exchange);
+  const isTunnelled = exchange !== null && isOfTunnel(exchange, now.listener);
   const { port } = splitAddress(now.listener.listen);
   return (
     <>
       <Radio
         name={name}
         on={way === "listener"}
-        text={`Through port ${port}, with its options`}
+        off={isTunnelled}
+        text={isTunnelled
+          ? `Not through port ${port}: it came inside a tunnel of this proxy`
+          : `Through port ${port}, with its options`}
         onChoose={() => chooseWay("listener")}
       />
       <Radio

@@ -58,11 +58,11 @@ export function awayOf({ leadsAway }: Exchange): string {
 }
 
 /** Where it went inside TLS that not all of its listener's rows need have; "" elsewhere. */
-export function insideOf({ listener, tls }: Exchange): string {
+export function insideOf({ listener, tls, resendOf }: Exchange): string {
   if (tls === "both") return "TLS on both legs";
   if (tls === "decrypted") return "TLS that passes through, decrypted with its secrets";
   if (tls === "client") return "TLS with the client";
-  return tls === "target" && listener === SENDER ? "TLS with the target" : "";
+  return tls === "target" && (listener === SENDER || resendOf !== null) ? "TLS with the target" : "";
 }
 
 /** 4xx is a warning, 5xx bad; what only sends elsewhere is quiet. */

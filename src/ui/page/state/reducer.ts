@@ -32,6 +32,7 @@ import {
   voided,
   without,
 } from "./selection.ts";
+import { isSameTab } from "./derived.ts";
 import { isNewestFirst, isSameSort, NEWEST_FIRST, type Sort } from "./sort.ts";
 import { type Action, firstView, type State, type Tab, type View } from "./state.ts";
 
@@ -47,7 +48,8 @@ export function reduce(state: State, action: Action): State {
     case "link":
       return { ...state, link: action.link };
     case "open":
-      return open(state, action.tab);
+      // What was said on another tab is not of this one.
+      return { ...open(state, action.tab), notice: isOn(state, action.tab) ? state.notice : null };
     case "added":
       return open(
         withViews({
@@ -327,6 +329,10 @@ function chosenTab(state: State): { tab: Tab; wanted: string | null } {
   }
   const first = listeners.at(0);
   return { tab: first ? { listener: first.id } : "add", wanted };
+}
+
+function isOn({ tab: at }: State, tab: Tab): boolean {
+  return at !== null && isSameTab(at, tab);
 }
 
 function open(state: State, tab: Tab): State {

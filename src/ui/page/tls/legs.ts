@@ -82,6 +82,13 @@ export function speaksTls({ tls }: Exchange): boolean {
   return tls === "target" || tls === "both" || tls === "decrypted";
 }
 
+/** Whether it came inside TLS through a proxy's tunnel, which tcpmon does not open to itself. */
+export function isOfTunnel({ tls, method, url }: Exchange, { target }: Pick<Listener, "target">): boolean {
+  if (target !== null || (tls !== "client" && tls !== "both")) return false;
+  // A client may speak TLS with the proxy itself, and ask it in that.
+  return method !== "CONNECT" && !(url ?? "").startsWith("http://");
+}
+
 /** The name of a file, without its folder. */
 export function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
