@@ -43,6 +43,15 @@ Deno.test({
           pass(capture, 1, passed);
           capture.closed(1);
         },
+        "byte by byte"(capture) {
+          capture.secrets(passed.keyLog);
+          capture.opened(1);
+          const chunks = passed.chunks.flatMap(({ direction, bytes }) =>
+            Array.from(bytes, (byte) => ({ direction, bytes: Uint8Array.of(byte) }))
+          );
+          pass(capture, 1, { ...passed, chunks });
+          capture.closed(1);
+        },
         while(capture) {
           capture.secrets(BLANK);
           capture.opened(1);

@@ -1,7 +1,15 @@
 // The blocks of pcapng: lengths, times and comments.
 
 import assert from "node:assert/strict";
-import { commentLength, commentOf, packetHeader, padded, putComment } from "../../src/journal/pcapng.ts";
+import {
+  commentLength,
+  commentOf,
+  packetHeader,
+  padded,
+  putComment,
+  secretsBlock,
+  secretsIn,
+} from "../../src/journal/pcapng.ts";
 
 Deno.test("padded: the next multiple of 4", () => {
   const table = [[0, 0], [1, 4], [3, 4], [4, 4], [5, 8], [65_535, 65_536]];
@@ -29,4 +37,17 @@ Deno.test("commentOf gives back what putComment wrote", () => {
     assert.deepEqual([...out.slice(-4)], [0, 0, 0, 0], "the end mark");
   }
   assert.equal(commentOf(new Uint8Array(4)), null);
+});
+
+Deno.test("secretsIn gives back what secretsBlock has, and nothing of other secrets or of a damaged block", () => {
+  for (const length of [0, 1, 3, 4, 1_000]) {
+    const lines = new Uint8Array(length).fill(0x41);
+    const block = secretsBlock(lines);
+    assert.deepEqual(secretsIn(block), lines);
+    const [others, long] = [block.slice(), block.slice()];
+    // WireGuard's keys (WGKL), and a length beyond the block.
+    new DataView(others.buffer).setUint32(8, 0x57474b4c, true);
+    new DataView(long.buffer).setUint32(12, block.length, true);
+    for (const bytes of [others, long, block.subarray(0, 12)]) assert.equal(secretsIn(bytes), null);
+  }
 });

@@ -79,6 +79,38 @@ Deno.test("Secrets leaves new room before a connection for whose lines there is 
   }
 });
 
+Deno.test("Secrets writes nothing beyond the room that it left", () => {
+  const blocks = new Blocks();
+  const secrets = new Secrets(blocks);
+  secrets.begin();
+  const room = blocks.blocks[0].length;
+  const randoms = Array.from({ length: 60 }, (_, number) => number.toString(16).padStart(64, "0"));
+  const long = encoder.encode("x".repeat(1_000));
+  for (const random of randoms) {
+    secrets.seen(random);
+    for (const label of ["CLIENT_TRAFFIC_SECRET_0", "SERVER_TRAFFIC_SECRET_0"]) {
+      secrets.line({ label, random, line: long });
+    }
+  }
+  assert.equal(blocks.blocks[0].length, room);
+  assert.equal(blocks.lines(0).length, Math.floor(room / 1_001));
+  assert.equal(blocks.blocks.length, 1 + 2 * randoms.length, "all are where they came");
+});
+
+Deno.test("Secrets remembers the latest ten thousand lines of connections that have not come", () => {
+  const blocks = new Blocks();
+  const secrets = new Secrets(blocks);
+  secrets.begin();
+  const randoms = Array.from({ length: 10_001 }, (_, number) => number.toString(16).padStart(64, "0"));
+  for (const random of randoms) {
+    secrets.line({ label: "CLIENT_RANDOM", random, line: encoder.encode(random) });
+  }
+  secrets.seen(randoms[0]);
+  assert.equal(blocks.blocks.length, 1, "the oldest is forgotten");
+  secrets.seen(randoms[1]);
+  assert.deepEqual(blocks.lines(1), [randoms[1]]);
+});
+
 Deno.test("KeyLogFile follows a file that comes late, grows within lines, has other things in it, and begins anew", () => {
   const folder = Deno.makeTempDirSync();
   const path = `${folder}/keys.log`;

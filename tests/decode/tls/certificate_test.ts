@@ -142,6 +142,7 @@ Deno.test({
     };
     assert.deepEqual(faults(made.rsa.cert, "shop.test"), []);
     assert.deepEqual(faults(made.rsa.cert, "a.example.test"), []);
+    assert.deepEqual(faults(made.rsa.cert, "Shop.TEST."), []);
     assert.deepEqual(faults(made.rsa.cert, null), []);
     assert.deepEqual(faults(made.rsa.cert, "a.b.example.test"), [
       "10 The target's certificate is for localhost, shop.test, *.example.test, …, not for a.b.example.test",
