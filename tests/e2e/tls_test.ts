@@ -189,7 +189,13 @@ pageTest("TLS of a connection", {
   ],
 
   "is not sent again where there is no request": async (page, fixture) => {
-    fixture.come("8081", 1, { method: null, url: "", requestBytes: 0, protocol: "tcp", summary: "server spoke" });
+    fixture.come("8081", 1, {
+      method: null,
+      url: "",
+      requestBytes: 0,
+      protocol: "tcp",
+      summary: "server spoke",
+    });
     await page.getByRole("row", { name: /server spoke/ }).click();
     const button = page.getByRole("button", { name: "Resend", exact: true });
     assert.ok(await button.isDisabled());
