@@ -156,11 +156,13 @@ function programs({ file }: Trusted, system: System): TrustWay[] {
     : {};
   const openssl = { SSL_CERT_FILE: file, ...folder };
   const alone = "In place of the authorities that it trusts otherwise";
+  // A company's own authorities are often named in the very same variables.
+  const before = "Where a variable was set before, stop by setting it to that again.";
   return [
     {
       id: "curl",
       title: "curl",
-      note: `${alone}, for one call (--cacert FILE) or for all that this terminal starts.` +
+      note: `${alone}, for one call (--cacert FILE) or for all that this terminal starts. ${before}` +
         (system === "windows"
           ? " The curl of Windows also wants --ssl-revoke-best-effort: there is no list of revoked ones."
           : ""),
@@ -170,14 +172,14 @@ function programs({ file }: Trusted, system: System): TrustWay[] {
     {
       id: "node",
       title: "Node.js, npm, Electron, VS Code",
-      note: "Besides the authorities that it has built in.",
+      note: `Besides the authorities that it has built in. ${before}`,
       trust: set({ NODE_EXTRA_CA_CERTS: file }),
       stop: unset("NODE_EXTRA_CA_CERTS"),
     },
     {
       id: "python",
       title: "Python: ssl, urllib, httpx; requests, pip",
-      note: `${alone}${system === "linux" ? ", but ssl goes on to trust /etc/ssl/certs" : ""}.`,
+      note: `${alone}${system === "linux" ? ", but ssl goes on to trust /etc/ssl/certs" : ""}. ${before}`,
       trust: set({ ...openssl, REQUESTS_CA_BUNDLE: file }),
       stop: unset(...Object.keys(openssl), "REQUESTS_CA_BUNDLE"),
     },
@@ -193,7 +195,7 @@ function programs({ file }: Trusted, system: System): TrustWay[] {
     {
       id: "deno",
       title: "Deno",
-      note: "Besides the authorities that it has built in.",
+      note: `Besides the authorities that it has built in. ${before}`,
       trust: set({ DENO_CERT: file }),
       stop: unset("DENO_CERT"),
     },
@@ -201,7 +203,7 @@ function programs({ file }: Trusted, system: System): TrustWay[] {
       id: "dotnet",
       title: ".NET",
       note: system === "linux"
-        ? "On Linux it reads these variables; what else the system trusts stays trusted."
+        ? `On Linux it reads these variables; what else the system trusts stays trusted. ${before}`
         : "It trusts what the system trusts: do that.",
       trust: system === "linux" ? set(openssl) : [],
       stop: system === "linux" ? unset(...Object.keys(openssl)) : [],
@@ -210,8 +212,8 @@ function programs({ file }: Trusted, system: System): TrustWay[] {
       id: "openssl",
       title: "Go, Ruby, git, and what else uses OpenSSL's defaults",
       note: system === "linux"
-        ? "git has a variable of its own. What else the system trusts stays trusted, but not by git."
-        : `${alone}. git has a variable of its own. Go does so on Linux only.`,
+        ? `git has a variable of its own. What else the system trusts stays trusted, but not by git. ${before}`
+        : `${alone}. git has a variable of its own. Go does so on Linux only. ${before}`,
       trust: set({ ...openssl, GIT_SSL_CAINFO: file }),
       stop: unset(...Object.keys(openssl), "GIT_SSL_CAINFO"),
     },

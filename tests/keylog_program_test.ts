@@ -208,6 +208,7 @@ Deno.test({
     const { code, errors } = await running.stop();
     assert.equal(code, 0);
     assert.deepEqual([...filesBelow(temporary)], []);
+    assert.match(errors, /There is no key log \S+ yet\. .*: start that with SSLKEYLOGFILE=\//);
     assert.match(errors, /The key log .* has lines that are none of a TLS key log/);
     for (const secret of secrets) {
       for (const text of [...told, errors]) assert.ok(!text.includes(secret));

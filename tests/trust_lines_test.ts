@@ -29,6 +29,9 @@ Deno.test("trustWays says for each how to stop, or why there is nothing to do", 
     for (const { id, note, trust, stop } of trustWays(authority, system)) {
       assert.equal(trust.length > 0, stop.length > 0, id);
       if (trust.length === 0) assert.match(note ?? "", /system/, id);
+      if (stop.some((line) => /^unset |^Remove-Item Env:/.test(line))) {
+        assert.match(note ?? "", /was set before/, id);
+      }
     }
   }
 });

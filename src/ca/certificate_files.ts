@@ -188,7 +188,7 @@ function readKey(file: string, { blocks, certificates }: Held, password: string 
     throw certificates.length > 0
       ? refuse(
         "there is a certificate in it but no private key",
-        "Give the key that belongs to the certificate.",
+        "Give the file with the key that belongs to it: --key FILE, or --target-key FILE for the one that the target is shown.",
       )
       : refuse(
         "there is no private key in it",

@@ -39,15 +39,16 @@ export class KeyLogFile {
     return this.#damaged;
   }
 
-  /** Throws Error, in words for the user, where it is there and cannot be read. */
-  check(): void {
+  /** Whether it is there. Throws Error, in words for the user, where it is and cannot be read. */
+  check(): boolean {
     try {
       const known = Deno.statSync(this.path);
       if (known.isDirectory) throw new Error("it is a folder");
       if (!known.isFile) throw new Error("it is no file that can be read again");
       Deno.openSync(this.path).close();
+      return true;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return;
+      if (error instanceof Deno.errors.NotFound) return false;
       throw new Error(
         `Cannot follow the key log ${this.path}: ${diskReason(error)}. Give another file with --keylog.`,
         { cause: error },

@@ -1,6 +1,7 @@
 // Everything about key logs in the journal's worker: follows the file, watches what is recorded for TLS connections, and
 // has the secrets of these appended (secrets.ts decides which and where).
 
+import { resolve } from "node:path";
 import { type BatchRecord, Kind } from "./batch.ts";
 import { ClientRandoms } from "./client_randoms.ts";
 import { KeyLogFile } from "./key_log_file.ts";
@@ -18,7 +19,12 @@ export class KeyLogging {
   /** `notice` takes a sentence for the user. Throws Error, in words for the user, where the file cannot be followed. */
   constructor(path: string, private readonly notice: (text: string) => void) {
     this.#file = new KeyLogFile(path);
-    this.#file.check();
+    if (this.#file.check()) return;
+    notice(
+      `There is no key log ${path} yet. It is written by the client: start that with SSLKEYLOGFILE=${
+        resolve(path)
+      }.`,
+    );
   }
 
   /** What a client sent that the Journal already held. */

@@ -159,7 +159,7 @@ Deno.test({
         "cert",
         /there is a private key in it but no certificate\. Were certificate and key mixed up\?/,
       ],
-      [certFile, certFile, "key", /there is a certificate in it but no private key/],
+      [certFile, certFile, "key", /there is a certificate in it but no private key\..*--key FILE/],
       [await file(made, "empty"), keyFile, "cert", /there is no certificate in it\. .*BEGIN CERTIFICATE/],
       [asked, keyFile, "cert", /it asks for a certificate and is none/],
       [damaged, keyFile, "cert", /certificate 1 in it is damaged/],

@@ -81,6 +81,7 @@ pageTest("TLS of a listener", {
       "/api/ca.pem",
     );
     const node = ways.find(({ id }) => id === "node")!;
+    assert.equal(await dialog.getByLabel("Trust it in").inputValue(), "curl");
     await dialog.getByLabel("Trust it in").selectOption({ label: node.title });
     for (const text of [...node.trust, ...node.stop, node.note!]) {
       await dialog.getByText(text, { exact: true }).waitFor();

@@ -49,7 +49,7 @@ export class ClientMeeter {
   constructor(
     private readonly clients: ClientTls,
     private readonly certificates: CertificateSource | undefined,
-    /** Told of every client that has refused the certificate for a name, and in which words. */
+    /** Told of every client that has refused the certificate for a name, or had none, and in which words. */
     private readonly onRefusal: (name: string, words: string) => void = () => {},
   ) {}
 
@@ -64,6 +64,7 @@ export class ClientMeeter {
     const name = hello.serverName ?? meeting.name;
     if (hello.newest < OLDEST) throw await refused(conn, PROTOCOL_VERSION, tooOldWords(hello.newest));
     const certificate = await this.#certificate(name, meeting.also).catch(async (error) => {
+      this.onRefusal(name, error.message);
       throw await refused(conn, INTERNAL_ERROR, error.message);
     });
     // The runtime closes what is below when a handshake fails, and says nothing to the client.

@@ -316,6 +316,10 @@ Deno.test({
       error ?? "",
       /^there is no certificate for .* to show to the client: Cannot issue one\. Do this\.$/,
     );
+    assert.match(
+      relay.transcript.notices.join("\n"),
+      /^Listening on \S+: there is no certificate for .* Do this\.$/,
+    );
     await relay.close();
     await target.close();
   },

@@ -103,8 +103,9 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     if (detail === null) return isLate && <Empty title="Reading the exchange" />;
     if (message === null) {
       const said = emptiness(side, exchange, detail, now);
-      // The program names the command where the client refused what tcpmon's authority had issued.
-      const isRefusal = said.isFailure && /\btcpmon ca\b/.test(said.title + said.text);
+      // The program names the command where the client refused what tcpmon's authority had issued; where that could
+      // issue nothing, it names the one that makes another.
+      const isRefusal = said.isFailure && /\btcpmon ca\b(?! (?:create|remove))/.test(said.title + said.text);
       return <Empty {...said} onTrust={isRefusal ? openTrust : undefined} />;
     }
     if (isDifference && exchange.resendOf !== null) {

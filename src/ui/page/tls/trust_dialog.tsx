@@ -13,6 +13,8 @@ import { dateText } from "./certificates.ts";
 import { Fingerprint } from "./fingerprint.tsx";
 
 const CHOSEN = "trust.way";
+/** Shown unless another was chosen: it is for one terminal, while the first ones are for all programs. */
+const LEAST = "curl";
 
 /** See above. */
 export function TrustDialog(): JSX.Element {
@@ -75,7 +77,8 @@ function Known(
   { facts, ways }: { readonly facts: AuthorityFacts; readonly ways: readonly TrustWay[] },
 ): JSX.Element {
   const chosen = useSignal(remembered(CHOSEN));
-  const way = ways.find(({ id }) => id === chosen.value) ?? ways[0];
+  const way = [chosen.value, LEAST].map((wanted) => ways.find(({ id }) => id === wanted))
+    .find((way) => way !== undefined) ?? ways[0];
   const choose = (id: string) => {
     remember(CHOSEN, id);
     chosen.value = id;
