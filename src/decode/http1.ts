@@ -16,6 +16,7 @@ import { type MakeTunnelReading, Tunnel } from "./tunnel.ts";
 import { Turns } from "./turns.ts";
 import { failNow, MAX_WAITING, settle, Waiting } from "./waiting.ts";
 import type { Pending } from "./waiting.ts";
+import { sayThatHttpsIsWanted } from "./wants_tls.ts";
 
 /** At most so many interim responses of one Exchange are listed: the first ones, and the latest. */
 export const MAX_INTERIM = 50;
@@ -245,6 +246,7 @@ export class Http1 {
   #responseEnd(message: Message): void {
     const pending = this.#answering;
     message.state = "done";
+    sayThatHttpsIsWanted(message);
     this.#down.close();
     this.#answering = null;
     if (pending === null) return;
@@ -342,6 +344,7 @@ export class Http1 {
       const pending = this.#answered(down.message);
       this.#waiting.remove(pending);
       finish(down.message, missing);
+      sayThatHttpsIsWanted(down.message);
       down.close();
       pending.answered = true;
       settle(pending, this.#report);

@@ -350,4 +350,35 @@ tls failed | shop.test | TLS 1.2
   !69 Alert unexpected_message from the target: the client sent what does not belong here; perhaps it speaks no TLS
 `,
   },
+  {
+    name: "a plain request to a target that wants HTTPS, which says so on a page",
+    steps: [
+      client("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+      target(
+        "HTTP/1.1 400 Bad Request\r\nContent-Length: 45\r\n\r\nThe plain HTTP request was sent to HTTPS port",
+      ),
+      ...bothEnd,
+    ],
+    goesOn: true,
+    exchanges: `
+http done
+> GET / HTTP/1.1 [0 27 27] none
+< HTTP/1.1 400 Bad Request [0 48 93] length 45 "The plain HTTP request was sent to HTTPS port"
+  !93 The target wants HTTPS on that port: give it as https://HOST:PORT, or ask a proxy for https://
+`,
+  },
+  {
+    name: "… also where the end of the connection is that of the page",
+    steps: [
+      client("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+      target("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"),
+      ...bothEnd,
+    ],
+    exchanges: `
+http done
+> GET / HTTP/1.1 [0 27 27] none
+< HTTP/1.0 400 Bad Request [0 28 76] until-close "Client sent an HTTP request to an HTTPS server.\\n"
+  !76 The target wants HTTPS on that port: give it as https://HOST:PORT, or ask a proxy for https://
+`,
+  },
 ];
