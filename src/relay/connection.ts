@@ -207,6 +207,8 @@ export class RelayedConnection implements Member {
     });
     if (answer) await this.#deliver(answer);
     this.#closeBoth();
+    // The system may still be trying.
+    this.#stop.abort();
   }
 
   /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */

@@ -57,21 +57,20 @@ export class Dialer {
     this.#now = now;
   }
 
-  /** Connects to `target`. Throws DialError; `signal` ends the attempt. */
+  /**
+   * Connects to `target`. Throws DialError; `signal` ends the attempt, and what the system may still do for one that has
+   * failed.
+   */
   async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
     const attempt = new Attempt(target.port, this.#connect, performance.now() + this.#timeoutMs);
     this.#attempts.add(attempt);
     this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
-    const stop = () => attempt.end(signal.reason);
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
     try {
-      if (isIP(target.host)) return await attempt.only(target.host);
-      return await attempt.any(this.#lookup(target.host));
+      if (isIP(target.host)) return await attempt.only(target.host, signal);
+      return await attempt.any(this.#lookup(target.host), signal);
     } catch (error) {
       throw dialError(target, error, this.#timeoutMs);
     } finally {
-      signal.removeEventListener("abort", stop);
       this.#attempts.remove(attempt);
       if (this.#attempts.size === 0) {
         clearTimeout(this.#timer);
@@ -123,10 +122,10 @@ const othersWon = Symbol("another address answered");
 /** One attempt to reach any of several hosts. */
 class Attempt implements Member {
   place = 0;
-  readonly #abort = new AbortController();
-  #won: PromiseWithResolvers<Deno.TcpConn> | null = null;
+  /** Ends the connects of several hosts. */
+  #abort: AbortController | null = null;
+  readonly #won = Promise.withResolvers<Deno.TcpConn>();
   #decided = false;
-  #reason: unknown = null;
   #trying = 0;
   #firstError: unknown = null;
 
@@ -140,33 +139,38 @@ class Attempt implements Member {
   end(reason: unknown): void {
     if (this.#decided) return;
     this.#decided = true;
-    this.#reason = reason;
-    this.#abort.abort(reason);
-    this.#won?.reject(reason);
+    this.#abort?.abort(reason);
+    this.#won.reject(reason);
   }
 
-  /** Tries one host, which is what most new Connections do: with no more promises than that needs. */
-  async only(hostname: string): Promise<Deno.TcpConn> {
-    let conn: Deno.TcpConn;
-    try {
-      conn = await this.connect({ hostname, port: this.port, signal: this.#abort.signal });
-    } catch (error) {
-      throw this.#decided ? this.#reason : error;
-    }
-    if (this.#decided) {
-      conn.close();
-      throw this.#reason;
-    }
-    this.#decided = true;
-    return conn;
+  /** Tries one host, which is what most new Connections do: with no more than that needs. */
+  async only(hostname: string, signal: AbortSignal): Promise<Deno.TcpConn> {
+    this.connect({ hostname, port: this.port, signal }).then(
+      (conn) => this.#connected(conn),
+      (error) => this.end(error),
+    );
+    return await this.#won.promise;
   }
 
   /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
-  async any(hosts: Promise<readonly string[]>): Promise<Deno.TcpConn> {
-    this.#won = Promise.withResolvers();
-    if (this.#decided) this.#won.reject(this.#reason);
-    this.#tryAll(hosts).catch((error) => this.end(error));
-    return await this.#won.promise;
+  async any(hosts: Promise<readonly string[]>, signal: AbortSignal): Promise<Deno.TcpConn> {
+    const stop = () => this.end(signal.reason);
+    this.#abort = new AbortController();
+    signal.addEventListener("abort", stop);
+    try {
+      if (signal.aborted) stop();
+      this.#tryAll(hosts).catch((error) => this.end(error));
+      return await this.#won.promise;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  #connected(conn: Deno.TcpConn): void {
+    if (this.#decided) return conn.close();
+    this.#decided = true;
+    if (this.#trying > 0) this.#abort?.abort(othersWon);
+    this.#won.resolve(conn);
   }
 
   async #tryAll(given: Promise<readonly string[]>): Promise<void> {
@@ -187,17 +191,14 @@ class Attempt implements Member {
     let conn: Deno.TcpConn;
     this.#trying++;
     try {
-      conn = await this.connect({ hostname, port: this.port, signal: this.#abort.signal });
+      conn = await this.connect({ hostname, port: this.port, signal: this.#abort?.signal });
     } catch (error) {
       this.#firstError ??= error;
       return;
     } finally {
       this.#trying--;
     }
-    if (this.#decided) return conn.close();
-    this.#decided = true;
-    if (this.#trying > 0) this.#abort.abort(othersWon);
-    this.#won?.resolve(conn);
+    this.#connected(conn);
   }
 }
 
