@@ -5,6 +5,7 @@ import { emptiness } from "../../src/ui/page/pane/emptiness.ts";
 import { messageFacts } from "../../src/ui/page/pane/message_facts.ts";
 import {
   begunWords,
+  notWhatFailed,
   securedFacts,
   securedLine,
   securedWarning,
@@ -69,6 +70,15 @@ Deno.test("securedFacts tells all of it, and what is not known", () => {
   assert.equal(client["Protocol (ALPN)"], "none agreed on");
   assert.equal(client["Name asked for (SNI)"], "none");
   assert.equal(client["Shown to the client"], "a certificate of tcpmon's own authority");
+});
+
+Deno.test("notWhatFailed is for the target's line above what the client has refused", () => {
+  const refused =
+    "the client does not trust the certificate for localhost (alert unknown_ca). Run tcpmon ca.";
+  assert.equal(notWhatFailed("response", refused), "with the target, and not what failed");
+  assert.equal(notWhatFailed("request", refused), null);
+  assert.equal(notWhatFailed("response", "The target ended without an answer"), null);
+  assert.equal(notWhatFailed("response", null), null);
 });
 
 Deno.test("begunWords says what went in the clear before", () => {

@@ -10,7 +10,7 @@ import { Fingerprint } from "../tls/fingerprint.tsx";
 import type { Side } from "./api.ts";
 import { Icon } from "./icons.tsx";
 import { remember, remembered } from "./memory.ts";
-import { begunWords, securedFacts, securedLine, securedWarning } from "./secured_facts.ts";
+import { begunWords, notWhatFailed, securedFacts, securedLine, securedWarning } from "./secured_facts.ts";
 import { useConnection } from "./use_connection.ts";
 import { useOverflow } from "./use_overflow.ts";
 import { counted } from "./words.ts";
@@ -33,7 +33,12 @@ export function Secured({ side, exchange }: SecuredProps): JSX.Element | null {
   const leg = side === "request" ? "client" : "target";
   const facts = connection.tls[leg];
   return facts && (
-    <Line side={side} facts={facts} note={connection.endedBy === leg ? connection.note : null} />
+    <Line
+      side={side}
+      facts={facts}
+      about={notWhatFailed(side, exchange.fault)}
+      note={connection.endedBy === leg ? connection.note : null}
+    />
   );
 }
 
@@ -44,11 +49,13 @@ function isInside(side: Side, { tls }: Exchange): boolean {
 interface LineProps {
   readonly side: Side;
   readonly facts: TlsFacts;
+  /** What must be said of it first; null where its place says all. */
+  readonly about: string | null;
   /** What is to be known of its end. */
   readonly note: string | null;
 }
 
-function Line({ side, facts, note }: LineProps): JSX.Element {
+function Line({ side, facts, about, note }: LineProps): JSX.Element {
   const [isOpen, setOpen] = useOpen(side);
   const warning = securedWarning(side, facts);
   const isLater = facts.upstreamFrom + facts.downstreamFrom > 0;
@@ -69,6 +76,7 @@ function Line({ side, facts, note }: LineProps): JSX.Element {
         <ShellIcon name="lock" />
         <span class="pane-facts-window">
           <span class="pane-facts-flow">
+            {about !== null && <span class="pane-fact">{about}</span>}
             {securedLine(side, facts).map((text) => <span key={text} class="pane-fact">{text}</span>)}
             {isLater && <span class="pane-fact">begun {begunWords(facts)}</span>}
             {note !== null && <span class="pane-fact">{note}</span>}

@@ -26,6 +26,12 @@ export function securedLine(side: Side, facts: TlsFacts): readonly string[] {
   return [...agreed, `certificate of ${shortName(own)}, ${checked}, ${agedText(own, facts.at)}`];
 }
 
+/** Whose TLS it is, where the pane tells that the client's has failed, as when that refused its certificate; else null. */
+export function notWhatFailed(side: Side, fault: string | null): string | null {
+  const isClients = side === "response" && fault !== null && /^the client('s)? /.test(fault);
+  return isClients ? "with the target, and not what failed" : null;
+}
+
 /** What the reader must be warned of; null where there is nothing. */
 export function securedWarning(side: Side, { trust, untrusted, peer, at }: TlsFacts): string | null {
   if (side === "request") {
