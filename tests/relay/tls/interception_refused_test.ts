@@ -149,6 +149,28 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "a target that speaks no TLS: the words are for a client that has named it, not for whoever gave a target",
+  ignore,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const plain = server(async (conn) => {
+      await conn.read(new Uint8Array(1000));
+      await write(conn, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    const relay = proxy(made);
+    await opensslThrough(relay, `127.0.0.1:${plain.address.port}`);
+    const { error } = await relay.transcript.until("failed");
+    assert.match(
+      error,
+      /^127\.0\.0\.1:\d+ does not speak TLS on that port\. The client has begun it: .*http:\/\//,
+    );
+    await relay.close();
+    await plain.close();
+  },
+});
+
+Deno.test({
   name: "stopping ends clients in the middle of their handshakes",
   ignore: !openssl,
   fn: async () => {
