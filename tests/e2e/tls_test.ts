@@ -189,6 +189,41 @@ pageTest("TLS of a connection", {
     },
   ],
 
+  "says where on the page a failure of it can be mended": [{ prepare }, async (page, fixture) => {
+    await open(page);
+    const fault = "Cannot connect to a: its certificate expired. --insecure accepts any certificate of it.";
+    const none = { method: null, url: null, status: null, requestBytes: 0, responseBytes: 0 };
+    fixture.come("8443", 1, { ...none, state: "failed", fault });
+    await page.getByRole("row", { name: /certificate expired/ }).click();
+    await response(page).getByText(/stop the listener, and choose in its options, under TLS to the/)
+      .waitFor();
+    await response(page).getByRole("button", { name: "Options of the listener" }).click();
+    await page.getByRole("form", { name: "Options of port 8443" }).or(
+      page.getByLabel("Options of port 8443"),
+    ).first().waitFor();
+  }],
+
+  "says why it is not read, and the way on": [
+    {
+      prepare: (fixture) =>
+        fixture.addListener("3128", 0, {
+          target: null,
+          listenTls: { ...OWN, passthrough: ["*.bank.example"] },
+        }),
+    },
+    async (page, fixture) => {
+      await page.getByRole("tab", { name: /3128/ }).click();
+      fixture.come("3128", 1, { protocol: "tls", method: null, url: "www.bank.example", status: null });
+      fixture.come("3128", 1, { protocol: "tcp", method: null, url: "PRI * HTTP/2.0", status: null });
+      const why = request(page).getByRole("note", { name: "Why it is not read" });
+      await page.getByRole("row", { name: /www\.bank\.example/ }).click();
+      await why.getByText("*.bank.example", { exact: true }).waitFor();
+      await page.getByRole("row", { name: /PRI \*/ }).click();
+      await why.getByText(/curl --http1\.1/).waitFor();
+      assert.deepEqual(await violations(page), []);
+    },
+  ],
+
   "is not sent again where there is no request": async (page, fixture) => {
     fixture.come("8081", 1, {
       method: null,
@@ -228,6 +263,8 @@ pageTest("TLS of a connection", {
       await response(page).getByText("Run tcpmon ca to see how").waitFor();
       await response(page).getByRole("button", { name: "How clients trust it" }).click();
       await page.getByRole("dialog", { name: "Trust tcpmon's authority" }).waitFor();
+      // What changes one program stands before what changes the whole system.
+      assert.equal(await page.getByLabel("Trust it in").inputValue(), "curl");
     },
   ],
 });

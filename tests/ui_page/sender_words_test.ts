@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Connection, Listener } from "../../src/ui/types.ts";
 import { MOST_ENDPOINTS, withLatest } from "../../src/ui/page/sender/endpoints.ts";
-import { listensThere } from "../../src/ui/page/sender/through.ts";
+import { listensThere, trustedAsBy } from "../../src/ui/page/sender/through.ts";
 import { timingWords } from "../../src/ui/page/sender/timing.ts";
 import { exchange } from "./made.ts";
 
@@ -64,4 +64,26 @@ Deno.test("a listener's own port is known as such", () => {
     const found = listensThere([listener], { host, port });
     assert.equal(found !== null, there, `${listener.listen} ${host}:${port}`);
   }
+});
+
+Deno.test("trustedAsBy tells what a listener with the same target trusts", () => {
+  const listener = (changes: Partial<Listener>) => {
+    const tls = { ca: null, insecure: false, cert: null, key: null };
+    const one = { listen: "127.0.0.1:9443", target: "a.example:443", targetScheme: "https" };
+    return { ...one, targetTls: tls, ...changes } as Listener;
+  };
+  const loud = listener({ targetTls: { ca: null, insecure: true, cert: null, key: null } });
+  const of = (one: Listener) => trustedAsBy([one], { host: "a.example", port: 443 });
+  assert.deepEqual(of(loud), {
+    text: "any is accepted even so, as for the listener on port 9443",
+    isLoud: true,
+  });
+  const file = of(listener({ targetTls: { ca: "/x/corp.pem", insecure: false, cert: null, key: null } }));
+  assert.deepEqual(file, {
+    text: "corp.pem is trusted too, as for the listener on port 9443",
+    isLoud: false,
+  });
+  assert.equal(of(listener({})), null);
+  assert.equal(of({ ...loud, target: "b.example:443" }), null);
+  assert.equal(of({ ...loud, targetScheme: null }), null);
 });

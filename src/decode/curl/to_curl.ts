@@ -16,6 +16,16 @@ export interface CurlTarget {
   /** HOST:PORT, IPv6 in brackets. */
   readonly target: string;
   readonly tls: boolean;
+  /** Whom to trust inside TLS, and what to show, as files; the system's authorities and nothing where left out. */
+  readonly trust?: CurlTrust;
+}
+
+/** See CurlTarget. */
+export interface CurlTrust {
+  readonly insecure: boolean;
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
 }
 
 /** An argument of a program may have 128 KiB on Linux; printf is a part of the shell and has no such limit. */
@@ -28,7 +38,7 @@ const PLAIN_TARGET = /^\/[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]*$/;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^]*)$/;
 
 /** The command for the bytes of a request. Throws RangeError where they are none of HTTP. */
-export function toCurl(bytes: Uint8Array, { target: host, tls }: CurlTarget): CurlCommand {
+export function toCurl(bytes: Uint8Array, { target: host, tls, trust }: CurlTarget): CurlCommand {
   const draft = draftOf(bytes);
   if (draft.protocol === "tcp" || draft.source === null) {
     throw new RangeError(
@@ -49,6 +59,7 @@ export function toCurl(bytes: Uint8Array, { target: host, tls }: CurlTarget): Cu
   const piped = body.includes("\0") || body.length > LONGEST_ARGUMENT;
 
   const options = [
+    ...(tls && trust ? trustOptions(trust, notes) : []),
     ...versionOptions(version, tls, notes),
     ...methodOptions(method, hasBody, notes),
     ...urlOptions(`${tls ? "https" : "http"}://${host}`, target),
@@ -79,6 +90,16 @@ function headersOf(lines: readonly string[], notes: string[]): Field[] {
     } else notes.push(`curl cannot send the header line "${shownOf(line)}"`);
   }
   return fields;
+}
+
+function trustOptions({ insecure, ca, cert, key }: CurlTrust, notes: string[]): string[] {
+  if (ca !== null) notes.push(`curl trusts the authorities of ${ca} alone, without the system's`);
+  return [
+    ...(insecure ? ["-k"] : []),
+    ...(ca === null ? [] : [`--cacert ${quoted(ca)}`]),
+    ...(cert === null ? [] : [`--cert ${quoted(cert)}`]),
+    ...(key === null ? [] : [`--key ${quoted(key)}`]),
+  ];
 }
 
 function versionOptions(version: string, tls: boolean, notes: string[]): string[] {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readCurl } from "../../../src/decode/curl/curl.ts";
-import { toCurl } from "../../../src/decode/curl/to_curl.ts";
+import { type CurlTrust, toCurl } from "../../../src/decode/curl/to_curl.ts";
 import { draftOf } from "../../../src/decode/draft/draft.ts";
 import { encodeDraft } from "../../../src/decode/draft/encode.ts";
 import { curl } from "../../needs.ts";
@@ -36,6 +36,25 @@ const REQUESTS: readonly string[] = [
     "it's long\n\x00\xe9".repeat(25_000)
   }`,
 ];
+
+Deno.test("toCurl trusts and shows inside TLS what it is told to, and nothing of that outside", () => {
+  const request = new TextEncoder().encode(
+    "GET / HTTP/1.1\r\nHost: a.example\r\nUser-Agent: x\r\nAccept: y\r\n\r\n",
+  );
+  const made = (tls: boolean, trust: Partial<CurlTrust>) => {
+    const all = { insecure: false, ca: null, cert: null, key: null, ...trust };
+    return toCurl(request, { target: "a.example:443", tls, trust: all });
+  };
+  assert.match(made(true, { insecure: true }).command, /^curl -k \\\n/);
+  const { command, notes } = made(true, { ca: "/my cas/a.pem", cert: "me.crt", key: "me.key" });
+  assert.match(
+    command,
+    /^curl --cacert '\/my cas\/a\.pem' \\\n {2}--cert me\.crt \\\n {2}--key me\.key \\\n/,
+  );
+  assert.match(notes.join(), /authorities of \/my cas\/a\.pem alone/);
+  assert.deepEqual(made(true, {}).notes, []);
+  assert.doesNotMatch(made(false, { insecure: true, ca: "a" }).command, /-k|--cacert/);
+});
 
 /** What must be the same; the order of headers is curl's own, and so are the spaces before values. */
 function comparable(request: string): unknown {

@@ -1,6 +1,6 @@
 // Copies a request as a curl command, and says what the command does not do.
 
-import type { Exchange, MessageDetail } from "../../types.ts";
+import type { Exchange, Listener, MessageDetail } from "../../types.ts";
 import { toCurl } from "../../../decode/curl/to_curl.ts";
 import { bytesUrl, fetchBytes } from "./api.ts";
 import { type Copied, notDone, toClipboard } from "./copy.ts";
@@ -10,10 +10,11 @@ import { size } from "./words.ts";
 /** A longer request is no command line that a shell takes well. */
 const MOST_BYTES = 5_000_000;
 
-/** Copies the command that sends this request to the target of its Exchange. */
+/** Copies the command that sends this request to the target of its Exchange, trusting whom its listener does. */
 export async function copyCurl(
   exchange: Exchange,
   { bytes, state, edits }: MessageDetail,
+  listener: Listener | null,
 ): Promise<Copied> {
   // The command goes to the target, so it has the head that the target was sent.
   const url = bytesUrl(exchange.id, "request", edits.length > 0 ? "sent" : "wire");
@@ -22,9 +23,11 @@ export async function copyCurl(
     return notDone(`${size(bytes)} is too much for a command line, so nothing was copied.`, save);
   }
   const request = await fetchBytes(url, new AbortController().signal);
+  // What was decrypted went to a target that the client itself had looked at.
+  const trust = exchange.tls === "decrypted" ? undefined : listener?.targetTls ?? undefined;
   let made;
   try {
-    made = toCurl(request, { target: exchange.target, tls: speaksTls(exchange) });
+    made = toCurl(request, { target: exchange.target, tls: speaksTls(exchange), trust });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return notDone(error.message, save);

@@ -1,6 +1,6 @@
 // A pane where there is no Message to show.
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { Emptiness } from "./emptiness.ts";
 import { Icon } from "./icons.tsx";
 
@@ -10,10 +10,14 @@ interface EmptyProps extends Partial<Emptiness> {
   readonly onAgain?: () => void;
   /** Shows how clients come to trust tcpmon's authority. */
   readonly onTrust?: () => void;
+  /** What else there is to say. */
+  readonly children?: ComponentChildren;
 }
 
 /** See above. */
-export function Empty({ title, text = "", isFailure = false, onAgain, onTrust }: EmptyProps): JSX.Element {
+export function Empty(
+  { title, text = "", isFailure = false, onAgain, onTrust, children }: EmptyProps,
+): JSX.Element {
   return (
     <div class="pane-empty">
       <p class={isFailure ? "pane-empty-title pane-bad" : "pane-empty-title"}>
@@ -29,6 +33,7 @@ export function Empty({ title, text = "", isFailure = false, onAgain, onTrust }:
           </button>
         </p>
       )}
+      {children}
     </div>
   );
 }

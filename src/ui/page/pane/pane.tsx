@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 import { EARLIER_RUN } from "../earlier_run.ts";
+import { state } from "../state/store.ts";
 import { openTrust } from "../tls/authority.ts";
 import { detailKey, type Side } from "./api.ts";
 import { asSent } from "./as_sent.ts";
@@ -26,6 +27,8 @@ import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, SelectionLine } from "./foot.tsx";
 import { shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
+import { Hint, OptionsHint } from "./hint.tsx";
+import { isOfTargetTls, isRefusedByClient } from "./hints.ts";
 import { LeadsAway } from "./leads_away.tsx";
 import type { HexSelection } from "./hex_view.ts";
 import { remember, remembered } from "./memory.ts";
@@ -75,6 +78,9 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
   const [isDifference, setDifference] = useDifferenceChoice(side);
   const isCompared = isDifference && exchange !== null && exchange.resendOf !== null;
 
+  const listener = state.value.listeners.find(({ id }) => id === exchange?.listener) ?? null;
+  const isRefused = exchange !== null && isRefusedByClient(exchange);
+
   const openFind = () => message !== null && !isCompared && find.open(editor?.selectedText);
   const closeFind = () => {
     find.close();
@@ -103,10 +109,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     if (detail === null) return isLate && <Empty title="Reading the exchange" />;
     if (message === null) {
       const said = emptiness(side, exchange, detail, now);
-      // The program names the command where the client refused what tcpmon's authority had issued; where that could
-      // issue nothing, it names the one that makes another.
-      const isRefusal = said.isFailure && /\btcpmon ca\b(?! (?:create|remove))/.test(said.title + said.text);
-      return <Empty {...said} onTrust={isRefusal ? openTrust : undefined} />;
+      const isMendable = said.isFailure && isOfTargetTls(exchange);
+      return (
+        <Empty {...said} onTrust={said.isFailure && isRefused ? openTrust : undefined}>
+          {isMendable && <OptionsHint exchange={exchange} listener={listener} />}
+        </Empty>
+      );
     }
     if (isDifference && exchange.resendOf !== null) {
       return (
@@ -225,11 +233,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message, sent))}
         onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format, sent))}
         onCopyCurl={side === "request"
-          ? () => exchange && message && copy(() => copyCurl(exchange, message))
+          ? () => exchange && message && copy(() => copyCurl(exchange, message, listener))
           : undefined}
         onEdit={onEdit}
       />
       {exchange !== null && exchange.tls !== null && <Secured side={side} exchange={exchange} />}
+      {side === "request" && exchange !== null && <Hint exchange={exchange} listener={listener} />}
       {exchange !== null && message !== null && exchange.tls === "decrypted" && (
         <Decrypted exchange={exchange} />
       )}

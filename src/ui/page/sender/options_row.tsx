@@ -16,7 +16,9 @@ import {
   withVersion,
 } from "./head_choices.ts";
 import type { SoapVersion } from "./soap.ts";
+import { state } from "../state/store.ts";
 import { edit } from "./store.ts";
+import { trustedAsBy } from "./through.ts";
 
 const MEDIA = [
   "application/json",
@@ -120,18 +122,22 @@ export function OptionsRow({ now }: { readonly now: Composed }): JSX.Element {
 function AnyCertificate({ now }: { readonly now: Composed }): JSX.Element | null {
   const to = destinationOf(now.endpoint);
   if ("error" in to || !to.tls) return null;
+  const like = now.insecure ? null : trustedAsBy(state.value.listeners, to.target);
   return (
-    <label
-      class="draft-radio"
-      title="Also one that has expired, is for another name, or comes from nobody known"
-    >
-      <input
-        type="checkbox"
-        checked={now.insecure}
-        onChange={({ currentTarget: { checked } }) => edit((latest) => ({ ...latest, insecure: checked }))}
-      />
-      Accept any certificate
-    </label>
+    <>
+      <label
+        class="draft-radio"
+        title="Also one that has expired, is for another name, or comes from nobody known"
+      >
+        <input
+          type="checkbox"
+          checked={now.insecure}
+          onChange={({ currentTarget: { checked } }) => edit((latest) => ({ ...latest, insecure: checked }))}
+        />
+        Accept any certificate
+      </label>
+      {like !== null && <span class={like.isLoud ? "hint pane-warn" : "hint quiet"}>{like.text}</span>}
+    </>
   );
 }
 

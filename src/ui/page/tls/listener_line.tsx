@@ -24,12 +24,16 @@ export function ListenerLine({ listener }: { readonly listener: Listener }): JSX
     <div class="listener-line" role="group" aria-label="TLS of this listener">
       <p class="legs">
         <span>clients</span>
-        <LegMark leg={clientLeg(listener)} of="Clients to tcpmon" />
-        <code>{port}</code>
-        <LegMark leg={targetLeg(listener)} of="tcpmon to the target" />
-        {listener.target === null
-          ? <span>what each request names</span>
-          : <code>{targetWords(listener.target)}</code>}
+        <span class="leg-to">
+          <LegMark leg={clientLeg(listener)} of="Clients to tcpmon" />
+          <code>{port}</code>
+        </span>
+        <span class="leg-to">
+          <LegMark leg={targetLeg(listener)} of="tcpmon to the target" />
+          {listener.target === null
+            ? <span>what each request names</span>
+            : <code>{targetWords(listener.target)}</code>}
+        </span>
       </p>
       {statements.map(({ text, detail, isLoud }) => (
         <span key={text} class={isLoud ? "statement loud" : "statement"} title={detail}>

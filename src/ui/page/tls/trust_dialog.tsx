@@ -102,7 +102,8 @@ function Known(
           <>
             <dt>Only for</dt>
             <dd>
-              <code>{facts.only.join(", ")}</code>, and this machine
+              <code>{facts.only.join(", ")}</code>, and this machine: clients accept its certificates for no
+              other name
             </dd>
           </>
         )}
