@@ -6,6 +6,7 @@ import { isIP } from "node:net";
 import { formatAddress } from "../address.ts";
 import type { Address, How } from "../model.ts";
 import { type Member, Roster } from "./roster.ts";
+import { soonest } from "./soonest.ts";
 
 /** A target has so long to accept, its name's lookup included. */
 export const DIAL_MS = 10_000;
@@ -200,14 +201,6 @@ class Attempt implements Member {
     }
     this.#connected(conn);
   }
-}
-
-/** Resolves when `promise` has or `ms` are over. */
-async function soonest(promise: Promise<void>, ms: number): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, over]);
-  clearTimeout(timer);
 }
 
 function lookupError(host: string, error: NodeJS.ErrnoException): DialError {

@@ -6,6 +6,7 @@ import type { Address, Direction } from "../model.ts";
 import type { ConnectionLeg } from "./connection_leg.ts";
 import type { AnswerWatcher, ForwardRequest, RequestReader } from "./forward_reading.ts";
 import type { ForwardSource } from "./forward_source.ts";
+import { joined } from "./joined.ts";
 import { PlannedEdits } from "./planned_edits.ts";
 
 /** What a leg is made of. */
@@ -226,12 +227,4 @@ export class ForwardLeg implements ConnectionLeg {
 
 function isSame(a: Address, b: Address | null): boolean {
   return b !== null && a.port === b.port && a.host.toLowerCase() === b.host.toLowerCase();
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

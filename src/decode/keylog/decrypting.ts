@@ -4,6 +4,7 @@
 // secrets come from.
 
 import type { Changes, Decoder, Direction, SideEnd } from "../types.ts";
+import { joined } from "../octets.ts";
 import { NOTHING } from "../report.ts";
 import type { KeyLog } from "./key_log.ts";
 import { TlsDecrypter } from "./tls_decrypter.ts";
@@ -112,7 +113,7 @@ export class Decrypting implements Decoder {
   /** Looks for TLS where a Chunk begins. */
   #look(direction: Direction, side: Side, bytes: Uint8Array, at: number): void {
     if (direction === "downstream" && this.#sides.upstream.from === null) return;
-    const begun = side.beginning.length === 0 ? bytes : joined(side.beginning, bytes);
+    const begun = side.beginning.length === 0 ? bytes : joined([side.beginning, bytes]);
     const begins = beginsTls(direction, begun);
     side.beginning = begins === null ? begun.slice() : NO_BYTES;
     if (!begins) return;
@@ -148,13 +149,6 @@ function beginsTls(direction: Direction, bytes: Uint8Array): boolean | null {
   if (bytes.length > 1 && major !== 3) return false;
   if (bytes.length < TELLING) return null;
   return type === alert || bytes[5] === (direction === "upstream" ? 1 : 2);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const all = new Uint8Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
 }
 
 function newSide(): Side {

@@ -3,6 +3,8 @@
 // It knows how to change, not when: its owner says when TLS may begin, and shakes hands.
 
 import { closeAnyway, type ConnectionLeg } from "../connection_leg.ts";
+import { joined } from "../joined.ts";
+import { soonest } from "../soonest.ts";
 import { type ClientHello, HANDSHAKE, readClientHello } from "./client_hello.ts";
 
 /** Who speaks first decides; a target's bytes wait so long for a client that may begin TLS, ms. */
@@ -269,22 +271,4 @@ export class SwitchingLeg implements ConnectionLeg {
 interface Settling {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
-}
-
-/** Resolves when `promise` has or `ms` are over. */
-export async function soonest<T>(promise: Promise<T>, ms: number): Promise<T | null> {
-  const { promise: late, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), ms);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }
