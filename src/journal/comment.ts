@@ -93,6 +93,11 @@ export function eventOf(bytes: Uint8Array): JournalEvent | Began | "damaged" | n
   }
 }
 
+/** The ends of a Connection in an `opened` comment that this program has just made; others are read by `eventOf`. */
+export function endsIn(opened: Uint8Array): Pick<Opened, "client" | "local"> {
+  return JSON.parse(decoder.decode(opened.slice(MARK.length)));
+}
+
 function isEvent(value: unknown): value is JournalEvent | Began {
   if (!isObject(value) || typeof value.event !== "string" || !Object.hasOwn(MEMBERS, value.event)) {
     return false;

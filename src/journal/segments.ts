@@ -20,24 +20,24 @@ const ACK_EVERY = 256 * 1024 * 1024;
 /** Options of a SYN: maximum segment size 65,495, no-operation, window scale 14 (RFC 7323). */
 const SYN_OPTIONS = [0x02, 0x04, 0xff, 0xd7, 0x01, 0x03, 0x03, 0x0e];
 
-interface Side {
-  /** IP and TCP header of 20 bytes, filled but for lengths, numbers and flags. */
-  readonly header: Uint8Array;
-  readonly view: DataView;
-  /** Next sequence number. */
-  next: number;
-  /** Bytes sent since the other side last acknowledged. */
-  unacknowledged: number;
-}
+/** The longest header: IPv6 and TCP with the options of a SYN. */
+const LONGEST = 40 + 20 + SYN_OPTIONS.length;
 
 /** Makes the headers of one Connection's segments, in the order they are recorded. */
 export class Segments {
-  readonly #client: Side;
-  readonly #server: Side;
-  readonly #ipLength: number;
+  readonly #client = new Side();
+  readonly #server = new Side();
+  #ipLength = 20;
 
-  /** `number` tells Connections with equal ends apart: it is in the IPv4 identification or the IPv6 flow label. */
-  constructor(readonly number: number, client: Address, server: Address) {
+  constructor(number: number, client: Address, server: Address) {
+    this.begin(number, client, server);
+  }
+
+  /**
+   * Begins with another Connection: memory costs more than filling it. `number` tells Connections with equal ends
+   * apart: it is in the IPv4 identification or the IPv6 flow label.
+   */
+  begin(number: number, client: Address, server: Address): void {
     const from = addressBytes(client.host);
     const to = addressBytes(server.host);
     const wide = from.length === 16 || to.length === 16;
@@ -46,8 +46,8 @@ export class Segments {
     this.#ipLength = wide ? 40 : 20;
     // Initial sequence numbers differ from Connection to Connection, so that a port used again is a new stream.
     const first = Math.imul(number, 0x9e3779b1) >>> 0;
-    this.#client = side(number, source, client.port, destination, server.port, first);
-    this.#server = side(number, destination, server.port, source, client.port, Math.imul(first, 31) >>> 0);
+    this.#client.begin(number, source, client.port, destination, server.port, first);
+    this.#server.begin(number, destination, server.port, source, client.port, Math.imul(first, 31) >>> 0);
   }
 
   /**
@@ -73,7 +73,7 @@ export class Segments {
     from.next = (from.next + payload + (flags & (SYN | FIN) ? 1 : 0)) >>> 0;
     from.unacknowledged += payload;
     if (flags & ACK) to.unacknowledged = 0;
-    return options ? from.header : from.header.subarray(0, tcp + 20);
+    return from.header.subarray(0, tcp + 20 + options);
   }
 
   /**
@@ -92,38 +92,50 @@ export class Segments {
   }
 }
 
-function side(
-  number: number,
-  from: Uint8Array,
-  fromPort: number,
-  to: Uint8Array,
-  toPort: number,
-  first: number,
-): Side {
-  const wide = from.length === 16;
-  const ip = wide ? 40 : 20;
-  const header = new Uint8Array(ip + 20 + SYN_OPTIONS.length);
-  const view = new DataView(header.buffer);
-  if (wide) {
-    view.setUint32(0, (0x6 << 28) | (number & 0xfffff));
-    header[6] = 6; // next header: TCP
-    header[7] = 64; // hop limit
-    header.set(from, 8);
-    header.set(to, 24);
-  } else {
-    header[0] = 0x45;
-    view.setUint16(4, number & 0xffff);
-    view.setUint16(6, 0x4000); // do not fragment
-    header[8] = 64; // time to live
-    header[9] = 6; // protocol: TCP
-    header.set(from, 12);
-    header.set(to, 16);
+/** One side of a Connection. */
+class Side {
+  /** IP and TCP header, filled but for lengths, numbers and flags. */
+  readonly header = new Uint8Array(LONGEST);
+  readonly view = new DataView(this.header.buffer);
+  /** Next sequence number. */
+  next = 0;
+  /** Bytes sent since the other side last acknowledged. */
+  unacknowledged = 0;
+
+  begin(
+    number: number,
+    from: Uint8Array,
+    fromPort: number,
+    to: Uint8Array,
+    toPort: number,
+    first: number,
+  ): void {
+    const { header, view } = this;
+    const wide = from.length === 16;
+    const ip = wide ? 40 : 20;
+    header.fill(0);
+    if (wide) {
+      view.setUint32(0, (0x6 << 28) | (number & 0xfffff));
+      header[6] = 6; // next header: TCP
+      header[7] = 64; // hop limit
+      header.set(from, 8);
+      header.set(to, 24);
+    } else {
+      header[0] = 0x45;
+      view.setUint16(4, number & 0xffff);
+      view.setUint16(6, 0x4000); // do not fragment
+      header[8] = 64; // time to live
+      header[9] = 6; // protocol: TCP
+      header.set(from, 12);
+      header.set(to, 16);
+    }
+    view.setUint16(ip, fromPort);
+    view.setUint16(ip + 2, toPort);
+    view.setUint16(ip + 14, 0xffff); // window
+    header.set(SYN_OPTIONS, ip + 20);
+    this.next = first;
+    this.unacknowledged = 0;
   }
-  view.setUint16(ip, fromPort);
-  view.setUint16(ip + 2, toPort);
-  view.setUint16(ip + 14, 0xffff); // window
-  header.set(SYN_OPTIONS, ip + 20);
-  return { header, view, next: first, unacknowledged: 0 };
 }
 
 /** An IPv4 address as an IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2). */

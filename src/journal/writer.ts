@@ -2,7 +2,7 @@
 // It gives bytes to a sink in the order of the file. It knows nothing of threads, files or clocks.
 
 import { ABRUPT, type BatchRecord, Kind, MORE } from "./batch.ts";
-import { commentFor, eventOf } from "./comment.ts";
+import { commentFor, endsIn } from "./comment.ts";
 import {
   commentLength,
   PACKET_HEADER,
@@ -17,6 +17,8 @@ import { ACK, FIN, MAX_PAYLOAD, PSH, RST, Segments, SYN } from "./segments.ts";
 const OUT = 256 * 1024;
 /** Payloads from this size on go to the sink as they are, without being copied first. */
 const DIRECT = 8 * 1024;
+/** So many Segments are kept at most to be used again, about 1 kB each. */
+const MOST_SPARE = 1_000;
 /** More than the longest headers of a packet, and what follows its payload. */
 const FRAME = 128;
 
@@ -33,6 +35,8 @@ export class JournalWriter {
   readonly #out = new Uint8Array(OUT);
   readonly #view = new DataView(this.#out.buffer);
   readonly #tracks = new Map<number, Track>();
+  /** Segments of Connections that are over, to be used again. */
+  readonly #spare: Segments[] = [];
   #used = 0;
 
   /** `sink` must take all the bytes before it returns; they are only valid during the call. */
@@ -85,12 +89,12 @@ export class JournalWriter {
         this.#packet(track, track.clientEndedLast, (abrupt ? RST : FIN) | ACK, at, body);
         break;
       case Kind.closed:
-        this.#tracks.delete(connection);
+        this.#over(connection, track);
         if (abrupt || track.reset) this.#packet(track, false, RST | ACK, at, body);
         else this.#packet(track, !track.clientEndedLast, ACK, at, body);
         break;
       case Kind.failed:
-        this.#tracks.delete(connection);
+        this.#over(connection, track);
         this.#packet(track, false, RST | ACK, at, body);
         break;
     }
@@ -120,11 +124,10 @@ export class JournalWriter {
   }
 
   #opened(connection: number, at: number, comment: Uint8Array): void {
-    const event = eventOf(comment.slice());
-    if (event === null || event === "damaged" || event.event !== "opened") {
-      throw new Error(`connection ${connection} was opened without its comment`);
-    }
-    const segments = new Segments(connection, event.client, event.local);
+    const { client, local } = endsIn(comment);
+    const spare = this.#spare.pop();
+    spare?.begin(connection, client, local);
+    const segments = spare ?? new Segments(connection, client, local);
     const track: Track = {
       segments,
       upstreamBytes: 0,
@@ -134,6 +137,12 @@ export class JournalWriter {
     };
     this.#tracks.set(connection, track);
     this.#packet(track, true, SYN, at, comment);
+  }
+
+  /** Nothing more is recorded of a Connection but what is being written. */
+  #over(connection: number, { segments }: Track): void {
+    this.#tracks.delete(connection);
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(segments);
   }
 
   #chunk(track: Track, fromClient: boolean, at: number, bytes: Uint8Array, last: boolean): void {
