@@ -289,15 +289,22 @@ export class RelayedConnection implements Member {
     const [source, sink]: readonly ConnectionLeg[] = direction === "upstream"
       ? [this.client, target]
       : [target, this.client];
-    const count = (bytes: number) => {
-      this.#bytes[direction] += bytes;
-    };
     const leg = this.options.link?.join(direction, sink) ?? null;
     this.#legs[direction] = leg;
     const outlet = leg ?? { sink };
     const { number, observer } = this.options;
     const editing = this.#editing(outlet, direction);
     const into = editing === null ? outlet : { sink: editing };
+    // What is written first goes out at once in any case (RFC 1122, 4.2.3.4), and most short Connections write no more.
+    let delays = editing === null && !leg?.isSlow;
+    if (!delays) dontDelay(sink);
+    const count = (bytes: number) => {
+      if (delays && this.#bytes[direction] > 0) {
+        delays = false;
+        dontDelay(sink);
+      }
+      this.#bytes[direction] += bytes;
+    };
     let end = await pump(source, into, number, direction, observer, count);
     if (editing !== null && end.leg === "source") end = await flushed(editing, end);
     if (this.#over) return;
@@ -368,14 +375,22 @@ export class RelayedConnection implements Member {
   }
 }
 
-/** Small writes go out at once, and a peer that has vanished without a word is noticed in the end. */
+/** A peer that has vanished without a word is noticed in the end. Of one on this machine the kernel tells it anyway. */
 function prepare(leg: ConnectionLeg): void {
+  if (isLoopback(leg.remoteAddr.hostname)) return;
   try {
-    leg.setNoDelay(true);
-    // Of a peer on this machine the kernel tells the end in any case.
-    if (!isLoopback(leg.remoteAddr.hostname)) leg.setKeepAlive(true);
+    leg.setKeepAlive(true);
   } catch {
     // It is gone already: its pump meets that and tells it.
+  }
+}
+
+/** Small writes go out at once. */
+function dontDelay(leg: ConnectionLeg): void {
+  try {
+    leg.setNoDelay(true);
+  } catch {
+    // As above.
   }
 }
 

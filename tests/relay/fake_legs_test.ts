@@ -9,6 +9,7 @@ import { Transcript } from "./transcript.ts";
 class Leg {
   readonly done: string[] = [];
   readonly written: string[] = [];
+  writtenBeforeNoDelay = 0;
   writeError: Error | null = null;
   readonly #reads: (string | null | Error)[] = [];
   #waiting: ((read: string | null | Error) => void) | null = null;
@@ -38,7 +39,10 @@ class Leg {
         return Promise.resolve(bytes.length);
       },
       closeWrite: () => Promise.resolve(void this.done.push("closeWrite")),
-      setNoDelay: (on: boolean) => this.done.push(`noDelay ${on}`),
+      setNoDelay: (on: boolean) => {
+        this.done.push(`noDelay ${on}`);
+        this.writtenBeforeNoDelay = this.written.length;
+      },
       setKeepAlive: (on: boolean) => this.done.push(`keepAlive ${on}`),
       close: () => {
         this.done.push("close");
@@ -64,14 +68,23 @@ function relayed(connect?: () => Promise<Deno.TcpConn>) {
   return { client, target, transcript, connection };
 }
 
-Deno.test("RelayedConnection sets both legs to send small writes at once and to notice a vanished peer", async () => {
+Deno.test("RelayedConnection has both legs notice a vanished peer, and send small writes at once from the second on", async () => {
   const { client, target, connection } = relayed();
-  client.gives(null);
-  target.gives(null);
+  for (const leg of [client, target]) for (const read of ["one", "two", "three", null]) leg.gives(read);
   await connection.run();
   for (const leg of [client, target]) {
-    assert.deepEqual(leg.done.slice(0, 2), ["noDelay true", "keepAlive true"]);
+    assert.deepEqual(leg.done.slice(0, 2), ["keepAlive true", "noDelay true"]);
+    assert.equal(leg.done.filter((done) => done === "noDelay true").length, 1);
+    assert.equal(leg.written.join(), "one,two,three");
+    assert.equal(leg.writtenBeforeNoDelay, 1);
   }
+});
+
+Deno.test("RelayedConnection leaves a leg as it is that only one write goes to", async () => {
+  const { client, target, connection } = relayed();
+  for (const leg of [client, target]) for (const read of ["one", null]) leg.gives(read);
+  await connection.run();
+  for (const leg of [client, target]) assert.ok(!leg.done.includes("noDelay true"), leg.done.join());
 });
 
 Deno.test("RelayedConnection delivers what a target answers after it has refused the rest of the request", async () => {
