@@ -64,6 +64,28 @@ pageTest("the layout", {
     await until(() => layout(page), (now) => now === "below, right", "layout");
   }],
 
+  "leaves the path of a whole URL and a fault in narrow rows, and a fast row's facts in one line": [
+    { context: { viewport: NARROW } },
+    async (page, fixture) => {
+      const url = "https://a-long-name.of.the.shop.example.org/orders/A-20931";
+      fixture.come("8081", 1, { url, summary: "json, gzip" });
+      fixture.come("8081", 1, { summary: "getQuote, fault Server: unknown symbol GOGG" });
+      const cut = (row: Locator) =>
+        row.locator(".host, .rest, .summary, .path, .fault").evaluateAll((all) =>
+          all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)
+        );
+      const whole = page.getByRole("row", { name: `${url} json, gzip` });
+      await until(() => cut(whole), (parts) => parts.join() === "host", "of the URL");
+      const faulty = page.getByRole("row", { name: /getQuote, fault Server: unknown symbol GOGG/ }).first();
+      await until(() => cut(faulty), (parts) => parts.join() === "path", "where there is a fault");
+      await page.setViewportSize(WIDE);
+      fixture.come("8081", 1, { responseBytes: 1_980, firstByteMs: 0.4, elapsedMs: 0.8 });
+      const facts = response(page).locator(".pane-facts");
+      await facts.getByText("complete < 1 ms").waitFor();
+      assert.ok((await box(facts)).height < 20, "in one line");
+    },
+  ],
+
   "fits the window, and nothing hangs over": [{ context: {} }, async (page) => {
     for (const viewport of [WIDE, NARROW, { width: 1024, height: 640 }, { width: 500, height: 700 }]) {
       await page.setViewportSize(viewport);

@@ -99,6 +99,8 @@ Deno.test("messageFacts says how big a message is and when it came", () => {
   });
   assert.equal(messageFacts("request", done, null), "1,014 B at 10:24:41.318");
   assert.equal(messageFacts("response", done, null), "617 B, first byte 38 ms, complete 41 ms");
+  const fast = { ...done, firstByteMs: 0.4, elapsedMs: 0.7 };
+  assert.equal(messageFacts("response", fast, null), "617 B, complete < 1 ms");
   assert.equal(
     messageFacts("response", done, message({ state: "cut" })),
     "617 B, first byte 38 ms, cut",

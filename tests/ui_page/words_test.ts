@@ -12,6 +12,7 @@ import {
   summaryOf,
   timesOf,
   toneOf,
+  urlPartsOf,
 } from "../../src/ui/page/grid/cells.ts";
 import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
@@ -54,6 +55,21 @@ Deno.test("isUnanswered is for requests of which only the failure can be told", 
   assert.equal(isUnanswered(exchange(1, failed)), true);
   for (const other of [{ state: "open" }, { url: null }, { status: 200 }, { responseBytes: 1 }] as const) {
     assert.equal(isUnanswered(exchange(1, { ...failed, ...other })), false, JSON.stringify(other));
+  }
+});
+
+Deno.test("urlPartsOf divides whole URLs, and nothing else", () => {
+  const cases: [target: string, parts: string[] | null][] = [
+    ["http://shop.example.org/orders?a=b#c", ["http://", "shop.example.org", "/orders?a=b#c"]],
+    ["HTTPS://[::1]:8443", ["HTTPS://", "[::1]:8443", ""]],
+    ["https://a?x=/", ["https://", "a", "?x=/"]],
+    ["/orders?next=http://a/", null],
+    ["shop.example.org:443", null],
+    ["http://", null],
+  ];
+  for (const [target, parts] of cases) {
+    const found = urlPartsOf(target);
+    assert.deepEqual(found && [found.scheme, found.host, found.rest], parts, target);
   }
 });
 

@@ -42,6 +42,21 @@ export function piecesOf(text: string): Piece[] {
   );
 }
 
+/** A whole URL in parts. */
+export interface UrlParts {
+  /** With its slashes: "https://". */
+  readonly scheme: string;
+  readonly host: string;
+  /** From the path on. */
+  readonly rest: string;
+}
+
+/** The parts of a request target in absolute form (RFC 9112, 3.2.2); null for any other. */
+export function urlPartsOf(target: string): UrlParts | null {
+  const [, scheme, host, rest] = /^(https?:\/\/)([^/?#]+)(.*)$/is.exec(target) ?? [];
+  return scheme === undefined ? null : { scheme, host, rest };
+}
+
 /** The summary, divided before what is wrong. */
 export function summaryOf(row: Exchange): { readonly text: string; readonly fault: string } {
   const at = /(^|, )fault /.exec(row.summary);

@@ -21,6 +21,8 @@ import {
   timesOf,
   toneOf,
   UNKNOWN,
+  type UrlParts,
+  urlPartsOf,
 } from "./cells.ts";
 import type { ColumnId, Shown } from "./columns.ts";
 import type { Thread } from "./gutter.ts";
@@ -178,15 +180,22 @@ function What({ exchange, isBehind, span = 1 }: WhatProps): JSX.Element {
   }
   if (!isBehind) return <Path exchange={exchange} />;
   const { style } = spanning(span);
+  const kind = isUnanswered(exchange) ? " unanswered" : summaryOf(exchange).fault !== "" ? " faulty" : "";
   return (
-    <span class={isUnanswered(exchange) ? "what unanswered" : "what"} role="presentation" style={style}>
-      <Path exchange={exchange} />
+    <span class={`what${kind}`} role="presentation" style={style}>
+      <Path exchange={exchange} isBeside />
       <Summary exchange={exchange} />
     </span>
   );
 }
 
-function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
+interface PathProps {
+  readonly exchange: Exchange;
+  /** Whether the summary stands beside it, so that there is little room. */
+  readonly isBeside?: boolean;
+}
+
+function Path({ exchange, isBeside = false }: PathProps): JSX.Element {
   const { url, protocol, responseBytes } = exchange;
   if (url === "" && protocol === "tls") {
     return <span role="gridcell" class="path waits">no server name</span>;
@@ -195,16 +204,45 @@ function Path({ exchange }: { readonly exchange: Exchange }): JSX.Element {
   if (url === null || (url === "" && responseBytes === 0)) {
     return <span role="gridcell" class="path waits">waiting for the client</span>;
   }
+  const whole = protocol === "http" ? urlPartsOf(url) : null;
+  const chars = url.length - (whole !== null && isBeside ? whole.scheme.length : 0);
   return (
-    <span role="gridcell" class="path" title={url}>
+    <span
+      role="gridcell"
+      class={whole === null ? "path" : "path whole"}
+      title={url}
+      style={isBeside ? { "--chars": chars + (inside === "" ? 0 : 2) } : undefined}
+    >
       {inside !== "" && (
         <span class="inside" title={inside}>
           <Icon name="lock" />
           <span class="unseen">TLS</span>
         </span>
       )}
-      {protocol === "http" ? url : <Pieces text={url} />}
+      {whole !== null
+        ? <Url url={url} parts={whole} isBeside={isBeside} />
+        : protocol === "http"
+        ? url
+        : <Pieces text={url} />}
     </span>
+  );
+}
+
+interface UrlProps {
+  readonly url: string;
+  readonly parts: UrlParts;
+  readonly isBeside: boolean;
+}
+
+/** A whole URL, as proxies get it: of its parts the path is cut last, and the scheme has no place beside a summary. */
+function Url({ url, parts: { scheme, host, rest }, isBeside }: UrlProps): JSX.Element {
+  return (
+    <>
+      <span class="unseen">{url}</span>
+      {!isBeside && <span class="scheme" aria-hidden="true">{scheme}</span>}
+      <span class="host" aria-hidden="true" style={{ "--chars": host.length }}>{host}</span>
+      <span class="rest" aria-hidden="true">{rest}</span>
+    </>
   );
 }
 
@@ -216,13 +254,13 @@ function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchang
   return (
     <span role="gridcell" class="summary" title={said === "" ? undefined : said} {...spanning(span)}>
       {resendOf !== null && <Icon name="resend" />}
-      {summary.text}
+      {summary.text !== "" && <span class="said">{summary.text}</span>}
       {resendOf !== null && (
-        <>
+        <span class="of">
           {summary.text === "" ? "" : summary.fault === "" ? ", " : ""}resend of{" "}
           <OriginLink id={resendOf} isInRow />
           {summary.fault === "" ? "" : ", "}
-        </>
+        </span>
       )}
       {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
       {away !== "" && (

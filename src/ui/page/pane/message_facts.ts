@@ -12,9 +12,11 @@ export function messageFacts(side: Side, exchange: Exchange, message: MessageDet
   const state = message?.state ?? (exchange.state === "open" && !isFirst ? "open" : "done");
   const soFar = state === "open" ? " so far" : "";
   if (isFirst) return `${size(bytes)}${soFar} at ${clock(exchange.started)}`;
-  const first = exchange.firstByteMs === null ? "" : `, first byte ${duration(exchange.firstByteMs)}`;
+  const { firstByteMs, elapsedMs } = exchange;
+  const first = firstByteMs === null ? "" : `, first byte ${duration(firstByteMs)}`;
   if (state === "open") return `${size(bytes)} so far${first}`;
   // Why stands in the body line, which has room for it.
   if (state === "cut") return `${size(bytes)}${first}, cut`;
-  return `${size(bytes)}${first}, complete ${duration(exchange.elapsedMs)}`;
+  // What took less than a millisecond in all need not say so twice.
+  return `${size(bytes)}${elapsedMs < 1 ? "" : first}, complete ${duration(elapsedMs)}`;
 }
