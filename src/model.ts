@@ -412,8 +412,14 @@ export interface Recording {
   readonly file: string;
   /** True when the file is removed at exit. */
   readonly temporary: boolean;
-  /** Size of the file so far. */
+  /** Size of the capture so far: of the file, and of its older segments beside it. */
   readonly bytes: number;
+  /** How much is kept, in words: "at most 500 MB"; the oldest goes first. Absent where there is no limit. */
+  readonly keeps?: string;
+  /** What has gone for that limit: Exchanges, and when the latest of them began, ISO 8601, UTC. Absent while none has. */
+  readonly dropped?: { readonly exchanges: number; readonly until: string };
+  /** How many bytes of each Direction of a Connection are recorded at most. Absent where there is no limit. */
+  readonly captureLimit?: number;
   /** Why nothing more is recorded (the relay goes on); null while it is. */
   readonly stopped: string | null;
   /** How far the catalog is behind the file: the age of the oldest thing not yet decoded. 0 when it is level. */

@@ -3,26 +3,29 @@
 // The answer worker: answers every question from the index and the capture file, and writes neither. Long work is
 // done in slices, so that a short question never waits for a long one.
 
+import { CaptureFiles } from "../journal/capture_files.ts";
 import { readerOf } from "../journal/file.ts";
 import { Answering } from "./answering.ts";
 import { openDecrypted } from "./decrypted_file.ts";
 import type { AnswerQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
-import { openIndex } from "./schema.ts";
+import { filesIn, openIndex } from "./schema.ts";
 
 let answering: Answering | null = null;
-let file: Deno.FsFile | null = null;
+let files: CaptureFiles | null = null;
 /** What was decrypted; null until somebody asks for some of it. */
 let decrypted: Deno.FsFile | null = null;
 
 answerQuestions<AnswerQuestions>(self, {
-  open({ file: path, folder }) {
-    file = Deno.openSync(path);
-    answering = new Answering(openIndex(folder), readerOf(file), folder, (position, into) => {
+  open({ folder }) {
+    const database = openIndex(folder);
+    files = new CaptureFiles(filesIn(database));
+    answering = new Answering(database, files.readAt, folder, (position, into) => {
       const opened = decrypted ??= openDecrypted(folder);
       return readerOf(opened)(position, into);
     });
   },
+  files: () => files?.refresh(),
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),
   exchange: (id) => opened().exchange(id),
@@ -37,8 +40,8 @@ answerQuestions<AnswerQuestions>(self, {
   async close() {
     await answering?.close();
     answering = null;
-    file?.close();
-    file = null;
+    files?.close();
+    files = null;
     decrypted?.close();
     decrypted = null;
   },

@@ -2,6 +2,7 @@
 // questions on: one worker writes the index while the Journal grows, another answers from it, so that neither the
 // relay nor a short question waits for long work.
 
+import type { CaptureFile } from "../journal/capture_files.ts";
 import type { Connection } from "../model.ts";
 import type { AnswerQuestions, ByteRange, IndexQuestions, RemoveQuery } from "./questions.ts";
 import { Remote } from "./remote.ts";
@@ -25,13 +26,15 @@ import type {
 
 /** Where the capture is, and what is told of it. */
 export interface CatalogOptions {
-  /** The capture file, which may still grow. */
-  readonly file: string;
+  /** The capture file, which may still grow, where that is its only one. */
+  readonly file?: string;
+  /** The files of the capture, where there are several. */
+  readonly files?: readonly CaptureFile[];
   /** A folder for the index, and for bodies that are being decoded. An older index in it is replaced. */
   readonly folder: string;
   /** Whether changes tell of all Exchanges that have just become done or failed. */
   readonly completed?: boolean;
-  /** Where in the file secrets of TLS connections are that may stand behind what they decrypt. */
+  /** Where in the capture secrets of TLS connections are that may stand behind what they decrypt. */
   readonly secrets?: readonly number[];
   /** Called once when a worker has failed: questions are then answered with the same error. */
   readonly onFailure?: (error: Error) => void;
@@ -63,11 +66,13 @@ export class WorkerCatalog implements Catalog {
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
   static async open(options: CatalogOptions): Promise<WorkerCatalog> {
     const { file, folder, completed = false, secrets = [], onFailure = () => {} } = options;
+    const only = { path: file ?? "", later: null, base: 0, length: null };
+    const { files = [only] } = options;
     const catalog = new WorkerCatalog(onFailure);
     try {
       const cores = navigator.hardwareConcurrency;
-      await catalog.#index.ask("open", { file, folder, completed, cores, secrets });
-      await catalog.#answers.ask("open", { file, folder });
+      await catalog.#index.ask("open", { files, folder, completed, cores, secrets });
+      await catalog.#answers.ask("open", { folder });
       return catalog;
     } catch (error) {
       catalog.#end();
@@ -75,7 +80,13 @@ export class WorkerCatalog implements Catalog {
     }
   }
 
-  /** The Journal has been written up to this position in its file. */
+  /** The capture has other files now: one was begun, or the oldest are gone. */
+  async files(files: readonly CaptureFile[]): Promise<void> {
+    await this.#index.ask("files", files);
+    await this.#answers.ask("files", null);
+  }
+
+  /** The Journal has been written up to this position. */
   written(position: number): void {
     this.#index.say("written", position);
   }

@@ -3,7 +3,7 @@
 // The index worker: reads the Journal's file as it grows and writes the index. It is the only one that writes it.
 
 import { decode } from "../decode/mod.ts";
-import { readerOf } from "../journal/file.ts";
+import { type CaptureFile, CaptureFiles } from "../journal/capture_files.ts";
 import { JournalReader } from "../journal/reader.ts";
 import { notRecorded } from "../journal/records.ts";
 import { DecryptedFile } from "./decrypted_file.ts";
@@ -21,7 +21,7 @@ import { Tail } from "./tail.ts";
 import type { CatalogChange } from "./types.ts";
 
 interface Index {
-  readonly file: Deno.FsFile;
+  readonly files: CaptureFiles;
   readonly decrypted: DecryptedFile;
   readonly tables: Tables;
   readonly indexer: Indexer;
@@ -30,11 +30,16 @@ interface Index {
 
 const slices = new Slices();
 let index: Index | null = null;
+let known: readonly CaptureFile[] = [];
 
 const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
-  open({ file: path, folder, completed, cores, secrets }) {
-    const file = Deno.openSync(path);
+  open({ files: list, folder, completed, cores, secrets }) {
+    known = list;
+    const files = new CaptureFiles(() => known);
+    files.check();
     const tables = new Tables(createIndex(folder));
+    tables.putFiles(list);
+    tables.commit();
     const news = new News(completed);
     const decrypted = new DecryptedFile(folder);
     const indexer = new Indexer(
@@ -43,15 +48,22 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
       (row, done) => news.row(row, done),
       (bytes) => decrypted.append(bytes),
     );
-    const reader = new JournalReader(readerOf(file));
+    const reader = new JournalReader(files.readAt);
     for (const position of secrets) {
       const lines = reader.secretsAt(position);
       if (lines) indexer.secrets(lines);
     }
     const tail = new Tail(reader, indexer, news, new Pace(cores), tell, (error) => {
-      fail(`Cannot index ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      fail(`Cannot index ${list.at(-1)?.path}: ${error instanceof Error ? error.message : String(error)}`);
     });
-    index = { file, decrypted, tables, indexer, tail };
+    index = { files, decrypted, tables, indexer, tail };
+  },
+  files(list) {
+    const { files, tables } = opened();
+    known = list;
+    files.refresh();
+    tables.putFiles(list);
+    tables.commit();
   },
   written: (position) => opened().tail.written(position),
   stopped: (reason) => opened().tail.stopped(notRecorded(reason)),
@@ -70,7 +82,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   close() {
     index?.tail.stop();
     index?.tables.close();
-    index?.file.close();
+    index?.files.close();
     index?.decrypted.close();
     index = null;
   },

@@ -68,6 +68,7 @@ export class Indexer {
   /** Takes the next record of the Journal; `source` is asked for a chunk's bytes where they are needed. */
   apply(record: JournalRecord, source: RecordSource): void {
     if (record.kind === "secrets") return this.secrets(record.lines);
+    if (record.kind === "segment") return;
     const before = this.#at;
     this.#at = record.at;
     if (record.kind === "opened") {

@@ -16,12 +16,11 @@ import type {
   ViewPart,
   ViewQuery,
 } from "./types.ts";
+import type { CaptureFile } from "../journal/capture_files.ts";
 import type { Connection } from "../model.ts";
 
-/** Where the capture and its index are. */
+/** Where the index is. */
 export interface Places {
-  /** The pcapng file. */
-  readonly file: string;
   /** The folder of the index. */
   readonly folder: string;
 }
@@ -47,11 +46,14 @@ export interface IndexQuestions {
   /** Makes the index anew. First of all. `secrets`: where there are some in the file that are wanted before their turn. */
   open(
     options: Places & {
+      readonly files: readonly CaptureFile[];
       readonly completed: boolean;
       readonly cores: number;
       readonly secrets: readonly number[];
     },
   ): void;
+  /** The files of the capture are others now. Resolves when the index says so, too. */
+  files(files: readonly CaptureFile[]): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
   /** Nothing more will be written, for this reason in words (see `Recording`). */
@@ -69,6 +71,8 @@ export type { CatalogChange };
 export interface AnswerQuestions {
   /** First of all, when the index is there. */
   open(places: Places): void;
+  /** The index names other files. */
+  files(question: null): void;
   overview(question: null): Awaited<ReturnType<Catalog["overview"]>>;
   exchanges(query: ExchangeQuery): ExchangeList;
   exchange(id: string): ExchangeDetail | null;

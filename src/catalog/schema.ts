@@ -3,6 +3,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
+import type { CaptureFile } from "../journal/capture_files.ts";
 
 /** A row as node:sqlite takes and gives it. */
 export type Value = string | number | null | Uint8Array;
@@ -12,6 +13,7 @@ export type Value = string | number | null | Uint8Array;
 // are `client_tls` and `target_tls` (see `TlsFacts`).
 // `decrypted` has the same for what was decrypted, in a file of its own; its earlier runs are in `extent` under
 // "decrypted upstream" and "decrypted downstream".
+// `capture_file` has the files that the extents' positions are in (see `CaptureFile`).
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
 CREATE TABLE connection (
@@ -44,6 +46,7 @@ CREATE TABLE exchange (
 CREATE INDEX exchange_of_listener ON exchange (listener, id);
 CREATE INDEX exchange_of_connection ON exchange (connection);
 CREATE INDEX open_exchange ON exchange (id) WHERE state = 'open';
+CREATE TABLE capture_file (base INTEGER PRIMARY KEY, path TEXT, later TEXT, length INTEGER);
 CREATE TABLE counts (
   listener TEXT PRIMARY KEY, total INTEGER, open INTEGER, failed INTEGER, open_connections INTEGER, epoch INTEGER
 ) WITHOUT ROWID;
@@ -72,4 +75,10 @@ export function createIndex(folder: string): DatabaseSync {
 /** Opens the index of `folder` to read it. */
 export function openIndex(folder: string): DatabaseSync {
   return new DatabaseSync(fileOf(folder), { readOnly: true });
+}
+
+/** What reads from the index which files its positions are in, for `CaptureFiles`. */
+export function filesIn(database: DatabaseSync): () => readonly CaptureFile[] {
+  const all = database.prepare("SELECT base, path, later, length FROM capture_file ORDER BY base");
+  return () => all.all() as unknown as CaptureFile[];
 }

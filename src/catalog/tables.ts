@@ -2,6 +2,7 @@
 // rows mean.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { CaptureFile } from "../journal/capture_files.ts";
 import type { Direction, Edited } from "../model.ts";
 import type { DecryptedStream } from "./decrypted_file.ts";
 import {
@@ -25,6 +26,7 @@ export class Tables {
   readonly #extent: StatementSync;
   readonly #decrypted: StatementSync;
   readonly #edit: StatementSync;
+  readonly #file: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeUpTo: StatementSync;
   #inTransaction = false;
@@ -54,6 +56,7 @@ export class Tables {
     this.#extent = database.prepare("INSERT INTO extent VALUES (?, ?, ?, ?)");
     this.#decrypted = database.prepare("INSERT OR REPLACE INTO decrypted VALUES (?, ?, ?, ?)");
     this.#edit = database.prepare("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?)");
+    this.#file = database.prepare("INSERT INTO capture_file (base, path, later, length) VALUES (?, ?, ?, ?)");
     this.#remove = database.prepare("DELETE FROM exchange WHERE id = ? RETURNING id, listener, state");
     this.#removeUpTo = database.prepare(
       "DELETE FROM exchange WHERE id IN " +
@@ -89,6 +92,13 @@ export class Tables {
   putDecrypted(connection: number, direction: Direction, start: number, run: Uint8Array): void {
     this.#begin();
     this.#decrypted.run(connection, direction, start, run);
+  }
+
+  /** Writes which files the extents' positions are in. */
+  putFiles(files: readonly CaptureFile[]): void {
+    this.#begin();
+    this.database.exec("DELETE FROM capture_file");
+    for (const { base, path, later, length } of files) this.#file.run(base, path, later, length);
   }
 
   /** Writes an edit. */

@@ -16,6 +16,26 @@ export type JournalEvent =
 export interface Began {
   readonly event: "began";
   readonly at: number;
+  /** Of the section that a file begins with: which of the capture's files this is, from 1 on; absent in the first. */
+  readonly segment?: number;
+  /** Likewise: the position of the file's first byte, behind all before it; absent where it is 0. */
+  readonly base?: number;
+  /**
+   * The same run of the program goes on, and so many Connections are open: the records that carry them over follow.
+   * Absent where a run begins.
+   */
+  readonly carried?: number;
+  /** The highest number of a Connection so far; absent where nothing was recorded before. */
+  readonly lastConnection?: number;
+  /** The Listeners that Connections so far came through; absent likewise. */
+  readonly listeners?: readonly RecordedListener[];
+}
+
+/** A Listener that the Journal tells of: id, listen and target address as text; of a forward proxy the target is null. */
+export interface RecordedListener {
+  readonly id: string;
+  readonly listen: string;
+  readonly target: string | null;
 }
 
 /** An edit as a comment has it: its bytes as ISO-8859-1 text, one character a byte, which people can read. */

@@ -1,15 +1,12 @@
 // What the recorder and the journal's worker say to each other. Types only.
 
+import type { RecordedListener } from "./comment.ts";
+
 /** What a Journal that is continued already holds. */
 export interface Held {
   /** The highest connection number in it; 0 when there is none. */
   readonly lastConnection: number;
-  /** Listeners it tells of: id, listen and target address as text; of a forward proxy the target is null. */
-  readonly listeners: readonly {
-    readonly id: string;
-    readonly listen: string;
-    readonly target: string | null;
-  }[];
+  readonly listeners: readonly RecordedListener[];
   /** Size of the file, after a torn end was cut off. */
   readonly bytes: number;
   /** How many bytes of a torn end were cut off. */

@@ -16,9 +16,63 @@ export interface ChunkRecord {
   readonly last: boolean;
 }
 
+/** Bytes that the network carried, and the capture has not: they keep their places in the Direction's stream. */
+export interface GapRecord {
+  readonly kind: "gap";
+  /** When they came, or when it was noticed that they are missing, ms since the epoch. */
+  readonly at: number;
+  readonly connection: number;
+  readonly direction: Direction;
+  readonly length: number;
+}
+
+/**
+ * Nothing more of a Direction is recorded (`--capture-limit`): what came before `offset` of its stream is there, and
+ * what comes after it follows as gaps.
+ */
+export interface CutRecord {
+  readonly kind: "cut";
+  readonly at: number;
+  readonly connection: number;
+  readonly direction: Direction;
+  readonly offset: number;
+}
+
+/**
+ * A Connection that was open when a segment of the capture began: what was recorded of it in the segments before. Who
+ * has read those knows as much, but for gaps: where bytes came while nothing could be recorded, a side has more here.
+ */
+export interface CarriedRecord extends Opened {
+  readonly kind: "carried";
+  readonly at: number;
+  /** When it was opened. */
+  readonly openedAt: number;
+  /** How many bytes of each Direction came before. */
+  readonly upstreamBytes: number;
+  readonly downstreamBytes: number;
+  readonly connected?: Omit<Connected, "connection">;
+  /** TLS that was begun: `from` are the bytes of each Direction that had come before it. */
+  readonly secured?: readonly CarriedTls[];
+  readonly ended?: readonly Omit<SideEnded, "connection">[];
+  /** Where recording of a Direction was cut. */
+  readonly cut?: { readonly upstream?: number; readonly downstream?: number };
+}
+
+/** TLS on a leg of a Connection that is carried over. */
+export interface CarriedTls extends Omit<Secured, "connection"> {
+  readonly at: number;
+  readonly upstreamFrom: number;
+  readonly downstreamFrom: number;
+}
+
 /** `position` is where the record's block begins in the file. */
 export type JournalRecord =
   | ChunkRecord
+  | GapRecord
+  | CutRecord
+  | CarriedRecord
+  /** The same run goes on at `position`, in a file of its own or after it could not record: `carried` so many follow. */
+  | { readonly kind: "segment"; readonly at: number; readonly position: number; readonly carried: number }
   | ({ readonly kind: "opened"; readonly at: number } & Opened)
   | ({ readonly kind: "connected"; readonly at: number } & Connected)
   | ({ readonly kind: "edited"; readonly at: number } & Edited)

@@ -1,0 +1,117 @@
+// The files of captures as one space of positions: the segments of the capture that grows, one behind the other from
+// position 0 on, and each capture that was opened beside it, from a base of its own on. Whoever reads recorded bytes
+// reads through it. Files are opened when they are first read, and read through the same handle also once they were
+// given another name. It knows nothing of what the bytes mean, but for how a segment says where it belongs.
+
+import { readerOf } from "./file.ts";
+import { segmentBase } from "./segment_base.ts";
+
+/** A file, and which positions are in it. */
+export interface CaptureFile {
+  readonly path: string;
+  /** The name that it has once it does not grow any more; null where it keeps its name. */
+  readonly later: string | null;
+  /** The position of its first byte. */
+  readonly base: number;
+  /** How long it is; null while it grows. */
+  readonly length: number | null;
+}
+
+/** An opened capture with the number k, from 1 on, has its positions from k times this on … */
+export const POSITIONS = 2 ** 46;
+/** … and the numbers of its Connections from k times this on. */
+export const CONNECTIONS = 1e9;
+
+/** Reads by position; see above. */
+export class CaptureFiles {
+  /** In the order of their positions. */
+  #files: readonly CaptureFile[] = [];
+  readonly #open = new Map<number, Deno.FsFile>();
+
+  /** `list` tells the files whenever they may have changed: at first, after `refresh`, and where a position is in none. */
+  constructor(private readonly list: () => readonly CaptureFile[]) {
+    this.refresh();
+  }
+
+  /** The files may have changed: those that are gone are closed. */
+  refresh(): void {
+    this.#files = [...this.list()].sort((a, b) => a.base - b.base);
+    for (const [base, file] of this.#open) {
+      if (this.#files.some((known) => known.base === base)) continue;
+      this.#open.delete(base);
+      file.close();
+    }
+  }
+
+  /** The files, in the order of their positions. */
+  get files(): readonly CaptureFile[] {
+    return this.#files;
+  }
+
+  /** The file that holds a position, and where in it; null where none does. */
+  find(position: number): { readonly file: CaptureFile; readonly offset: number } | null {
+    for (let at = this.#files.length - 1; at >= 0; at--) {
+      const file = this.#files[at];
+      if (position < file.base) continue;
+      const offset = position - file.base;
+      return file.length === null || offset < file.length ? { file, offset } : null;
+    }
+    return null;
+  }
+
+  /**
+   * Fills `into` from `position` on, not beyond the end of the file that it is in. Returns how many bytes that were: 0
+   * where there are none, or not any more.
+   */
+  readonly readAt = (position: number, into: Uint8Array): number => {
+    let found = this.find(position);
+    if (!found) {
+      this.refresh();
+      found = this.find(position);
+    }
+    if (!found) return 0;
+    const { file, offset } = found;
+    const handle = this.#handle(file);
+    if (!handle) return 0;
+    const length = file.length === null ? into.length : Math.min(into.length, file.length - offset);
+    return readerOf(handle)(offset, into.subarray(0, length));
+  };
+
+  /** Throws what the disk says where a file cannot be read. */
+  check(): void {
+    for (const file of this.#files) {
+      if (!this.#handle(file)) throw new Error(`Cannot open ${file.path}: it is not there.`);
+    }
+  }
+
+  close(): void {
+    for (const file of this.#open.values()) file.close();
+    this.#open.clear();
+  }
+
+  #handle(file: CaptureFile): Deno.FsFile | null {
+    const known = this.#open.get(file.base);
+    if (known) return known;
+    for (const path of file.later === null ? [file.path] : [file.path, file.later]) {
+      const handle = opened(path);
+      if (!handle) continue;
+      // The next segment may have this name by now.
+      if (file.later === null || segmentBase(readerOf(handle)) === file.base) {
+        this.#open.set(file.base, handle);
+        return handle;
+      }
+      handle.close();
+    }
+    return null;
+  }
+}
+
+/** Null where it is not there any more. */
+function opened(path: string): Deno.FsFile | null {
+  try {
+    return Deno.openSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
