@@ -3,29 +3,21 @@
 // The answer worker: answers every question from the index and the capture file, and writes neither. Long work is
 // done in slices, so that a short question never waits for a long one.
 
-import { CaptureFiles } from "../journal/capture_files.ts";
-import { readerOf } from "../journal/file.ts";
 import { Answering } from "./answering.ts";
-import { openDecrypted } from "./decrypted_file.ts";
+import { type OpenedPlaces, openPlaces } from "./opened_places.ts";
 import type { AnswerQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
-import { filesIn, openIndex } from "./schema.ts";
 
 let answering: Answering | null = null;
-let files: CaptureFiles | null = null;
-/** What was decrypted; null until somebody asks for some of it. */
-let decrypted: Deno.FsFile | null = null;
+let places: OpenedPlaces | null = null;
 
 answerQuestions<AnswerQuestions>(self, {
-  open({ folder }) {
-    const database = openIndex(folder);
-    files = new CaptureFiles(filesIn(database));
-    answering = new Answering(database, files.readAt, folder, (position, into) => {
-      const opened = decrypted ??= openDecrypted(folder);
-      return readerOf(opened)(position, into);
-    });
+  open(given) {
+    places = openPlaces(given);
+    const { database, files, readDecrypted } = places;
+    answering = new Answering(database, files.readAt, given.folder, readDecrypted);
   },
-  files: () => files?.refresh(),
+  files: () => places?.files.refresh(),
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),
   exchange: (id) => opened().exchange(id),
@@ -40,10 +32,8 @@ answerQuestions<AnswerQuestions>(self, {
   async close() {
     await answering?.close();
     answering = null;
-    files?.close();
-    files = null;
-    decrypted?.close();
-    decrypted = null;
+    places?.close();
+    places = null;
   },
 });
 

@@ -38,7 +38,7 @@ export class Answering {
 
   /** `folder` is for bodies that are too large for memory. */
   constructor(
-    private readonly database: DatabaseSync,
+    database: DatabaseSync,
     readAt: ReadAt,
     folder: string,
     readDecrypted?: ReadAt,
@@ -110,7 +110,6 @@ export class Answering {
   /** Gives up everything. */
   async close(): Promise<void> {
     await this.#views.close();
-    this.database.close();
   }
 
   async #readable(source: ByteSource): Promise<Readable | null> {

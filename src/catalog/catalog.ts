@@ -5,6 +5,7 @@
 import type { CaptureFile } from "../journal/capture_files.ts";
 import type { Connection } from "../model.ts";
 import type { AnswerQuestions, ByteRange, IndexQuestions, RemoveQuery } from "./questions.ts";
+import { Exporting } from "./export/exporting.ts";
 import { Remote } from "./remote.ts";
 import type {
   Bytes,
@@ -16,6 +17,8 @@ import type {
   ExchangeDetail,
   ExchangeList,
   ExchangeQuery,
+  Exported,
+  ExportQuery,
   FindQuery,
   FindResult,
   ListQuery,
@@ -45,8 +48,9 @@ export class WorkerCatalog implements Catalog {
   readonly #listening = new Set<(change: CatalogChange) => void>();
   readonly #index: Remote<IndexQuestions, CatalogChange>;
   readonly #answers: Remote<AnswerQuestions>;
+  readonly #exporting: Exporting;
 
-  private constructor(onFailure: (error: Error) => void) {
+  private constructor(folder: string, onFailure: (error: Error) => void) {
     this.#index = new Remote(
       new URL("./index_worker.ts", import.meta.url),
       "index",
@@ -61,6 +65,7 @@ export class WorkerCatalog implements Catalog {
       () => {},
       onFailure,
     );
+    this.#exporting = new Exporting({ folder }, (query, signal) => this.exchanges(query, signal));
   }
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
@@ -68,7 +73,7 @@ export class WorkerCatalog implements Catalog {
     const { file, folder, completed = false, secrets = [], onFailure = () => {} } = options;
     const only = { path: file ?? "", later: null, base: 0, length: null };
     const { files = [only] } = options;
-    const catalog = new WorkerCatalog(onFailure);
+    const catalog = new WorkerCatalog(folder, onFailure);
     try {
       const cores = navigator.hardwareConcurrency;
       await catalog.#index.ask("open", { files, folder, completed, cores, secrets });
@@ -105,7 +110,11 @@ export class WorkerCatalog implements Catalog {
   /** Ends both workers. Questions that wait are answered with an error. */
   async close(): Promise<void> {
     // A worker that has failed has nothing left to close, and its error was told.
-    await Promise.allSettled([this.#answers.ask("close", null), this.#index.ask("close", null)]);
+    await Promise.allSettled([
+      this.#exporting.close(),
+      this.#answers.ask("close", null),
+      this.#index.ask("close", null),
+    ]);
     this.#end();
   }
 
@@ -156,6 +165,10 @@ export class WorkerCatalog implements Catalog {
 
   diff(query: DiffQuery, signal?: AbortSignal): Promise<MessageDiff | null> {
     return this.#answers.ask("diff", query, signal);
+  }
+
+  export(query: ExportQuery, signal?: AbortSignal): Promise<Exported> {
+    return this.#exporting.begin(query, signal);
   }
 
   remove(what: RemoveQuery): Promise<number> {

@@ -48,7 +48,11 @@ export class Details {
   /** The Exchange with this id; null where there is none. */
   async exchange(id: string): Promise<ExchangeDetail | null> {
     const row = this.#find(id);
-    if (!row) return null;
+    return row && await this.detail(row);
+  }
+
+  /** The Exchange of a row. */
+  async detail(row: StoredExchange): Promise<ExchangeDetail> {
     const [request, response] = await Promise.all([
       this.#detail(row, "request"),
       this.#detail(row, "response"),
@@ -63,7 +67,12 @@ export class Details {
   /** One side of an Exchange, as it came or (`sent`) as it was passed on; null where there is none. */
   message(id: string, side: Side, sent = false): OpenedMessage | null {
     const row = this.#find(id);
-    const message = row && unpackMessage(row[side]);
+    return row && this.messageOf(row, side, sent);
+  }
+
+  /** The same for a row. */
+  messageOf(row: StoredExchange, side: Side, sent = false): OpenedMessage | null {
+    const message = unpackMessage(row[side]);
     if (!message) return null;
     const head = hasHead(message) ? this.#head(row.connection, message, side).head : null;
     const wire = this.#wires.of(row.id, row.connection, side, message);

@@ -17,6 +17,7 @@ import type {
   ViewQuery,
 } from "./types.ts";
 import type { CaptureFile } from "../journal/capture_files.ts";
+import type { BegunExport, ExportTask } from "./export/types.ts";
 import type { Connection } from "../model.ts";
 
 /** Where the index is. */
@@ -86,5 +87,17 @@ export interface AnswerQuestions {
   view(query: ViewQuery): ViewPart | null;
   find(query: FindQuery): FindResult | null;
   diff(query: DiffQuery): MessageDiff | null;
+  close(question: null): void;
+}
+
+/** The worker that exports from the index and the capture. */
+export interface ExportQuestions {
+  /** First of all, when the index is there. */
+  open(places: Places): void;
+  begin(task: ExportTask): BegunExport;
+  /** The next piece of an export; null at its end. */
+  take(stream: number): Uint8Array | null;
+  /** The export is not wanted any more. */
+  drop(stream: number): void;
   close(question: null): void;
 }

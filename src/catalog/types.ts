@@ -4,6 +4,9 @@ import type { Connection, Direction, Exchange } from "../model.ts";
 import type { Difference } from "../decode/diff/rows.ts";
 import type { BodyFraming } from "../decode/types.ts";
 import type { ViewFault, ViewKind } from "../decode/views/types.ts";
+import type { Exported, ExportQuery } from "./export/types.ts";
+
+export type { Exported, ExportFormat, ExportQuery } from "./export/types.ts";
 
 /** How many Exchanges there are. `epoch` grows when rows were removed: positions known before are then void. */
 export interface Counts {
@@ -279,6 +282,8 @@ export interface Catalog {
   find(query: FindQuery, signal?: AbortSignal): Promise<FindResult | null>;
   /** Null where one of the Messages is not there. */
   diff(query: DiffQuery, signal?: AbortSignal): Promise<MessageDiff | null>;
+  /** Begins an export, in a worker of its own. Aborting the signal ends one that has not begun yet. */
+  export(query: ExportQuery, signal?: AbortSignal): Promise<Exported>;
   /** Removes rows (`"all"`: of this listener, or of all). Resolves to how many. */
   remove(
     what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string },

@@ -10,6 +10,7 @@ import { addConfigRoutes } from "./config_routes.ts";
 import { addConnectionRoutes } from "./connection_routes.ts";
 import type { Control } from "./control.ts";
 import { createEventStream } from "./event_stream.ts";
+import { addExportRoutes } from "./export_routes.ts";
 import { addExchangeRoutes } from "./exchange_routes.ts";
 import type { Feed } from "./feed.ts";
 import { defaultHeaders } from "./headers.ts";
@@ -60,6 +61,7 @@ export function createApp(parts: AppParts): Hono {
   addConfigRoutes(app, control);
   addAuthorityRoutes(app, authority ?? null);
   addSaveRoutes(app, catalog, control, version);
+  addExportRoutes(app, catalog, control, version);
   addExchangeRoutes(app, catalog);
   addSendRoutes(app, sends, catalog);
   addConnectionRoutes(app, catalog);

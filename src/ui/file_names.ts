@@ -61,9 +61,16 @@ export interface SavedTogether {
 }
 
 /** "tcpmon-8081-20260304-102441.txt", by the local time; of one Exchange "20260304-102441-e12-POST-orders-409.txt". */
-export function savedFileName({ listen, exchange, at }: SavedTogether): string {
+export function savedFileName(saved: SavedTogether): string {
+  return exportFileName({ ...saved, extension: "txt" });
+}
+
+/** The same with another extension. */
+export function exportFileName(
+  { listen, exchange, at, extension }: SavedTogether & { readonly extension: string },
+): string {
   const port = listen === null ? [] : [listen.slice(listen.lastIndexOf(":") + 1)];
-  return `${joined(exchange === null ? ["tcpmon", ...port, stamp(at)] : wordsOf(exchange))}.txt`;
+  return `${joined(exchange === null ? ["tcpmon", ...port, stamp(at)] : wordsOf(exchange))}.${extension}`;
 }
 
 /** "c3-upstream.bin" */

@@ -7,6 +7,7 @@ import { body, call, error, errors, id, type Json, json, query } from "./openapi
 import { ref, SCHEMAS } from "./openapi_schemas.ts";
 import { describeAuthority } from "./openapi_authority.ts";
 import { describeConfig } from "./openapi_config.ts";
+import { describeExport } from "./openapi_export.ts";
 import { describeSending } from "./openapi_sending.ts";
 import {
   CONTEXT,
@@ -76,6 +77,7 @@ function describePaths(): Json {
       }),
     },
     ...describeConfig(),
+    ...describeExport(),
     ...describeAuthority(),
     "/api/exchanges": {
       get: call("exchanges", "Exchanges, newest first unless sorted otherwise", {

@@ -147,7 +147,8 @@ export async function readSaved(c: Context): Promise<Saved> {
   return { listener: textOf(listener, "listener"), q: textOf(q, "q") };
 }
 
-function checkIds(ids: unknown): string[] {
+/** A list of Exchanges' ids. */
+export function checkIds(ids: unknown): string[] {
   if (
     Array.isArray(ids) && ids.length > 0 &&
     ids.every((id) => typeof id === "string" && /^e\d{1,15}$/.test(id))
@@ -161,7 +162,8 @@ function checkIds(ids: unknown): string[] {
   );
 }
 
-function textOf(value: unknown, field: string): string | undefined {
+/** A member that is a text, or not there. */
+export function textOf(value: unknown, field: string): string | undefined {
   if (value === undefined || typeof value === "string") return value;
   throw new Refusal(400, `Cannot use ${field}: it is not a text. Give one, or leave it out.`, field);
 }
@@ -196,7 +198,7 @@ export async function readRemoval(
 }
 
 /** A query parameter; undefined where it is missing or empty. */
-function word(c: Context, name: string, most = MOST_TEXT): string | undefined {
+export function word(c: Context, name: string, most = MOST_TEXT): string | undefined {
   const value = c.req.query(name);
   if (value === undefined || value === "") return undefined;
   if (value.length <= most) return value;
@@ -224,7 +226,8 @@ function connectionOf(c: Context): string | undefined {
   );
 }
 
-function yes(c: Context, name: string): boolean {
+/** Whether a query parameter says yes: 1 or true. */
+export function yes(c: Context, name: string): boolean {
   const value = word(c, name);
   if (value === undefined || value === "0" || value === "false") return false;
   if (value === "1" || value === "true") return true;

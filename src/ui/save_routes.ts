@@ -1,20 +1,16 @@
 // /api/exchanges/save: Exchanges as one file. A browser saves without holding it all only what has an address, and an
 // address has no room for many ids: those can be left here first, for a link.
 
-import { randomBytes } from "node:crypto";
 import type { Context, Hono } from "hono";
 import { exchangeId, exchangeNumber } from "../catalog/rows.ts";
 import type { Catalog } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
 import { savedFileName } from "./file_names.ts";
 import { CAPTURED_CSP } from "./headers.ts";
+import { Links } from "./links.ts";
 import { MOST_ROWS, readSaved, type Saved } from "./questions.ts";
-import { Refusal } from "./refusal.ts";
 import { saveText } from "./save_text.ts";
 import type { SavedLink } from "./types.ts";
-
-/** So many links are good at a time; the oldest goes first. */
-const MOST_LINKS = 8;
 
 /** Adds the call; before those of single Exchanges, because its path looks like one of theirs. */
 export function addSaveRoutes(
@@ -23,16 +19,14 @@ export function addSaveRoutes(
   control: Pick<Control, "listeners">,
   version: string,
 ): void {
-  const linked = new Map<string, Saved>();
+  const links = new Links<Saved>();
   const link = async (c: Context) => {
-    const key = randomBytes(12).toString("base64url");
-    linked.set(key, await readSaved(c));
-    for (const oldest of [...linked.keys()].slice(0, -MOST_LINKS)) linked.delete(oldest);
+    const key = links.leave(await readSaved(c));
     return c.json({ link: `/api/exchanges/save?linked=${key}` } satisfies SavedLink, 201);
   };
   const answer = async (c: Context) => {
     const key = c.req.query("linked");
-    const saved = key === undefined ? await readSaved(c) : linked.get(key) ?? gone();
+    const saved = key === undefined ? await readSaved(c) : links.take(key);
     // What is wrong with the question is to be said before the answer begins.
     const numbers = saved.ids === undefined ? await numbersOf(catalog, saved) : [];
     const ids = saved.ids ?? idsOf(numbers);
@@ -57,10 +51,6 @@ export function addSaveRoutes(
   };
   app.get("/api/exchanges/save", answer);
   app.post("/api/exchanges/save", (c) => c.req.query("link") === undefined ? answer(c) : link(c));
-}
-
-function gone(): never {
-  throw new Refusal(400, "Cannot save those: this link is not good any more. Save them again.", "linked");
 }
 
 /** The numbers of all Exchanges that match, oldest first. */

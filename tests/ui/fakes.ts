@@ -8,6 +8,8 @@ import type {
   Counts,
   DiffQuery,
   ExchangeDetail,
+  Exported,
+  ExportQuery,
   FindQuery,
   FindResult,
   ListQuery,
@@ -215,6 +217,12 @@ export class FakeCatalog implements Catalog {
   diff(query: DiffQuery): Promise<MessageDiff | null> {
     this.#ask(query);
     return Promise.resolve([query.exchange, query.with].includes("e9") ? null : aDiff(query));
+  }
+
+  export(query: ExportQuery): Promise<Exported> {
+    this.#ask(query);
+    const bytes = new TextEncoder().encode(`${query.format}\n`);
+    return Promise.resolve({ count: 1, only: this.rows[0] ?? null, stream: this.#stream(bytes) });
   }
 
   remove(what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string }) {

@@ -1,0 +1,131 @@
+// The Exchanges of one export, read from the index some rows at a time, oldest first. Knows nothing of formats.
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Connection, Exchange } from "../../model.ts";
+import { type BodySource, openBody } from "../body.ts";
+import type { Details, OpenedMessage } from "../details.ts";
+import {
+  CONNECTION_COLUMNS,
+  connectionOf,
+  type ConnectionRow,
+  EXCHANGE_COLUMNS,
+  exchangeOf,
+  type StoredExchange,
+} from "../rows.ts";
+import type { Slices } from "../slices.ts";
+import type { ExchangeDetail } from "../types.ts";
+import type { Side } from "../wire_of_row.ts";
+
+/** So many rows are read at once. */
+const ROWS = 200;
+const COLUMNS = `${EXCHANGE_COLUMNS.join(", ")}, request, response, interim`;
+
+/** What is read from. */
+export interface ChoiceFrom {
+  readonly database: DatabaseSync;
+  readonly details: Details;
+  /** For bodies that are too large for memory. */
+  readonly folder: string;
+  readonly slices: Slices;
+}
+
+/** An Exchange of an export. */
+export interface Chosen {
+  readonly row: StoredExchange;
+  readonly connection: Connection;
+  /** All but the bytes. */
+  detail(): Promise<ExchangeDetail>;
+  /** One side of it, as it came; null where there is none. */
+  message(side: Side): OpenedMessage | null;
+  /** The body of one side, without codings, decoded as far as it has come; null where there is none. To be closed. */
+  body(side: Side): Promise<BodySource | null>;
+}
+
+/** Which Exchanges are exported. */
+export class Choice {
+  readonly count: number;
+  readonly #last: number;
+
+  /** `numbers` in ascending order; null for all of `listener` (or of all) that there are now. */
+  constructor(
+    private readonly from: ChoiceFrom,
+    private readonly numbers: Float64Array | null,
+    private readonly listener: string | undefined,
+  ) {
+    const { count, last } = from.database
+      .prepare(`SELECT count(*) AS count, max(id) AS last FROM exchange${this.#where(" WHERE ", "")}`)
+      .get(...this.#listeners) as { readonly count: number; readonly last: number | null };
+    this.count = numbers?.length ?? count;
+    this.#last = last ?? -1;
+  }
+
+  /** The Exchange where it is one and is there; otherwise null. */
+  only(): Exchange | null {
+    if (this.count !== 1) return null;
+    for (const row of this.#rows()) return exchangeOf(row);
+    return null;
+  }
+
+  /** All that are still there, oldest first. */
+  *exchanges(): Generator<Chosen, void, void> {
+    const { database, details, folder, slices } = this.from;
+    const find = database.prepare(`SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`);
+    let connection: { readonly id: number; readonly of: Connection } | null = null;
+    for (const row of this.#rows()) {
+      if (connection?.id !== row.connection) {
+        const found = find.get(row.connection) as unknown as ConnectionRow | undefined;
+        if (!found) continue;
+        connection = { id: row.connection, of: connectionOf(found) };
+      }
+      yield {
+        row,
+        connection: connection.of,
+        detail: () => details.detail(row),
+        message: (side) => details.messageOf(row, side),
+        body: async (side) => {
+          const message = details.messageOf(row, side);
+          if (!message) return null;
+          const body = openBody(message.wire, message.facts, { folder, slices });
+          try {
+            await body.advance(Infinity);
+            return body;
+          } catch (error) {
+            body.close();
+            throw error;
+          }
+        },
+      };
+    }
+  }
+
+  /** Rows are read some at a time, so that no reader keeps the index from being tidied up. */
+  *#rows(): Generator<StoredExchange, void, void> {
+    const { database } = this.from;
+    if (this.numbers !== null) {
+      const find = database.prepare(`SELECT ${COLUMNS} FROM exchange WHERE id = ?`);
+      for (const number of this.numbers) {
+        const row = find.get(number) as unknown as StoredExchange | undefined;
+        if (row) yield row;
+      }
+      return;
+    }
+    const after = database.prepare(
+      `SELECT ${COLUMNS} FROM exchange WHERE ${this.#where("", " AND ")}id > ? AND id <= ? ` +
+        `ORDER BY id LIMIT ${ROWS}`,
+    );
+    for (let last = -1;;) {
+      const rows = after.all(...this.#listeners, last, this.#last) as unknown as StoredExchange[];
+      yield* rows;
+      if (rows.length < ROWS) return;
+      last = rows[rows.length - 1].id;
+    }
+  }
+
+  #where(before: string, behind: string): string {
+    return this.listener === undefined ? "" : `${before}listener = ?${behind}`;
+  }
+
+  get #listeners(): string[] {
+    return this.listener === undefined ? [] : [this.listener];
+  }
+}

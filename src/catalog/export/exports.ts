@@ -1,0 +1,53 @@
+// The exports that are running: each is taken from piece by piece, and goes on only when it is. It knows no threads:
+// export_worker.ts puts it into one.
+
+import type { Slices } from "../slices.ts";
+import { Choice, type ChoiceFrom } from "./choice.ts";
+import { ndjson } from "./ndjson.ts";
+import { inPieces, type Written } from "./pieces.ts";
+import type { BegunExport, ExportTask } from "./types.ts";
+
+/** Makes exports. */
+export class Exports {
+  readonly #running = new Map<number, AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>>();
+  #last = 0;
+
+  constructor(private readonly from: ChoiceFrom) {}
+
+  /** Begins one, to be taken or dropped. */
+  begin(task: ExportTask): BegunExport {
+    const choice = new Choice(this.from, task.numbers, task.listener);
+    const stream = ++this.#last;
+    this.#running.set(stream, inPieces(written(task, choice, this.from.slices)));
+    return { stream, count: choice.count, only: choice.only() };
+  }
+
+  /** The next piece; null at the end, and where it was dropped. */
+  async take(stream: number): Promise<Uint8Array | null> {
+    const next = await this.#running.get(stream)?.next();
+    if (next && !next.done) return next.value;
+    this.#running.delete(stream);
+    return null;
+  }
+
+  /** Ends one. */
+  async drop(stream: number): Promise<void> {
+    const running = this.#running.get(stream);
+    this.#running.delete(stream);
+    await running?.return();
+  }
+
+  /** Ends all. */
+  async close(): Promise<void> {
+    for (const stream of [...this.#running.keys()]) await this.drop(stream);
+  }
+}
+
+function written(task: ExportTask, choice: Choice, slices: Slices): Written {
+  switch (task.format) {
+    case "ndjson":
+      return ndjson(choice, task.bodies ?? true, slices);
+    default:
+      throw new RangeError(`Cannot export as ${task.format}: this is not made yet. Export as ndjson.`);
+  }
+}

@@ -1,0 +1,45 @@
+// The calls about exports, described.
+
+import { EXPORT_FORMATS } from "../catalog/export/formats.ts";
+import { EXPORT_FORMAT } from "./openapi_exported.ts";
+import { body, call, errors, type Json, json, query } from "./openapi_parts.ts";
+
+/** Paths and what can be done there. */
+export function describeExport(): Readonly<Record<string, Json>> {
+  return {
+    "/api/export": {
+      get: call("exchanges", "Export exchanges as one file", { ...exported(), ...errors(400) }, {
+        parameters: [
+          query("format", EXPORT_FORMAT, "Must be given, or linked."),
+          query("ids", { type: "string", examples: ["e1,e2"] }, "These. Without it all that match."),
+          query("listener", { type: "string" }, "Without ids: only those of the listener with this id."),
+          query("q", { type: "string" }, "Without ids: only those that match the filter."),
+          query("bodies", { type: "boolean", default: true }, "Whether bodies are in it, in ndjson and har."),
+          query(
+            "wholeConnections",
+            { type: "boolean", default: false },
+            "pcapng: everything of the connections that they went over.",
+          ),
+          query("redact", { type: "string", examples: ["header:authorization"] }, "What is masked, with commas."),
+          query("linked", { type: "string" }, "What a link says that POST gave, instead of all of this."),
+        ],
+      }),
+      post: call("exchanges", "The same, for more ids than an address has room for", {
+        ...exported(),
+        ...json("SavedLink", "201"),
+        ...errors(400, 413),
+      }, {
+        requestBody: body("Export"),
+        parameters: [
+          query("link", { type: "string" }, "Given in any way: a link to export them from is given."),
+        ],
+      }),
+    },
+  };
+}
+
+function exported(): Json {
+  const types = new Set(Object.values(EXPORT_FORMATS).map(({ mediaType }) => mediaType.split(";", 1)[0]));
+  const content = [...types].map((type) => [type, { schema: { type: "string" } }]);
+  return { "200": { description: "The file.", content: Object.fromEntries(content) } };
+}
