@@ -433,6 +433,27 @@ scene("resend edited", {
     await put("listening");
     await discard(page);
   },
+  "Find goes through head and body, marks what is edited, and Esc closes it before the draft": async (
+    { page, ask },
+  ) => {
+    await ask(post(SOAP, "X-Symbol: goog\r\n"));
+    await edit(page);
+    await body(page).focus();
+    await page.keyboard.press("Control+f");
+    const find = region(page).getByRole("search", { name: "Find in the draft" });
+    await find.getByRole("textbox", { name: "Find" }).fill("goog");
+    await find.getByText("1 of 2", { exact: true }).waitFor();
+    await head(page).locator(".hit-current").waitFor();
+    await page.keyboard.press("Enter");
+    await body(page).locator(".hit-current", { hasText: "GOOG" }).waitFor();
+    await write(page, head(page), "POST /goog/goog HTTP/1.1\nContent-Length: 0");
+    await find.getByText("2 of 3", { exact: true }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press("Escape");
+    await find.waitFor({ state: "detached" });
+    assert.equal(await region(page).locator(".hit").count(), 0);
+    await discard(page);
+  },
   "a curl command is copied": async ({ page, ask }) => {
     await ask(post("<a>é</a>"));
     await request(page).getByRole("button", { name: "Copy as cURL" }).click();

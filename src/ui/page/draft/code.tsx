@@ -4,6 +4,8 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Sign } from "../icons.tsx";
 import type { InputError } from "./body_input.ts";
+import type { HitsIn } from "./find_in_draft.ts";
+import { noHits } from "../pane/hits.ts";
 import { CodeEditor, type CodeKind } from "./code_editor.ts";
 import type { Aside } from "./head_colours.ts";
 
@@ -17,6 +19,8 @@ interface CodeProps {
   readonly of: string;
   readonly error: InputError | null;
   readonly asides?: readonly Aside[];
+  /** What Find has found in it; nothing unless given. */
+  readonly found?: HitsIn;
   readonly class: string;
   readonly isFocused?: boolean;
   readonly onTyped: (text: string) => void;
@@ -27,7 +31,7 @@ const NOTHING: readonly Aside[] = [];
 
 /** See above. */
 export function Code(props: CodeProps): JSX.Element {
-  const { id, name, kind, text, of, error, asides = NOTHING } = props;
+  const { id, name, kind, text, of, error, asides = NOTHING, found } = props;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor | null>(null);
   const latest = useRef(props);
@@ -55,6 +59,11 @@ export function Code(props: CodeProps): JSX.Element {
     shownOf.current = of;
     current.setLabel(label);
   });
+  useLayoutEffect(() => editor.current?.mark(found?.hits ?? noHits));
+  useEffect(() => {
+    const hit = found?.hits.list[found.hits.current];
+    if (hit !== undefined) editor.current?.reveal(hit);
+  }, [found?.seen]);
   const marks = JSON.stringify([asides, error?.place ?? null]);
   useEffect(() => {
     editor.current?.setAsides([...asides, ...(error?.place ? [error.place] : [])]);

@@ -11,7 +11,9 @@ import {
 } from "@codemirror/commands";
 import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
+import type { Hit } from "../../types.ts";
 import { highlighting } from "../pane/highlight.ts";
+import { hitMarks, type Hits, noHits, setHits } from "../pane/hits.ts";
 import { SPECIAL_CHARS, specialChar } from "../pane/special_chars.ts";
 import type { BodyMode } from "./body_input.ts";
 import { type Aside, asides, headColours, setAsides } from "./head_colours.ts";
@@ -44,6 +46,7 @@ export class CodeEditor {
   readonly #about = new Compartment();
   #kind: CodeKind;
   #label: CodeLabel;
+  #hits = noHits;
   /** The text as it was told or given the last time. */
   #text: string;
 
@@ -94,6 +97,22 @@ export class CodeEditor {
     this.#view.dispatch({ effects: setAsides.of(said) });
   }
 
+  /** Marks what Find has found in it. */
+  mark(hits: Hits): void {
+    if (hits === this.#hits) return;
+    this.#hits = hits;
+    this.#view.dispatch({ effects: setHits.of(hits) });
+  }
+
+  /** Brings a hit to the middle of the screen. */
+  reveal({ line, from }: Hit): void {
+    const { doc } = this.#view.state;
+    if (line >= doc.lines) return;
+    const { from: start, to } = doc.line(line + 1);
+    const at = Math.min(start + from, to);
+    this.#view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center", x: "nearest" }) });
+  }
+
   focus(): void {
     this.#view.focus();
   }
@@ -124,6 +143,7 @@ export class CodeEditor {
         ]),
         highlightSpecialChars({ specialChars: SPECIAL_CHARS, render: specialChar }),
         asides,
+        hitMarks(this.#hits),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (!docChanged) return;
           const text = state.doc.toString();

@@ -1,12 +1,14 @@
 // The editor of a Draft: its head as text, its body as text or in hex, and what should be known of both. It holds nothing:
 // every edit is told as the next Editing. Pane, Sender and whoever else has one bring their own buttons.
 //
-//   <DraftEditor id="draft" of={id} editing={editing} onEdit={setEditing} onSend={send} />
+//   <DraftEditor id="draft" of={id} editing={editing} find={find} onEdit={setEditing} onSend={send} />
 
 import type { JSX } from "preact";
 import { Icon, Sign } from "../icons.tsx";
 import { BODY_MODES, type BodyMode } from "./body_input.ts";
 import { Code } from "./code.tsx";
+import type { DraftText } from "./find_in_draft.ts";
+import type { DraftFind } from "./use_draft_find.ts";
 import { canLayOut, type Editing, laidOut, withBody, withHead, withMode } from "./editing.ts";
 import type { Aside } from "./head_colours.ts";
 import type { Outcome } from "./outcome.ts";
@@ -23,13 +25,14 @@ interface DraftEditorProps {
   readonly onEdit: (edit: (editing: Editing) => Editing) => void;
   /** Ctrl or ⌘ with Enter in one of its fields. */
   readonly onSend: () => void;
+  readonly find: DraftFind;
   /** Whether the body, or the head where there is no body, takes the focus when it appears. */
   readonly isFocused?: boolean;
 }
 
 /** See above. */
 export function DraftEditor(props: DraftEditorProps): JSX.Element {
-  const { id, of, editing, outcome, onEdit, onSend, isFocused = false } = props;
+  const { id, of, editing, outcome, find, onEdit, onSend, isFocused = false } = props;
   const { origin, head, body, refusal } = editing;
   const isHttp = origin.protocol === "http";
   return (
@@ -44,6 +47,7 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
           text={head}
           error={outcome.headError}
           asides={lengthAsides(head, editing, outcome)}
+          found={find.in("head")}
           isFocused={isFocused && (body.mode === "kept" || body.text === "")}
           onTyped={(text) => onEdit((latest) => withHead(latest, text))}
           onSend={onSend}
@@ -69,6 +73,7 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
           kind={body.mode}
           text={body.text}
           error={outcome.bodyError}
+          found={find.in("body")}
           isFocused={isFocused && body.text !== ""}
           onTyped={(text) => onEdit((latest) => withBody(latest, text))}
           onSend={onSend}
@@ -76,6 +81,14 @@ export function DraftEditor(props: DraftEditorProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** Its texts, in which `find` looks; a body that is kept as it is has none. */
+export function textsOf({ origin, head, body }: Editing): DraftText[] {
+  return [
+    ...(origin.protocol === "http" ? [{ key: "head", text: head, isHex: false }] : []),
+    ...(body.mode === "kept" ? [] : [{ key: "body", text: body.text, isHex: body.mode === "hex" }]),
+  ];
 }
 
 const MODE_NAMES: Readonly<Record<BodyMode, string>> = { xml: "XML", json: "JSON", text: "Text", hex: "Hex" };

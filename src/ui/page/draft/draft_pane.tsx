@@ -10,14 +10,16 @@ import { canEdit, discard, edit, sendDraft } from "../resend.ts";
 import { isConnected, type Opened, shownIn } from "../state/derived.ts";
 import { state } from "../state/store.ts";
 import { Choices } from "./choices.tsx";
-import { BodyTools, DraftEditor } from "./draft_editor.tsx";
+import { BodyTools, DraftEditor, textsOf } from "./draft_editor.tsx";
+import { DraftFindBar, FindButton, findKeys } from "./draft_find_bar.tsx";
 import { change, editRequest, editTurns, type OpenDraft } from "./drafts.ts";
 import type { Editing } from "./editing.ts";
 import { outcomeOf } from "./outcome.ts";
 import { WayChoice } from "./resend_button.tsx";
 import { turnsOutcomeOf } from "./turns.ts";
-import { TurnsEditor } from "./turns_editor.tsx";
+import { textsOfTurns, TurnsEditor } from "./turns_editor.tsx";
 import { turnsBefore } from "./turns_read.ts";
+import { type DraftFind, useDraftFind } from "./use_draft_find.ts";
 
 /** How many requests before one are counted. */
 const MOST_COUNTED = 100;
@@ -36,9 +38,15 @@ export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
   useEffect(() => {
     if (isRefused) pane.current?.focus();
   }, [isRefused, exchange.id]);
+  const find = useDraftFind(
+    edited === null ? [] : edited.kind === "turns" ? textsOfTurns(edited.turns) : textsOf(edited.editing),
+    exchange.id,
+  );
   const send = () => void sendDraft(draft);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) send();
+    if (edited !== null && findKeys(event, find)) {
+      // It was for Find.
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) send();
     else if (event.key === "Escape" && !event.defaultPrevented) discard();
     else return;
     event.preventDefault();
@@ -61,6 +69,7 @@ export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
           of {clock(exchange.started)}, to {exchange.target}
         </p>
         <div class="pane-tools">
+          <FindButton find={find} off={edited === null} />
           {edited?.kind === "request" && (
             <BodyTools
               editing={edited.editing}
@@ -80,16 +89,20 @@ export function DraftPane({ draft, now }: DraftPaneProps): JSX.Element {
           )}
         </div>
       </div>
+      <DraftFindBar find={find} pane={pane} />
       {edited === null && (trouble === null
         ? <p class="draft-kept">Reading the request</p>
         : <Empty title="Cannot open a draft" text={trouble} isFailure />)}
-      {edited?.kind === "request" && <RequestDraft draft={draft} editing={edited.editing} onSend={send} />}
+      {edited?.kind === "request" && (
+        <RequestDraft draft={draft} editing={edited.editing} find={find} onSend={send} />
+      )}
       {edited?.kind === "turns" && (
         <TurnsEditor
           id="draft"
           of={exchange.id}
           turns={edited.turns}
           outcome={turnsOutcomeOf(edited.turns)}
+          find={find}
           onEdit={(edit) => editTurns(draft, edit)}
           onSend={send}
           isFocused
@@ -133,9 +146,12 @@ interface RequestProps {
   readonly editing: Editing;
 }
 
-function RequestDraft(
-  { draft, editing, onSend }: RequestProps & { readonly onSend: () => void },
-): JSX.Element {
+interface RequestDraftProps extends RequestProps {
+  readonly find: DraftFind;
+  readonly onSend: () => void;
+}
+
+function RequestDraft({ draft, editing, find, onSend }: RequestDraftProps): JSX.Element {
   const outcome = outcomeOf(editing);
   return (
     <DraftEditor
@@ -143,6 +159,7 @@ function RequestDraft(
       of={draft.exchange.id}
       editing={editing}
       outcome={outcome}
+      find={find}
       onEdit={(edit) => editRequest(draft, edit)}
       onSend={onSend}
       isFocused

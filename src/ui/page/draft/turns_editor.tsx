@@ -2,10 +2,12 @@
 // how long the target's turns are waited for. It holds nothing: every edit is told as the next TurnsEditing.
 
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon, Sign } from "../icons.tsx";
 import { size } from "../pane/words.ts";
 import { Code } from "./code.tsx";
+import type { DraftText } from "./find_in_draft.ts";
+import type { DraftFind } from "./use_draft_find.ts";
 import {
   type Answer,
   type ClientTurn,
@@ -32,6 +34,7 @@ interface TurnsEditorProps {
   readonly outcome: TurnsOutcome;
   /** Gives the next value from the latest one. */
   readonly onEdit: (edit: (turns: TurnsEditing) => TurnsEditing) => void;
+  readonly find: DraftFind;
   /** Ctrl or ⌘ with Enter in one of its fields. */
   readonly onSend: () => void;
   readonly isFocused?: boolean;
@@ -39,9 +42,14 @@ interface TurnsEditorProps {
 
 /** See above. */
 export function TurnsEditor(props: TurnsEditorProps): JSX.Element {
-  const { id, turns: editing, outcome, onEdit } = props;
+  const { id, turns: editing, outcome, find, onEdit } = props;
   const { turns, greeting, quiet, endAfterTurns } = editing;
   const list = useRef<HTMLDivElement>(null);
+  // The turn with the current hit is opened: it could not be seen otherwise.
+  useEffect(() => {
+    const turn = turns.find(({ id }) => keyOf(id) === find.at);
+    if (turn !== undefined && turn.id !== editing.chosen) onEdit((latest) => withChosen(latest, turn.id));
+  }, [find.at]);
   /** The focus does not stay in a button that went, or that is off now. */
   const onArranged = () =>
     setTimeout(() => {
@@ -102,6 +110,16 @@ export function TurnsEditor(props: TurnsEditorProps): JSX.Element {
   );
 }
 
+/** Its texts, in which `find` looks. */
+export function textsOfTurns({ turns }: TurnsEditing): DraftText[] {
+  return turns.map(({ id, text, mode }) => ({ key: keyOf(id), text, isHex: mode === "hex" }));
+}
+
+/** What `find` knows the text of a turn by. */
+function keyOf(turn: number): string {
+  return `turn-${turn}`;
+}
+
 interface TurnProps extends TurnsEditorProps {
   readonly turn: ClientTurn;
   readonly at: number;
@@ -110,7 +128,7 @@ interface TurnProps extends TurnsEditorProps {
 }
 
 function Turn(
-  { id, of, turns: editing, turn, at, outcome, onEdit, onSend, isFocused, onArranged }: TurnProps,
+  { id, of, turns: editing, turn, at, outcome, find, onEdit, onSend, isFocused, onArranged }: TurnProps,
 ): JSX.Element {
   const arrange = (next: (turns: TurnsEditing) => TurnsEditing) => {
     onEdit(next);
@@ -187,7 +205,8 @@ function Turn(
             kind={turn.mode}
             text={turn.text}
             error={error}
-            isFocused={isFocused}
+            found={find.in(keyOf(turn.id))}
+            isFocused={isFocused && !find.isOpen}
             onTyped={(text) => onEdit((latest) => withTurn(latest, turn.id, text))}
             onSend={onSend}
           />

@@ -1,22 +1,35 @@
-// The bar for Find: what to look for, how many there are, next and previous. Enter and Shift+Enter go through the
-// hits, Escape closes it.
+// The bar for Find, in a pane or in a Draft: what to look for, how many there are, next and previous. Enter and
+// Shift+Enter go through the hits, Escape closes it.
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "./bar.tsx";
-import type { Side } from "./api.ts";
-import { hitsText } from "./hits_text.ts";
+import type { Search } from "./api.ts";
+import { type HitCount, hitsText } from "./hits_text.ts";
 import { Icon } from "./icons.tsx";
-import type { Find } from "./use_find.ts";
+
+/** What the bar shows and changes. */
+export interface Finding extends HitCount {
+  readonly search: Search;
+  readonly error: string | null;
+  /** Grows whenever the bar is asked for, so that it takes the focus. */
+  readonly asked: number;
+  change(search: Partial<Search>): void;
+  /** Goes to the next hit, or with -1 to the one before. */
+  step(by: 1 | -1): void;
+}
 
 interface FindBarProps {
-  readonly side: Side;
-  readonly find: Find;
+  /** What is searched: "request", "response", "draft". */
+  readonly place: string;
+  readonly find: Finding;
+  /** Whether bytes can be looked for in a hex view. */
+  readonly hasHex?: boolean;
   readonly onClose: () => void;
 }
 
 /** See above. */
-export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
+export function FindBar({ place, find, hasHex = true, onClose }: FindBarProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const { search, error } = find;
   useLayoutEffect(() => {
@@ -30,9 +43,9 @@ export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
     event.preventDefault();
     event.stopPropagation();
   };
-  const id = `find-error-${side}`;
+  const id = `find-error-${place}`;
   return (
-    <div class="pane-find" role="search" aria-label={`Find in the ${side}`} onKeyDown={onKeyDown}>
+    <div class="pane-find" role="search" aria-label={`Find in the ${place}`} onKeyDown={onKeyDown}>
       <div class="pane-find-row">
         <input
           ref={input}
@@ -77,12 +90,14 @@ export function FindBar({ side, find, onClose }: FindBarProps): JSX.Element {
           on={search.regex}
           onChange={(on) => find.change({ regex: on })}
         />
-        <Toggle
-          text="Hex"
-          name="Find in hex"
-          on={search.hex}
-          onChange={(on) => find.change({ hex: on })}
-        />
+        {hasHex && (
+          <Toggle
+            text="Hex"
+            name="Find in hex"
+            on={search.hex}
+            onChange={(on) => find.change({ hex: on })}
+          />
+        )}
         <span class="pane-find-close">
           <Button icon="close" name="Close find" title="Close (Esc)" onClick={onClose} />
         </span>

@@ -245,7 +245,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
       {side === "response" && exchange !== null && detail !== null && error === null && (
         <Failure exchange={exchange} detail={detail} />
       )}
-      {find.isOpen && message !== null && <FindBar side={side} find={find} onClose={closeFind} />}
+      {find.isOpen && message !== null && <FindBar place={side} find={find} onClose={closeFind} />}
       {content()}
       <CopiedLine
         copied={copied}

@@ -8,7 +8,7 @@ import type { BodyEditor } from "./editor.ts";
 import type { Format } from "./format.ts";
 import { findInTexts, headTexts } from "./head_texts.ts";
 import { firstHitFrom, noHits } from "./hits.ts";
-import type { HitCount } from "./hits_text.ts";
+import type { Finding } from "./find_bar.tsx";
 import type { HeadHits } from "./marked.tsx";
 import { useAnswer } from "./use_answer.ts";
 
@@ -17,21 +17,14 @@ const NOTHING: Search = { text: "", caseSensitive: false, regex: false, hex: fal
 const NONE: Promise<FindResult> = Promise.resolve({ hits: [], total: 0, complete: true });
 const NO_HEAD_HITS: HeadHits = { list: [], current: null };
 
-/** Find, as the bar shows it. */
-export interface Find extends HitCount {
+/** Find in a pane. */
+export interface Find extends Finding {
   readonly isOpen: boolean;
-  readonly search: Search;
-  readonly error: string | null;
   readonly headHits: HeadHits;
   /** The Format that the Message is shown in: hex while bytes are looked for, otherwise the chosen one. */
   readonly format: Format;
-  /** Grows whenever the bar is asked for, so that it takes the focus. */
-  readonly asked: number;
   open(text?: string): void;
   close(): void;
-  change(search: Partial<Search>): void;
-  /** Goes to the next hit, or with -1 to the one before. */
-  step(by: 1 | -1): void;
 }
 
 /** What is searched. */

@@ -2,11 +2,14 @@
 // history is chosen, its request as it was sent, which can be taken into the draft.
 
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { Choices, Radio } from "../draft/choices.tsx";
-import { BodyTools, DraftEditor } from "../draft/draft_editor.tsx";
+import { BodyTools, DraftEditor, textsOf } from "../draft/draft_editor.tsx";
+import { DraftFindBar, FindButton, findKeys } from "../draft/draft_find_bar.tsx";
 import { outcomeOf } from "../draft/outcome.ts";
 import { type TurnsOutcome, turnsOutcomeOf } from "../draft/turns.ts";
-import { TurnsEditor } from "../draft/turns_editor.tsx";
+import { textsOfTurns, TurnsEditor } from "../draft/turns_editor.tsx";
+import { useDraftFind } from "../draft/use_draft_find.ts";
 import { Icon, Sign } from "../icons.tsx";
 import { focusArea } from "../keys/areas.ts";
 import { layoutNow } from "../layout/layout_now.ts";
@@ -63,9 +66,16 @@ interface DraftProps {
 
 function DraftPane({ now, lead }: DraftProps): JSX.Element {
   const draft = composed.value;
+  const pane = useRef<HTMLElement>(null);
+  const find = useDraftFind(
+    draft.kind === "http" ? textsOf(draft.request) : textsOfTurns(draft.turns),
+    `${draft.number} ${draft.kind}`,
+  );
   const onSend = () => void send();
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (findKeys(event, find)) {
+      // It was for Find.
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       // The editors have told it already.
       if (!event.defaultPrevented) onSend();
     } else if (event.key === "Escape" && !event.defaultPrevented && focusArea("grid")) {
@@ -76,6 +86,7 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
   };
   return (
     <section
+      ref={pane}
       class="pane draft sender-draft"
       role="region"
       aria-label="Request"
@@ -87,6 +98,7 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
         <h2 class="pane-title">Request</h2>
         <span class="draft-word">Draft</span>
         <div class="pane-tools">
+          <FindButton find={find} off={false} />
           {draft.kind === "http" && (
             <>
               <BodyTools
@@ -126,6 +138,7 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
           )}
         </div>
       </div>
+      <DraftFindBar find={find} pane={pane} />
       <div class="sender-form">
         <EndpointRow now={draft} />
         <OptionsRow now={draft} />
@@ -136,6 +149,7 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
               of={String(draft.number)}
               editing={draft.request}
               outcome={outcomeOf(draft.request)}
+              find={find}
               onEdit={(change) => edit((latest) => withRequest(latest, change))}
               onSend={onSend}
             />
@@ -146,6 +160,7 @@ function DraftPane({ now, lead }: DraftProps): JSX.Element {
               of={String(draft.number)}
               turns={draft.turns}
               outcome={untried(turnsOutcomeOf(draft.turns))}
+              find={find}
               onEdit={(change) => edit((latest) => withTurns(latest, change))}
               onSend={onSend}
             />
