@@ -4,7 +4,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Direction } from "../model.ts";
 import { type DecryptedStream, decryptedStream } from "./decrypted_file.ts";
-import { StoredRun } from "./extents.ts";
+import { fillGap } from "../decode/gap.ts";
+import { type Gap, StoredRun } from "./extents.ts";
 
 /** Reads the file: fills `into` from `position` on, returns how many bytes it got. */
 export type ReadAt = (position: number, into: Uint8Array) => number;
@@ -13,6 +14,8 @@ export type ReadAt = (position: number, into: Uint8Array) => number;
 export interface StreamOfBytes {
   /** Fills `into` with the bytes from `offset` on, as far as there are any; returns how many. */
   read(offset: number, into: Uint8Array): number;
+  /** The gaps that overlap the bytes from `from` to `to`, in order and whole; `read` gives filler for them (see `fillGap`). */
+  gaps(from: number, to: number): readonly Gap[];
 }
 
 /** All recorded bytes, by Connection and Direction. */
@@ -65,13 +68,28 @@ export class CaptureBytes {
           const at = offset + filled;
           if (!run || at < run.start || at >= run.end) run = this.#runAt(connection, direction, at);
           if (!run) break;
-          const { position, length } = run.find(at);
+          const { position, length, gap } = run.find(at);
           const wanted = Math.min(length, into.length - filled);
+          if (gap) {
+            fillGap(gap.end - gap.start, at - gap.start, into.subarray(filled, filled + wanted));
+            filled += wanted;
+            continue;
+          }
           const count = readAt(position, into.subarray(filled, filled + wanted));
           filled += count;
           if (count < wanted) break;
         }
         return filled;
+      },
+      gaps: (from, to) => {
+        const found: Gap[] = [];
+        for (let at = from; at < to;) {
+          if (!run || at < run.start || at >= run.end) run = this.#runAt(connection, direction, at);
+          if (!run) break;
+          found.push(...run.gaps(at, to));
+          at = run.end;
+        }
+        return found;
       },
     };
   }

@@ -1,10 +1,15 @@
 // Extents: where the bytes of one Direction of a Connection lie in the capture file, in order. They are kept in runs
 // of at most RUN_LENGTH; a run is stored as a blob of variable-length numbers: for each extent the distance from the
-// end of the one before (the first: from the beginning of the file), then its length.
+// end of the one before (the first: from the beginning of the file), then four times its length, and 1 where that
+// distance goes back, 2 where the extent is a gap: bytes that the Connection carried and the capture has not. A gap
+// lies nowhere, and its distance is 0.
 // Knows nothing of tables or files.
 
 /** How many extents a run holds at most. */
 export const RUN_LENGTH = 256;
+
+/** The position of a gap's bytes. */
+export const NOWHERE = -1;
 
 /** The latest run of a Direction: it grows until it is full, and is then stored for good. */
 export class GrowingRun {
@@ -12,7 +17,7 @@ export class GrowingRun {
   start = 0;
   /** One past the last byte: how many bytes the Direction has had so far. */
   end = 0;
-  /** Position and length of each extent, alternating. */
+  /** Position (`NOWHERE` for a gap) and length of each extent, alternating. */
   #extents: number[] = [];
 
   get full(): boolean {
@@ -29,6 +34,11 @@ export class GrowingRun {
     this.end += length;
   }
 
+  /** The next bytes of the Direction are not in the capture. */
+  addGap(length: number): void {
+    this.add(NOWHERE, length);
+  }
+
   /** The run as it is stored. */
   encode(): Uint8Array {
     return encodeRun(this.#extents);
@@ -41,6 +51,9 @@ export class GrowingRun {
   }
 }
 
+const BACK = 1;
+const GAP = 2;
+
 // Nine bytes hold 63 bits, more than the 53 that a position has.
 const scratch = new Uint8Array(RUN_LENGTH * 2 * 9);
 
@@ -48,9 +61,12 @@ function encodeRun(extents: readonly number[]): Uint8Array {
   let used = 0;
   let end = 0;
   for (let at = 0; at < extents.length; at += 2) {
-    used = putNumber(extents[at] - end, used);
-    used = putNumber(extents[at + 1], used);
-    end = extents[at] + extents[at + 1];
+    const position = extents[at];
+    const length = extents[at + 1];
+    const distance = position === NOWHERE ? 0 : position - end;
+    used = putNumber(Math.abs(distance), used);
+    used = putNumber(4 * length + (position === NOWHERE ? GAP : distance < 0 ? BACK : 0), used);
+    if (position !== NOWHERE) end = position + length;
   }
   return scratch.slice(0, used);
 }
@@ -78,15 +94,21 @@ export class StoredRun {
     let position = 0;
     let number = 0;
     let scale = 1;
-    let gap = true;
+    let distance = -1;
     for (const byte of blob) {
       number += (byte & 0x7f) * scale;
       scale *= 0x80;
       if (byte & 0x80) continue;
-      position += number;
-      if (gap) this.#positions.push(position);
-      else this.#starts.push(this.end + number);
-      gap = !gap;
+      if (distance < 0) distance = number;
+      else {
+        const kind = number % 4;
+        const length = (number - kind) / 4;
+        position += kind === BACK ? -distance : distance;
+        this.#positions.push(kind === GAP ? NOWHERE : position);
+        this.#starts.push(this.end + length);
+        if (kind !== GAP) position += length;
+        distance = -1;
+      }
       number = 0;
       scale = 1;
     }
@@ -97,8 +119,26 @@ export class StoredRun {
     return this.#starts[this.#starts.length - 1];
   }
 
-  /** Where byte `offset` of the stream lies in the file, and how many lie there together from it on. Must be within the run. */
-  find(offset: number): { readonly position: number; readonly length: number } {
+  /** Where byte `offset` of the stream lies, and how many lie there together from it on. Must be within the run. */
+  find(offset: number): Place {
+    const low = this.#indexOf(offset);
+    const position = this.#positions[low];
+    const start = this.#starts[low];
+    const end = this.#starts[low + 1];
+    if (position === NOWHERE) return { position, length: end - offset, gap: { start, end } };
+    return { position: position + offset - start, length: end - offset };
+  }
+
+  /** The gaps in the bytes from `from` to `to` of the stream, whole, as far as they begin in this run. */
+  *gaps(from: number, to: number): Generator<Gap> {
+    for (let at = this.#indexOf(Math.max(from, this.start)); at < this.#positions.length; at++) {
+      const [start, end] = [this.#starts[at], this.#starts[at + 1]];
+      if (start >= to) return;
+      if (this.#positions[at] === NOWHERE && end > from) yield { start, end };
+    }
+  }
+
+  #indexOf(offset: number): number {
     let low = 0;
     let high = this.#positions.length - 1;
     while (low < high) {
@@ -106,9 +146,19 @@ export class StoredRun {
       if (this.#starts[middle] <= offset) low = middle;
       else high = middle - 1;
     }
-    return {
-      position: this.#positions[low] + offset - this.#starts[low],
-      length: this.#starts[low + 1] - offset,
-    };
+    return low;
   }
+}
+
+/** Bytes of a Direction's stream that the capture has not: the first, and one past the last. */
+export interface Gap {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where bytes lie in the file (`NOWHERE` where they are not in it), how many, and for those that are missing which gap they are in. */
+export interface Place {
+  readonly position: number;
+  readonly length: number;
+  readonly gap?: Gap;
 }

@@ -5,7 +5,7 @@
 import type { Direction } from "../model.ts";
 import type { Changes, Decoder, SideEnd } from "../decode/types.ts";
 import { diskReason } from "../journal/disk_reason.ts";
-import type { ChunkRecord, JournalRecord, RecordSource } from "../journal/records.ts";
+import type { ChunkRecord, GapRecord, JournalRecord, RecordSource } from "../journal/records.ts";
 import type { Decrypted } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
 import { Counting } from "./counting.ts";
@@ -87,6 +87,9 @@ export class Indexer {
     switch (record.kind) {
       case "chunk":
         this.#chunk(connection, record, source);
+        break;
+      case "gap":
+        this.#gap(connection, record);
         break;
       case "edited":
         this.tables.putEdit(record);
@@ -173,16 +176,28 @@ export class Indexer {
     const { direction, position, length, at } = record;
     const run = connection.runs[direction];
     run.add(position, length);
-    if (run.full) {
-      this.tables.putRun(connection.id, direction, run.start, run.encode());
-      run.next();
-    }
+    this.#keepFull(connection, direction);
     const { decoder } = connection;
     const skip = decoder.skippable(direction) >= length;
     this.#note(
       connection,
       skip ? decoder.skip(direction, length, at) : decoder.receive(direction, source.payload(record), at),
     );
+  }
+
+  #gap(connection: TrackedConnection, { direction, length, at }: GapRecord): void {
+    if (length > 0) {
+      connection.runs[direction].addGap(length);
+      this.#keepFull(connection, direction);
+    }
+    this.#note(connection, connection.decoder.gap(direction, length, at));
+  }
+
+  #keepFull(connection: TrackedConnection, direction: Direction): void {
+    const run = connection.runs[direction];
+    if (!run.full) return;
+    this.tables.putRun(connection.id, direction, run.start, run.encode());
+    run.next();
   }
 
   #end(connection: TrackedConnection, direction: Direction, how: SideEnd, at: number): void {

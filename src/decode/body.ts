@@ -3,7 +3,7 @@
 
 import type { BodyFraming, Message } from "./types.ts";
 import { Chunked } from "./chunked.ts";
-import { addBody, prefixIsFull } from "./messages.ts";
+import { addBody, addGap, prefixIsFull } from "./messages.ts";
 
 /** The body of `message`, framed as its head says; everything that comes, where it has no head. */
 export class Body {
@@ -56,11 +56,27 @@ export class Body {
     return this.#framing === "length" ? this.#left : Infinity;
   }
 
+  /** How many bytes may be missing next without it being lost where the body ends. */
+  get room(): number {
+    if (this.#chunked !== null) return this.#chunked.broken ? Infinity : this.#chunked.left;
+    return this.#framing === "length" ? this.#left : Infinity;
+  }
+
   /** Passes over at most `skippable` bytes unseen. */
   skip(length: number): void {
     if (this.#chunked?.broken) return;
-    this.#chunked?.skip(length);
     this.#message.bodyBytes += length;
+    this.#pass(length);
+  }
+
+  /** Passes over at most `room` bytes that are missing; `offset` is that of the first. */
+  gap(length: number, offset: number): void {
+    addGap(this.#message, length, offset);
+    if (!this.#chunked?.broken) this.#pass(length);
+  }
+
+  #pass(length: number): void {
+    this.#chunked?.skip(length);
     this.#count(length);
   }
 

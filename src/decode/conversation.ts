@@ -69,6 +69,12 @@ class Conversation implements Decoder, TunnelReading {
     return this.#changes();
   }
 
+  gap(direction: Direction, length: number, at: number): Changes {
+    this.#http?.gap(direction, length, at);
+    this.#turns?.gap(direction, length, at);
+    return this.#changes();
+  }
+
   end(direction: Direction, how: SideEnd): Changes {
     this.#endings.note(direction, how);
     return this.ended(direction);

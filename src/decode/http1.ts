@@ -39,6 +39,8 @@ export class Http1 {
   #tunnel: Turns | Tunnel | null = null;
   #switched = false;
   #plausible: boolean | null = null;
+  /** Bytes of the target's are missing, so that some requests may have had their answers there. */
+  #answersMissing = false;
 
   constructor(report: Report, endings: Endings, private readonly makeTunnelReading: MakeTunnelReading) {
     this.#report = report;
@@ -95,6 +97,20 @@ export class Http1 {
     }
   }
 
+  /** Bytes that are missing; of unknown number where `length` is 0. */
+  gap(direction: Direction, length: number, at: number): void {
+    const reader = this.#reader(direction);
+    const tunnel = this.#tunnelFor(direction);
+    if (tunnel === null) {
+      reader.gap(length, at);
+      this.#step(reader, direction);
+      if (direction === "downstream" && !reader.busy) this.#answersMissing = true;
+    } else {
+      reader.offset += length;
+      tunnel.gap(direction, length, at);
+    }
+  }
+
   #reader(direction: Direction): MessageReader {
     return direction === "upstream" ? this.#up : this.#down;
   }
@@ -120,6 +136,8 @@ export class Http1 {
     if (found === "head" && message.http !== null) this.#requestHead(message, message.http);
     else if (found === "end") this.#requestEnd(message);
     else if (found === "foreign" || found === "long") this.#rawRequest(message, found);
+    else if (found === "lost") this.#lostRequest(message);
+    else if (found === "found") this.#lostRequestEnd(message);
     else if (this.#sending !== null) this.#report.touch(this.#sending.exchange);
   }
 
@@ -172,6 +190,22 @@ export class Http1 {
     this.#report.touch(this.#sending.exchange);
   }
 
+  /** Bytes of a request of which others are missing. */
+  #lostRequest(message: Message): void {
+    if (!this.#up.recognised) this.#plausible = false;
+    this.#sending ??= this.#ask(message);
+    this.#report.touch(this.#sending.exchange);
+  }
+
+  #lostRequestEnd(message: Message): void {
+    this.#lostRequest(message);
+    message.state = "cut";
+    const pending = this.#sending;
+    this.#up.close();
+    this.#sending = null;
+    if (pending !== null) settle(pending, this.#report);
+  }
+
   // ── Responses ──────────────────────────────────────────────────────────────────────────────────────────────
 
   #responseStep(message: Message): void {
@@ -179,6 +213,8 @@ export class Http1 {
     if (found === "head" && message.http !== null) this.#responseHead(message, message.http);
     else if (found === "end") this.#responseEnd(message);
     else if (found === "foreign" || found === "long") this.#rawResponse(message, found);
+    else if (found === "lost") this.#lostResponse(message);
+    else if (found === "found") this.#lostResponseEnd(message);
     else {
       const exchange = this.#answering?.exchange ?? this.#stray;
       if (exchange !== null) this.#report.touch(exchange);
@@ -186,6 +222,7 @@ export class Http1 {
   }
 
   #responseHead(message: Message, http: HttpHead): void {
+    if (this.#answersMissing) this.#passUnanswered();
     const pending = this.#answered(message);
     const { status } = http;
     sayThatTlsIsNotSpoken(pending.exchange.request);
@@ -268,6 +305,33 @@ export class Http1 {
     addFault(message.faults, message.start, text);
     this.#waiting.remove(this.#answered(message));
     this.#waiting.close("No answer can be told apart in what the target sent");
+  }
+
+  /** Bytes of a response of which others are missing. */
+  #lostResponse(message: Message): void {
+    this.#answersMissing = true;
+    this.#waiting.remove(this.#answered(message));
+  }
+
+  #lostResponseEnd(message: Message): void {
+    this.#lostResponse(message);
+    message.state = "cut";
+    const pending = this.#answering;
+    this.#down.close();
+    this.#answering = null;
+    if (pending === null) return;
+    pending.answered = true;
+    settle(pending, this.#report);
+  }
+
+  /** After bytes that are missing, a response answers the latest request: those before it had theirs there. */
+  #passUnanswered(): void {
+    this.#answersMissing = false;
+    if (this.#answering !== null) return;
+    for (let one = this.#waiting.first; one !== null && one.next !== null; one = this.#waiting.first) {
+      failNow(one, "Its answer is among bytes that are missing in the capture", this.#report);
+      this.#waiting.remove(one);
+    }
   }
 
   #endStray(): void {

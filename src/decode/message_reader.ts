@@ -3,6 +3,8 @@
 //
 //   between ──first byte──▶ head ──"head", the owner calls open──▶ body ──"end", the owner calls close──▶ between
 //                             └──"foreign" or "long"──▶ body: all that comes, until the owner calls close
+//   where bytes are missing, and with them where this message ends:
+//   any ──gap──▶ lost: all that comes is given to the message, "lost" ──a message begins, "found"──▶ between
 
 import type { Direction, Message } from "./types.ts";
 import { Body } from "./body.ts";
@@ -22,14 +24,19 @@ import {
 import type { Endings } from "./endings.ts";
 import { addFault } from "./faults.ts";
 import { readHead } from "./head.ts";
-import { addBody, newMessage } from "./messages.ts";
-import { CR, Gathered, latin1, LF, SP } from "./octets.ts";
+import { gapFault } from "./gap.ts";
+import { addBody, addGap, newMessage } from "./messages.ts";
+import { CR, Gathered, latin1, LF, NO_BYTES, SP } from "./octets.ts";
+import { Resync } from "./resync.ts";
 
 /**
  * What a step has found: nothing yet ("more"), a head, the end of the message, or bytes that cannot be a message
- * ("foreign") or whose head is longer than MAX_HEAD ("long").
+ * ("foreign") or whose head is longer than MAX_HEAD ("long"). "lost": of which message these bytes are, and where that
+ * ends, cannot be told because others are missing; "found": it can be again, and the message that was lost is over.
  */
-export type Found = "more" | "head" | "end" | "foreign" | "long";
+export type Found = "more" | "head" | "end" | "foreign" | "long" | "lost" | "found";
+
+const BEGINNING_MISSING = "What came before this is not in the capture";
 
 /** The messages of one Direction. */
 export class MessageReader {
@@ -56,6 +63,12 @@ export class MessageReader {
   #line = START;
   #lineStart = 0;
   #emptyLine = false;
+  /** While it is lost where messages begin: what looks for that. */
+  #resync: Resync | null = null;
+  /** The first bytes of a message that was found again. */
+  #held = NO_BYTES;
+  /** How many bytes are missing between messages, 0 where that is not known; null where none are. */
+  #missing: number | null = null;
 
   constructor(direction: Direction) {
     this.#direction = direction;
@@ -64,7 +77,65 @@ export class MessageReader {
 
   /** True while a message has begun and its end has not come. */
   get busy(): boolean {
-    return this.inHead || this.#body !== null;
+    return this.inHead || this.#body !== null || (this.#resync !== null && this.message !== null);
+  }
+
+  /** `length` bytes are missing, an unknown number where it is 0; sets `found`. */
+  gap(length: number, at: number): void {
+    this.found = "more";
+    this.#latestAt = at;
+    if (this.#resync === null && this.#body !== null && length <= this.#body.room) {
+      this.#body.gap(length, this.offset);
+      this.#pass(this.#body, length, at);
+      return;
+    }
+    if (this.inHead) this.openRaw();
+    this.#keepHeld();
+    if (this.message === null) this.#missing = (this.#missing ?? 0) + length;
+    else {
+      addGap(this.message, length, this.offset);
+      this.message.end += length;
+      this.message.endedAt = at;
+      this.found = "lost";
+    }
+    this.#body = null;
+    this.#resync = new Resync(this.#kind);
+    this.offset += length;
+  }
+
+  /** What may have begun a message is part of what was lost, since bytes are missing behind it, or nothing follows. */
+  #keepHeld(): void {
+    const held = this.#resync?.held ?? NO_BYTES;
+    if (held.length > 0) this.#lose(held, this.offset);
+  }
+
+  /** Bytes that end at `end` belong to what was lost. */
+  #lose(bytes: Uint8Array, end: number): void {
+    if (this.message === null) {
+      const missing = this.#missing ?? 0;
+      const start = end - bytes.length - missing;
+      this.message = newMessage(this.#direction, start, this.#latestAt);
+      if (missing > 0) addGap(this.message, missing, start);
+      else addFault(this.message.faults, start, BEGINNING_MISSING);
+      this.#missing = null;
+    }
+    addBody(this.message, bytes, 0, bytes.length);
+    this.message.end = end;
+    this.message.endedAt = this.#latestAt;
+    this.found = "lost";
+  }
+
+  /** Looks for where a message begins. */
+  #search(resync: Resync, bytes: Uint8Array, from: number): number {
+    const { passed, found, next } = resync.look(bytes, from);
+    this.offset += next - from;
+    if (passed.length > 0) this.#lose(passed, this.offset - resync.held.length);
+    if (!found) return next;
+    this.#held = resync.held;
+    this.#resync = null;
+    this.recognised = true;
+    this.found = this.message === null ? "more" : "found";
+    return next;
   }
 
   /** One step: reads bytes from `from` on, sets `found`, and gives the index up to which they are dealt with. */
@@ -76,6 +147,7 @@ export class MessageReader {
       return to;
     }
     this.#latestAt = at;
+    if (this.#resync !== null) return this.#search(this.#resync, bytes, from);
     const to = this.inHead ? this.#gather(bytes, from) : this.#begin(bytes, from);
     this.offset += to - from;
     const found = this.found as Found; // which the calls above have set
@@ -86,6 +158,7 @@ export class MessageReader {
 
   /** The bytes of a message's first line, after empty lines, which do not count (RFC 9112, 2.2). */
   #begin(bytes: Uint8Array, from: number): number {
+    if (this.#held.length > 0) return this.#beginHeld(bytes, from);
     let i = from;
     while (i < bytes.length && (bytes[i] === CR || bytes[i] === LF)) i++;
     if (i > from) this.#emptyLine = true;
@@ -97,11 +170,25 @@ export class MessageReader {
       this.#parse(bytes, i, end);
       return end;
     }
+    this.#beginHead();
+    return this.#gather(bytes, i);
+  }
+
+  #beginHead(): void {
     this.inHead = true;
     this.#accepted = false;
     this.#line = this.#kind === "request" ? START : 0;
     this.#lineStart = 0;
-    return this.#gather(bytes, i);
+  }
+
+  #beginHeld(bytes: Uint8Array, from: number): number {
+    const held = this.#held;
+    this.#held = NO_BYTES;
+    this.#start = this.offset - held.length;
+    this.#startedAt = this.#latestAt;
+    this.#beginHead();
+    this.#gather(held, 0);
+    return this.#gather(bytes, from);
   }
 
   #accepts(bytes: Uint8Array, from: number, to: number): boolean {
@@ -151,6 +238,13 @@ export class MessageReader {
     if (this.#emptyLine) {
       addFault(message.faults, this.#start, `An empty line stands before the ${this.#kind}`);
       this.#emptyLine = false;
+    }
+    if (this.#missing !== null) {
+      const words = this.#missing === 0
+        ? BEGINNING_MISSING
+        : `Before this ${this.#kind}, ${gapFault(this.#missing)}`;
+      addFault(message.faults, this.#start, words);
+      this.#missing = null;
     }
     message.http = readHead(bytes, from, to, this.#start, this.#kind, message.faults);
     message.end = message.bodyStart = this.#start + to - from;
@@ -215,6 +309,11 @@ export class MessageReader {
    */
   end(endings: Endings): string | null {
     const words = endings.words(this.#direction);
+    if (this.#resync !== null) {
+      this.#keepHeld();
+      this.#resync = null;
+      return "It is not whole, because bytes are missing";
+    }
     if (!this.inHead) {
       return this.#body === null ? null : this.#body.missing(words, endings.inOrder(this.#direction));
     }

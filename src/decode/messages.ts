@@ -1,6 +1,8 @@
 // Messages as they grow: made empty, extended by bytes that were seen or passed over, with the first of them kept.
 
 import { BODY_PREFIX } from "./types.ts";
+import { addFault } from "./faults.ts";
+import { fillGap, gapFault } from "./gap.ts";
 import type { Direction, Message } from "./types.ts";
 import { NO_BYTES } from "./octets.ts";
 
@@ -40,6 +42,15 @@ export function addBody(message: Message, bytes: Uint8Array, from: number, to: n
   }
   room.set(bytes.subarray(from, from + length - kept), kept);
   message.bodyPrefix = room.subarray(0, length);
+}
+
+/** Counts bytes that are missing from the body, with what stands for them in its prefix, and a fault; `offset` is theirs. */
+export function addGap(message: Message, length: number, offset: number): void {
+  addFault(message.faults, offset, gapFault(length));
+  const filler = new Uint8Array(Math.min(length, BODY_PREFIX));
+  fillGap(length, 0, filler);
+  addBody(message, filler, 0, filler.length);
+  message.bodyBytes += length - filler.length;
 }
 
 /** True when bytes of the body need not be seen any more: the prefix is full. */

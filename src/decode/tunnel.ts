@@ -9,6 +9,8 @@ export interface TunnelReading {
   receive(direction: Direction, bytes: Uint8Array, at: number): Changes;
   skippable(direction: Direction): number;
   skip(direction: Direction, length: number, at: number): Changes;
+  /** Bytes that are missing; of unknown number where `length` is 0. */
+  gap(direction: Direction, length: number, at: number): Changes;
   /** The bytes of one Direction that come next begin at `offset`. To be called before they come. */
   moveTo(direction: Direction, offset: number): void;
   /** One side ended. */
@@ -38,6 +40,10 @@ export class Tunnel {
 
   skip(direction: Direction, length: number, at: number): void {
     this.report.pass(this.reading.skip(direction, length, at));
+  }
+
+  gap(direction: Direction, length: number, at: number): void {
+    this.report.pass(this.reading.gap(direction, length, at));
   }
 
   end(direction: Direction): void {

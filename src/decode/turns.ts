@@ -5,7 +5,7 @@
 import type { DecodedExchange, Direction, Message } from "./types.ts";
 import { type Endings, sentence } from "./endings.ts";
 import { addFault } from "./faults.ts";
-import { addBody, newMessage, prefixIsFull } from "./messages.ts";
+import { addBody, addGap, newMessage, prefixIsFull } from "./messages.ts";
 import { joined } from "./octets.ts";
 import type { Report } from "./report.ts";
 import { alertName } from "./tls/alerts.ts";
@@ -106,6 +106,19 @@ export class Turns {
     const message = this.#speaking(direction);
     if (message === null) return;
     message.bodyBytes += length;
+    this.#pass(message, length, at);
+  }
+
+  /** `length` bytes that are missing: of what the side was saying, or of its next turn. */
+  gap(direction: Direction, length: number, at: number): void {
+    if (this.#tls !== null) {
+      this.#tls.gap(direction, length, at, this.#offsets[direction]);
+      this.#offsets[direction] += length;
+      return;
+    }
+    if (length === 0) return;
+    const message = this.#speaking(direction) ?? this.#begin(direction, at);
+    addGap(message, length, message.end);
     this.#pass(message, length, at);
   }
 

@@ -127,6 +127,12 @@ export interface Decoder {
    */
   skippable(direction: Direction): number;
   skip(direction: Direction, length: number, at: number): Changes;
+  /**
+   * `length` bytes came next in this Direction that nobody has: they count as bytes of the stream. A Message that they
+   * belong to has a fault; after them, reading goes on where it can be told that a Message begins. A `length` of 0, at
+   * the beginning: it is not known how many came before.
+   */
+  gap(direction: Direction, length: number, at: number): Changes;
   /** One side ended. To be called once for each side, also when both ended at once. */
   end(direction: Direction, how: SideEnd, at: number): Changes;
 }

@@ -23,6 +23,7 @@ export interface GapRecord {
   readonly at: number;
   readonly connection: number;
   readonly direction: Direction;
+  /** How many bytes; 0, at the beginning of a Direction, where it is not known how many. */
   readonly length: number;
 }
 
@@ -96,6 +97,13 @@ export interface RecordSource {
   payload(chunk: ChunkRecord): Uint8Array;
   /** Everything before this position in the file has been read. */
   readonly position: number;
+  /**
+   * The file will not grow any more and `next` has given null: what was held back because more could have come is given
+   * by further calls of `next`. Absent where nothing is ever held back.
+   */
+  finish?(): void;
+  /** What is to be known of the file besides, in words: what was passed over, where it is damaged. Grows. */
+  readonly notes?: readonly string[];
 }
 
 /** What the record of an open Connection ends with once recording has stopped for `reason` (see `Recording`). */

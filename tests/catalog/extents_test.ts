@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { GrowingRun, RUN_LENGTH, StoredRun } from "../../src/catalog/extents.ts";
+import { GrowingRun, NOWHERE, RUN_LENGTH, StoredRun } from "../../src/catalog/extents.ts";
 
 Deno.test("StoredRun: finds every byte of a run, near the beginning of a file and beyond 2^40", () => {
   for (const base of [0, 120, 2 ** 40 + 3]) {
@@ -45,4 +45,21 @@ Deno.test("GrowingRun: is full after RUN_LENGTH extents, and the next run starts
   run.add(90_000, 3);
   const stored = new StoredRun(run.start, run.encode());
   assert.deepEqual(stored.find(run.start + 1), { position: 90_001, length: 2 });
+});
+Deno.test("StoredRun: has gaps, and extents that lie before the one before them", () => {
+  const run = new GrowingRun();
+  run.add(5000, 10);
+  run.addGap(7);
+  run.add(100, 5);
+  run.add(2 ** 52, 3);
+  run.addGap(1);
+  const stored = new StoredRun(0, run.encode());
+  assert.equal(stored.end, 26);
+  assert.deepEqual(stored.find(9), { position: 5009, length: 1 });
+  assert.deepEqual(stored.find(12), { position: NOWHERE, length: 5, gap: { start: 10, end: 17 } });
+  assert.deepEqual(stored.find(17), { position: 100, length: 5 });
+  assert.deepEqual(stored.find(23), { position: 2 ** 52 + 1, length: 2 });
+  assert.deepEqual([...stored.gaps(0, 26)], [{ start: 10, end: 17 }, { start: 25, end: 26 }]);
+  assert.deepEqual([...stored.gaps(16, 25)], [{ start: 10, end: 17 }]);
+  assert.deepEqual([...stored.gaps(17, 25)], []);
 });

@@ -87,6 +87,14 @@ export class Decrypting implements Decoder {
     return this.outer.skip(direction, length, at);
   }
 
+  gap(direction: Direction, length: number, at: number): Changes {
+    const side = this.#sides[direction];
+    side.offset += length;
+    side.beginning = NO_BYTES;
+    if (side.from !== null) this.#tls.giveUp("bytes of it are missing in the capture");
+    return this.#changes(this.outer.gap(direction, length, at));
+  }
+
   end(direction: Direction, how: SideEnd, at: number): Changes {
     this.#sides[direction].end = { how, at };
     return this.#changes(this.outer.end(direction, how, at));

@@ -115,6 +115,19 @@ export class TlsStream {
     return state.left === 0 ? this.#endRecord() : NONE;
   }
 
+  /** Passes over bytes that nobody has. Unless all of them were encrypted data of one record, nothing can be told of what follows. */
+  gap(length: number): readonly TlsEvent[] {
+    const state = this.#state;
+    if (state.isForeign || (state.record?.type === RECORD.data && length <= state.left)) {
+      return this.skip(length);
+    }
+    const text = "Where records begin cannot be told any more from here on";
+    const lost = fault(state.offset, text);
+    state.offset += length;
+    state.isForeign = true;
+    return [lost];
+  }
+
   /** The bytes that come next; they are not kept. */
   receive(bytes: Uint8Array): readonly TlsEvent[] {
     const state = this.#state;

@@ -7,7 +7,7 @@
 
 import { type Endings, sentence } from "../endings.ts";
 import { addFault } from "../faults.ts";
-import { addBody, newMessage, prefixIsFull } from "../messages.ts";
+import { addBody, addGap, newMessage, prefixIsFull } from "../messages.ts";
 import { latin1 } from "../octets.ts";
 import type { Report } from "../report.ts";
 import type { DecodedExchange, Direction, Message } from "../types.ts";
@@ -84,6 +84,14 @@ export class Tls {
     message.bodyBytes += length;
     this.#pass(message, length, at);
     this.#take(direction, stream.skip(length), at);
+  }
+
+  /** `length` bytes are missing. */
+  gap(direction: Direction, length: number, at: number, offset: number): void {
+    const message = this.#messageOf(direction, at, offset);
+    addGap(message, length, offset);
+    this.#pass(message, length, at);
+    this.#take(direction, this.#halves[direction].stream.gap(length), at);
   }
 
   #messageOf(direction: Direction, at: number, offset: number): Message {
