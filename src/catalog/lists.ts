@@ -9,7 +9,8 @@ import type {
   ListQuery,
   SortOrder,
 } from "./types.ts";
-import { EVERYTHING, type FilteredTable, parseFilter } from "./filter.ts";
+import { EVERYTHING, type FilteredTable, readQuery } from "../decode/query/mod.ts";
+import { conditionOf } from "./search/condition.ts";
 import type { Matches } from "./matches.ts";
 import {
   CONNECTION_COLUMNS,
@@ -123,12 +124,13 @@ export class Lists {
     if (!Number.isSafeInteger(offset) || offset < 0) {
       throw new RangeError(`Cannot begin at ${offset}: give an offset from 0 on.`);
     }
-    const condition = parseFilter(query.q ?? "", table);
+    const filter = readQuery(query.q ?? "", table);
+    const condition = conditionOf(filter, { table, now: Date.now(), contents: "0" });
     const connection = numberOfConnection(query.connection);
     const page = (source: Source) =>
       this.#pageOf<Row>(table, columns, source, { before, sort, offset, limit });
     const far = listener === undefined && offset > FAR;
-    if (condition === EVERYTHING && sort.compared === null) {
+    if (filter === EVERYTHING && sort.compared === null) {
       if (connection !== undefined && listener === undefined) {
         return this.#onOneState(() =>
           page({ from: `${table} WHERE connection = ?`, parameters: [connection] })

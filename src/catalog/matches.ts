@@ -3,7 +3,8 @@
 // over a growing table stays quick. The looking is done in windows of rows that take some milliseconds each.
 
 import type { DatabaseSync } from "node:sqlite";
-import type { Condition, FilteredTable } from "./filter.ts";
+import type { FilteredTable } from "../decode/query/mod.ts";
+import type { Condition } from "./search/condition.ts";
 import type { Slices } from "./slices.ts";
 
 /** How many filters are remembered. */

@@ -26,6 +26,25 @@ export interface ExchangeList {
   readonly total: number;
   /** Position of the first of `exchanges` among them, 0 being the newest, or the first of the sort. */
   readonly offset: number;
+  /** Where contents are searched: how far that has got. Absent where what the table shows decides. */
+  readonly search?: SearchProgress;
+}
+
+/**
+ * A search through contents, the newest Exchange first. While it goes on the list has the hits so far, and `total` is
+ * how many there are; more are older (or new) ones, so positions from the newest stay. It goes on while somebody asks
+ * for the list again, and ends when nobody has for ten seconds.
+ */
+export interface SearchProgress {
+  /** How many Exchanges have been decided about, of how many. */
+  readonly searched: number;
+  readonly total: number;
+  /** How many bytes were read for it. */
+  readonly bytes: number;
+  /** Whether all of them have been decided about. */
+  readonly complete: boolean;
+  /** Why it goes on no more although it is not complete, in words: an expression that takes too long. Otherwise null. */
+  readonly stopped: string | null;
 }
 
 /** One header line as it came (ISO-8859-1 text), in the order of the wire. */
@@ -191,6 +210,8 @@ export interface ExchangeQuery extends ListQuery {
   readonly connection?: string;
   readonly sort?: SortKey;
   readonly order?: SortOrder;
+  /** Where contents are searched: answered when that is complete, not with the hits so far. */
+  readonly whole?: boolean;
 }
 
 /**

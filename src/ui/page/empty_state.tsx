@@ -1,7 +1,7 @@
 // What stands under the head of a table without rows: what is so, and what to do.
 
 import type { ComponentChildren, JSX } from "preact";
-import { meantAsField } from "../../catalog/filter.ts";
+import { meantAsField } from "../../decode/query/mod.ts";
 import { formatTarget } from "../../target.ts";
 import { bindReason, reachedAt, splitAddress, throughWords } from "./addresses.ts";
 import { listenThere, toggleListener } from "./commands.ts";
