@@ -521,7 +521,7 @@ Deno.test("resend: the requests and the responses are compared with those of the
     1,
   ]);
   assert.deepEqual(requests.body.rows.filter(({ kind }) => kind === "added"), [
-    { kind: "added", after: 1, text: '  "symbol": "MSFT",', parts: [[13, 17]] },
+    { kind: "added", after: 1, text: '  "symbol": "MSFT",', pair: 1, parts: [[13, 17]] },
   ]);
   const responses = await monitor.json<MessageDiff>(
     "GET",

@@ -29,6 +29,7 @@ answerQuestions<AnswerQuestions>(self, {
   view: (query) => opened().view(query),
   find: (query, signal) => opened().find(query, signal),
   diff: (query, signal) => opened().diff(query, signal),
+  diffText: (query, signal) => opened().diffText(query, signal),
   async close() {
     await answering?.close();
     answering = null;

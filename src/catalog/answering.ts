@@ -100,11 +100,24 @@ export class Answering {
   }
 
   async diff(query: DiffQuery, signal: AbortSignal): Promise<MessageDiff | null> {
-    const { exchange, with: other, side } = query;
-    const before = this.#details.message(other, side);
-    const after = this.#details.message(exchange, side);
+    const { exchange, with: other, side, withSide = side, sent, withSent } = query;
+    const before = this.#details.message(other, withSide, withSent);
+    const after = this.#details.message(exchange, side, sent);
     if (!before || !after) return null;
-    return { exchange, with: other, side, ...await this.#views.diff(before, after, query, signal) };
+    const asked = { ...(sent ? { sent } : {}), ...(withSent ? { withSent } : {}) };
+    const found = await this.#views.diff(before, after, query, signal);
+    return { exchange, with: other, side, withSide, ...asked, ...found };
+  }
+
+  /** The difference as a text that patch reads. */
+  async diffText(query: DiffQuery, signal: AbortSignal): Promise<string | null> {
+    const { exchange, with: other, side, withSide = side, sent = false, withSent = false } = query;
+    const before = this.#details.message(other, withSide, withSent);
+    const after = this.#details.message(exchange, side, sent);
+    if (!before || !after) return null;
+    const named = (id: string, of: string, isSent: boolean) => `${id}/${of}${isSent ? "/sent" : ""}`;
+    const names = [named(other, withSide, withSent), named(exchange, side, sent)] as const;
+    return await this.#views.diffText(before, after, names, query, signal);
   }
 
   /** Gives up everything. */

@@ -171,6 +171,10 @@ export class WorkerCatalog implements Catalog {
     return this.#exporting.begin(query, signal);
   }
 
+  diffText(query: DiffQuery, signal?: AbortSignal): Promise<string | null> {
+    return this.#answers.ask("diffText", query, signal);
+  }
+
   remove(what: RemoveQuery): Promise<number> {
     return this.#index.ask("remove", what);
   }

@@ -23,6 +23,8 @@ const LONGEST_HEAD = 1024 * 1024;
 export interface OpenedMessage {
   readonly wire: Wire;
   readonly facts: MessageFacts;
+  /** The fields after a chunked body. */
+  readonly trailers: readonly HeaderLine[];
 }
 
 /** Reads rows and heads. */
@@ -79,6 +81,7 @@ export class Details {
     return {
       wire: sent ? this.#sentWire(wire, row.connection, message) : wire,
       facts: head ? messageFacts(linesOf(head.headers)) : TURN_FACTS,
+      trailers: linesOf(message.trailers),
     };
   }
 

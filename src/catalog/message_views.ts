@@ -94,6 +94,23 @@ export class MessageViews {
     yield* layout.all();
   }
 
+  /** The block with a line of a view that `blocks` has given to its end; null where there is none. */
+  async block(kind: TextKind, line: number): Promise<Block | null> {
+    const { layout } = await this.#show(this.#mustBeText(kind) ? "text" : kind);
+    return await layout.block(line);
+  }
+
+  /** All of the body as text, in its charset; null where it has more than `most` bytes. */
+  async bodyText(most: number): Promise<string | null> {
+    await this.body.advance(most + 1);
+    const { length } = this.body.extent();
+    if (length > most) return null;
+    const bytes = new Uint8Array(length);
+    const read = this.body.read(0, bytes);
+    const { encoding } = await this.#charset("text");
+    return new TextDecoder(encoding).decode(bytes.subarray(0, read));
+  }
+
   /** Gives up everything. Resolves when nothing goes on any more. */
   async close(): Promise<void> {
     this.#closed = true;

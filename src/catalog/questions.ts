@@ -87,6 +87,7 @@ export interface AnswerQuestions {
   view(query: ViewQuery): ViewPart | null;
   find(query: FindQuery): FindResult | null;
   diff(query: DiffQuery): MessageDiff | null;
+  diffText(query: DiffQuery): string | null;
   close(question: null): void;
 }
 

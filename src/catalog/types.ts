@@ -1,12 +1,14 @@
 // What can be asked of the Catalog, and its answers, which are also the JSON of the HTTP API. Types only.
 
 import type { Connection, Direction, Exchange } from "../model.ts";
-import type { Difference } from "../decode/diff/rows.ts";
+import type { DiffQuery, MessageDiff } from "./diff_types.ts";
 import type { BodyFraming } from "../decode/types.ts";
 import type { ViewFault, ViewKind } from "../decode/views/types.ts";
 import type { Exported, ExportQuery } from "./export/types.ts";
 
 export type { Exported, ExportFormat, ExportQuery } from "./export/types.ts";
+
+export type { DiffQuery, MessageDiff } from "./diff_types.ts";
 
 /** How many Exchanges there are. `epoch` grows when rows were removed: positions known before are then void. */
 export interface Counts {
@@ -154,22 +156,6 @@ export interface FindResult {
   readonly complete: boolean;
 }
 
-/** `GET /api/exchanges/ID/diff?with=&side=&as=&context=`: what became of the Message of `with` in that of `exchange`. */
-export interface MessageDiff {
-  readonly exchange: string;
-  readonly with: string;
-  readonly side: "request" | "response";
-  /** How the bodies were laid out to be compared: as text where they would be shown in different ways. */
-  readonly as: ViewKind;
-  /** Start line and header lines; null where neither has a head, and with `as` raw, where it is in the body. */
-  readonly head: Difference | null;
-  readonly body: Difference;
-  /** False while one of the Messages may still grow. */
-  readonly complete: boolean;
-  /** What the reader must know, in words: "the bodies are compared as far as line 50,000". */
-  readonly notes: readonly string[];
-}
-
 /** `GET /api/connections`: newest first. */
 export interface ConnectionList {
   readonly connections: readonly Connection[];
@@ -260,17 +246,6 @@ export interface FindQuery extends Omit<ViewQuery, "from" | "lines"> {
   readonly regex: boolean;
 }
 
-/** Which Messages to compare. */
-export interface DiffQuery {
-  readonly exchange: string;
-  /** The Exchange that was before: what is removed is from it. */
-  readonly with: string;
-  readonly side: "request" | "response";
-  readonly as: ViewKind | "auto";
-  /** Equal lines farther than this from a change are left out. */
-  readonly context: number;
-}
-
 /** What has changed since the last time: told at most ten times a second. */
 export interface CatalogChange {
   /** New and changed Exchanges, newest first, at most 200. */
@@ -305,6 +280,8 @@ export interface Catalog {
   diff(query: DiffQuery, signal?: AbortSignal): Promise<MessageDiff | null>;
   /** Begins an export, in a worker of its own. Aborting the signal ends one that has not begun yet. */
   export(query: ExportQuery, signal?: AbortSignal): Promise<Exported>;
+  /** The difference of head and body together as a text that patch reads. */
+  diffText(query: DiffQuery, signal?: AbortSignal): Promise<string | null>;
   /** Removes rows (`"all"`: of this listener, or of all). Resolves to how many. */
   remove(
     what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string },

@@ -9,10 +9,10 @@ import type { MessageFacts } from "./content.ts";
 import { checkSought, findInLines } from "./find.ts";
 import { findBytes } from "./find_bytes.ts";
 import { hexBlocks } from "./hex_lines.ts";
-import { diffMessages } from "./message_diff.ts";
+import { type Compared, diffAsText, diffMessages } from "./message_diff.ts";
 import { FORMATTED_LIMIT, MessageViews, type ViewsContext } from "./message_views.ts";
 import { Slices } from "./slices.ts";
-import type { DiffQuery, FindQuery, FindResult, ViewPart, ViewQuery } from "./types.ts";
+import type { DiffQuery, FindQuery, FindResult, HeaderLine, ViewPart, ViewQuery } from "./types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Wire } from "./wire.ts";
 
@@ -34,6 +34,7 @@ export interface ViewsOptions {
 export interface Shown {
   readonly wire: Wire;
   readonly facts: MessageFacts;
+  readonly trailers: readonly HeaderLine[];
 }
 
 interface Kept {
@@ -112,24 +113,35 @@ export class Views {
   diff(
     before: Shown,
     after: Shown,
-    query: Pick<DiffQuery, "as" | "context">,
+    query: Pick<DiffQuery, "as" | "context" | "structure">,
     signal: AbortSignal,
   ): ReturnType<typeof diffMessages> {
-    const { slices } = this.#context;
+    return this.#useBoth(before, after, signal, (one, other, either) =>
+      diffMessages(one, other, query, this.#context.slices, either));
+  }
+
+  /** The same as a text that patch reads; `names` are what the two are called in it. */
+  diffText(
+    before: Shown,
+    after: Shown,
+    names: readonly [string, string],
+    query: Pick<DiffQuery, "as" | "context">,
+    signal: AbortSignal,
+  ): Promise<string> {
+    return this.#useBoth(before, after, signal, (one, other, either) =>
+      diffAsText(one, other, names, query, this.#context.slices, either));
+  }
+
+  #useBoth<T>(
+    before: Shown,
+    after: Shown,
+    signal: AbortSignal,
+    ask: (before: Compared, after: Compared, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const either = AbortSignal.any([signal, this.#over.signal]);
     return this.#use(before.wire, before.facts, (one) =>
-      this.#use(
-        after.wire,
-        after.facts,
-        (other) =>
-          diffMessages(
-            { wire: before.wire, views: one },
-            { wire: after.wire, views: other },
-            query,
-            slices,
-            either,
-          ),
-      ));
+      this.#use(after.wire, after.facts, (other) =>
+        ask({ ...before, views: one }, { ...after, views: other }, either)));
   }
 
   /**

@@ -1,7 +1,7 @@
 // /api/exchanges: rows, details, bytes, bodies, views. Every answer is the Catalog's.
 
 import type { Context, Hono } from "hono";
-import type { Catalog, MessagePart } from "../catalog/types.ts";
+import type { Catalog, DiffQuery, MessagePart } from "../catalog/types.ts";
 import { answerBytes } from "./bytes.ts";
 import { exchangeFileName } from "./file_names.ts";
 import {
@@ -34,10 +34,13 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
 
   app.get("/api/exchanges/:id/diff", async (c) => {
     const { with: given, ...query } = readDiffQuery(c, c.req.param("id"));
-    const other = given ?? await originOf(catalog, query.exchange);
+    const question = { ...query, with: given ?? await originOf(catalog, query.exchange) };
+    if (wantsText(c.req.header("accept"))) {
+      const text = await catalog.diffText(question) ?? nothingToCompare(question);
+      return new Response(text, { headers: { "Content-Type": "text/x-diff; charset=utf-8" } });
+    }
     return await answerJson(async (signal) =>
-      await catalog.diff({ ...query, with: other }, signal) ??
-        nothingToCompare(query.exchange, other, query.side)
+      await catalog.diff(question, signal) ?? nothingToCompare(question)
     );
   });
 
@@ -71,13 +74,12 @@ async function originOf(catalog: Catalog, id: string): Promise<string> {
   );
 }
 
-function nothingToCompare(exchange: string, other: string, side: Side): never {
+function nothingToCompare({ exchange, with: other, side, withSide = side }: DiffQuery): never {
   throw new Refusal(
     404,
-    `Cannot compare the ${side}s of ${quoted(exchange)} and ${
-      quoted(other)
-    }: one of them is not there, or not yet. ` +
-      "Choose others.",
+    `Cannot compare the ${withSide} of ${quoted(other)} with the ${side} of ${
+      quoted(exchange)
+    }: one of them is not there, or not yet. Choose others.`,
   );
 }
 

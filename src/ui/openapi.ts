@@ -158,13 +158,29 @@ function describePaths(): Json {
           query(
             "side",
             { type: "string", enum: ["request", "response"], default: "request" },
-            "Which messages.",
+            "Which message of this exchange.",
+          ),
+          query(
+            "withSide",
+            { type: "string", enum: ["request", "response"] },
+            "Which message of the one before; unless given, as `side`.",
+          ),
+          SENT,
+          query(
+            "withSent",
+            { type: "string", enum: ["1", "0"], default: "0" },
+            "1: the message before as it was passed on, rather than as it came.",
           ),
           AS,
           query(
             "context",
             { type: "integer", minimum: 0, maximum: MOST_CONTEXT, default: CONTEXT },
             "Equal lines farther than this from a change are left out.",
+          ),
+          query(
+            "structure",
+            { type: "string", enum: ["1", "0"], default: "0" },
+            "1: compare JSON with JSON, and XML with XML, by what they mean, too.",
           ),
         ],
       }),

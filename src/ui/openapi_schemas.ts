@@ -192,11 +192,41 @@ export const SCHEMAS = {
     exchange: text,
     with: text,
     side: oneOf("request", "response"),
+    withSide: oneOf("request", "response"),
     as: says(viewKind, "How the bodies were laid out: as text where they would be shown in different ways."),
-    head: says({ anyOf: [refTo("Difference"), { type: "null" }] }, "Start line and header lines."),
+    head: says(
+      { anyOf: [refTo("Difference"), { type: "null" }] },
+      "Start line and header lines; the order of names, and capital letters in them, are no difference.",
+    ),
     body: refTo("Difference"),
+    trailers: says({ anyOf: [refTo("Difference"), { type: "null" }] }, "The fields after a chunked body."),
     complete: says(flag, "False while one of the messages may still grow."),
     notes: says(list(text), "What the reader must know, in words."),
+  }, {
+    sent: says(flag, "Whether the message is compared as it was passed on."),
+    withSent: says(flag, "The same of the one before."),
+    structure: says(
+      { anyOf: [refTo("StructureDiff"), { type: "null" }] },
+      "How the bodies differ by what they mean; null where that cannot be told, and there where it was asked for.",
+    ),
+  }),
+  StructureDiff: object({
+    language: oneOf("json", "xml"),
+    counts: object({ changed: count, removed: count, added: count, moved: count, written: count }),
+    changes: says(list(refTo("StructureChange")), "The first 2,000."),
+    notes: says(list(text), "What else differs and means nothing, in words."),
+  }),
+  StructureChange: object({
+    kind: says(
+      oneOf("changed", "removed", "added", "moved", "written"),
+      "`written`: the same value, written in another way.",
+    ),
+    path: says(text, "In the document before; of what was added, in the one after."),
+  }, {
+    pathAfter: says(text, "In the document after, if it differs."),
+    before: text,
+    after: text,
+    cut: says(flag, "True where a text is longer than what is given of it."),
   }),
   Difference: object({
     before: says(count, "How many lines there were."),
@@ -204,13 +234,17 @@ export const SCHEMAS = {
     removed: count,
     added: count,
     rows: list(refTo("DiffRow")),
-  }),
+  }, { unit: says(oneOf("byte"), "What is counted instead of lines, here and in the rows.") }),
   DiffRow: says(
     object({ kind: oneOf("equal", "removed", "added", "left-out") }, {
       before: says(count, "Its line before, from 0."),
       after: says(count, "Its line after, from 0."),
       text,
       lines: says(count, "How many equal lines are left out."),
+      rows: says(list({ type: "object" }), "Those lines, as rows, where they are few."),
+      other: says(text, "How an equal line is written after, where that is another way."),
+      note: says(text, "In which way an equal line is not quite the same."),
+      pair: says(count, "The line that a removed one became, or that an added one was."),
       parts: says(
         list({ type: "array", items: count, minItems: 2, maxItems: 2 }),
         "What is other in the line that it became: from and to, in UTF-16 units.",

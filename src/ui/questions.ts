@@ -98,26 +98,33 @@ export function readFindQuery(c: Context, exchange: string, side: Side): FindQue
   return { exchange, side, as: viewKind(c), ...sent, text, caseSensitive, regex };
 }
 
-/** `?with=&side=&as=&context=`; `with` is undefined where it is not given. */
+/** `?with=&side=&withSide=&sent=&withSent=&as=&context=&structure=`; `with` is undefined where it is not given. */
 export function readDiffQuery(
   c: Context,
   exchange: string,
 ): Omit<DiffQuery, "with"> & { readonly with?: string } {
-  const side = word(c, "side") ?? "request";
-  if (side !== "request" && side !== "response") {
-    throw new Refusal(
-      400,
-      'Cannot compare that side: it is neither "request" nor "response". Give one of them.',
-      "side",
-    );
-  }
+  const withSide = sideOf(c, "withSide");
   return {
     exchange,
     with: word(c, "with"),
-    side,
+    side: sideOf(c, "side") ?? "request",
+    ...(withSide === undefined ? {} : { withSide }),
+    ...(yes(c, "sent") ? { sent: true } : {}),
+    ...(yes(c, "withSent") ? { withSent: true } : {}),
     as: viewKind(c),
     context: whole(c, "context", 0, MOST_CONTEXT) ?? CONTEXT,
+    ...(yes(c, "structure") ? { structure: true } : {}),
   };
+}
+
+function sideOf(c: Context, name: string): Side | undefined {
+  const side = word(c, name);
+  if (side === undefined || side === "request" || side === "response") return side;
+  throw new Refusal(
+    400,
+    'Cannot compare that side: it is neither "request" nor "response". Give one of them.',
+    name,
+  );
 }
 
 /** Which Exchanges to save: these, whose listener then only counts for the file's name, or all that match. */

@@ -225,6 +225,12 @@ export class FakeCatalog implements Catalog {
     return Promise.resolve({ count: 1, only: this.rows[0] ?? null, stream: this.#stream(bytes) });
   }
 
+  diffText(query: DiffQuery): Promise<string | null> {
+    this.#ask(query);
+    const text = "--- e2/request\n+++ e1/request\n@@ -1 +1 @@\n-one\n+two\n";
+    return Promise.resolve([query.exchange, query.with].includes("e9") ? null : text);
+  }
+
   remove(what: { readonly ids: readonly string[] } | { readonly all: true; readonly listener?: string }) {
     this.#ask(what);
     return Promise.resolve("ids" in what ? what.ids.length : this.rows.length);
@@ -287,11 +293,12 @@ export function aViewPart(changes: Partial<ViewPart> = {}): ViewPart {
 }
 
 /** A difference with every kind of row. */
-export function aDiff(query: Pick<DiffQuery, "exchange" | "with" | "side">): MessageDiff {
+export function aDiff(query: Pick<DiffQuery, "exchange" | "with" | "side" | "withSide">): MessageDiff {
   return {
     exchange: query.exchange,
     with: query.with,
     side: query.side,
+    withSide: query.withSide ?? query.side,
     as: "json",
     head: {
       before: 1,
@@ -311,6 +318,7 @@ export function aDiff(query: Pick<DiffQuery, "exchange" | "with" | "side">): Mes
         { kind: "left-out", before: 1, after: 1, lines: 8 },
       ],
     },
+    trailers: null,
     complete: true,
     notes: ["the bodies are compared as far as line 50,000"],
   };

@@ -1,6 +1,7 @@
 // Which elements of two sequences are the same, in order: the shortest edit by Myers' greedy algorithm ("An O(ND)
 // Difference Algorithm and Its Variations", 1986), as far as that is affordable; beyond, what stands between elements
-// that occur once in both (as patience does). Pure; a generator, so that whoever runs it can pause.
+// that occur once in both (as patience does), and beyond that nothing. Pure; a generator, so that whoever runs it can
+// pause.
 
 /** A run of elements that are the same: `length` of them, from `a` on in the one and from `b` on in the other. */
 export interface Match {
@@ -9,10 +10,23 @@ export interface Match {
   readonly length: number;
 }
 
+/** What two sequences share. */
+export interface Matched {
+  /** In order, each as long as it can be. */
+  readonly runs: readonly Match[];
+  /** Whether nothing shorter than what is between them turns the one sequence into the other. */
+  readonly isShortest: boolean;
+}
+
 /** So many insertions and deletions are looked for; their memory grows with the square. */
 const MOST_EDITS = 1_000;
 /** Between two pauses. */
 const STEPS = 20_000;
+/** In all: some seconds. What is left then counts as different. */
+const MOST_STEPS = 400_000_000;
+/** For one shortest edit: so many, and so many for each element, because equal runs can be gone through many times. */
+const STEPS_OF_EDIT = 20_000_000;
+const STEPS_OF_ELEMENT = 16;
 
 interface Range {
   readonly aFrom: number;
@@ -21,14 +35,20 @@ interface Range {
   readonly bTo: number;
 }
 
-/** The runs that two sequences of numbers share, in order; runs are as long as they can be. */
-export function* matches(a: Int32Array, b: Int32Array): Generator<void, Match[]> {
-  const found = yield* new Comparison(a, b).run();
-  return joined(found);
+/** The runs that two sequences of numbers share. The numbers are small: none is less than 0, or as large as `count`. */
+export function* matches(
+  a: Int32Array,
+  b: Int32Array,
+  count: number,
+  mostSteps: number = MOST_STEPS,
+): Generator<void, Matched> {
+  const comparison = new Comparison(a, b, count, mostSteps);
+  const found = yield* comparison.run();
+  return { runs: joined(found), isShortest: comparison.isShortest };
 }
 
 /** The same of anything that is equal when its keys are. */
-export function* matchesOf(a: readonly string[], b: readonly string[]): Generator<void, Match[]> {
+export function* matchesOf(a: readonly string[], b: readonly string[]): Generator<void, Matched> {
   const numbers = new Map<string, number>();
   const numbered = (texts: readonly string[]) =>
     Int32Array.from(texts, (text) => {
@@ -36,13 +56,23 @@ export function* matchesOf(a: readonly string[], b: readonly string[]): Generato
       if (number === undefined) numbers.set(text, number = numbers.size);
       return number;
     });
-  return yield* matches(numbered(a), numbered(b));
+  const [one, other] = [numbered(a), numbered(b)];
+  return yield* matches(one, other, numbers.size);
 }
 
 class Comparison {
+  isShortest = true;
   #steps = 0;
+  #steppedInAll = 0;
+  /** By number: where it is in the part of `a`, or of `b`, that is looked at; made when they are needed. */
+  #places: readonly [Int32Array, Int32Array] | null = null;
 
-  constructor(private readonly a: Int32Array, private readonly b: Int32Array) {}
+  constructor(
+    private readonly a: Int32Array,
+    private readonly b: Int32Array,
+    private readonly count: number,
+    private readonly mostSteps: number,
+  ) {}
 
   *run(): Generator<void, Match[]> {
     const found: Match[] = [];
@@ -54,19 +84,20 @@ class Comparison {
       if (inner.aFrom === inner.aTo || inner.bFrom === inner.bTo) continue;
       const edit = yield* this.#shortest(inner);
       if (edit) {
-        found.push(...edit);
+        for (const match of edit) found.push(match);
         continue;
       }
+      this.isShortest = false;
       const anchors = yield* this.#anchors(inner);
       if (anchors.length === 0) continue;
-      found.push(...anchors);
+      for (const match of anchors) found.push(match);
       let [aFrom, bFrom] = [inner.aFrom, inner.bFrom];
       for (const { a, b, length } of [...anchors, { a: inner.aTo, b: inner.bTo, length: 0 }]) {
         ranges.push({ aFrom, aTo: a, bFrom, bTo: b });
         [aFrom, bFrom] = [a + length, b + length];
       }
     }
-    return [...found, ...later].sort((one, other) => one.a - other.a);
+    return found.concat(later).sort((one, other) => one.a - other.a);
   }
 
   /** Takes what is the same at both ends. */
@@ -82,7 +113,7 @@ class Comparison {
     return { aFrom, aTo: aTo - atEnd, bFrom, bTo: bTo - atEnd };
   }
 
-  /** The shortest edit of a range; null where it has more than MOST_EDITS. */
+  /** The shortest edit of a range; null where it has more than MOST_EDITS, or takes too long. */
   *#shortest({ aFrom, aTo, bFrom, bTo }: Range): Generator<void, Match[] | null> {
     const { a, b } = this;
     const [n, m] = [aTo - aFrom, bTo - bFrom];
@@ -90,6 +121,10 @@ class Comparison {
     const furthest = new Int32Array(2 * most + 3);
     const middle = most + 1;
     const trace: Int32Array[] = [];
+    let stepsLeft = Math.min(
+      STEPS_OF_EDIT + STEPS_OF_ELEMENT * (n + m),
+      this.mostSteps - this.#steppedInAll,
+    );
     for (let edits = 0; edits <= most; edits++) {
       for (let k = -edits; k <= edits; k += 2) {
         const down = k === -edits || (k !== edits && furthest[middle + k - 1] < furthest[middle + k + 1]);
@@ -109,30 +144,51 @@ class Comparison {
       }
       trace.push(furthest.slice(middle - edits, middle + edits + 1));
       if (this.#steps >= STEPS) {
-        this.#steps = 0;
-        yield;
+        stepsLeft -= this.#steps;
+        yield this.#pause();
+        if (stepsLeft <= 0) return null;
       }
     }
     return null;
   }
 
+  #pause(): void {
+    this.#steppedInAll += this.#steps;
+    this.#steps = 0;
+  }
+
   /** Elements that occur once in both, as many as stand in the same order. */
   *#anchors({ aFrom, aTo, bFrom, bTo }: Range): Generator<void, Match[]> {
     const { a, b } = this;
-    const TWICE = -1;
-    const places = new Map<number, number>();
-    for (let i = bFrom; i < bTo; i++) places.set(b[i], places.has(b[i]) ? TWICE : i);
-    const seen = new Map<number, number>();
-    for (let i = aFrom; i < aTo; i++) seen.set(a[i], seen.has(a[i]) ? TWICE : i);
-    yield;
+    const [inA, inB] = this.#places ??= [
+      new Int32Array(this.count).fill(NOWHERE),
+      new Int32Array(this.count).fill(NOWHERE),
+    ];
+    yield* this.#placed(a, aFrom, aTo, inA);
+    yield* this.#placed(b, bFrom, bTo, inB);
     const pairs: [a: number, b: number][] = [];
-    for (const [value, at] of seen) {
-      const there = places.get(value);
-      if (at !== TWICE && there !== undefined && there !== TWICE) pairs.push([at, there]);
+    for (let i = aFrom; i < aTo; i++) {
+      const [at, there] = [inA[a[i]], inB[a[i]]];
+      if (at !== TWICE && there >= 0) pairs.push([i, there]);
+      if (++this.#steps >= STEPS) yield this.#pause();
     }
+    for (let i = aFrom; i < aTo; i++) inA[a[i]] = NOWHERE;
+    for (let i = bFrom; i < bTo; i++) inB[b[i]] = NOWHERE;
     return longestRise(pairs).map(([a, b]) => ({ a, b, length: 1 }));
   }
+
+  *#placed(numbers: Int32Array, from: number, to: number, places: Int32Array): Generator<void> {
+    for (let i = from; i < to; i++) {
+      const number = numbers[i];
+      places[number] = places[number] === NOWHERE ? i : TWICE;
+      if (++this.#steps >= STEPS) yield this.#pause();
+    }
+  }
 }
+
+/** In place of a place. */
+const NOWHERE = -1;
+const TWICE = -2;
 
 /** From the end of the shortest edit to its beginning: `trace` has, for each number of edits, how far each diagonal got. */
 function backtrack(trace: readonly Int32Array[], n: number, m: number): Match[] {
@@ -155,7 +211,7 @@ function backtrack(trace: readonly Int32Array[], n: number, m: number): Match[] 
 }
 
 /** The longest sequence of pairs (in the order of the first numbers) whose second numbers rise. */
-function longestRise(pairs: readonly [number, number][]): [number, number][] {
+export function longestRise(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   /** The last pair of the best sequence of each length. */
   const ends: number[] = [];
   const before = new Int32Array(pairs.length);
@@ -169,19 +225,21 @@ function longestRise(pairs: readonly [number, number][]): [number, number][] {
     before[index] = low === 0 ? -1 : ends[low - 1];
     ends[low] = index;
   }
-  const rise: [number, number][] = [];
+  const rise: (readonly [number, number])[] = [];
   for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at]) rise.push(pairs[at]);
   return rise.reverse();
 }
 
 /** Runs that touch as one. */
-function joined(found: readonly Match[]): Match[] {
+export function joined(found: readonly Match[]): Match[] {
   const runs: Match[] = [];
+  let [a, b] = [-1, -1];
   for (const match of found) {
-    const last = runs.at(-1);
-    if (last && last.a + last.length === match.a && last.b + last.length === match.b) {
+    if (match.a === a && match.b === b) {
+      const last = runs[runs.length - 1];
       runs[runs.length - 1] = { ...last, length: last.length + match.length };
     } else runs.push(match);
+    [a, b] = [match.a + match.length, match.b + match.length];
   }
   return runs;
 }

@@ -51,7 +51,7 @@ export function* partsOf(before: string, after: string): Generator<void, LinePar
   const nothing = { before: [], after: [] };
   if (before.length > LONGEST_LINE || after.length > LONGEST_LINE) return nothing;
   const [one, other] = [before.match(TOKENS) ?? [], after.match(TOKENS) ?? []];
-  const same = yield* matchesOf(one, other);
+  const { runs: same } = yield* matchesOf(one, other);
   const common = same.flatMap(({ a, length }) => one.slice(a, a + length)).filter((token) =>
     token.trim() !== ""
   );

@@ -47,7 +47,7 @@ function endsKept(
   let step = work.next();
   while (!step.done) step = work.next();
   let [beforeTo, afterTo] = [0, 0];
-  for (const { a, b, length } of [...step.value, { a: before.length, b: after.length, length: 0 }]) {
+  for (const { a, b, length } of [...step.value.runs, { a: before.length, b: after.length, length: 0 }]) {
     // Where as many lines stand as before, each was edited in its place; otherwise the last of them has kept its end.
     const isInPlace = a - beforeTo === b - afterTo;
     for (let back = 1; back <= (isInPlace ? b - afterTo : Math.min(1, a - beforeTo, b - afterTo)); back++) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { matches, matchesOf } from "../../../src/decode/diff/matches.ts";
+import { type Match, matches, matchesOf } from "../../../src/decode/diff/matches.ts";
 import { generator, printedSeed } from "../draft/requests.ts";
 
 function run<T>(work: Generator<void, T>): T {
@@ -25,7 +25,7 @@ function longest(a: Int32Array, b: Int32Array): number {
 function check(
   a: Int32Array,
   b: Int32Array,
-  found: readonly { a: number; b: number; length: number }[],
+  found: readonly Match[],
 ): number {
   let [atA, atB, same] = [0, 0, 0];
   for (const match of found) {
@@ -45,7 +45,7 @@ Deno.test("matches finds the longest common subsequence of random sequences", ()
     const sequence = () =>
       Int32Array.from({ length: Math.floor(random() * 25) }, () => Math.floor(random() * letters));
     const [a, b] = [sequence(), sequence()];
-    assert.equal(check(a, b, run(matches(a, b))), longest(a, b), `${a} and ${b}`);
+    assert.equal(check(a, b, run(matches(a, b, 6)).runs), longest(a, b), `${a} and ${b}`);
   }
 });
 
@@ -59,7 +59,7 @@ Deno.test("matches gives runs as long as they can be", () => {
     ["aaaa", "aa", "0 0 2"],
   ];
   for (const [a, b, found] of cases) {
-    const runs = run(matchesOf([...a], [...b]));
+    const { runs } = run(matchesOf([...a], [...b]));
     assert.equal(runs.map(({ a, b, length }) => `${a} ${b} ${length}`).join(", "), found, `${a} and ${b}`);
   }
 });
@@ -72,7 +72,8 @@ Deno.test("matches goes by what occurs once where the shortest edit is too long"
     { length: 20_000 },
     (_, i) => i % 10 === 0 ? i : 200_000 + Math.floor(random() * 9),
   );
-  assert.equal(check(a, b, run(matches(a, b))), 2000);
+  const { runs, isShortest } = run(matches(a, b, 300_000));
+  assert.deepEqual([check(a, b, runs), isShortest], [2000, false]);
 });
 
 Deno.test("matches bounds its work, and pauses", () => {
@@ -81,12 +82,12 @@ Deno.test("matches bounds its work, and pauses", () => {
     Int32Array.from({ length: 50_000 }, () => Math.floor(random() * letters));
   for (const letters of [2, 10, 1_000_000]) {
     const [a, b] = [sequence(letters), sequence(letters)];
-    const work = matches(a, b);
+    const work = matches(a, b, letters);
     let pauses = 0;
     for (;;) {
       const { done, value } = work.next();
       if (done) {
-        check(a, b, value);
+        check(a, b, value.runs);
         break;
       }
       pauses++;
