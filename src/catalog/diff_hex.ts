@@ -54,7 +54,7 @@ export async function diffBytes(before: BodySource, after: BodySource, work: Dif
 
 /** Bytes by position, a portion of them in memory. */
 class Bytes {
-  #portion = new Uint8Array(0);
+  #portion: Uint8Array = new Uint8Array(0);
   #from = 0;
 
   constructor(private readonly source: BodySource, readonly length: number) {}
