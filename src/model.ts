@@ -123,8 +123,11 @@ export interface ShownListenTls {
   readonly passthrough: readonly string[];
 }
 
-/** What a Listener is doing; `failed` means that its port could not be bound, and `error` says why. */
-export type ListenerState = "listening" | "stopped" | "failed";
+/**
+ * What a Listener is doing; `failed` means that its port could not be bound, and `error` says why. `capture`: it is one
+ * of an opened capture and listens nowhere here.
+ */
+export type ListenerState = "listening" | "stopped" | "failed" | "capture";
 
 /** A bound Route, as the API and the page show it. `listen` and `target` are `host:port`, IPv6 in brackets. */
 export interface Listener {
@@ -154,6 +157,31 @@ export interface Listener {
   readonly suggestion: string | null;
   /** ISO 8601, UTC: since when it has been in this state. */
   readonly since: string;
+  /** The opened capture that it is of; left out for what tcpmon listens on itself. */
+  readonly capture?: { readonly id: string; readonly file: string };
+}
+
+/** What the API shows of a Listener's Route. */
+export type ShownRoute = Omit<Listener, "id" | "state" | "error" | "suggestion" | "since" | "capture">;
+
+/** A capture that is open to be read, beside what is recorded now. */
+export interface OpenedCapture {
+  /** "k1": its listeners' ids begin with it, or are "k1" alone where the file tells of none. */
+  readonly id: string;
+  /** The file's name, without its folder. */
+  readonly file: string;
+  /** "tcpmon": tcpmon has written it; "pcapng" and "pcap": another program; "har": an HTTP Archive. */
+  readonly kind: "tcpmon" | "pcapng" | "pcap" | "har";
+  /** How much of it has been read, of how much, bytes. */
+  readonly reading: Reading;
+  /** Why it was not read to its end, in words; null where nothing is wrong with it. */
+  readonly error: string | null;
+}
+
+/** How much of a capture has been read, bytes. */
+export interface Reading {
+  readonly done: number;
+  readonly total: number;
 }
 
 // ── What the relay tells its observer ──────────────────────────────────────────────────────────────────────
@@ -424,4 +452,6 @@ export interface Recording {
   readonly stopped: string | null;
   /** How far the catalog is behind the file: the age of the oldest thing not yet decoded. 0 when it is level. */
   readonly behindMs: number;
+  /** While what the file held before is read again: how far that has got. Left out otherwise. */
+  readonly reading?: Reading;
 }

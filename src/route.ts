@@ -8,6 +8,7 @@ import type {
   ListenTls,
   Route,
   ShownListenTls,
+  ShownRoute,
   ShownTargetTls,
   TargetTls,
 } from "./model.ts";
@@ -24,7 +25,7 @@ export function rewritesHost(target: Address | null, chosen: HostHeader | null |
 }
 
 /** The members of a Listener that its Route tells. */
-export function shownRoute(route: Route): Omit<Listener, "id" | "state" | "error" | "suggestion" | "since"> {
+export function shownRoute(route: Route): ShownRoute {
   const { name, listen, target, hostHeader, via, slow, targetScheme, targetTls, listenTls } = route;
   return {
     name: name ?? null,

@@ -4,7 +4,14 @@
 
 import type { CaptureFile } from "../journal/capture_files.ts";
 import type { Connection } from "../model.ts";
-import type { AnswerQuestions, ByteRange, IndexQuestions, RemoveQuery } from "./questions.ts";
+import type {
+  AddedFile,
+  AddedSource,
+  AnswerQuestions,
+  ByteRange,
+  IndexQuestions,
+  RemoveQuery,
+} from "./questions.ts";
 import { Exporting } from "./export/exporting.ts";
 import { Remote } from "./remote.ts";
 import type {
@@ -23,6 +30,7 @@ import type {
   FindResult,
   ListQuery,
   MessageDiff,
+  SourceState,
   ViewPart,
   ViewQuery,
 } from "./types.ts";
@@ -33,8 +41,14 @@ export interface CatalogOptions {
   readonly file?: string;
   /** The files of the capture, where there are several. */
   readonly files?: readonly CaptureFile[];
+  /** A capture that nobody tells how far it is written: it is looked at, with its older segments. Instead of both. */
+  readonly opens?: string;
   /** A folder for the index, and for bodies that are being decoded. An older index in it is replaced. */
   readonly folder: string;
+  /** A folder to keep the index in, and to use it again from. None unless given, or where it cannot be had. */
+  readonly kept?: string | null;
+  /** Name and version of the program: an index of another one is made anew. */
+  readonly program?: string;
   /** Whether changes tell of all Exchanges that have just become done or failed. */
   readonly completed?: boolean;
   /** Where in the capture secrets of TLS connections are that may stand behind what they decrypt. */
@@ -48,13 +62,16 @@ export class WorkerCatalog implements Catalog {
   readonly #listening = new Set<(change: CatalogChange) => void>();
   readonly #index: Remote<IndexQuestions, CatalogChange>;
   readonly #answers: Remote<AnswerQuestions>;
-  readonly #exporting: Exporting;
+  #exporting: Exporting | null = null;
+  #sources: readonly SourceState[] = [];
+  #isKept = false;
 
-  private constructor(folder: string, onFailure: (error: Error) => void) {
+  private constructor(onFailure: (error: Error) => void) {
     this.#index = new Remote(
       new URL("./index_worker.ts", import.meta.url),
       "index",
       (change) => {
+        this.#sources = change.sources ?? this.#sources;
         for (const listen of this.#listening) listen(change);
       },
       onFailure,
@@ -65,19 +82,24 @@ export class WorkerCatalog implements Catalog {
       () => {},
       onFailure,
     );
-    this.#exporting = new Exporting({ folder }, (query, signal) => this.exchanges(query, signal));
   }
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
   static async open(options: CatalogOptions): Promise<WorkerCatalog> {
-    const { file, folder, completed = false, secrets = [], onFailure = () => {} } = options;
+    const { file, folder, kept, program, completed = false, secrets = [] } = options;
     const only = { path: file ?? "", later: null, base: 0, length: null };
-    const { files = [only] } = options;
-    const catalog = new WorkerCatalog(folder, onFailure);
+    const files = options.opens ?? options.files ?? [only];
+    const onFailure = options.onFailure ?? (() => {});
+    const catalog = new WorkerCatalog(onFailure);
     try {
       const cores = navigator.hardwareConcurrency;
-      await catalog.#index.ask("open", { files, folder, completed, cores, secrets });
-      await catalog.#answers.ask("open", { folder });
+      const opened = await catalog.#index.ask("open", {
+        ...{ files, folder, kept, program, completed, cores, secrets },
+      });
+      catalog.#isKept = opened.isKept;
+      const places = { folder: opened.folder, spool: folder };
+      await catalog.#answers.ask("open", places);
+      catalog.#exporting = new Exporting(places, (query, signal) => catalog.exchanges(query, signal));
       return catalog;
     } catch (error) {
       catalog.#end();
@@ -89,6 +111,33 @@ export class WorkerCatalog implements Catalog {
   async files(files: readonly CaptureFile[]): Promise<void> {
     await this.#index.ask("files", files);
     await this.#answers.ask("files", null);
+  }
+
+  /** The captures, and how far they were read. */
+  get sources(): readonly SourceState[] {
+    return this.#sources;
+  }
+
+  /** Whether the index stays for the next time. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /**
+   * Reads another capture too, which has a number that none has. Throws Error, in words for the user, where it cannot
+   * be opened.
+   */
+  async addSource(source: AddedSource): Promise<AddedFile> {
+    const added = await this.#index.ask("addSource", source);
+    await this.#answers.ask("files", null);
+    return added;
+  }
+
+  /** Closes a capture that was added, and removes its rows. */
+  async removeSource(number: number): Promise<void> {
+    await this.#index.ask("removeSource", number);
+    await this.#answers.ask("files", null);
+    this.#sources = this.#sources.filter((source) => source.number !== number);
   }
 
   /** The Journal has been written up to this position. */
@@ -111,7 +160,7 @@ export class WorkerCatalog implements Catalog {
   async close(): Promise<void> {
     // A worker that has failed has nothing left to close, and its error was told.
     await Promise.allSettled([
-      this.#exporting.close(),
+      this.#exporting?.close(),
       this.#answers.ask("close", null),
       this.#index.ask("close", null),
     ]);
@@ -168,6 +217,7 @@ export class WorkerCatalog implements Catalog {
   }
 
   export(query: ExportQuery, signal?: AbortSignal): Promise<Exported> {
+    if (!this.#exporting) return Promise.reject(new Error("The catalog is not open"));
     return this.#exporting.begin(query, signal);
   }
 

@@ -11,6 +11,13 @@ export class Counting {
   readonly #counts = new Map<string, Count>();
   readonly #changed = new Set<string>();
 
+  /** `rows` are those of `counts` that there are already. */
+  constructor(rows: readonly CountsRow[] = []) {
+    for (const { listener, open_connections: openConnections, ...count } of rows) {
+      this.#counts.set(listener, { ...count, openConnections });
+    }
+  }
+
   get listeners(): string[] {
     return [...this.#counts.keys()];
   }

@@ -18,13 +18,17 @@ export class ExchangeIndex {
   readonly #unsettled = new Numbered<TrackedExchange>();
   // Made anew rather than cleared: see Numbered.
   #changed = new Set<TrackedExchange>();
-  #nextId = 1;
+  #nextId: number;
 
   constructor(
     private readonly tables: Tables,
     private readonly counting: Counting,
     private readonly onRow: RowListener,
-  ) {}
+    /** The number before that of the first. */
+    last = 0,
+  ) {
+    this.#nextId = last + 1;
+  }
 
   /** How many rows wait for `flush`. */
   get waiting(): number {

@@ -24,7 +24,7 @@ answerQuestions<ExportQuestions>(self, {
   open(places) {
     const read = openPlaces(places);
     const { database, files, readDecrypted } = read;
-    const { folder } = places;
+    const { spool: folder } = places;
     const views = new Views({ folder });
     const details = new Details(database, new CaptureBytes(database, files.readAt, readDecrypted), views);
     const exports = new Exports({ database, details, folder, slices: new Slices() });

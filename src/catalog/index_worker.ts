@@ -1,99 +1,168 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// The index worker: reads the Journal's file as it grows and writes the index. It is the only one that writes it.
+// The index worker: reads captures, growing or not, and writes the index. It is the only one that writes it.
 
 import { decode } from "../decode/mod.ts";
 import { type CaptureFile, CaptureFiles } from "../journal/capture_files.ts";
-import { JournalReader } from "../journal/reader.ts";
-import { notRecorded } from "../journal/records.ts";
-import { DecryptedFile } from "./decrypted_file.ts";
-import { Indexer } from "./indexer.ts";
-import { News } from "./news.ts";
-import { Pace } from "./pace.ts";
+import { notRecorded, type RecordSource } from "../journal/records.ts";
+import { sourceOfNumber } from "../journal/source_numbers.ts";
+import { FoundFiles } from "./found_files.ts";
+import { IndexedSource } from "./indexed_source.ts";
+import { type OpenedIndex, openIndexOf } from "./opened_index.ts";
 import type { IndexQuestions, RemoveQuery } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
 import { exchangeNumber } from "./rows.ts";
-import { createIndex } from "./schema.ts";
 import { Slices } from "./slices.ts";
-import { Tables } from "./tables.ts";
-import { Tail } from "./tail.ts";
 import type { CatalogChange } from "./types.ts";
 
-interface Index {
+interface Opened {
+  readonly index: OpenedIndex;
   readonly files: CaptureFiles;
-  readonly decrypted: DecryptedFile;
-  readonly tables: Tables;
-  readonly indexer: Indexer;
-  readonly tail: Tail;
+  readonly cores: number;
+  readonly completed: boolean;
+  readonly sources: Map<number, IndexedSource>;
 }
 
 const slices = new Slices();
-let index: Index | null = null;
-let known: readonly CaptureFile[] = [];
+/** The files of each capture, by its number. */
+const known = new Map<number, readonly CaptureFile[]>();
+let opened: Opened | null = null;
 
 const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
-  open({ files: list, folder, completed, cores, secrets }) {
-    known = list;
-    const files = new CaptureFiles(() => known);
+  async open({ files: first, folder, kept = null, program = "", completed, cores, secrets }) {
+    const found = typeof first === "string" ? new FoundFiles(first, 0) : null;
+    known.set(0, found ? found.files : first as readonly CaptureFile[]);
+    const files = new CaptureFiles(() => [...known.values()].flat());
     files.check();
-    const tables = new Tables(createIndex(folder));
-    tables.putFiles(list);
-    tables.commit();
-    const news = new News(completed);
-    const decrypted = new DecryptedFile(folder);
-    const indexer = new Indexer(
-      tables,
-      decode,
-      (row, done) => news.row(row, done),
-      (bytes) => decrypted.append(bytes),
-    );
-    const reader = new JournalReader(files.readAt);
-    for (const position of secrets) {
-      const lines = reader.secretsAt(position);
-      if (lines) indexer.secrets(lines);
-    }
-    const tail = new Tail(reader, indexer, news, new Pace(cores), tell, (error) => {
-      fail(`Cannot index ${list.at(-1)?.path}: ${error instanceof Error ? error.message : String(error)}`);
+    const places = { folder, kept: found && found.kind !== "tcpmon" ? null : kept, program };
+    const index = await openIndexOf(files, places);
+    index.tables.putFiles(files.files);
+    index.tables.commit();
+    opened = { index, files, cores, completed, sources: new Map() };
+    const source = found && found.kind !== "tcpmon" ? found.source(files) : index.source();
+    const indexed = add(opened, 0, source, (reason) => {
+      if (!found) fail(`Cannot index ${known.get(0)?.at(-1)?.path}: ${reason}`);
     });
-    index = { files, decrypted, tables, indexer, tail };
-  },
-  files(list) {
-    const { files, tables } = opened();
-    known = list;
-    files.refresh();
-    tables.putFiles(list);
-    tables.commit();
-  },
-  written: (position) => opened().tail.written(position),
-  stopped: (reason) => opened().tail.stopped(notRecorded(reason)),
-  level: () => opened().tail.level(),
-  async remove(what) {
-    const { indexer, tail } = opened();
-    const steps = indexer.remove(removalOf(what));
-    let step = steps.next();
-    while (!step.done) {
-      if (slices.due()) await slices.pause();
-      step = steps.next();
+    for (const position of [...index.begun.secrets, ...secrets]) {
+      const lines = index.secretsAt(position);
+      if (lines) indexed.indexer.secrets(lines);
     }
-    tail.changed();
-    return step.value;
+    index.checkpoints(indexed.indexer, source);
+    if (found) follow(indexed, found);
+    return { folder: index.folder, isKept: index.isKept };
+  },
+  files: (list) => putFiles(0, list),
+  written: (position) => live().tail.written(position),
+  stopped: (reason) => live().tail.stopped(notRecorded(reason)),
+  async level() {
+    await Promise.all([...whole().sources.values()].map(({ tail }) => tail.level()));
+  },
+  addSource({ number, file }) {
+    const found = new FoundFiles(file, number);
+    putFiles(number, found.files);
+    try {
+      follow(add(whole(), number, found.source(whole().files), () => {}), found);
+    } catch (error) {
+      putFiles(number, []);
+      throw error;
+    }
+    return { kind: found.kind, size: found.look().size };
+  },
+  async removeSource(number) {
+    const { sources, index } = whole();
+    const indexed = sources.get(number);
+    if (!indexed) return;
+    indexed.stop();
+    sources.delete(number);
+    const steps = indexed.indexer.remove({ listener: null });
+    for (let step = steps.next(); !step.done; step = steps.next()) {
+      if (slices.due()) await slices.pause();
+    }
+    index.tables.removeSource(number);
+    putFiles(number, []);
+    live().tail.changed();
+  },
+  async remove(what) {
+    let count = 0;
+    for (const indexed of [...whole().sources.values()]) {
+      const steps = indexed.indexer.remove(removalOf(what, indexed));
+      let step = steps.next();
+      while (!step.done) {
+        if (slices.due()) await slices.pause();
+        step = steps.next();
+      }
+      count += step.value;
+      if (step.value > 0) indexed.tail.changed();
+    }
+    return count;
   },
   close() {
-    index?.tail.stop();
-    index?.tables.close();
-    index?.files.close();
-    index?.decrypted.close();
-    index = null;
+    for (const indexed of opened?.sources.values() ?? []) indexed.stop();
+    opened?.index.close();
+    opened?.files.close();
+    opened = null;
   },
 });
 
-function opened(): Index {
-  if (!index) throw new Error("The index is not open");
-  return index;
+function whole(): Opened {
+  if (!opened) throw new Error("The index is not open");
+  return opened;
 }
 
-function removalOf(what: RemoveQuery): Removal {
-  if ("all" in what) return { listener: what.listener ?? null };
-  return { ids: what.ids.map(exchangeNumber).filter((number) => number !== null) };
+function live(): IndexedSource {
+  return whole().sources.get(0)!;
+}
+
+/** The files of a capture are these now. */
+function putFiles(number: number, list: readonly CaptureFile[]): void {
+  const { index: { tables }, files } = whole();
+  known.set(number, list);
+  files.refresh();
+  tables.putFiles(files.files);
+  tables.commit();
+}
+
+function add(
+  to: Opened,
+  number: number,
+  source: RecordSource,
+  failed: (reason: string) => void,
+): IndexedSource {
+  const { index, cores, completed, sources } = to;
+  const indexed = new IndexedSource({
+    ...{ number, source, tables: index.tables, decode, cores },
+    completed: completed && number === 0,
+    keep: (bytes) => index.decrypted.append(bytes),
+    begun: number === 0 ? index.begun : undefined,
+    tell: (change) => tell({ ...change, sources: states() }),
+    fail: (reason) => {
+      failed(reason);
+      tell({ exchanges: [], more: true, counts: {}, behindMs: 0, completed: [], sources: states() });
+    },
+  });
+  sources.set(number, indexed);
+  return indexed;
+}
+
+function states() {
+  return [...opened?.sources.values() ?? []].map(({ state }) => state);
+}
+
+function follow(indexed: IndexedSource, found: FoundFiles): void {
+  indexed.follow(() => {
+    const looked = found.look();
+    if (looked.changed) putFiles(indexed.number, found.files);
+    return looked;
+  });
+}
+
+/** What of it concerns a capture. */
+function removalOf(what: RemoveQuery, { indexer, number }: IndexedSource): Removal {
+  if ("all" in what) {
+    const isMine = what.listener === undefined || indexer.counting.listeners.includes(what.listener);
+    return isMine ? { listener: what.listener ?? null } : { ids: [] };
+  }
+  const numbers = what.ids.map(exchangeNumber).filter((id) => id !== null);
+  return { ids: numbers.filter((id) => sourceOfNumber(id) === number) };
 }

@@ -23,15 +23,33 @@ import {
 import { ExchangeIndex, type RowListener } from "./exchange_index.ts";
 import { GrowingRun } from "./extents.ts";
 import { Numbered } from "./numbered.ts";
+import type { CountsRow } from "./rows.ts";
+import { SeenListeners } from "./seen_listeners.ts";
+import type { SeenListener } from "./types.ts";
 import { type Removal, removeRows } from "./removing.ts";
 import type { Tables } from "./tables.ts";
 import { TrackedConnection, type TrackedExchange } from "./tracking.ts";
 
 /** What the program calls a Connection's end where it did not live to see it. */
 const MONITOR_ENDED = "tcpmon ended";
+
+/** What an index holds already where it is gone on with. */
+export interface Begun {
+  /** When the latest record before was made, ms since the epoch; 0 where there was none. */
+  readonly at: number;
+  /** The number of the newest Exchange before. */
+  readonly lastExchange: number;
+  readonly counts: readonly CountsRow[];
+  readonly listeners: readonly SeenListener[];
+}
+
+/** An index that begins with the capture's first record. */
+export const NOTHING_BEFORE: Begun = { at: 0, lastExchange: 0, counts: [], listeners: [] };
+
 /** The index of one Journal. */
 export class Indexer {
-  readonly counting = new Counting();
+  readonly counting: Counting;
+  readonly listeners: SeenListeners;
   readonly #open = new Numbered<TrackedConnection>();
   // Made anew rather than cleared: see Numbered.
   #changedConnections = new Set<TrackedConnection>();
@@ -45,9 +63,14 @@ export class Indexer {
     onRow: RowListener = () => {},
     /** Keeps what was decrypted; returns where. */
     private readonly keep: (decrypted: Uint8Array) => number = () => 0,
+    /** What is known already of what stands before the first record. */
+    begun: Begun = NOTHING_BEFORE,
   ) {
+    this.#at = begun.at;
+    this.counting = new Counting(begun.counts);
+    this.listeners = new SeenListeners(begun.listeners);
     this.#decryption = new Decryption(decode);
-    this.#exchanges = new ExchangeIndex(tables, this.counting, onRow);
+    this.#exchanges = new ExchangeIndex(tables, this.counting, onRow, begun.lastExchange);
   }
 
   /** How many rows wait for `flush`. */
@@ -60,6 +83,16 @@ export class Indexer {
     return { connections: this.#open.size, exchanges: this.#exchanges.held };
   }
 
+  /** The number of the newest Exchange. */
+  get lastExchange(): number {
+    return this.#exchanges.lastId;
+  }
+
+  /** Whether nothing that was read may still change: what comes next can be read without what stands before it. */
+  get isSettled(): boolean {
+    return this.#open.size === 0 && this.#exchanges.held === 0 && this.#exchanges.waiting === 0;
+  }
+
   /** When the latest record was made, ms since the epoch; 0 before the first. */
   get at(): number {
     return this.#at;
@@ -67,7 +100,12 @@ export class Indexer {
 
   /** Takes the next record of the Journal; `source` is asked for a chunk's bytes where they are needed. */
   apply(record: JournalRecord, source: RecordSource): void {
-    if (record.kind === "secrets") return this.secrets(record.lines);
+    if (record.kind === "secrets") {
+      this.tables.putSecret(record.position);
+      return this.secrets(record.lines);
+    }
+    this.listeners.note(record);
+    if (record.kind === "listener") return;
     if (record.kind === "segment") return;
     const before = this.#at;
     this.#at = record.at;
@@ -135,12 +173,16 @@ export class Indexer {
     this.#endAll(this.#at, error);
   }
 
+  /** Called when everything that has changed was written, before it is made visible. */
+  onWritten: () => void = () => {};
+
   /** Writes everything that has changed since the last time and makes it visible. Returns whether there was anything. */
   flush(): boolean {
     for (const connection of this.#changedConnections) this.#writeConnection(connection);
     if (this.#changedConnections.size > 0) this.#changedConnections = new Set();
     this.#exchanges.flush();
     for (const row of this.counting.takeChanged()) this.tables.putCounts(row);
+    this.onWritten();
     return this.tables.commit();
   }
 

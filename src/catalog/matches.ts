@@ -2,6 +2,8 @@
 // database of the answer worker's connection. A question that is asked again looks only at rows that are new or were open the last time, so a filter
 // over a growing table stays quick. The looking is done in windows of rows that take some milliseconds each.
 
+import { CONNECTIONS } from "../journal/capture_files.ts";
+import { sourceOfNumber } from "../journal/source_numbers.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { FilteredTable } from "../decode/query/mod.ts";
 import type { Condition } from "./search/condition.ts";
@@ -28,8 +30,8 @@ export interface Wanted {
 interface Matching {
   readonly name: string;
   readonly wanted: Wanted;
-  /** Rows up to this number have been looked at. */
-  lookedAt: number;
+  /** Rows up to this number have been looked at, by the number of their capture (source_numbers.ts). */
+  readonly lookedAt: Map<number, number>;
   /** The sum of all epochs when it was begun. */
   epoch: number;
   /** Resolves when the question that it works for is answered; null while it works for none. */
@@ -78,24 +80,37 @@ export class Matches {
         (sorts ? `CREATE INDEX temp.${name}_order ON ${name} (compared); ` : "") +
         `CREATE TABLE temp.${name}_open (id INTEGER PRIMARY KEY)`,
     );
-    return { name, wanted, lookedAt: 0, epoch: this.#epoch(), busy: null };
+    return { name, wanted, lookedAt: new Map(), epoch: this.#epoch(), busy: null };
   }
 
   async #refresh(matching: Matching, signal: AbortSignal): Promise<void> {
     const epoch = this.#epoch();
     if (epoch !== matching.epoch) {
       this.database.exec(`DELETE FROM temp.${matching.name}; DELETE FROM temp.${matching.name}_open`);
-      matching.lookedAt = 0;
+      matching.lookedAt.clear();
       matching.epoch = epoch;
     }
     this.#lookAgain(matching);
-    const { last } = this.database
-      .prepare(`SELECT coalesce(max(id), 0) AS last FROM ${matching.wanted.table}`)
-      .get() as { readonly last: number };
-    while (matching.lookedAt < last) {
-      if (this.slices.due()) await this.slices.pause();
-      signal.throwIfAborted();
-      this.#lookFurther(matching, last);
+    for (const last of this.#lastOfSources(matching.wanted.table)) {
+      const source = sourceOfNumber(last);
+      for (let from = matching.lookedAt.get(source) ?? source * CONNECTIONS; from < last;) {
+        if (this.slices.due()) await this.slices.pause();
+        signal.throwIfAborted();
+        from = this.#lookFurther(matching, from, last);
+        matching.lookedAt.set(source, from);
+      }
+    }
+  }
+
+  /** The highest number of a row of each capture. */
+  #lastOfSources(table: FilteredTable): number[] {
+    const before = this.database.prepare(`SELECT max(id) AS last FROM ${table} WHERE id < ?`);
+    const found: number[] = [];
+    for (let below = Number.MAX_SAFE_INTEGER;;) {
+      const { last } = before.get(below) as { readonly last: number | null };
+      if (last === null) return found;
+      found.push(last);
+      below = sourceOfNumber(last) * CONNECTIONS;
     }
   }
 
@@ -118,14 +133,14 @@ export class Matches {
     });
   }
 
-  /** Looks at the next window of rows, up to number `last`. */
-  #lookFurther(matching: Matching, last: number): void {
+  /** Looks at the next window of rows after `from`, up to number `last`; returns how far that went. */
+  #lookFurther(matching: Matching, from: number, last: number): number {
     const { name, wanted } = matching;
     const { sql, parameters } = where(wanted);
     const began = performance.now();
-    const to = Math.min(last, matching.lookedAt + this.#window);
+    const to = Math.min(last, from + this.#window);
     this.#together(() => {
-      const window = [matching.lookedAt + 1, to];
+      const window = [from + 1, to];
       this.database
         .prepare(
           `INSERT INTO temp.${name} SELECT ${columnsOf(wanted)} FROM ${wanted.table} ` +
@@ -139,10 +154,10 @@ export class Matches {
         )
         .run(...window);
     });
-    matching.lookedAt = to;
     const took = performance.now() - began;
     if (took > WINDOW_MS) this.#window = Math.max(SMALLEST_WINDOW, this.#window / 2);
     else if (took < WINDOW_MS / 2) this.#window = Math.min(LARGEST_WINDOW, this.#window * 2);
+    return to;
   }
 
   /** Does it on one state of the index. */

@@ -18,12 +18,21 @@ import type {
 } from "./types.ts";
 import type { CaptureFile } from "../journal/capture_files.ts";
 import type { BegunExport, ExportTask } from "./export/types.ts";
+import type { CaptureKind } from "../journal/capture_kind.ts";
 import type { Connection } from "../model.ts";
 
-/** Where the index is. */
+/** Where the index is, for those who read it. */
 export interface Places {
   /** The folder of the index. */
   readonly folder: string;
+  /** A folder for bodies that are being decoded. */
+  readonly spool: string;
+}
+
+/** Where a capture lies that was opened beside the first, and its number from 1 on (source_numbers.ts). */
+export interface AddedSource {
+  readonly number: number;
+  readonly file: string;
 }
 
 /** Which bytes of a ByteSource: RFC 9110, 14.1.2. */
@@ -42,19 +51,40 @@ export interface OpenedBytes {
   readonly to: number;
 }
 
+/** The folder in which the index is, and whether it stays there for the next time. */
+export interface OpenedFolder {
+  readonly folder: string;
+  readonly isKept: boolean;
+}
+
+/** A capture that was added. */
+export interface AddedFile {
+  readonly kind: CaptureKind;
+  readonly size: number;
+}
+
 /** The worker that writes the index. It tells of changes unasked. */
 export interface IndexQuestions {
-  /** Makes the index anew. First of all. `secrets`: where there are some in the file that are wanted before their turn. */
-  open(
-    options: Places & {
-      readonly files: readonly CaptureFile[];
-      readonly completed: boolean;
-      readonly cores: number;
-      readonly secrets: readonly number[];
-    },
-  ): void;
-  /** The files of the capture are others now. Resolves when the index says so, too. */
+  /** Opens the index, or makes it anew. First of all. */
+  open(options: {
+    /** The first capture: its files, where it is told how far that is written, or the file that is looked at. */
+    readonly files: readonly CaptureFile[] | string;
+    /** The temporary folder, and that in which the index is to be kept. */
+    readonly folder: string;
+    readonly kept?: string | null;
+    /** Name and version of the program. */
+    readonly program?: string;
+    readonly completed: boolean;
+    readonly cores: number;
+    /** Where there are secrets in the file that are wanted before their turn. */
+    readonly secrets: readonly number[];
+  }): OpenedFolder;
+  /** The files of the first capture are others now. Resolves when the index says so, too. */
   files(files: readonly CaptureFile[]): void;
+  /** Reads another capture too. */
+  addSource(source: AddedSource): AddedFile;
+  /** Removes it, and all rows of it. */
+  removeSource(number: number): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
   /** Nothing more will be written, for this reason in words (see `Recording`). */

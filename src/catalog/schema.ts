@@ -1,5 +1,5 @@
 // The tables of the index. Two connections use them: the index worker's, which writes, and the answer worker's.
-// Everything in them is derived from the journal; they are made anew whenever a capture is opened.
+// Everything in them is derived from the journal: what is damaged or of another format is made anew.
 
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
@@ -52,7 +52,19 @@ CREATE TABLE counts (
 ) WITHOUT ROWID;
 `;
 
-function fileOf(folder: string): string {
+// `listener` holds what a capture tells of its Listeners (JSON, see `SeenListener`), `secret` where in the capture secrets
+// of TLS connections are, and `kept` how far all of it is good (see kept_index.ts).
+const KEPT_TABLES = `
+CREATE TABLE listener (id TEXT PRIMARY KEY, source INTEGER, json TEXT);
+CREATE TABLE secret (position INTEGER PRIMARY KEY);
+CREATE TABLE kept (
+  id INTEGER PRIMARY KEY CHECK (id = 1), format TEXT, closed INTEGER,
+  position INTEGER, at REAL, exchange INTEGER, connection INTEGER, decrypted INTEGER, mark BLOB
+);
+`;
+
+/** The index's file in its folder. */
+export function fileOf(folder: string): string {
   return join(folder, "catalog.sqlite");
 }
 
@@ -60,15 +72,22 @@ function fileOf(folder: string): string {
 export function createIndex(folder: string): DatabaseSync {
   for (const end of ["", "-wal", "-shm"]) {
     try {
-      Deno.removeSync(fileOf(folder) + end);
+      Deno.removeSync(fileOf(folder) + end, { recursive: true });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
+  const database = openToWrite(folder);
+  database.exec(TABLES);
+  database.exec(KEPT_TABLES);
+  return database;
+}
+
+/** Opens an index that is there, or an empty one, to write it. */
+export function openToWrite(folder: string): DatabaseSync {
   const database = new DatabaseSync(fileOf(folder));
   // Lost at a power failure, it is made again from the journal: nothing waits for the disk.
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
-  database.exec(TABLES);
   return database;
 }
 

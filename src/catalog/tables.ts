@@ -2,7 +2,7 @@
 // rows mean.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { CaptureFile } from "../journal/capture_files.ts";
+import { type CaptureFile, CONNECTIONS } from "../journal/capture_files.ts";
 import type { Direction, Edited } from "../model.ts";
 import type { DecryptedStream } from "./decrypted_file.ts";
 import {
@@ -18,6 +18,30 @@ import type { Value } from "./schema.ts";
 /** A row that was removed. */
 export type RemovedRow = Pick<ExchangeRow, "id" | "listener" | "state">;
 
+/** How far an index is good: where nothing of its capture was open. */
+export interface Checkpoint {
+  /** Of the index. */
+  readonly format: string;
+  /** In the capture. */
+  readonly position: number;
+  /** When the latest record before was made, ms since the epoch. */
+  readonly at: number;
+  readonly lastExchange: number;
+  /** The length of the file of what was decrypted. */
+  readonly decrypted: number;
+  /** The bytes of the capture before `position`. */
+  readonly mark: Uint8Array;
+}
+
+/** The tables whose rows belong to a capture by a number of a Connection or an Exchange. */
+const OF_SOURCES = [
+  ["exchange", "id"],
+  ["connection", "id"],
+  ["extent", "connection"],
+  ["decrypted", "connection"],
+  ["edit", "connection"],
+] as const;
+
 /** The writing side of the index. */
 export class Tables {
   readonly #exchange: Upsert<StoredExchange>;
@@ -29,6 +53,9 @@ export class Tables {
   readonly #file: StatementSync;
   readonly #remove: StatementSync;
   readonly #removeUpTo: StatementSync;
+  readonly #listener: StatementSync;
+  readonly #secret: StatementSync;
+  readonly #checkpoint: StatementSync;
   #inTransaction = false;
 
   constructor(private readonly database: DatabaseSync) {
@@ -57,6 +84,11 @@ export class Tables {
     this.#decrypted = database.prepare("INSERT OR REPLACE INTO decrypted VALUES (?, ?, ?, ?)");
     this.#edit = database.prepare("INSERT INTO edit VALUES (?, ?, ?, ?, ?, ?)");
     this.#file = database.prepare("INSERT INTO capture_file (base, path, later, length) VALUES (?, ?, ?, ?)");
+    this.#listener = database.prepare("INSERT OR REPLACE INTO listener VALUES (?, ?, ?)");
+    this.#secret = database.prepare("INSERT OR IGNORE INTO secret VALUES (?)");
+    this.#checkpoint = database.prepare(
+      "INSERT OR REPLACE INTO kept SELECT 1, ?, 0, ?, ?, ?, (SELECT max(id) FROM connection WHERE id < ?), ?, ?",
+    );
     this.#remove = database.prepare("DELETE FROM exchange WHERE id = ? RETURNING id, listener, state");
     this.#removeUpTo = database.prepare(
       "DELETE FROM exchange WHERE id IN " +
@@ -105,6 +137,43 @@ export class Tables {
   putEdit({ connection, direction, offset, removed, inserted, stopped }: Edited): void {
     this.#begin();
     this.#edit.run(connection, direction, offset, removed, inserted, stopped ?? null);
+  }
+
+  /** Writes what a capture tells of a Listener. */
+  putListener(id: string, source: number, json: string): void {
+    this.#begin();
+    this.#listener.run(id, source, json);
+  }
+
+  /** Writes where in the capture secrets of TLS connections are. */
+  putSecret(position: number): void {
+    this.#begin();
+    this.#secret.run(position);
+  }
+
+  /** Says how far the index is good (see kept_index.ts). */
+  putCheckpoint({ format, position, at, lastExchange, decrypted, mark }: Checkpoint): void {
+    this.#begin();
+    this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, decrypted, mark);
+  }
+
+  /** The index is whole and is closed now. */
+  putClosed(): void {
+    this.#begin();
+    this.database.exec("UPDATE kept SET closed = 1");
+  }
+
+  /** Removes all rows of an opened capture, by its number. */
+  removeSource(source: number): void {
+    this.#begin();
+    const [from, to] = [source * CONNECTIONS, (source + 1) * CONNECTIONS];
+    for (const [table, column] of OF_SOURCES) {
+      this.database.prepare(`DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ?`).run(from, to);
+    }
+    this.database.prepare(
+      "DELETE FROM counts WHERE listener IN (SELECT id FROM listener WHERE source = ?)",
+    ).run(source);
+    this.database.prepare("DELETE FROM listener WHERE source = ?").run(source);
   }
 
   /** Removes an Exchange; null where there is none with this number. */

@@ -37,6 +37,11 @@ export class Tail {
     private readonly fail: (error: unknown) => void,
   ) {}
 
+  /** How far the Journal has been written, as far as is known. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   /** The Journal has been written up to `position`. */
   written(position: number): void {
     if (position <= this.#limit) return;

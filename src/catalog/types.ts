@@ -1,7 +1,7 @@
 // What can be asked of the Catalog, and its answers, which are also the JSON of the HTTP API. Types only.
 
-import type { Connection, Direction, Exchange } from "../model.ts";
 import type { DiffQuery, MessageDiff } from "./diff_types.ts";
+import type { Connection, Direction, Exchange, Reading, ShownRoute } from "../model.ts";
 import type { BodyFraming } from "../decode/types.ts";
 import type { ViewFault, ViewKind } from "../decode/views/types.ts";
 import type { Exported, ExportQuery } from "./export/types.ts";
@@ -257,6 +257,25 @@ export interface CatalogChange {
   readonly behindMs: number;
   /** Exchanges that have just become done or failed, oldest first, all of them; for `--json`. Empty unless asked for. */
   readonly completed: readonly Exchange[];
+  /** The captures of the index, all of them. */
+  readonly sources?: readonly SourceState[];
+}
+
+/** A capture of the index: how far it was read, and of which Listeners it tells. */
+export interface SourceState extends Reading {
+  /** 0 for the one that is recorded to, or that was opened first. */
+  readonly number: number;
+  /** Why it is not read further, in words; null where nothing is wrong. */
+  readonly error: string | null;
+  readonly listeners: readonly SeenListener[];
+}
+
+/** A Listener as a capture tells of it; `route` is null where an older tcpmon did not record its options. */
+export interface SeenListener {
+  readonly id: string;
+  readonly listen: string;
+  readonly target: string | null;
+  readonly route: ShownRoute | null;
 }
 
 /**

@@ -94,8 +94,8 @@ export async function lockCapture(file: Deno.FsFile): Promise<void> {
   if (!await tryLock(file)) throw new Error("it is being recorded to by another tcpmon");
 }
 
-/** Older Deno can only wait for a lock; one that is free is there at once. */
-async function tryLock(file: Deno.FsFile): Promise<boolean> {
+/** Whether a lock of the file could be had, until it is closed. Older Deno can only wait for a lock; one that is free is there at once. */
+export async function tryLock(file: Deno.FsFile): Promise<boolean> {
   if ("tryLockSync" in file) return file.tryLockSync(true);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), LOCK_MS);

@@ -35,7 +35,7 @@ interface End {
 /** Reads the records of one Journal from its beginning. */
 export class JournalReader implements RecordSource {
   /** Everything before this position in the file has been read. */
-  position = 0;
+  position: number;
   readonly #read: (position: number, into: Uint8Array) => number;
   readonly #window = new Uint8Array(WIDE);
   readonly #view = new DataView(this.#window.buffer);
@@ -44,15 +44,25 @@ export class JournalReader implements RecordSource {
   #payload = new Uint8Array(0);
   #lastBlock = 0;
   /** When the latest packet was recorded. */
-  #at = 0;
-  #sections = 0;
+  #at: number;
+  #sections: number;
   /** By both ends of a Connection, seen from the sender. */
   readonly #ends = new Map<string, End>();
   readonly #keys = new Map<number, readonly [string, string]>();
 
-  /** `read` fills `into` from `position` in the file as far as there is something, and returns how many bytes. */
-  constructor(read: (position: number, into: Uint8Array) => number) {
+  /**
+   * `read` fills `into` from `position` in the file as far as there is something, and returns how many bytes. It is read
+   * from the beginning of a file, or from a position where no Connection was open; `at` is then when what stands before
+   * was recorded, otherwise 0.
+   */
+  constructor(
+    read: (position: number, into: Uint8Array) => number,
+    from: { readonly position: number; readonly at: number } = { position: 0, at: 0 },
+  ) {
     this.#read = read;
+    this.position = from.position;
+    this.#at = from.at;
+    this.#sections = from.at === 0 ? 0 : 1;
   }
 
   /**

@@ -1,6 +1,16 @@
 // What a Journal holds, as its reader gives it: the Observer's events with their times, in the order they came.
 
-import type { Closed, Connected, Direction, Edited, Failed, Opened, Secured, SideEnded } from "../model.ts";
+import type {
+  Closed,
+  Connected,
+  Direction,
+  Edited,
+  Failed,
+  Opened,
+  Secured,
+  ShownRoute,
+  SideEnded,
+} from "../model.ts";
 
 /** A piece of a Chunk (at most 65,495 bytes of it). Its bytes are asked for with `JournalReader.payload`. */
 export interface ChunkRecord {
@@ -83,6 +93,8 @@ export type JournalRecord =
   | ({ readonly kind: "failed"; readonly at: number } & Failed)
   /** Lines of a TLS key log; `at` is when what stands before them was recorded, 0 where nothing does (see `JournalReader.secretsAt` for those that are wanted before their turn). */
   | { readonly kind: "secrets"; readonly at: number; readonly lines: Uint8Array; readonly position: number }
+  /** What a Listener does, as it was when it was added or changed; no secret is in it. */
+  | { readonly kind: "listener"; readonly at: number; readonly listener: string; readonly route: ShownRoute }
   /** The Journal was continued by another run of the program: Connections still open before it are over. */
   | { readonly kind: "continued"; readonly at: number };
 

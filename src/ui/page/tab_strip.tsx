@@ -123,7 +123,7 @@ function Lock({ leg: { kind, word }, of, isLoud = false }: LockProps): JSX.Eleme
 }
 
 /** What a listener's state is called where it does not listen. */
-const STATES = { stopped: "stopped", failed: "cannot listen" } as const;
+const STATES = { stopped: "stopped", failed: "cannot listen", capture: "capture" } as const;
 
 function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Element {
   const total = state.value.counts[listener.id]?.total ?? 0;

@@ -1,0 +1,64 @@
+// The files of a capture that is opened to be read: which they are, how far they go now, and whether another program
+// that still records to them has begun a new one.
+
+import { type CaptureFile, type CaptureFiles, POSITIONS } from "../journal/capture_files.ts";
+import type { CaptureKind } from "../journal/capture_kind.ts";
+import { diskReason } from "../journal/disk_reason.ts";
+import { filesOf, kindOfFile, sourceOf } from "../journal/open_source.ts";
+import type { RecordSource } from "../journal/records.ts";
+
+/** How far a capture goes. */
+export interface Looked {
+  /** One past its last byte, as a position within it. */
+  readonly size: number;
+  /** When it was written last, ms since the epoch. */
+  readonly written: number;
+  /** Whether its files are others than before. */
+  readonly changed: boolean;
+}
+
+/** See above. */
+export class FoundFiles {
+  readonly kind: CaptureKind;
+  /** With their positions in the index. */
+  files: readonly CaptureFile[];
+  #own: readonly CaptureFile[];
+  #ino: number | null = null;
+
+  /** `number` is the capture's. Throws Error, in words for the user: "Cannot open FILE: …". */
+  constructor(readonly path: string, private readonly number: number) {
+    this.kind = kindOfFile(path);
+    this.#own = filesOf(path, this.kind);
+    this.files = this.#placed();
+  }
+
+  /** What reads it, by positions within it. */
+  source({ readAt }: Pick<CaptureFiles, "readAt">): RecordSource {
+    const from = this.number * POSITIONS;
+    try {
+      return sourceOf(this.kind, (position, into) => readAt(position + from, into));
+    } catch (error) {
+      throw new Error(`Cannot open ${this.path}: ${diskReason(error)}.`, { cause: error });
+    }
+  }
+
+  /** Looks at the newest file. Throws Error, in words, where it is not there any more. */
+  look(): Looked {
+    try {
+      const { size, mtime, ino } = Deno.statSync(this.path);
+      const changed = this.#ino !== null && this.#ino !== ino;
+      if (changed) {
+        this.#own = filesOf(this.path, this.kind);
+        this.files = this.#placed();
+      }
+      this.#ino = ino;
+      return { size: (this.#own.at(-1)?.base ?? 0) + size, written: mtime?.getTime() ?? 0, changed };
+    } catch (error) {
+      throw new Error(`it cannot be read further: ${diskReason(error)}`, { cause: error });
+    }
+  }
+
+  #placed(): readonly CaptureFile[] {
+    return this.#own.map((file) => ({ ...file, base: file.base + this.number * POSITIONS }));
+  }
+}

@@ -1,0 +1,112 @@
+// One capture of an index that may hold several: its file, what reads it, and how far that has got. The one that is
+// recorded to is told how far it was written; a file that was opened is looked at now and then, because it may grow.
+
+import { CONNECTIONS } from "../journal/capture_files.ts";
+import type { Decoder } from "../decode/types.ts";
+import type { RecordSource } from "../journal/records.ts";
+import { type Begun, Indexer, NOTHING_BEFORE } from "./indexer.ts";
+import { News } from "./news.ts";
+import { Pace } from "./pace.ts";
+import { ShiftedSource } from "./shifted_source.ts";
+import type { Tables } from "./tables.ts";
+import { Tail } from "./tail.ts";
+import type { CatalogChange, SourceState } from "./types.ts";
+
+/** How often it is looked whether an opened file has grown, ms. */
+const LOOK_MS = 250;
+/** A file that was not written for so long is not expected to grow, ms. */
+const QUIET_MS = 5_000;
+/** What the Connections that are open where an opened capture ends are said to have ended with. */
+const ENDS_HERE = "the capture ends here";
+
+/** What an index of a capture is made with. */
+export interface SourceOptions {
+  /** 0 for the one that is recorded to, or that was opened first. */
+  readonly number: number;
+  readonly source: RecordSource;
+  readonly tables: Tables;
+  readonly decode: (tunnel?: string | null) => Decoder;
+  /** Keeps what was decrypted; returns where. */
+  readonly keep: (decrypted: Uint8Array) => number;
+  readonly cores: number;
+  readonly completed: boolean;
+  /** What is known of what stands before the first record. */
+  readonly begun?: Begun;
+  readonly tell: (change: CatalogChange) => void;
+  /** Called where it cannot be read further; it is then left as it is. */
+  readonly fail: (reason: string) => void;
+}
+
+/** See above. */
+export class IndexedSource {
+  readonly number: number;
+  readonly indexer: Indexer;
+  readonly tail: Tail;
+  readonly #source: RecordSource;
+  readonly #tables: Tables;
+  #error: string | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: SourceOptions) {
+    const { number, source, tables, decode, keep, cores, completed, tell, fail } = options;
+    const begun = options.begun ?? { ...NOTHING_BEFORE, lastExchange: number * CONNECTIONS };
+    const news = new News(completed);
+    this.number = number;
+    this.#tables = tables;
+    this.#source = number === 0 ? source : new ShiftedSource(source, number);
+    this.indexer = new Indexer(tables, decode, (row, done) => news.row(row, done), keep, begun);
+    this.indexer.onWritten = () => this.#putListeners();
+    this.tail = new Tail(this.#source, this.indexer, news, new Pace(cores), tell, (error) => {
+      clearInterval(this.#timer);
+      this.#error = error instanceof Error ? error.message : String(error);
+      this.indexer.stop(`the capture cannot be read further: ${this.#error}`);
+      this.indexer.flush();
+      news.other();
+      fail(this.#error);
+    });
+  }
+
+  /** How far it was read. */
+  get state(): SourceState {
+    const total = Math.max(this.tail.limit, this.#source.position);
+    return {
+      number: this.number,
+      done: this.#source.position,
+      total,
+      error: this.#error,
+      listeners: this.indexer.listeners.list,
+    };
+  }
+
+  /** Reads all that `look` finds, and what comes later; once nothing comes any more, what is open has ended. */
+  follow(look: () => { readonly size: number; readonly written: number }): void {
+    let ended = false;
+    const again = () => {
+      try {
+        const { size, written } = look();
+        this.tail.written(size);
+        if (ended || Date.now() - written < QUIET_MS) return;
+        ended = true;
+        this.tail.stopped(ENDS_HERE);
+      } catch (error) {
+        clearInterval(this.#timer);
+        this.#error = error instanceof Error ? error.message : String(error);
+        this.tail.changed();
+      }
+    };
+    this.#timer = setInterval(again, LOOK_MS);
+    again();
+  }
+
+  /** It is read no further. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.tail.stop();
+  }
+
+  #putListeners(): void {
+    for (const listener of this.indexer.listeners.takeChanged()) {
+      this.#tables.putListener(listener.id, this.number, JSON.stringify(listener));
+    }
+  }
+}
