@@ -1,79 +1,156 @@
-// The loads of the benchmark: one bulk transfer, requests over kept connections, a connection for each request.
-// Each runs a load generator against 127.0.0.1 for a bounded time and gives one figure: more is better.
+// The loads of the benchmark: bulk in both directions, a file over HTTP, requests over kept connections, a connection for
+// each request, and a constant rate whose latency counts. Each runs a load generator for a bounded time on loopback.
 
-/** A load and how its figure is written. */
-export interface Load {
+/** One figure that a load gives. */
+export interface Measure {
   readonly name: string;
-  readonly unit: "GB/s" | "/s";
-  /** Runs it once against `origin`, such as http://127.0.0.1:8081, for about `seconds` where it has no size of its own. */
-  run(origin: string, seconds: number): Promise<number>;
+  readonly unit: "GB/s" | "/s" | "µs";
 }
 
-/** Bytes of the file, and how often it is fetched over one connection. */
-export const FILE_BYTES = 256 * 1024 * 1024;
-const FILE_TIMES = 4;
+/** What a load gave: a figure for each of its measures, and how much was done, for what it cost. */
+export interface Done {
+  readonly figures: readonly number[];
+  /** GB, or thousands of exchanges. */
+  readonly amount: number;
+}
+
+/** A load and what it measures. */
+export interface Load {
+  readonly name: string;
+  readonly measures: readonly Measure[];
+  /** What of it is counted, for the processor time that it costs. */
+  readonly amount: "GB" | "1,000 exchanges";
+  readonly server: "nginx" | "iperf3";
+  /** The program that makes it, which must be installed. */
+  readonly program: string;
+  /** Whether the program in between must be warm before it is measured. */
+  readonly warms: boolean;
+  /** Runs it once against a port of 127.0.0.1, for about `seconds` where it has no size of its own. */
+  run(at: At, seconds: number): Promise<Done>;
+}
+
+/** Where on 127.0.0.1 a load goes. */
+export interface At {
+  readonly scheme: "http" | "https";
+  readonly port: number;
+}
 
 /** Connections that wrk keeps busy. */
-const CONNECTIONS = 32;
+const CONNECTIONS = 16;
+/** Requests a second where the latency counts, and connections that they come on. */
+const RATE = 1_000;
+const RATE_CONNECTIONS = 4;
 
-/** One client fetches a big file several times over one connection. */
-export const bulk: Load = {
-  name: "bulk",
-  unit: "GB/s",
-  run: async (origin) => {
-    const url = `${origin}/file?[1-${FILE_TIMES}]`;
-    const before = performance.now();
-    const text = await output("curl", [
-      "-sSk",
-      "-o",
-      "/dev/null",
-      "-w",
-      "%{size_download}\n",
-      "--max-time",
-      "120",
-      url,
-    ]);
-    const seconds = (performance.now() - before) / 1000;
-    const bytes = text.trim().split("\n").reduce((sum, line) => sum + Number(line), 0);
-    if (bytes !== FILE_BYTES * FILE_TIMES) {
-      throw new Error(`Cannot count the bulk transfer: only ${bytes} bytes came.`);
-    }
-    return bytes / seconds / 1e9;
+/** One connection from the client to the server, as much as it takes. */
+export const bulkUp = iperf("bulk, upstream", []);
+/** The same the other way. */
+export const bulkDown = iperf("bulk, downstream", ["-R"]);
+
+/** One client fetches a big file over and over on one connection. */
+export const file: Load = {
+  name: "bulk, a file over HTTP",
+  measures: [{ name: "bulk, a file over HTTP", unit: "GB/s" }],
+  amount: "GB",
+  server: "nginx",
+  program: "wrk",
+  warms: true,
+  run: async (at, seconds) => {
+    const { took, gigabytes } = await wrk(at, "/file", seconds, ["-c1"]);
+    return { figures: [gigabytes / took], amount: gigabytes };
   },
 };
 
 /** Requests over connections that are kept. */
-export const keepAlive: Load = {
-  name: "keep-alive requests",
-  unit: "/s",
-  run: (origin, seconds) => wrk(origin, seconds, []),
-};
-
+export const keepAlive = requests("keep-alive requests", []);
 /** A new connection for each request. */
-export const newConnections: Load = {
-  name: "new connections",
-  unit: "/s",
-  run: (origin, seconds) => wrk(origin, seconds, ["-H", "Connection: close"]),
+export const newConnections = requests("new connections", ["-H", "Connection: close"]);
+
+/** Requests at a constant rate: how long each takes from its sending to the end of its answer. */
+export const latency: Load = {
+  name: `latency at ${RATE} requests a second`,
+  measures: [{ name: "latency, p50", unit: "µs" }, { name: "latency, p99", unit: "µs" }],
+  amount: "1,000 exchanges",
+  server: "nginx",
+  program: "h2load",
+  warms: true,
+  run: async ({ scheme, port }, seconds) => {
+    const log = await Deno.makeTempFile({ prefix: "tcpmon-bench-" });
+    try {
+      const rate = ["-c", `${RATE_CONNECTIONS}`, `--rps=${RATE / RATE_CONNECTIONS}`, "-D", `${seconds}`];
+      await output("h2load", ["--h1", ...rate, `--log-file=${log}`, `${scheme}://127.0.0.1:${port}/`]);
+      const rows = (await Deno.readTextFile(log)).trim().split("\n").map((line) => line.split("\t"));
+      if (rows.some(([, status]) => status !== "200")) {
+        throw new Error("Cannot measure the latency: not every answer is a 200.");
+      }
+      // Who does not keep up with the rate has no latency at it.
+      if (rows.length < RATE * seconds * 0.9) {
+        return { figures: [Infinity, Infinity], amount: rows.length / 1000 };
+      }
+      const times = rows.map(([, , time]) => Number(time)).sort((one, other) => one - other);
+      const at = (part: number) => times[Math.floor(part * (times.length - 1))];
+      return { figures: [at(0.5), at(0.99)], amount: times.length / 1000 };
+    } finally {
+      await Deno.remove(log);
+    }
+  },
 };
 
-async function wrk(origin: string, seconds: number, more: readonly string[]): Promise<number> {
-  const duration = `${Math.ceil(seconds)}s`;
-  const args = [
-    "-t1",
-    `-c${CONNECTIONS}`,
-    `-d${duration}`,
-    "--timeout",
-    "10s",
-    ...more,
-    `${origin}/`,
-  ];
-  const text = await output("wrk", args);
-  const rate = Number(/^Requests\/sec:\s+([\d.]+)$/m.exec(text)?.[1]);
+function iperf(name: string, more: readonly string[]): Load {
+  return {
+    name,
+    measures: [{ name, unit: "GB/s" }],
+    amount: "GB",
+    server: "iperf3",
+    program: "iperf3",
+    warms: true,
+    run: async ({ port }, seconds) => {
+      const args = ["-c", "127.0.0.1", "-p", `${port}`, "-t", `${Math.ceil(seconds)}`, "-J", ...more];
+      // Its server takes one client at a time, and may not have seen the one before go.
+      let done = await json("iperf3", args);
+      for (let again = 0; done.error !== undefined && again < 20; again++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        done = await json("iperf3", args);
+      }
+      if (done.error !== undefined) throw new Error(`Cannot measure with iperf3: ${done.error}`);
+      const { bytes, bits_per_second } = done.end.sum_received;
+      return { figures: [bits_per_second / 8e9], amount: bytes / 1e9 };
+    },
+  };
+}
+
+function requests(name: string, more: readonly string[]): Load {
+  return {
+    name,
+    measures: [{ name, unit: "/s" }],
+    amount: "1,000 exchanges",
+    server: "nginx",
+    program: "wrk",
+    warms: true,
+    run: async (at, seconds) => {
+      const { took, count } = await wrk(at, "/", seconds, [`-c${CONNECTIONS}`, ...more]);
+      return { figures: [count / took], amount: count / 1000 };
+    },
+  };
+}
+
+/** Asks for `path` again and again, and says how long that was, how many answers came whole, and how many GB in all. */
+async function wrk({ scheme, port }: At, path: string, seconds: number, more: readonly string[]) {
+  const args = ["-t1", `-d${Math.ceil(seconds)}s`, "--timeout", "60s", ...more];
+  const text = await output("wrk", [...args, `${scheme}://127.0.0.1:${port}${path}`]);
+  const [, count, took, amount, unit] =
+    /^\s+(\d+) requests in ([\d.]+)s, ([\d.]+)([KMGT]?)B read$/m.exec(text) ?? [];
   const wrong = /^\s+(Socket errors|Non-2xx).*$/m.exec(text);
-  if (Number.isNaN(rate) || wrong !== null) {
+  if (count === undefined || wrong !== null) {
     throw new Error(`Cannot count the requests: ${wrong?.[0].trim() ?? text}`);
   }
-  return rate;
+  const gigabytes = Number(amount) * 1024 ** "KMGT".indexOf(unit) * 1024 / 1e9;
+  return { took: Number(took), count: Number(count), gigabytes };
+}
+
+/** What iperf3 says as JSON, also of an error. */
+async function json(command: string, args: readonly string[]) {
+  const { stdout } = await new Deno.Command(command, { args: [...args], stdin: "null" }).output();
+  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 async function output(command: string, args: readonly string[]): Promise<string> {

@@ -1,123 +1,140 @@
-// The relay's speed, recording on, beside a direct connection and HAProxy: `deno task bench`.
+// The relay's speed, recording on, beside a direct connection and other relays, all in one run: `deno task bench`.
 //
 //   --rounds N      rounds of each load (5 unless given, which is the least that is worth reading)
-//   --seconds N     how long a round of requests takes (2 unless given)
+//   --seconds N     how long a turn takes (2 unless given)
+//   --load TEXT     only loads whose names hold this text; may be given more than once
+//   --only NAME     only these besides tcpmon and the direct connection; may be given more than once
+//   --page          tcpmon also with its page open in Chromium, and with 100 MB of XML being laid out
 //   --binary FILE   measure a compiled program instead of this tree
 //   --tls           TLS on both legs: HAProxy and tcpmon each end that of the client and begin their own
+//   --markdown      the table as docs/performance.md has it
 //
 // In each round every contestant has its turn, alone and freshly started, so that what disturbs the machine disturbs
 // all. The figures are medians over the rounds; the ratios are of these medians. All of it is on loopback.
 
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
-import type { Contestant } from "./contestants.ts";
-import { direct, haproxy, makeEncryption, missing, startServer, tcpmon } from "./contestants.ts";
-import type { Load } from "./loads.ts";
-import { bulk, FILE_BYTES, keepAlive, newConnections } from "./loads.ts";
-import type { ThreadSeconds } from "./usage.ts";
-import { machineSeconds, peakMemory, threadSeconds, total, usedBetween } from "./usage.ts";
+import {
+  type Contestant,
+  direct,
+  haproxy,
+  lackOf,
+  mitmdump,
+  nginxStream,
+  socat,
+  tcpmon,
+} from "./contestants.ts";
+import { makeEncryption } from "./encryption.ts";
+import { bulkDown, bulkUp, file, keepAlive, latency, type Load, newConnections } from "./loads.ts";
+import { canLook, formatting, pageOpen } from "./looking.ts";
+import { missing, ownFolder, type Running } from "./programs.ts";
+import { markdown, plain, type Taken, type Turn } from "./report.ts";
+import { startIperf, startNginx } from "./servers.ts";
+import { childSeconds, machineSeconds, peakMemory, threadSeconds, total, usedBetween } from "./usage.ts";
 
-/** What one turn of one contestant gave. */
-interface Turn {
-  readonly figure: number;
-  readonly seconds: number;
-  /** Bytes; null where there is no program. */
-  readonly peak: number | null;
-  readonly recorded: number;
-  readonly relay: ThreadSeconds;
-  /** Processor seconds of the server behind, and of everything on the machine. */
-  readonly server: number;
-  readonly machine: number;
-}
-
-/** The program's threads by the names that Deno gives them: workers are numbered as they are started. */
-const THREADS: Readonly<Record<string, string>> = {
-  "deno": "main",
-  "tcpmon": "main",
-  "worker-1": "journal",
-  "worker-2": "index",
-  "worker-3": "answers",
-  "V8 DefaultWorke": "V8",
-};
-
-const PROGRAMS = ["nginx", "haproxy", "wrk", "curl", "openssl"];
+/** How long the load runs before it counts, seconds: what is compiled while it runs is compiled by then. */
+const WARM_SECONDS = 2;
 
 const { values } = parseArgs({
   args: Deno.args,
   options: {
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "2" },
+    load: { type: "string", multiple: true },
+    only: { type: "string", multiple: true },
+    page: { type: "boolean", default: false },
     binary: { type: "string" },
     tls: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
   },
 });
 
-const absent = missing(PROGRAMS);
-if (absent.length > 0) {
-  console.error(`Cannot measure: ${absent.join(", ")} not installed. apt-get install -y ${absent.join(" ")}`);
+const absent = missing([
+  "nginx",
+  "openssl",
+  "haproxy",
+  "socat",
+  "mitmdump",
+  "curl",
+  "wrk",
+  "iperf3",
+  "h2load",
+]);
+if (absent.includes("nginx")) {
+  console.error("Cannot measure: nginx is not installed. apt-get install -y nginx");
   Deno.exit(1);
 }
-
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
-const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });
+const folder = await ownFolder();
 const tls = values.tls ? await makeEncryption(folder) : null;
+const scheme = tls === null ? "http" : "https";
+
+const program = values.binary === undefined ? taskCommand("start") : [values.binary];
+const others = tls === null ? [haproxy(null), nginxStream, socat, mitmdump] : [haproxy(tls)];
+const looked = [
+  tcpmon(program, tls, { name: "page open", look: pageOpen }),
+  tcpmon(program, tls, { name: "laying out XML", look: formatting }),
+];
+if (values.page && !canLook) console.error("The page is not opened: apt-get install -y chromium");
 const contestants = [
   direct,
-  haproxy(tls),
-  tcpmon(values.binary === undefined ? taskCommand("start") : [values.binary], tls),
-];
+  ...others.filter(({ name }) => values.only === undefined || values.only.includes(name)),
+  tcpmon(program, tls),
+  ...(values.page && canLook ? looked : []),
+].filter((contestant) => {
+  const lack = lackOf(contestant, absent);
+  if (lack !== null) console.error(lack);
+  return lack === null;
+});
+const wanted = values.load ?? [""];
+const loads = [bulkUp, bulkDown, file, keepAlive, newConnections, latency].filter((load) => {
+  if (!wanted.some((text) => load.name.includes(text))) return false;
+  if (tls !== null && load.server === "iperf3") return false;
+  if (absent.includes(load.program)) console.error(`${load.name}: ${load.program} is not installed`);
+  return !absent.includes(load.program);
+});
+
 try {
-  for (const line of await measure([bulk, keepAlive, newConnections])) console.log(line);
+  const taken: Taken[] = [];
+  for (const load of loads) taken.push(await measure(load));
+  for (const line of values.markdown ? markdown(taken) : plain(taken)) console.log(line);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }
 
-/** Runs all loads and gives the lines of the report. */
-async function measure(loads: readonly Load[]): Promise<readonly string[]> {
-  const server = await startServer(FILE_BYTES, tls);
+/** Runs one load through all who relay it. */
+async function measure(load: Load): Promise<Taken> {
+  const server = load.server === "iperf3" ? await startIperf() : await startNginx(tls);
   try {
-    const lines = [row("", ["direct", "haproxy", "tcpmon", "of haproxy", "of direct"])];
-    const details: string[] = [];
-    for (const load of loads) {
-      const turns = new Map<Contestant, Turn[]>(contestants.map((contestant) => [contestant, []]));
-      for (let round = 1; round <= rounds; round++) {
-        for (const [contestant, taken] of turns) {
-          console.error(`${load.name}, round ${round} of ${rounds}: ${contestant.name}`);
-          taken.push(await takeTurn(contestant, load, server.port, server.pid));
-        }
+    const able = contestants.filter(({ relays }) => relays === "anything" || load.server === "nginx");
+    const turns = new Map<Contestant, Turn[]>(able.map((contestant) => [contestant, []]));
+    for (let round = 1; round <= rounds; round++) {
+      for (const [contestant, done] of turns) {
+        console.error(`${load.name}, round ${round} of ${rounds}: ${contestant.name}`);
+        done.push(await takeTurn(contestant, load, server));
       }
-      const [first, second, ours] = [...turns.values()].map((taken) =>
-        median(taken.map(({ figure }) => figure))
-      );
-      const figures = [first, second, ours].map((figure) => `${written(figure, load)}`);
-      lines.push(row(`${load.name}`, [...figures, (ours / second).toFixed(2), (ours / first).toFixed(2)]));
-      for (const [contestant, taken] of turns) details.push(describe(load, contestant, taken));
     }
-    return [...lines, "", ...details];
+    return { load, turns: new Map([...turns].map(([{ name }, done]) => [name, done])) };
   } finally {
     await server.stop();
   }
 }
 
 /** Starts the contestant, warms it up, runs the load once and stops it. */
-async function takeTurn(
-  contestant: Contestant,
-  load: Load,
-  server: number,
-  serverPid: number | null,
-): Promise<Turn> {
-  const running = await contestant.start(server);
-  const origin = `${tls === null ? "http" : "https"}://127.0.0.1:${running.port}`;
+async function takeTurn(contestant: Contestant, load: Load, server: Running): Promise<Turn> {
+  const running = await contestant.start(server.port);
+  const at = { scheme, port: running.port } as const;
   try {
-    if (load !== bulk) await load.run(origin, 1);
-    const before = await usage(running.pid, serverPid);
+    if (load.warms) await load.run(at, WARM_SECONDS);
+    const before = await usage(running.pid, server.pid);
     const started = performance.now();
-    const figure = await load.run(origin, seconds);
+    const { figures, amount } = await load.run(at, seconds);
     const took = (performance.now() - started) / 1000;
-    const after = await usage(running.pid, serverPid);
+    const after = await usage(running.pid, server.pid);
     return {
-      figure,
+      figures,
+      amount,
       seconds: took,
       peak: running.pid === null ? null : await peakMemory(running.pid),
       recorded: await running.recorded(),
@@ -131,62 +148,12 @@ async function takeTurn(
 }
 
 async function usage(relay: number | null, server: number | null) {
+  const children = relay === null ? 0 : await childSeconds(relay);
   return {
-    relay: relay === null ? new Map() : await threadSeconds(relay),
-    server: server === null ? 0 : await treeSeconds(server),
+    relay: relay === null
+      ? new Map<string, number>()
+      : new Map([...await threadSeconds(relay), ["its processes", children]]),
+    server: server === null ? 0 : total(await threadSeconds(server)) + await childSeconds(server),
     machine: await machineSeconds(),
   };
-}
-
-/** Processor seconds of nginx: its master and the workers that it started. */
-async function treeSeconds(pid: number): Promise<number> {
-  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-  const pids = [pid, ...children.trim().split(" ").filter((text) => text !== "").map(Number)];
-  return (await Promise.all(pids.map(threadSeconds))).reduce((sum, used) => sum + total(used), 0);
-}
-
-/** One line on how a contestant came to its figure: spread, memory, and who used the processors. */
-function describe(load: Load, contestant: Contestant, turns: readonly Turn[]): string {
-  const figures = turns.map(({ figure }) => figure);
-  const share = (of: (turn: Turn) => number) => percent(median(turns.map((turn) => of(turn) / turn.seconds)));
-  const threads = new Set(turns.flatMap(({ relay }) => [...relay.keys()]));
-  const byThread = [...threads]
-    .map((name) => ({ name, used: median(turns.map((turn) => (turn.relay.get(name) ?? 0) / turn.seconds)) }))
-    .filter(({ used }) => used >= 0.005)
-    .sort((one, other) => other.used - one.used)
-    .map(({ name, used }) => `${THREADS[name] ?? name} ${percent(used)}`);
-  const recorded = median(turns.map((turn) => turn.recorded));
-  const peak = Math.max(...turns.map((turn) => turn.peak ?? 0));
-  return [
-    `${load.name}, ${contestant.name}: ${written(Math.min(...figures), load)} to ${
-      written(Math.max(...figures), load)
-    }`,
-    ...(peak > 0 ? [`peak memory ${Math.round(peak / 1e6)} MB`] : []),
-    ...(recorded > 0 ? [`recorded ${Math.round(recorded / 1e6)} MB a turn`] : []),
-    `processors: relay ${share(({ relay }) => total(relay))}${
-      byThread.length > 1 ? ` (${byThread.join(", ")})` : ""
-    }`,
-    `server ${share(({ server }) => server)}`,
-    `load and rest ${share(({ machine, relay, server }) => machine - server - total(relay))}`,
-  ].join("; ");
-}
-
-function median(figures: readonly number[]): number {
-  const sorted = [...figures].sort((one, other) => one - other);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-function written(figure: number, { unit }: Load): string {
-  return unit === "GB/s"
-    ? `${figure.toFixed(2)} GB/s`
-    : `${new Intl.NumberFormat("en").format(Math.round(figure))}/s`;
-}
-
-function percent(part: number): string {
-  return `${Math.round(part * 100)} %`;
-}
-
-function row(name: string, cells: readonly string[]): string {
-  return name.padEnd(22) + cells.map((cell) => cell.padStart(13)).join("");
 }

@@ -19,6 +19,17 @@ export async function threadSeconds(pid: number): Promise<ThreadSeconds> {
   return used;
 }
 
+/** Processor seconds of the processes that `pid` has started: those that run, and those that it has seen end. */
+export async function childSeconds(pid: number): Promise<number> {
+  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  const running = children.trim().split(" ").filter((text) => text !== "").map(Number);
+  const seconds = await Promise.all(running.map((child) => threadSeconds(child).catch(() => new Map())));
+  const ended = (Number(fields[13]) + Number(fields[14])) / TICKS;
+  return seconds.reduce((sum, used) => sum + total(used), ended);
+}
+
 /** `after` − `before`, thread by thread. */
 export function usedBetween(before: ThreadSeconds, after: ThreadSeconds): ThreadSeconds {
   return new Map([...after].map(([thread, seconds]) => [thread, seconds - (before.get(thread) ?? 0)]));
