@@ -12,17 +12,17 @@ export type AskedExport = Omit<ExportQuery, "application">;
 const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
 const MEMBERS = ["format", "ids", "listener", "q", "bodies", "wholeConnections", "redact"];
 
-/** `?format=&ids=e1,e2&listener=&q=&bodies=&wholeConnections=&redact=a,b`, or the same as the JSON of a POST. */
+/** `?format=&ids=e1,e2&listener=&q=&bodies=&wholeConnections=&redact=RULE&redact=RULE`, or the same as the JSON of a POST. */
 export async function readExport(c: Context): Promise<AskedExport> {
   if (c.req.method !== "POST") {
     const ids = c.req.query("ids");
-    const redact = word(c, "redact");
+    const redact = c.req.queries("redact");
     return {
       format: formatOf(word(c, "format")),
       ...(ids === undefined ? { listener: word(c, "listener"), q: word(c, "q") } : { ids: checkIds(ids.split(",")) }),
       ...(c.req.query("bodies") === undefined ? {} : { bodies: yes(c, "bodies") }),
       ...(yes(c, "wholeConnections") ? { wholeConnections: true } : {}),
-      ...(redact === undefined ? {} : { redact: redact.split(",").map((rule) => rule.trim()) }),
+      ...(redact === undefined ? {} : { redact }),
     };
   }
   const asked = members(await readJson(c, {}), MEMBERS);

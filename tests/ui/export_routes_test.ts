@@ -13,11 +13,11 @@ Deno.test("/api/export asks the catalog as it is asked, by GET, POST or link", a
       q: "x",
       bodies: false,
     }],
-    ["GET", "?format=pcapng&ids=e1,e2&wholeConnections=1&redact=header:a,%20json:b", undefined, {
+    ["GET", "?format=pcapng&ids=e1,e2&wholeConnections=1&redact=header:a,b&redact=json:b", undefined, {
       format: "pcapng",
       ids: ["e1", "e2"],
       wholeConnections: true,
-      redact: ["header:a", "json:b"],
+      redact: ["header:a,b", "json:b"],
     }],
     ["POST", "", { format: "har", ids: ["e1"], listener: "l1", redact: ["cookie:*"] }, {
       format: "har",

@@ -3,6 +3,7 @@
 
 import type { Slices } from "../slices.ts";
 import { Choice, type ChoiceFrom } from "./choice.ts";
+import { har } from "./har.ts";
 import { ndjson } from "./ndjson.ts";
 import { inPieces, type Written } from "./pieces.ts";
 import type { BegunExport, ExportTask } from "./types.ts";
@@ -47,6 +48,10 @@ function written(task: ExportTask, choice: Choice, slices: Slices): Written {
   switch (task.format) {
     case "ndjson":
       return ndjson(choice, task.bodies ?? true, slices);
+    case "har": {
+      const { application, bodies = true } = task;
+      return har(choice, { application, bodies, slices, note: () => null });
+    }
     default:
       throw new RangeError(`Cannot export as ${task.format}: this is not made yet. Export as ndjson.`);
   }
