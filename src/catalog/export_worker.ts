@@ -6,7 +6,7 @@
 import { CaptureBytes } from "./capture_bytes.ts";
 import { Details } from "./details.ts";
 import { Exports } from "./export/exports.ts";
-import { openPlaces, type OpenedPlaces } from "./opened_places.ts";
+import { type OpenedPlaces, openPlaces } from "./opened_places.ts";
 import type { ExportQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import { Slices } from "./slices.ts";

@@ -19,7 +19,9 @@ export async function readExport(c: Context): Promise<AskedExport> {
     const redact = c.req.queries("redact");
     return {
       format: formatOf(word(c, "format")),
-      ...(ids === undefined ? { listener: word(c, "listener"), q: word(c, "q") } : { ids: checkIds(ids.split(",")) }),
+      ...(ids === undefined
+        ? { listener: word(c, "listener"), q: word(c, "q") }
+        : { ids: checkIds(ids.split(",")) }),
       ...(c.req.query("bodies") === undefined ? {} : { bodies: yes(c, "bodies") }),
       ...(yes(c, "wholeConnections") ? { wholeConnections: true } : {}),
       ...(redact === undefined ? {} : { redact }),
@@ -27,7 +29,10 @@ export async function readExport(c: Context): Promise<AskedExport> {
   }
   const asked = members(await readJson(c, {}), MEMBERS);
   const { ids, q } = asked;
-  const [bodies, wholeConnections] = [flagOf(asked.bodies, "bodies"), flagOf(asked.wholeConnections, "wholeConnections")];
+  const [bodies, wholeConnections] = [
+    flagOf(asked.bodies, "bodies"),
+    flagOf(asked.wholeConnections, "wholeConnections"),
+  ];
   return {
     format: formatOf(asked.format ?? word(c, "format")),
     listener: textOf(asked.listener, "listener"),

@@ -20,7 +20,11 @@ export function describeExport(): Readonly<Record<string, Json>> {
             { type: "boolean", default: false },
             "pcapng: everything of the connections that they went over.",
           ),
-          query("redact", { type: "string", examples: ["header:authorization"] }, "What is masked; may be given several times."),
+          query(
+            "redact",
+            { type: "string", examples: ["header:authorization"] },
+            "What is masked; may be given several times.",
+          ),
           query("linked", { type: "string" }, "What a link says that POST gave, instead of all of this."),
         ],
       }),

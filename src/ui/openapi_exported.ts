@@ -29,4 +29,3 @@ export const EXPORT_SCHEMA: Schema = says(
   }),
   "Which exchanges, as what. They are given oldest first.",
 );
-

@@ -135,11 +135,15 @@ Deno.test("diff compares any side of any exchange, as it came or as it was passe
       " Content-Length: 2",
     ]);
     const back = (await catalog.diff({ ...base, side: "request", withSent: true }))!;
-    assert.deepEqual(shown(back.head!.rows).slice(1, 3), ["-Host: shop.example.org", "+Host: localhost:8081"]);
+    assert.deepEqual(shown(back.head!.rows).slice(1, 3), [
+      "-Host: shop.example.org",
+      "+Host: localhost:8081",
+    ]);
     const same = (await catalog.diff({ ...base, side: "request", sent: true, withSent: true }))!;
     assert.deepEqual([same.head!.removed, same.body.removed, same.notes], [0, 0, []]);
 
-    const turn = (await catalog.diff({ ...base, exchange: "e2", with: "e2", side: "response", withSide: "request" }))!;
+    const turn =
+      (await catalog.diff({ ...base, exchange: "e2", with: "e2", side: "response", withSide: "request" }))!;
     assert.equal(turn.head, null);
     assert.ok(turn.body.added > 0);
     const mixed = (await catalog.diff({ ...base, exchange: "e2", side: "response", as: "text" }))!;

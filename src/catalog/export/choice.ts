@@ -70,16 +70,15 @@ export class Choice {
   *exchanges(): Generator<Chosen, void, void> {
     const { database, details, folder, slices } = this.from;
     const find = database.prepare(`SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`);
-    let connection: { readonly id: number; readonly of: Connection } | null = null;
+    let known: ConnectionRow | undefined;
     for (const row of this.#rows()) {
-      if (connection?.id !== row.connection) {
-        const found = find.get(row.connection) as unknown as ConnectionRow | undefined;
-        if (!found) continue;
-        connection = { id: row.connection, of: connectionOf(found) };
+      if (known?.id !== row.connection) {
+        known = find.get(row.connection) as unknown as ConnectionRow | undefined;
       }
+      if (!known) continue;
       yield {
         row,
-        connection: connection.of,
+        connection: connectionOf(known),
         detail: () => details.detail(row),
         message: (side) => details.messageOf(row, side),
         body: async (side) => {

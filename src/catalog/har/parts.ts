@@ -50,7 +50,10 @@ export function queryOf(url: string): Pair[] {
 function pairsOf(text: string): Pair[] {
   return text.split("&").filter((part) => part !== "").map((part) => {
     const at = part.indexOf("=");
-    return { name: decoded(at < 0 ? part : part.slice(0, at)), value: at < 0 ? "" : decoded(part.slice(at + 1)) };
+    return {
+      name: decoded(at < 0 ? part : part.slice(0, at)),
+      value: at < 0 ? "" : decoded(part.slice(at + 1)),
+    };
   });
 }
 
@@ -74,7 +77,9 @@ export function cookiesOf(headers: readonly HeaderLine[]): Pair[] {
 
 function cookieOf(text: string): Pair {
   const at = text.indexOf("=");
-  return at < 0 ? { name: "", value: text } : { name: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
+  return at < 0
+    ? { name: "", value: text }
+    : { name: text.slice(0, at).trim(), value: text.slice(at + 1).trim() };
 }
 
 /** A cookie that a response sets. */
@@ -111,7 +116,10 @@ export function setCookiesOf(headers: readonly HeaderLine[]): SetCookie[] {
   });
 }
 
-function optional<Name extends string>(name: Name, value: string | undefined): { readonly [name in Name]?: string } {
+function optional<Name extends string>(
+  name: Name,
+  value: string | undefined,
+): { readonly [name in Name]?: string } {
   return value === undefined ? {} : { [name]: value } as { readonly [name in Name]?: string };
 }
 

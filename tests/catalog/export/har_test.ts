@@ -97,7 +97,11 @@ Deno.test("har: bodies as text where they are UTF-8, otherwise as base64, withou
     }
   });
   const { content, bodySize } = packed.response;
-  assert.deepEqual([content.text, content.size, content.mimeType], ["packed ".repeat(100), 700, "text/plain"]);
+  assert.deepEqual([content.text, content.size, content.mimeType], [
+    "packed ".repeat(100),
+    700,
+    "text/plain",
+  ]);
   assert.equal(content.compression, 700 - bodySize);
   assert.equal(binary.response.content.encoding, "base64");
   assert.ok(Buffer.from(binary.response.content.text, "base64").equals(bytes));
@@ -137,7 +141,7 @@ Deno.test("har: addresses are absolute and valid whatever was asked for", async 
     ["/x", null, "http://localhost:80/x"],
     ["*", "shop", "http://shop/*"],
     ["http://other/p?q#f#g", "shop", "http://other/p?q#f%23g"],
-    ["/[a]|{b}\"<>^`\\%zz%41", "shop", "http://shop/%5Ba%5D%7C%7Bb%7D%22%3C%3E%5E%60%5C%25zz%41"],
+    ['/[a]|{b}"<>^`\\%zz%41', "shop", "http://shop/%5Ba%5D%7C%7Bb%7D%22%3C%3E%5E%60%5C%25zz%41"],
     ["/\xe9", "a b", "http://localhost:80/%E9"],
     ["/v6", "[::1]:81", "http://[::1]:81/v6"],
   ];

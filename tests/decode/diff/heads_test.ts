@@ -24,16 +24,26 @@ function shown(rows: readonly DiffRow[]): string[] {
 }
 
 const CASES: readonly [name: string, before: string, after: string, rows: readonly string[]][] = [
-  ["the order of names means nothing, and is noted", "GET / HTTP/1.1\nHost: a\nAccept: b", "GET / HTTP/1.1\nAccept: b\nHost: a", [
-    " GET / HTTP/1.1",
-    " Host: a [line 3 after]",
-    " Accept: b",
-  ]],
-  ["nor do capital letters in names, and they are noted", "GET / HTTP/1.1\nHOST: a\nX-b:c", "GET / HTTP/1.1\nhost: a\nX-B: c", [
-    " GET / HTTP/1.1",
-    " HOST: a (host: a) [other capital letters after]",
-    " X-b:c (X-B: c) [other white space after]",
-  ]],
+  [
+    "the order of names means nothing, and is noted",
+    "GET / HTTP/1.1\nHost: a\nAccept: b",
+    "GET / HTTP/1.1\nAccept: b\nHost: a",
+    [
+      " GET / HTTP/1.1",
+      " Host: a [line 3 after]",
+      " Accept: b",
+    ],
+  ],
+  [
+    "nor do capital letters in names, and they are noted",
+    "GET / HTTP/1.1\nHOST: a\nX-b:c",
+    "GET / HTTP/1.1\nhost: a\nX-B: c",
+    [
+      " GET / HTTP/1.1",
+      " HOST: a (host: a) [other capital letters after]",
+      " X-b:c (X-B: c) [other white space after]",
+    ],
+  ],
   ["in values they do", "GET / HTTP/1.1\nX: a b", "GET / HTTP/1.1\nX: a B", [
     " GET / HTTP/1.1",
     "-X: a «b»",
@@ -43,25 +53,35 @@ const CASES: readonly [name: string, before: string, after: string, rows: readon
     "-HTTP/1.1 «200 OK»",
     "+HTTP/1.1 «404 Not Found»",
   ]],
-  ["fields that came stand behind those that they follow", "A / B\nA: 1\nC: 3", "A / B\nA: 1\nB: 2\nC: 3\nD: 4", [
-    " A / B",
-    " A: 1",
-    "+B: 2",
-    " C: 3",
-    "+D: 4",
-  ]],
+  [
+    "fields that came stand behind those that they follow",
+    "A / B\nA: 1\nC: 3",
+    "A / B\nA: 1\nB: 2\nC: 3\nD: 4",
+    [
+      " A / B",
+      " A: 1",
+      "+B: 2",
+      " C: 3",
+      "+D: 4",
+    ],
+  ],
   ["the order of lines with one name means something", "x\nVia: a\nVia: b", "x\nVia: b\nVia: a", [
     " x",
     "-Via: a",
     "+Via: a [at another place among its like]",
     " Via: b",
   ]],
-  ["but not that of cookies, which go by their names", "x\nSet-Cookie: a=1; Path=/\nSet-Cookie: b=2", "x\nSet-Cookie: b=2\nSet-Cookie: a=3; Path=/", [
-    " x",
-    "-Set-Cookie: a=«1»; Path=/",
-    "+Set-Cookie: a=«3»; Path=/",
-    " Set-Cookie: b=2",
-  ]],
+  [
+    "but not that of cookies, which go by their names",
+    "x\nSet-Cookie: a=1; Path=/\nSet-Cookie: b=2",
+    "x\nSet-Cookie: b=2\nSet-Cookie: a=3; Path=/",
+    [
+      " x",
+      "-Set-Cookie: a=«1»; Path=/",
+      "+Set-Cookie: a=«3»; Path=/",
+      " Set-Cookie: b=2",
+    ],
+  ],
   ["of several with one name, what is the same stays", "x\nA: 1\nA: 2\nA: 3", "x\nA: 1\nA: 3", [
     " x",
     " A: 1",
@@ -113,7 +133,8 @@ Deno.test("headDifference: applied to the one head it gives the other; equal hea
   const head = () =>
     ["GET / HTTP/1.1"].concat(Array.from(
       { length: Math.floor(random() * 9) },
-      () => `${pick(["A", "a", "B", "Via", "set-cookie", "Set-Cookie"])}: ${pick(["1", "x=1", "x=2", "2 3"])}`,
+      () =>
+        `${pick(["A", "a", "B", "Via", "set-cookie", "Set-Cookie"])}: ${pick(["1", "x=1", "x=2", "2 3"])}`,
     ));
   for (let round = 0; round < 2_000; round++) {
     const [before, after] = [head(), head()];

@@ -39,7 +39,9 @@ Deno.test({
     const folder = await Deno.makeTempDir({ prefix: "tcpmon-test-" });
     try {
       const lines = () =>
-        Array.from({ length: Math.floor(random() * 14) }, () => `${"abc"[Math.floor(random() * 3)]}\n`).join("") +
+        Array.from({ length: Math.floor(random() * 14) }, () => `${"abc"[Math.floor(random() * 3)]}\n`).join(
+          "",
+        ) +
         (random() < 0.5 ? "end" : "");
       const wanted: string[] = [];
       let patch = "";
