@@ -13,31 +13,38 @@ export class MaskedList {
   /** How much was counted in all. */
   total = 0;
 
-  add(where: string, name: string, omitted: boolean): void {
-    this.total++;
+  add(where: string, name: string, omitted: boolean, count = 1): void {
+    this.total += count;
     const short = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
-    const key = `${where}\n${omitted}\n${short}`;
-    const known = this.#counts.get(key);
-    if (known !== undefined) known.count++;
-    else if (this.#counts.size < MOST_NAMES) {
-      this.#counts.set(key, { where, name: short, count: 1, omitted });
-    } else if (short !== OTHERS) {
-      this.total--;
-      this.#others(where, omitted);
+    if (!this.#count(where, short, omitted, count, MOST_NAMES)) {
+      this.#count(where, OTHERS, omitted, count, Infinity);
     }
   }
 
-  list(): Masked[] {
-    return [...this.#counts.values()].map((masked) => ({ ...masked }));
+  /** `full`: there were more values than can be remembered, which must be told. */
+  list(full = false): Masked[] {
+    const list = [...this.#counts.values()].map((masked) => ({ ...masked }));
+    if (full) list.push({ where: "doubt", name: TOO_MANY, count: 1, omitted: false });
+    return list;
   }
 
-  #others(where: string, omitted: boolean): void {
-    this.total++;
-    const key = `${where}\n${omitted}\n${OTHERS}`;
+  /** Adds what another list has. */
+  take(other: MaskedList): void {
+    for (const { where, name, count, omitted } of other.#counts.values()) {
+      this.add(where, name, omitted, count);
+    }
+  }
+
+  /** False where the name is new and there are `most` already. */
+  #count(where: string, name: string, omitted: boolean, count: number, most: number): boolean {
+    const key = `${where}\n${omitted}\n${name}`;
     const known = this.#counts.get(key);
-    if (known !== undefined) known.count++;
-    else this.#counts.set(key, { where, name: OTHERS, count: 1, omitted });
+    if (known !== undefined) known.count += count;
+    else if (this.#counts.size < most) this.#counts.set(key, { where, name, count, omitted });
+    else return false;
+    return true;
   }
 }
 
 const OTHERS = "other names";
+const TOO_MANY = "more values were masked than can be looked for elsewhere";
