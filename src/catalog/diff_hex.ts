@@ -87,7 +87,9 @@ async function runsOf(a: Bytes, b: Bytes, work: DiffWork): Promise<Match[]> {
   const numbering = new Numbering(work.seeds);
   const [one, other] = [await piecesOf(a, numbering, work), await piecesOf(b, numbering, work)];
   const { runs, isShortest } = await work.run(matches(one.numbers, other.numbers, numbering.count));
-  if (!isShortest) work.note("they differ in so much that what is the same in both may be more than is shown");
+  if (!isShortest) {
+    work.note("they differ in so much that what is the same in both may be more than is shown");
+  }
   const found: Match[] = [];
   let [pieceA, pieceB] = [0, 0];
   for (const run of [...runs, { a: one.numbers.length, b: other.numbers.length, length: 0 }]) {
@@ -152,9 +154,7 @@ async function within(
 ): Promise<Match[]> {
   if (fromA === toA || fromB === toB) return [];
   const most = Math.max(toA - fromA, toB - fromB);
-  const found = most > PORTION
-    ? null
-    : await work.run(byteMatches(a.slice(fromA, toA), b.slice(fromB, toB)));
+  const found = most > PORTION ? null : await work.run(byteMatches(a.slice(fromA, toA), b.slice(fromB, toB)));
   if (found) return found.map((run) => ({ ...run, a: run.a + fromA, b: run.b + fromB }));
   work.note("long stretches in which nearly everything differs are compared by place");
   const ends = [];

@@ -1,7 +1,7 @@
 // The lines of a view to compare: a number for each of them first, the lines themselves only where they are shown.
 // Short ones stay in memory; of long ones, lines are laid out again.
 
-import { NumberList, type Numbering } from "../decode/diff/numbering.ts";
+import { type Numbering, NumberList } from "../decode/diff/numbering.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { MessageViews } from "./message_views.ts";
 

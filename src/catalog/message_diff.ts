@@ -77,10 +77,14 @@ export async function diffMessages(
     ? await diffBytes(before.views.body, after.views.body, work)
     : await work.body(before.views, after.views, kind);
   if (body.removed + body.added === 0 && !await work.isSame(before.views.body, after.views.body)) {
-    work.note("the bytes of the bodies differ in what this view does not show, such as white space: compare them as hex");
+    work.note(
+      "the bytes of the bodies differ in what this view does not show, such as white space: compare them as hex",
+    );
   }
   const meant = structure
-    ? { structure: await diffStructure(before.views, after.views, await kindsOf(before, after, "auto"), work) }
+    ? {
+      structure: await diffStructure(before.views, after.views, await kindsOf(before, after, "auto"), work),
+    }
     : {};
   const complete = before.wire.extent().complete && after.wire.extent().complete;
   return { as: kind, head, body, trailers, ...meant, complete, notes: work.notes };
@@ -151,9 +155,14 @@ class Work implements DiffWork {
     for (const span of spans(runs, a.length, b.length, this.context)) {
       await this.pause();
       if (rows.isFull) break;
-      if (linesOf(span) > LARGEST_BLOCK) this.note(`the first ${MOST_ROWS.toLocaleString("en")} rows of the body are shown`);
+      if (linesOf(span) > LARGEST_BLOCK) {
+        this.note(`the first ${MOST_ROWS.toLocaleString("en")} rows of the body are shown`);
+      }
       const made = span.kind === "equal"
-        ? equalRows(span, isGiven(span) ? await before.texts(span.a, Math.min(span.a + span.length, a.length)) : [])
+        ? equalRows(
+          span,
+          isGiven(span) ? await before.texts(span.a, Math.min(span.a + span.length, a.length)) : [],
+        )
         : await this.run(
           changedRows(
             span,

@@ -35,7 +35,9 @@ export class ShiftedSource implements RecordSource {
   next(limit: number): JournalRecord | null {
     const record = this.source.next(limit);
     if (record === null || record.kind === "continued") return record;
-    if (record.kind === "secrets" || record.kind === "segment") return { ...record, position: record.position + this.#positions };
+    if (record.kind === "secrets" || record.kind === "segment") {
+      return { ...record, position: record.position + this.#positions };
+    }
     if (record.kind === "listener") {
       return { ...record, listener: listenerIn(this.number, record.listener) };
     }

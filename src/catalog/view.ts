@@ -116,8 +116,12 @@ export class Views {
     query: Pick<DiffQuery, "as" | "context" | "structure">,
     signal: AbortSignal,
   ): ReturnType<typeof diffMessages> {
-    return this.#useBoth(before, after, signal, (one, other, either) =>
-      diffMessages(one, other, query, this.#context.slices, either));
+    return this.#useBoth(
+      before,
+      after,
+      signal,
+      (one, other, either) => diffMessages(one, other, query, this.#context.slices, either),
+    );
   }
 
   /** The same as a text that patch reads; `names` are what the two are called in it. */
@@ -128,8 +132,12 @@ export class Views {
     query: Pick<DiffQuery, "as" | "context">,
     signal: AbortSignal,
   ): Promise<string> {
-    return this.#useBoth(before, after, signal, (one, other, either) =>
-      diffAsText(one, other, names, query, this.#context.slices, either));
+    return this.#useBoth(
+      before,
+      after,
+      signal,
+      (one, other, either) => diffAsText(one, other, names, query, this.#context.slices, either),
+    );
   }
 
   #useBoth<T>(
@@ -139,9 +147,16 @@ export class Views {
     ask: (before: Compared, after: Compared, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const either = AbortSignal.any([signal, this.#over.signal]);
-    return this.#use(before.wire, before.facts, (one) =>
-      this.#use(after.wire, after.facts, (other) =>
-        ask({ ...before, views: one }, { ...after, views: other }, either)));
+    return this.#use(
+      before.wire,
+      before.facts,
+      (one) =>
+        this.#use(
+          after.wire,
+          after.facts,
+          (other) => ask({ ...before, views: one }, { ...after, views: other }, either),
+        ),
+    );
   }
 
   /**

@@ -29,8 +29,15 @@ export function padded(length: number): number {
   return (length + 3) & ~3;
 }
 
-/** A Section Header Block and an Interface Description Block (raw IP, nanoseconds): how a section begins. */
-export function sectionStart(application: string, comment: Uint8Array): Uint8Array {
+/**
+ * A Section Header Block and an Interface Description Block (raw IP, nanoseconds): how a section begins. `notes` are
+ * further comments, for people.
+ */
+export function sectionStart(
+  application: string,
+  comment: Uint8Array,
+  notes: readonly string[] = [],
+): Uint8Array {
   const encoder = new TextEncoder();
   const magic = new Uint8Array(16);
   const view = new DataView(magic.buffer);
@@ -40,6 +47,7 @@ export function sectionStart(application: string, comment: Uint8Array): Uint8Arr
   const section = block(SECTION_HEADER, [
     magic,
     option(OPTION_COMMENT, comment),
+    ...notes.map((note) => option(OPTION_COMMENT, encoder.encode(note))),
     option(OPTION_USER_APPLICATION, encoder.encode(application)),
     option(OPTION_END, new Uint8Array(0)),
   ]);

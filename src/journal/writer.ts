@@ -42,9 +42,9 @@ export class JournalWriter {
   /** `sink` must take all the bytes before it returns; they are only valid during the call. */
   constructor(private readonly sink: (bytes: Uint8Array) => void) {}
 
-  /** Begins the section. `at` is in ms since the epoch. */
-  begin(application: string, at: number): void {
-    const start = sectionStart(application, commentFor({ event: "began", at }));
+  /** Begins the section. `at` is in ms since the epoch; `notes` are said in its header, for people. */
+  begin(application: string, at: number, notes: readonly string[] = []): void {
+    const start = sectionStart(application, commentFor({ event: "began", at }), notes);
     this.#room(start.length);
     this.#out.set(start, this.#used);
     this.#used += start.length;

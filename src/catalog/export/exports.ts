@@ -1,25 +1,33 @@
 // The exports that are running: each is taken from piece by piece, and goes on only when it is. It knows no threads:
 // export_worker.ts puts it into one.
 
-import type { Slices } from "../slices.ts";
+import type { CaptureFiles } from "../../journal/capture_files.ts";
 import { Choice, type ChoiceFrom } from "./choice.ts";
 import { har } from "./har.ts";
 import { ndjson } from "./ndjson.ts";
+import { pcapng } from "./pcapng.ts";
 import { inPieces, type Written } from "./pieces.ts";
 import type { BegunExport, ExportTask } from "./types.ts";
+import { wantedFor } from "./wanted.ts";
+
+/** What exports are made from. */
+export interface ExportsFrom extends ChoiceFrom {
+  readonly files: CaptureFiles;
+}
 
 /** Makes exports. */
 export class Exports {
   readonly #running = new Map<number, AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>>();
   #last = 0;
 
-  constructor(private readonly from: ChoiceFrom) {}
+  constructor(private readonly from: ExportsFrom) {}
 
   /** Begins one, to be taken or dropped. */
   begin(task: ExportTask): BegunExport {
+    this.from.files.refresh();
     const choice = new Choice(this.from, task.numbers, task.listener);
     const stream = ++this.#last;
-    this.#running.set(stream, inPieces(written(task, choice, this.from.slices)));
+    this.#running.set(stream, inPieces(written(task, choice, this.from)));
     return { stream, count: choice.count, only: choice.only() };
   }
 
@@ -44,13 +52,17 @@ export class Exports {
   }
 }
 
-function written(task: ExportTask, choice: Choice, slices: Slices): Written {
+function written(task: ExportTask, choice: Choice, { slices, files, database }: ExportsFrom): Written {
   switch (task.format) {
     case "ndjson":
       return ndjson(choice, task.bodies ?? true, slices);
     case "har": {
       const { application, bodies = true } = task;
       return har(choice, { application, bodies, slices, note: () => null });
+    }
+    case "pcapng": {
+      const note = `${choice.count} ${choice.count === 1 ? "exchange" : "exchanges"}`;
+      return pcapng(files, wantedFor(database, task), task.application, () => [`Exported: ${note}.`], slices);
     }
     default:
       throw new RangeError(`Cannot export as ${task.format}: this is not made yet. Export as ndjson.`);
