@@ -47,6 +47,7 @@ export type {
   MessageDetail,
   MessageDiff,
   MessagePart,
+  SearchProgress,
   SortKey,
   SortOrder,
   ViewPart,

@@ -12,9 +12,11 @@ import type {
   Listener,
   OwnAuthority,
   Recording,
+  SearchProgress,
   Snapshot,
   ViewPart,
 } from "../../src/ui/types.ts";
+import { parseQuery } from "../../src/decode/query/mod.ts";
 import { someAuthority } from "../ui/tls_facts.ts";
 import { bodyOf, detailOf, rowOf } from "./made_up.ts";
 
@@ -39,6 +41,9 @@ export class Fixture {
   readonly #epochs = new Map<string, number>();
   readonly #changed = new Map<string, Exchange>();
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
+  /** Where contents are searched for a filter: how many of the newest rows have been found, and how far that has got. */
+  search: (filter: string) => { readonly hits: number; readonly progress: SearchProgress } | null = () =>
+    null;
   /** What is told of connections, by their ids. */
   readonly connections = new Map<string, Connection>();
   authority: OwnAuthority = someAuthority();
@@ -234,7 +239,8 @@ export class Fixture {
     const offset = Number(query.get("offset") ?? 0);
     const limit = Number(query.get("limit") ?? 100);
     const total = this.#totals.get(listener) ?? 0;
-    if (/:>?=?$/.test(filter)) return refuse(400, `A number is missing after ${filter}.`);
+    const { error } = parseQuery(filter);
+    if (error !== null) return refuse(400, error.message);
     const sort = query.get("sort") ?? "time";
     const isAscending = query.get("order") === "asc";
     const isPlain = filter === "" && sort === "time" && !isAscending;
@@ -243,6 +249,18 @@ export class Fixture {
       : inOrder(this.#newest(listener, 0, total), sort, isAscending).filter((row) =>
         JSON.stringify(row).includes(filter)
       );
+    const searched = this.search(filter);
+    if (searched !== null) {
+      return Response.json(
+        {
+          exchanges: this.#newest(listener, offset, Math.min(limit, searched.hits - offset)),
+          next: null,
+          total: searched.hits,
+          offset,
+          search: searched.progress,
+        } satisfies ExchangeList,
+      );
+    }
     const list: ExchangeList = {
       exchanges: all ? all.slice(offset, offset + limit) : this.#newest(listener, offset, limit),
       next: null,

@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { SENDER } from "../../src/model.ts";
 import type { Listener, Recording, Snapshot } from "../../src/ui/types.ts";
-import { filterError, isFiltering, newRows, nextWant, opened } from "../../src/ui/page/state/derived.ts";
+import {
+  filterError,
+  isFiltering,
+  isSearching,
+  newRows,
+  nextWant,
+  opened,
+} from "../../src/ui/page/state/derived.ts";
 import { reduce } from "../../src/ui/page/state/reducer.ts";
 import { rowAt } from "../../src/ui/page/state/rows.ts";
 import { type Action, firstState, type State, type View } from "../../src/ui/page/state/state.ts";
@@ -268,4 +275,34 @@ Deno.test("what a notice says of one tab is gone on another", () => {
   assert.equal(reduce(told, { type: "open", tab: { listener: "a" } }).notice, "Cannot.");
   assert.equal(reduce(told, { type: "open", tab: { listener: "b" } }).notice, null);
   assert.equal(reduce(told, { type: "open", tab: "sender" }).notice, null);
+});
+
+Deno.test("while contents are searched older hits come, the newest stay on top, and nobody asks once it is stopped", () => {
+  const progress = { searched: 10, total: 100, bytes: 1, complete: false, stopped: null };
+  const found = (oldest: number, searched: number): Action => ({
+    type: "answered",
+    listener: "a",
+    filter: "body:x",
+    sort: NEWEST_FIRST,
+    epoch: 0,
+    list: {
+      exchanges: exchanges(99, oldest),
+      total: 100 - oldest,
+      offset: 0,
+      next: null,
+      search: { ...progress, searched, complete: searched === 100 },
+    },
+  });
+  let state = after(snapshot(100, 100), { type: "typed", listener: "a", text: "body:x" }, found(98, 10));
+  assert.equal(isSearching(view(state)), true);
+  assert.equal(nextWant(state)?.pace, "searching");
+  state = reduce(state, { type: "choose", listener: "a", ordinal: 1, manner: "only" });
+  state = reduce(state, found(90, 20));
+  assert.deepEqual([view(state).rows.total, rowAt(view(state).rows, 9)?.id], [10, "e99"]);
+  assert.deepEqual([view(state).selection.current, newRows(view(state))], [9, 0]);
+  state = reduce(state, { type: "search", listener: "a", on: false });
+  assert.deepEqual([isSearching(view(state)), nextWant(state)], [false, null]);
+  state = reduce(state, { type: "search", listener: "a", on: true });
+  state = reduce(state, found(80, 100));
+  assert.deepEqual([isSearching(view(state)), nextWant(state), view(state).rows.total], [false, null, 20]);
 });

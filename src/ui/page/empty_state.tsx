@@ -7,14 +7,17 @@ import { bindReason, reachedAt, splitAddress, throughWords } from "./addresses.t
 import { listenThere, toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { openEdit } from "./edits.ts";
+import { searchSentence } from "./filter/search_words.ts";
 import { count } from "./pane/words.ts";
-import { isConnected, type Opened, type OpenedListener } from "./state/derived.ts";
+import { isConnected, isPartial, isSearching, type Opened, type OpenedListener } from "./state/derived.ts";
 import { dispatch, state } from "./state/store.ts";
+import type { SearchProgress } from "../types.ts";
 
 /** See above. */
 export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
   const { id, view, counts } = now;
   const of = ofTable(now);
+  if (view.filter !== "" && isPartial(view.search)) return <NoneSoFar now={now} search={view.search} />;
   if (view.filter !== "") {
     const total = counts?.total ?? 0;
     return (
@@ -40,6 +43,31 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
   return (
     <Told title={isRemoved ? "All that was sent is removed" : "Nothing has been sent yet"}>
       <p>What is sent stands here with its answer, as long as the capture is kept.</p>
+    </Told>
+  );
+}
+
+interface NoneSoFarProps {
+  readonly now: Opened;
+  readonly search: SearchProgress;
+}
+
+function NoneSoFar({ now: { id, view }, search }: NoneSoFarProps): JSX.Element {
+  const isGoing = isSearching(view);
+  return (
+    <Told title={isGoing ? "Searching, no hit so far" : "No hit so far"}>
+      <p>{searchSentence(search, 0)}.</p>
+      <div class="actions">
+        {search.stopped === null && (
+          <button
+            type="button"
+            class="button bordered"
+            onClick={() => dispatch({ type: "search", listener: id, on: !isGoing })}
+          >
+            {isGoing ? "Stop searching" : "Search the rest"}
+          </button>
+        )}
+      </div>
     </Told>
   );
 }

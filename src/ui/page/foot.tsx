@@ -6,7 +6,7 @@ import { isKeysOpen } from "./keys/keys_dialog.tsx";
 import { count, counted, seconds, size } from "./pane/words.ts";
 import { saving } from "./save/saving.ts";
 import { SavingLine } from "./save/saving_line.tsx";
-import { isConnected, type Opened, opened } from "./state/derived.ts";
+import { isConnected, isPartial, type Opened, opened } from "./state/derived.ts";
 import { state } from "./state/store.ts";
 
 /** Decoding is late when it is behind by more, ms. */
@@ -56,6 +56,8 @@ function OfTable({ now }: { readonly now: Opened }): JSX.Element {
         <>
           <Dot />
           {count(view.rows.total)} match the filter
+          {isPartial(view.search) &&
+            ` so far, ${count(view.search.searched)} of ${count(view.search.total)} searched`}
         </>
       )}
     </>

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { Banners } from "./banners.tsx";
 import { editOf } from "./edits.ts";
-import { FilterError } from "./filter.tsx";
+import { FilterError } from "./filter/filter_error.tsx";
 import { Work } from "./layout/work.tsx";
 import { ListenerEdit } from "./listener_edit.tsx";
 import { QuestionBar } from "./question_bar.tsx";

@@ -1,5 +1,5 @@
 // What is remembered for this browser: layout, dividers, the chosen tab, sort and columns of the tables, which way
-// exchanges are sent again, whether saving asks where, and whether single letters are keys.
+// exchanges are sent again, whether saving asks where, whether single letters are keys, and the latest filters.
 // Kept in localStorage; where that cannot be used (private windows, full), it lasts as long as the page.
 
 import { signal } from "@preact/signals";
@@ -28,7 +28,12 @@ export interface Settings {
   readonly through: "target" | "listener" | null;
   /** Whether the browser asks where to save, where it can. */
   readonly asks: boolean;
+  /** Filters that were used, the latest first. */
+  readonly filters: readonly string[];
 }
+
+/** So many filters are remembered. */
+const MOST_FILTERS = 8;
 
 const KEY = "tcpmon";
 const UNMOVED: Dividers = { grid: null, request: null };
@@ -41,6 +46,7 @@ const FIRST: Settings = {
   columns: AT_FIRST,
   through: null,
   asks: true,
+  filters: [],
 };
 
 /** What is remembered now. */
@@ -54,6 +60,13 @@ export function remember(changes: Partial<Settings>): void {
   } catch {
     // It is remembered until the page is closed.
   }
+}
+
+/** Remembers a filter that was used. */
+export function rememberFilter(text: string): void {
+  const { filters } = remembered.value;
+  if (text === "" || filters[0] === text) return;
+  remember({ filters: [text, ...filters.filter((one) => one !== text)].slice(0, MOST_FILTERS) });
 }
 
 function load(): Settings {
@@ -72,6 +85,9 @@ function load(): Settings {
       columns: columnsOf(kept.columns),
       through: kept.through === "target" || kept.through === "listener" ? kept.through : null,
       asks: kept.asks !== false,
+      filters: Array.isArray(kept.filters)
+        ? kept.filters.filter((one) => typeof one === "string").slice(0, MOST_FILTERS)
+        : [],
     };
   } catch {
     return FIRST;

@@ -15,7 +15,7 @@ import {
 import { ResendButton } from "./draft/resend_button.tsx";
 import { ofTable } from "./empty_state.tsx";
 import { editOf } from "./edits.ts";
-import { Filter } from "./filter.tsx";
+import { Filter } from "./filter/filter_box.tsx";
 import { ColumnsButton } from "./grid/columns_menu.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { layoutNow } from "./layout/layout_now.ts";

@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Banners } from "../banners.tsx";
-import { FilterError } from "../filter.tsx";
+import { FilterError } from "../filter/filter_error.tsx";
 import { Work } from "../layout/work.tsx";
 import { QuestionBar } from "../question_bar.tsx";
 import { type OpenedSender, shownIn } from "../state/derived.ts";

@@ -1,7 +1,7 @@
 // What is computed from the state: the table that is open, what is new in it, and what must be asked for next. Pure.
 
 import { SENDER } from "../../../model.ts";
-import type { Counts, Exchange, Listener } from "../../types.ts";
+import type { Counts, Exchange, Listener, SearchProgress } from "../../types.ts";
 import { missing, PAGE, type Span } from "./rows.ts";
 import { isNewestFirst, isSameSort, type Sort } from "./sort.ts";
 import type { State, Tab, View } from "./state.ts";
@@ -66,6 +66,16 @@ export function isFiltering(view: View): boolean {
   return typed !== view.filter && view.refusal?.text !== typed;
 }
 
+/** Whether contents are still to be searched, so that the rows are the hits so far. */
+export function isPartial(search: SearchProgress | null): search is SearchProgress {
+  return search !== null && !search.complete;
+}
+
+/** Whether contents are being searched now. */
+export function isSearching({ search, isSearchStopped }: View): boolean {
+  return isPartial(search) && search.stopped === null && !isSearchStopped;
+}
+
 /** The error to show for what is typed; null where it is a filter. */
 export function filterError(view: View): string | null {
   return view.typed.trim() === view.filter ? null : view.refusal?.error ?? null;
@@ -80,8 +90,8 @@ export interface Want {
   /** Position of the first, 0 being the newest. */
   readonly offset: number;
   readonly limit: number;
-  /** `typed` waits until typing pauses, `seen` is asked at once, `doubtful` now and then. */
-  readonly pace: "typed" | "seen" | "doubtful";
+  /** `typed` waits until typing pauses, `seen` is asked at once, `doubtful` now and then, `searching` soon again. */
+  readonly pace: "typed" | "seen" | "doubtful" | "searching";
 }
 
 /** What is to be asked for next; null when all that is looked at is known. */
@@ -96,11 +106,17 @@ export function nextWant(state: State): Want | null {
   const { unresolved } = view.selection;
   if (unresolved) return { ...base, ...range(rows.total, unresolved), pace: "seen" };
   const unseen = missing(rows, view.window, false);
+  if (isSearching(view)) {
+    return { ...base, ...range(rows.total, unseen ?? view.window), pace: unseen ? "seen" : "searching" };
+  }
+  // To ask would be to search on.
+  const isFrozen = isPartial(view.search) && view.isSearchStopped;
   if (!isNewestFirst(view.sort)) {
-    if (!unseen && (!rows.doubtful || state.isPointed)) return null;
+    if (!unseen && (!rows.doubtful || state.isPointed || isFrozen)) return null;
     return { ...base, ...range(rows.total, view.window), pace: unseen ? "seen" : "doubtful" };
   }
   if (unseen) return { ...base, ...range(rows.total, unseen), pace: "seen" };
+  if (isFrozen) return null;
   const doubtful = missing(rows, view.window, true);
   if (doubtful) return { ...base, ...range(rows.total, doubtful), pace: "doubtful" };
   if (filter !== "" && rows.doubtful) return { ...base, offset: 0, limit: PAGE, pace: "doubtful" };

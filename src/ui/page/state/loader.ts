@@ -17,6 +17,9 @@ const TYPING_PAUSE = 120;
 /** How far apart requests are that only look whether something changed, ms. */
 const DOUBT_PAUSE = 500;
 
+/** The same while contents are searched, ms: how soon hits are there. */
+const SEARCH_PAUSE = 150;
+
 /** A question that is not answered in so long is given up, ms. */
 const LONGEST = 30_000;
 
@@ -37,6 +40,7 @@ export function startLoading(): void {
   const pauseBefore = (want: Want): number => {
     if (last.failed && next.key === last.key) return last.at + FAILURE_PAUSE - Date.now();
     if (want.pace === "typed") return next.since + TYPING_PAUSE - Date.now();
+    if (want.pace === "searching") return last.at + SEARCH_PAUSE - Date.now();
     return want.pace === "doubtful" || next.key === last.key ? last.at + DOUBT_PAUSE - Date.now() : 0;
   };
   const consider = (): void => {

@@ -32,7 +32,7 @@ import {
   voided,
   without,
 } from "./selection.ts";
-import { isSameTab } from "./derived.ts";
+import { isPartial, isSameTab } from "./derived.ts";
 import { isNewestFirst, isSameSort, NEWEST_FIRST, type Sort } from "./sort.ts";
 import { type Action, firstView, type State, type Tab, type View } from "./state.ts";
 
@@ -90,6 +90,8 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
       const back = action.text.trim() === view.filter;
       return { ...view, typed: action.text, refusal: back ? null : view.refusal };
     }
+    case "search":
+      return { ...view, isSearchStopped: !action.on, rows: unanswered(view.rows) };
     case "asked":
       return { ...view, rows: asked(view.rows) };
     case "answered":
@@ -167,6 +169,8 @@ function onAnswer(
       filter,
       sort,
       refusal: null,
+      search: list.search ?? null,
+      isSearchStopped: filter === view.filter && view.isSearchStopped,
       rows,
       window,
       selection,
@@ -175,9 +179,20 @@ function onAnswer(
   }
   if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
   if (!isNewestFirst(sort)) return onSortedAnswer(view, list);
+  // Hits that were found since are older ones: what was the newest is so still, but all ordinals have grown.
+  if (isPartial(view.search)) {
+    const totalSeen = view.totalSeen + list.total - view.rows.total;
+    return following({ ...onSortedAnswer(view, list), totalSeen: Math.min(totalSeen, list.total) });
+  }
   const rows = trimmed(answered(view.rows, list, filter !== ""), view.window);
   const selection = resolved(view.selection, rows, first, list.exchanges);
-  return following({ ...view, rows, selection, totalSeen: Math.min(view.totalSeen, rows.total) });
+  return following({
+    ...view,
+    search: list.search ?? null,
+    rows,
+    selection,
+    totalSeen: Math.min(view.totalSeen, rows.total),
+  });
 }
 
 /** What is on the screen stays at its distance from the top, whatever has come between. */
@@ -190,6 +205,7 @@ function onSortedAnswer(view: View, list: ExchangeList): View {
   const selection = isAnew ? rearranged(view.selection, rows, more) : view.selection;
   return {
     ...view,
+    search: list.search ?? null,
     rows,
     window,
     selection: resolved(selection, rows, list.total - 1 - list.offset, list.exchanges),

@@ -1,7 +1,16 @@
 // What the page knows and shows, as one immutable value, and what can happen to it. Types and first values only.
 // Whatever can be computed from it is computed (derived.ts), not kept. Sizes and positions on the screen are not here.
 
-import type { Counts, Delta, Exchange, ExchangeList, Listener, Recording, Snapshot } from "../../types.ts";
+import type {
+  Counts,
+  Delta,
+  Exchange,
+  ExchangeList,
+  Listener,
+  Recording,
+  SearchProgress,
+  Snapshot,
+} from "../../types.ts";
 import type { Rows, Span } from "./rows.ts";
 import { type Manner, NOTHING, type Selection } from "./selection.ts";
 import { isNewestFirst, type Sort } from "./sort.ts";
@@ -24,6 +33,10 @@ export interface View {
   readonly filter: string;
   /** The text that was refused the last time, and why; null when none was since. */
   readonly refusal: { readonly text: string; readonly error: string } | null;
+  /** How far searching contents for the filter has got; null where what the table shows decides. */
+  readonly search: SearchProgress | null;
+  /** Whether the user has stopped that search. */
+  readonly isSearchStopped: boolean;
   /** The sort that the rows answer to. It lags behind that of the page. */
   readonly sort: Sort;
   readonly rows: Rows;
@@ -81,6 +94,8 @@ export type Action =
   | { readonly type: "changed"; readonly listener: Listener }
   | { readonly type: "typed"; readonly listener: string; readonly text: string }
   | { readonly type: "asked"; readonly listener: string }
+  /** The search through contents is to end where it is, or to go on. */
+  | { readonly type: "search"; readonly listener: string; readonly on: boolean }
   | {
     readonly type: "answered";
     readonly listener: string;
@@ -139,6 +154,8 @@ export function firstView(rows: Rows, sort: Sort): View {
     typed: "",
     filter: "",
     refusal: null,
+    search: null,
+    isSearchStopped: false,
     sort,
     rows,
     selection: NOTHING,

@@ -1,0 +1,46 @@
+// What is wrong with the filter, in words: when typing has paused, or at once when Enter asks. And why a search through
+// contents did not come to its end.
+
+import type { JSX } from "preact";
+import { signal } from "@preact/signals";
+import { Sign } from "../icons.tsx";
+import type { Opened } from "../state/derived.ts";
+import { searchSentence } from "./search_words.ts";
+
+/** Id of the element that says it. */
+export const FILTER_ERROR = "filter-error";
+
+/** Whoever types goes on within, ms; until then nothing is called wrong, unless Enter asks. */
+const TYPING = 600;
+
+/** What is said now; null for nothing. */
+export const errorSaid = signal<string | null>(null);
+
+/** See above; a line of its own, so that it covers nothing. */
+export function FilterError({ now }: { readonly now: Opened }): JSX.Element | null {
+  const { search } = now.view;
+  if (errorSaid.value === null) {
+    return search === null || search.stopped === null ? null : (
+      <p class="filter-error" role="status">
+        {searchSentence(search, now.view.rows.total)}. {search.stopped}
+      </p>
+    );
+  }
+  return (
+    <p class="filter-error error" id={FILTER_ERROR} role="alert">
+      <Sign name="triangle" />
+      <span>{errorSaid.value} {now.view.rows.total > 0 && "The rows are as before."}</span>
+    </p>
+  );
+}
+
+/** Says `error` when typing has paused, or at once; gives how to call that off. */
+export function startSaying(error: string | null, isEntered: boolean): () => void {
+  errorSaid.value = isEntered ? error : null;
+  if (error === null || isEntered) return () => {};
+  const timer = setTimeout(() => errorSaid.value = error, TYPING);
+  return () => {
+    clearTimeout(timer);
+    errorSaid.value = null;
+  };
+}
