@@ -103,9 +103,10 @@ export type SideEnd = "end" | "reset" | "error";
 
 /**
  * How a Connection ended. `refused` to `error` without a dialled target belong to a failed Connection;
- * `stopped` means that the monitor ended it (its Listener was closed, or the program ended).
+ * `stopped` means that the monitor ended it (its Listener was closed, or the program ended); `unseen`, that a capture
+ * which another program made does not tell how it ended.
  */
-export type How = SideEnd | "refused" | "name-not-found" | "timeout" | "unreachable" | "stopped";
+export type How = SideEnd | "refused" | "name-not-found" | "timeout" | "unreachable" | "stopped" | "unseen";
 
 /** A TargetTls as the API and the page show it: paths of files, never what is in them. */
 export interface ShownTargetTls {
@@ -204,6 +205,8 @@ export interface Opened {
   readonly forward?: true;
   /** Given where tcpmon itself is the client: what it sends again, or for the Sender. */
   readonly origin?: "tcpmon";
+  /** In words: what is to be known of it, where another program captured it. Absent where there is nothing. */
+  readonly remark?: string;
   /** The Exchanges that its requests are sent again from, in the order of the requests; null for one of its own. */
   readonly resendOf?: readonly (string | null)[];
 }
@@ -299,6 +302,8 @@ export interface Closed {
   readonly error: string | null;
   /** In words: what is to be known of an end in order that may have cut something off. Absent elsewhere. */
   readonly note?: string;
+  /** In words: what else is to be known of it, where another program captured it. Absent where there is nothing. */
+  readonly remark?: string;
   /** The Direction whose latest bytes could not be written on; null or absent where all were. */
   readonly undelivered?: Direction | null;
   /** How many bytes were read from the client and from the target. */

@@ -7,6 +7,7 @@ import type { TrackedConnection, TrackedExchange } from "./tracking.ts";
 
 /** How the sides that have not ended by themselves end where the Connection is over. */
 export function sideEnd({ endedBy, state, how }: TrackedConnection): SideEnd {
+  if (how === "unseen") return "unseen";
   // Where the target was not reached it is the monitor that ends the client, too.
   if (endedBy === "monitor" || state === "failed") return "stopped";
   return how === "end" || how === "reset" ? how : "error";

@@ -9,12 +9,14 @@ const WORDS: Readonly<Record<Direction, Readonly<Record<SideEnd, string>>>> = {
     reset: "the client reset the connection",
     error: "the connection to the client broke",
     stopped: "the monitor ended the connection",
+    unseen: "the capture ends",
   },
   downstream: {
     end: "the target ended",
     reset: "the target reset the connection",
     error: "the connection to the target broke",
     stopped: "the monitor ended the connection",
+    unseen: "the capture ends",
   },
 };
 
@@ -27,7 +29,7 @@ export class Endings {
   /** One side ended. */
   note(direction: Direction, how: SideEnd): void {
     this.#how[direction] = how;
-    if (how !== "end") this.#broken ??= direction;
+    if (how !== "end" && how !== "unseen") this.#broken ??= direction;
   }
 
   /** True when both sides have ended. */

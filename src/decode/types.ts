@@ -6,8 +6,11 @@ import type { SeenTls } from "./tls/seen.ts";
 
 export type { Direction };
 
-/** How a side ended: as it did itself, or "stopped" because the monitor ended the Connection. */
-export type SideEnd = OwnEnd | "stopped";
+/**
+ * How a side ended: as it did itself, "stopped" because the monitor ended the Connection, or "unseen" because the capture
+ * does not tell.
+ */
+export type SideEnd = OwnEnd | "stopped" | "unseen";
 
 /** Something that is not as its specification says. Never a reason to refuse: the bytes still show. */
 export interface Fault {

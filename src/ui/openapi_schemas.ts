@@ -26,7 +26,17 @@ export function ref(name: keyof typeof SCHEMAS): Schema {
   return refTo(name);
 }
 
-const how = oneOf("end", "reset", "error", "refused", "name-not-found", "timeout", "unreachable", "stopped");
+const how = oneOf(
+  "end",
+  "reset",
+  "error",
+  "refused",
+  "name-not-found",
+  "timeout",
+  "unreachable",
+  "stopped",
+  "unseen",
+);
 const viewKind = oneOf("xml", "json", "form", "tls", "hex", "text", "raw");
 
 const bytes: Schema = {

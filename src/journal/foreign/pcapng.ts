@@ -1,0 +1,208 @@
+// pcapng files of any program (draft-ietf-opsawg-pcapng): sections in either byte order, interfaces with their link types
+// and resolutions of time, packets of three kinds, secrets of TLS. Blocks of other kinds are passed over. Knows nothing
+// of what is in a packet.
+
+import {
+  DECRYPTION_SECRETS,
+  ENHANCED_PACKET,
+  INTERFACE_DESCRIPTION,
+  padded,
+  SECTION_HEADER,
+} from "../pcapng.ts";
+import { type KeyLines, LONGEST, newPacket, type Packet, type PacketSource } from "./packets.ts";
+import type { Window } from "./window.ts";
+
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+const OBSOLETE_PACKET = 2;
+const SIMPLE_PACKET = 3;
+const TLS_KEY_LOG = 0x544c534b;
+const OPTION_TIME_RESOLUTION = 9;
+const OPTION_TIME_OFFSET = 14;
+/** Of an interface description, so much is looked at for its options. */
+const OPTIONS_WINDOW = 64 * 1024;
+
+/** An interface that packets were captured on. */
+interface Interface {
+  readonly link: number;
+  /** At most so many bytes of a packet are there; 0 for any number. */
+  readonly snap: number;
+  /** Units of time in a millisecond, and what is added to times, ms. */
+  readonly perMs: number;
+  readonly offset: number;
+}
+
+/** Whether bytes begin a pcapng file. */
+export function isPcapng(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) === SECTION_HEADER;
+}
+
+/** Reads one; `base` is the position of its first byte. */
+export class PcapngPackets implements PacketSource {
+  position: number;
+  damage: string | null = null;
+  readonly #packet = newPacket();
+  #interfaces: Interface[] = [];
+  #little = true;
+  /** How long the latest block was; 0 before the first one. */
+  #length = 0;
+  /** The latest time, for packets that have none. */
+  #at = 0;
+
+  constructor(private readonly window: Window, private readonly base = 0) {
+    this.position = base;
+  }
+
+  next(limit: number): Packet | KeyLines | null {
+    while (this.damage === null) {
+      const { window, position: start } = this;
+      if (this.#length > 0 && !this.#endsRight(limit)) return null;
+      if (start + 12 > limit || !window.has(start, 12)) return null;
+      const at = window.at(start);
+      const isSection = window.view.getUint32(at) === SECTION_HEADER;
+      if (isSection) {
+        this.#little = window.view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
+        if (!this.#little && window.view.getUint32(at + 8) !== BYTE_ORDER_MAGIC) {
+          return this.#damaged(start, "a section has no byte order");
+        }
+      } else if (this.#length === 0) return this.#damaged(start, "it is no pcapng file");
+      const type = window.view.getUint32(at, this.#little);
+      const length = window.view.getUint32(at + 4, this.#little);
+      if (length < 12 || length % 4 !== 0 || (length > LONGEST && isPacket(type))) {
+        return this.#damaged(start, `a block says that it is ${length} bytes long`);
+      }
+      if (start + length > limit) return null;
+      const found = this.#block(type, start, length);
+      if (this.damage !== null) return null;
+      this.position = start + length;
+      this.#length = length;
+      window.latest = length;
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #damaged(position: number, why: string): null {
+    this.damage = `damaged at byte ${position - this.base}: ${why}`;
+    return null;
+  }
+
+  /** Whether the latest block has its length at its end, too: otherwise it was not a block. */
+  #endsRight(limit: number): boolean {
+    const { window, position } = this;
+    // Together with what comes next, so that the window moves once.
+    if (!(position + 12 <= limit && window.has(position - 4, 16)) && !window.has(position - 4, 4)) {
+      return false;
+    }
+    if (window.view.getUint32(window.at(position - 4), this.#little) === this.#length) return true;
+    this.#damaged(position - this.#length, "a block does not end where it says");
+    return false;
+  }
+
+  #block(type: number, start: number, length: number): Packet | KeyLines | null {
+    switch (type) {
+      case SECTION_HEADER:
+        if (length < 28) return this.#damaged(start, "the header of a section is too short");
+        this.#interfaces = [];
+        return null;
+      case INTERFACE_DESCRIPTION:
+        return this.#interface(start, length);
+      case ENHANCED_PACKET:
+      case OBSOLETE_PACKET:
+        return this.#timed(type, start, length);
+      case SIMPLE_PACKET:
+        return this.#simple(start, length);
+      case DECRYPTION_SECRETS:
+        return this.#secrets(start, length);
+    }
+    return null;
+  }
+
+  #interface(start: number, length: number): null {
+    const { window } = this;
+    const seen = Math.min(length - 4, OPTIONS_WINDOW);
+    if (length < 20 || !window.has(start, seen)) {
+      return this.#damaged(start, "the description of an interface is too short");
+    }
+    const { view } = window;
+    const from = window.at(start);
+    let perMs = 1e3;
+    let offset = 0;
+    for (let at = from + 16; at + 4 <= from + seen;) {
+      const code = view.getUint16(at, this.#little);
+      const size = view.getUint16(at + 2, this.#little);
+      if (code === 0 || at + 4 + size > from + seen) break;
+      if (code === OPTION_TIME_RESOLUTION && size >= 1) {
+        const value = view.getUint8(at + 4);
+        perMs = (value & 0x80 ? 2 ** (value & 0x7f) : 10 ** value) / 1e3;
+      } else if (code === OPTION_TIME_OFFSET && size >= 8) {
+        offset = Number(view.getBigInt64(at + 4, this.#little)) * 1e3;
+      }
+      at += 4 + padded(size);
+    }
+    this.#interfaces.push({
+      link: view.getUint16(from + 8, this.#little),
+      snap: view.getUint32(from + 12, this.#little),
+      perMs,
+      offset,
+    });
+    return null;
+  }
+
+  #timed(type: number, start: number, length: number): Packet | null {
+    const { window } = this;
+    if (length < 32 || !window.has(start, 28)) return this.#damaged(start, "a packet is too short");
+    const { view } = window;
+    const at = window.at(start);
+    const number = type === ENHANCED_PACKET
+      ? view.getUint32(at + 8, this.#little)
+      : view.getUint16(at + 8, this.#little);
+    const on = this.#interfaces[number];
+    if (on === undefined) {
+      return this.#damaged(start, `a packet is of interface ${number}, which is not described`);
+    }
+    const captured = view.getUint32(at + 20, this.#little);
+    if (padded(captured) > length - 32) return this.#damaged(start, "a packet is longer than its block");
+    const ticks = view.getUint32(at + 12, this.#little) * 0x1_0000_0000 +
+      view.getUint32(at + 16, this.#little);
+    this.#at = ticks / on.perMs + on.offset;
+    return this.#give(on.link, start + 28, captured, view.getUint32(at + 24, this.#little));
+  }
+
+  #simple(start: number, length: number): Packet | null {
+    const { window } = this;
+    const on = this.#interfaces[0];
+    if (on === undefined) return this.#damaged(start, "a packet is of an interface that is not described");
+    if (length < 16 || !window.has(start, 12)) return this.#damaged(start, "a packet is too short");
+    const original = window.view.getUint32(window.at(start) + 8, this.#little);
+    const captured = Math.min(original, on.snap === 0 ? Infinity : on.snap, length - 16);
+    return this.#give(on.link, start + 12, captured, original);
+  }
+
+  #give(link: number, position: number, length: number, original: number): Packet {
+    const packet = this.#packet;
+    packet.at = this.#at;
+    packet.link = link;
+    packet.position = position;
+    packet.length = length;
+    packet.original = Math.max(length, original);
+    return packet;
+  }
+
+  /** Secrets of other kinds are passed over. */
+  #secrets(start: number, length: number): KeyLines | null {
+    const { window } = this;
+    if (length < 20 || !window.has(start, 16)) return null;
+    const at = window.at(start);
+    const size = window.view.getUint32(at + 12, this.#little);
+    if (window.view.getUint32(at + 8, this.#little) !== TLS_KEY_LOG || size > length - 20 || size > LONGEST) {
+      return null;
+    }
+    const lines = new Uint8Array(size);
+    window.read(start + 16, lines);
+    return { lines, position: start };
+  }
+}
+
+function isPacket(type: number): boolean {
+  return type === ENHANCED_PACKET || type === OBSOLETE_PACKET || type === SIMPLE_PACKET;
+}
