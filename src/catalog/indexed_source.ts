@@ -74,6 +74,7 @@ export class IndexedSource {
       done: this.#source.position,
       total,
       error: this.#error,
+      notes: this.#source.notes ?? [],
       listeners: this.indexer.listeners.list,
     };
   }

@@ -149,7 +149,8 @@ export class Indexer {
         connection.how = record.how;
         if (record.undelivered) this.#changed(undelivered(connection, record.undelivered, record.error));
         this.#close(connection, record.at, record.error ?? cutWords(connection, record.note));
-        if (connection.error === null) connection.note = record.note ?? null;
+        if (connection.error === null) connection.addNote(record.note);
+        connection.addNote(record.remark);
         break;
       case "failed":
         connection.state = "failed";

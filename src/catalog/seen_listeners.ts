@@ -31,6 +31,11 @@ export class SeenListeners {
     const known = this.#known.get(id);
     // What tcpmon sent itself may have gone elsewhere than its Listener's clients do.
     if (origin !== undefined && (known !== undefined || listen.port !== 0)) return;
+    // What another program captured came through none: its Connections go to any number of targets.
+    if (origin === undefined && listen.port === 0) {
+      if (known === undefined) this.#put({ id, listen: formatAddress(listen), target: null, route: null });
+      return;
+    }
     const seen = { listen: formatAddress(listen), target: forward ? null : formatAddress(target) };
     if (known?.listen === seen.listen && known.target === seen.target) return;
     this.#put({ id, ...seen, route: known?.route ?? null });

@@ -58,6 +58,14 @@ export class ShiftedSource implements RecordSource {
     }
   }
 
+  finish(): void {
+    this.source.finish?.();
+  }
+
+  get notes(): readonly string[] {
+    return this.source.notes ?? [];
+  }
+
   payload(chunk: ChunkRecord): Uint8Array {
     return this.source.payload({ ...chunk, position: chunk.position - this.#positions });
   }

@@ -105,7 +105,11 @@ export class Tail {
   #slice(until: number): boolean {
     const { indexer, source } = this;
     for (let count = 1;; count++) {
-      const record = source.next(this.#limit);
+      let record = source.next(this.#limit);
+      if (!record && this.#stopped !== null && source.finish) {
+        source.finish();
+        record = source.next(this.#limit);
+      }
       if (record) {
         indexer.apply(record, source);
       } else if (this.#stopped !== null) {

@@ -59,11 +59,17 @@ export class TrackedConnection {
     this.to = opened.target;
     this.rewrites = opened.rewrites ?? false;
     this.resendOf = opened.resendOf ?? [];
+    this.addNote(opened.remark);
   }
 
   /** Its Decoder, where that decrypts. */
   get decrypting(): Decrypting | null {
     return this.decoder instanceof Decrypting ? this.decoder : null;
+  }
+
+  /** What else is to be known of it, in words. */
+  addNote(text: string | undefined): void {
+    if (text !== undefined) this.note = this.note === null ? text : `${this.note}. ${text}`;
   }
 
   /** TLS has begun on a leg; `at` is in ms since the epoch. */

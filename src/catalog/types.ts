@@ -267,6 +267,8 @@ export interface SourceState extends Reading {
   readonly number: number;
   /** Why it is not read further, in words; null where nothing is wrong. */
   readonly error: string | null;
+  /** What else is to be known of it, in words: what of it was passed over, where it is damaged. */
+  readonly notes: readonly string[];
   readonly listeners: readonly SeenListener[];
 }
 

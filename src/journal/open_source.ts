@@ -2,9 +2,10 @@
 // together and which reader they get. It writes to none, and changes no times of theirs.
 
 import type { CaptureFile } from "./capture_files.ts";
-import { captureKind, type CaptureKind, KIND_BYTES } from "./capture_kind.ts";
+import { type CaptureKind, captureKind, KIND_BYTES } from "./capture_kind.ts";
 import { diskReason } from "./disk_reason.ts";
 import { readerOf } from "./file.ts";
+import { ForeignReader } from "./foreign/reader.ts";
 import { JournalReader } from "./reader.ts";
 import type { RecordSource } from "./records.ts";
 
@@ -34,5 +35,6 @@ export function sourceOf(
   readAt: (position: number, into: Uint8Array) => number,
 ): RecordSource {
   if (kind === "tcpmon") return new JournalReader(readAt);
-  throw new Error("only captures of tcpmon can be opened");
+  if (kind === "pcap" || kind === "pcapng") return new ForeignReader(kind, readAt);
+  throw new Error("HAR cannot be read yet");
 }

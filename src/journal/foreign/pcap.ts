@@ -18,14 +18,9 @@ function magicOf(view: DataView, at: number): { readonly magic: number; readonly
   return null;
 }
 
-/** Whether bytes begin a pcap file. */
-export function isPcap(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && magicOf(new DataView(bytes.buffer, bytes.byteOffset), 0) !== null;
-}
-
-/** Reads one; `base` is the position of its first byte. */
+/** Reads one. */
 export class PcapPackets implements PacketSource {
-  position: number;
+  position = 0;
   damage: string | null = null;
   readonly #packet = newPacket();
   #little = true;
@@ -33,9 +28,7 @@ export class PcapPackets implements PacketSource {
   #header = 0;
   #perMs = 1e3;
 
-  constructor(private readonly window: Window, private readonly base = 0) {
-    this.position = base;
-  }
+  constructor(private readonly window: Window) {}
 
   next(limit: number): Packet | null {
     if (this.damage !== null || (this.#header === 0 && !this.#begin(limit))) return null;
@@ -45,7 +38,7 @@ export class PcapPackets implements PacketSource {
     const at = window.at(position);
     const length = view.getUint32(at + 8, this.#little);
     if (length > LONGEST) {
-      this.damage = `damaged at byte ${position - this.base}: a packet says that it is ${length} bytes long`;
+      this.damage = `damaged at byte ${position}: a packet says that it is ${length} bytes long`;
       return null;
     }
     if (position + this.#header + length > limit) return null;
@@ -64,7 +57,7 @@ export class PcapPackets implements PacketSource {
     if (position + FILE_HEADER > limit || !window.has(position, FILE_HEADER)) return false;
     const found = magicOf(window.view, window.at(position));
     if (found === null) {
-      this.damage = "it is no pcap file";
+      this.damage = "no pcap file";
       return false;
     }
     this.#little = found.little;

@@ -31,14 +31,9 @@ interface Interface {
   readonly offset: number;
 }
 
-/** Whether bytes begin a pcapng file. */
-export function isPcapng(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) === SECTION_HEADER;
-}
-
-/** Reads one; `base` is the position of its first byte. */
+/** Reads one. */
 export class PcapngPackets implements PacketSource {
-  position: number;
+  position = 0;
   damage: string | null = null;
   readonly #packet = newPacket();
   #interfaces: Interface[] = [];
@@ -48,9 +43,7 @@ export class PcapngPackets implements PacketSource {
   /** The latest time, for packets that have none. */
   #at = 0;
 
-  constructor(private readonly window: Window, private readonly base = 0) {
-    this.position = base;
-  }
+  constructor(private readonly window: Window) {}
 
   next(limit: number): Packet | KeyLines | null {
     while (this.damage === null) {
@@ -64,7 +57,7 @@ export class PcapngPackets implements PacketSource {
         if (!this.#little && window.view.getUint32(at + 8) !== BYTE_ORDER_MAGIC) {
           return this.#damaged(start, "a section has no byte order");
         }
-      } else if (this.#length === 0) return this.#damaged(start, "it is no pcapng file");
+      } else if (this.#length === 0) return this.#damaged(start, "it does not begin with a section");
       const type = window.view.getUint32(at, this.#little);
       const length = window.view.getUint32(at + 4, this.#little);
       if (length < 12 || length % 4 !== 0 || (length > LONGEST && isPacket(type))) {
@@ -82,7 +75,7 @@ export class PcapngPackets implements PacketSource {
   }
 
   #damaged(position: number, why: string): null {
-    this.damage = `damaged at byte ${position - this.base}: ${why}`;
+    this.damage = `damaged at byte ${position}: ${why}`;
     return null;
   }
 

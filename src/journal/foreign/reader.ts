@@ -3,39 +3,21 @@
 // still grows. What is not TCP is counted, and where the file is damaged it ends with what can be read; both are told.
 
 import type { ChunkRecord, JournalRecord, RecordSource } from "../records.ts";
-import { isPcap, PcapPackets } from "./pcap.ts";
-import { isPcapng, PcapngPackets } from "./pcapng.ts";
+import { PcapPackets } from "./pcap.ts";
+import { PcapngPackets } from "./pcapng.ts";
 import type { PacketSource, ReadAt } from "./packets.ts";
 import { PassedOver } from "./passed_over.ts";
 import { Reassembly } from "./reassembly.ts";
 import { SegmentReader } from "./segment.ts";
 import { Window } from "./window.ts";
 
-/** What a foreign capture can be. */
-export type ForeignKind = "pcap" | "pcapng" | "gzip";
-
-/** What a file is whose first bytes, at least four, are these; null where it is none of them. */
-export function foreignKind(bytes: Uint8Array): ForeignKind | null {
-  if (isPcap(bytes)) return "pcap";
-  if (isPcapng(bytes)) return "pcapng";
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? "gzip" : null;
-}
-
-/** How a foreign capture is read. */
-export interface ForeignOptions {
-  /** The Listener that its Connections are said to have come through. */
-  readonly listener: string;
-  /** The position of the file's first byte; 0 unless given. `read` takes positions from it on. */
-  readonly base?: number;
-  /** The number of its first Connection; 1 unless given. */
-  readonly firstConnection?: number;
-}
+/** The Listener that all Connections of such a capture are said to have come through: it has none. */
+export const FOREIGN = "capture";
 
 /** Reads the records of one capture from its beginning. */
 export class ForeignReader implements RecordSource {
-  readonly #base: number;
   readonly #window: Window;
-  #packets: PacketSource | null = null;
+  readonly #packets: PacketSource;
   readonly #passedOver = new PassedOver();
   readonly #reassembly: Reassembly;
   readonly #segments: SegmentReader;
@@ -43,18 +25,17 @@ export class ForeignReader implements RecordSource {
   #found: JournalRecord[] = [];
   #given = 0;
   #at = 0;
-  #damage: string | null = null;
   #finished = false;
   #limit = 0;
   #payload = new Uint8Array(0);
 
-  constructor(private readonly read: ReadAt, { listener, base = 0, firstConnection = 1 }: ForeignOptions) {
-    this.#base = base;
+  constructor(kind: "pcap" | "pcapng", private readonly read: ReadAt) {
     this.#window = new Window(read);
+    this.#packets = kind === "pcap" ? new PcapPackets(this.#window) : new PcapngPackets(this.#window);
     const tell = (record: JournalRecord) => {
       this.#found.push(record);
     };
-    this.#reassembly = new Reassembly({ listener, read, tell }, firstConnection - 1);
+    this.#reassembly = new Reassembly({ listener: FOREIGN, read, tell });
     this.#segments = new SegmentReader(
       this.#window,
       this.#passedOver,
@@ -63,7 +44,7 @@ export class ForeignReader implements RecordSource {
   }
 
   get position(): number {
-    return this.#packets?.position ?? this.#base;
+    return this.#packets.position;
   }
 
   /** How many connections are being followed. */
@@ -75,9 +56,10 @@ export class ForeignReader implements RecordSource {
   get notes(): readonly string[] {
     const { fragments } = this.#segments;
     const lost = fragments.lost + (this.#finished ? fragments.waiting : 0);
-    const rest = this.#finished && this.#damage === null ? this.#limit - this.position : 0;
+    const { damage, position } = this.#packets;
+    const rest = this.#finished && damage === null ? this.#limit - position : 0;
     return [
-      ...(this.#damage === null ? [] : [`The file is ${this.#damage}. What follows is not shown`]),
+      ...(damage === null ? [] : [`The file is ${damage}. What follows is not shown`]),
       ...(rest > 0
         ? [`The file ends within a packet: its last ${rest.toLocaleString("en")} bytes are left out`]
         : []),
@@ -96,13 +78,8 @@ export class ForeignReader implements RecordSource {
         this.#found = [];
         this.#given = 0;
       }
-      if (this.#finished || this.#damage !== null) return null;
-      const packets = this.#packets ??= this.#open();
-      const found = packets?.next(limit) ?? null;
-      if (found === null) {
-        this.#damage = packets?.damage ?? this.#damage;
-        return null;
-      }
+      const found = this.#packets.next(limit);
+      if (found === null) return null;
       if ("lines" in found) {
         this.#found.push({ kind: "secrets", at: this.#at, lines: found.lines, position: found.position });
       } else {
@@ -113,7 +90,6 @@ export class ForeignReader implements RecordSource {
   }
 
   finish(): void {
-    if (this.#finished) return;
     this.#finished = true;
     this.#reassembly.finish();
   }
@@ -127,19 +103,8 @@ export class ForeignReader implements RecordSource {
     const into = this.#payload.subarray(0, chunk.length);
     const count = this.read(chunk.position, into);
     if (count < chunk.length) {
-      throw new Error(`the file ends at byte ${chunk.position + count - this.#base}, within a packet`);
+      throw new Error(`the file ends at byte ${chunk.position + count}, within a packet`);
     }
     return into;
-  }
-
-  /** By what the file begins with; null while there is too little of it. */
-  #open(): PacketSource | null {
-    if (!this.#window.has(this.#base, 4)) return null;
-    const first = this.#window.bytes.subarray(0, 4);
-    const kind = foreignKind(first);
-    if (kind === "pcap") return new PcapPackets(this.#window, this.#base);
-    if (kind === "pcapng") return new PcapngPackets(this.#window, this.#base);
-    this.#damage = kind === "gzip" ? "compressed" : "neither a pcap nor a pcapng file";
-    return null;
   }
 }

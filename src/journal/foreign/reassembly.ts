@@ -27,12 +27,9 @@ export class Reassembly {
   readonly #waiting = new Set<TcpConnection>();
   readonly #servers = new Set<string>();
   #lookedAt = 0;
-  #number: number;
+  #number = 0;
 
-  /** Numbers of Connections follow `lastNumber`. */
-  constructor(private readonly reading: Reading, lastNumber: number) {
-    this.#number = lastNumber;
-  }
+  constructor(private readonly reading: Reading) {}
 
   /** How many connections are followed. */
   get open(): number {
@@ -51,11 +48,12 @@ export class Reassembly {
     this.#look(segment.at);
   }
 
-  /** The capture is over: everything that waits is told. */
+  /** The capture is over: everything that waits is told. Should it go on after all, with connections that are new to it. */
   finish(): void {
     for (const connection of this.#open) {
       connection.finish("The capture ends before the connection does");
       this.#note(connection);
+      this.#forget(connection);
     }
   }
 
