@@ -30,6 +30,9 @@ export class Side {
   acknowledged = 0;
   /** Where it ends; null while it has not. */
   finAt: number | null = null;
+  /** How much of the other side's stream it had when it ended, and when in the order of all packets that was. */
+  finAfter = 0;
+  finOrder = 0;
   /** Its end was told. */
   ended = false;
   /** What cannot be told of yet, in the order of the offsets. */
@@ -66,8 +69,11 @@ export class Side {
   /** The other side has everything before `seq`. Returns the offset, 0 where it is not known. */
   acknowledge(seq: number): number {
     if (this.#first === null) {
+      const known = this.#acknowledgedFirst;
       this.#acknowledgedFirst ??= seq;
-      return 0;
+      if (known === null || ((seq - known) | 0) <= 0) return 0;
+      // It sends, though nothing of that is captured.
+      this.#first = known;
     }
     let offset = this.offsetOf(seq) ?? 0;
     if (this.finAt !== null && offset > this.finAt) offset = this.finAt;

@@ -108,7 +108,11 @@ export class TcpConnection {
     const offset = side.offsetOf(from);
     if (offset === null) return;
     if (length > 0) this.#data(side, direction, offset, after, segment);
-    if (flags & FIN) side.finAt ??= Math.max(side.next, offset + length);
+    if ((flags & FIN) !== 0 && side.finAt === null) {
+      side.finAt = Math.max(side.next, offset + length);
+      side.finAfter = after;
+      side.finOrder = this.#packets;
+    }
     this.#drain();
     this.#mind();
   }
@@ -146,24 +150,37 @@ export class TcpConnection {
 
   /** Tells of what comes next on either side as far as it can be. */
   #drain(lenient = 0): void {
-    for (let moved = true; moved && !this.over;) {
-      moved = false;
-      for (const direction of DIRECTIONS) {
-        const side = this.sides[direction];
-        const other = this.sides[opposite(direction)];
-        for (;;) {
-          const part = side.take((again) => this.#compare(side, direction, again, again.offset));
-          if (part === null || part.after > other.next + lenient) break;
-          if (part.offset < side.next) this.#compare(side, direction, part, part.offset);
-          this.#tell(side, direction, part);
-          moved = true;
-        }
-        if (side.finAt !== null && side.finAt <= side.next && !side.ended) {
-          this.#end(side, direction, this.latestAt);
-          moved = true;
-        }
-      }
+    do {
+      while (this.#drainParts("upstream", lenient) || this.#drainParts("downstream", lenient));
+    } while (!this.over && this.#drainEnds(lenient));
+  }
+
+  #drainParts(direction: Direction, lenient: number): boolean {
+    const side = this.sides[direction];
+    const other = this.sides[opposite(direction)];
+    for (let moved = false;; moved = true) {
+      const part = side.take((again) => this.#compare(side, direction, again, again.offset));
+      if (part === null || part.after > other.next + lenient) return moved;
+      if (part.offset < side.next) this.#compare(side, direction, part, part.offset);
+      this.#tell(side, direction, part);
     }
+  }
+
+  /** Tells that a side has ended, where that is due; of two the one that did first. */
+  #drainEnds(lenient: number): boolean {
+    const { upstream, downstream } = this.sides;
+    const isLater = downstream.finAt !== null && downstream.finOrder < upstream.finOrder;
+    for (const direction of isLater ? (["downstream", "upstream"] as const) : DIRECTIONS) {
+      const side = this.sides[direction];
+      const other = this.sides[opposite(direction)];
+      if (side.finAt === null || side.finAt > side.next || side.ended) continue;
+      if (side.finAfter > other.next + lenient) continue;
+      // Of the other side one byte is acknowledged that is not there, and nothing behind it: that was its end.
+      if (side.finAfter > other.next && !other.ended) this.#end(other, opposite(direction), this.latestAt);
+      if (!this.over) this.#end(side, direction, this.latestAt);
+      return true;
+    }
+    return false;
   }
 
   /** Tells of a part, from where the side's stream is on. */
