@@ -107,8 +107,9 @@ function* recordsOf(files: CaptureFiles, number: number): Generator<ReadRecord> 
   const newest = own[own.length - 1];
   const limit = newest.base - start + (newest.length ?? sizeOf(newest.path));
   const readAt = (position: number, into: Uint8Array) => files.readAt(position + start, into);
-  const source = sourceOf(kindOfFile(newest.path), readAt);
-  if (source instanceof JournalReader) source.position = own[0].base - start;
+  const reader = sourceOf(kindOfFile(newest.path), readAt);
+  if (reader instanceof JournalReader) reader.position = own[0].base - start;
+  const source: RecordSource = reader;
   for (const finish of [false, true]) {
     if (finish) source.finish?.();
     for (let record = source.next(limit); record; record = source.next(limit)) yield { record, source };
