@@ -17,7 +17,11 @@ answerQuestions<AnswerQuestions>(self, {
     const { database, files, readDecrypted } = places;
     answering = new Answering(database, files.readAt, given.spool, readDecrypted);
   },
-  files: () => places?.files.refresh(),
+  files() {
+    places?.files.refresh();
+    answering?.files();
+  },
+  written: (position) => answering?.written(position),
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),
   exchange: (id) => opened().exchange(id),

@@ -10,6 +10,8 @@ import { Lists } from "./lists.ts";
 import { Matches } from "./matches.ts";
 import type { ByteRange, OpenedBytes } from "./questions.ts";
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
+import { Pace } from "./pace.ts";
+import { Searches } from "./search/searches.ts";
 import { Slices } from "./slices.ts";
 import type {
   ByteSource,
@@ -35,6 +37,8 @@ export class Answering {
   readonly #details: Details;
   readonly #connection: StatementSync;
   readonly #streams = new ByteStreams();
+  readonly #searches: Searches;
+  readonly #pace = new Pace(navigator.hardwareConcurrency);
 
   /** `folder` is for bodies that are too large for memory. */
   constructor(
@@ -44,12 +48,24 @@ export class Answering {
     readDecrypted?: ReadAt,
   ) {
     this.#views = new Views({ folder });
-    this.#lists = new Lists(database, new Matches(database, new Slices()));
+    const slices = new Slices();
+    this.#searches = new Searches({ database, folder, slices, pace: this.#pace });
+    this.#lists = new Lists(database, new Matches(database, slices), this.#searches);
     this.#bytes = new CaptureBytes(database, readAt, readDecrypted);
     this.#details = new Details(database, this.#bytes, this.#views);
     this.#connection = database.prepare(
       `SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`,
     );
+  }
+
+  /** The Journal has been written up to this position. */
+  written(position: number): void {
+    this.#pace.written(position, performance.now());
+  }
+
+  /** The files of the capture are others now. */
+  files(): void {
+    this.#searches.files();
   }
 
   overview(): ReturnType<Lists["overview"]> {
@@ -122,6 +138,7 @@ export class Answering {
 
   /** Gives up everything. */
   async close(): Promise<void> {
+    this.#searches.close();
     await this.#views.close();
   }
 

@@ -143,6 +143,7 @@ export class WorkerCatalog implements Catalog {
   /** The Journal has been written up to this position. */
   written(position: number): void {
     this.#index.say("written", position);
+    this.#answers.say("written", position);
   }
 
   /** Recording has stopped for `reason` (see `Recording`) with a file so long: what is open ends in the index. */

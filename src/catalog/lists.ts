@@ -7,10 +7,12 @@ import type {
   ExchangeList,
   ExchangeQuery,
   ListQuery,
+  SearchProgress,
   SortOrder,
 } from "./types.ts";
 import { EVERYTHING, type FilteredTable, readQuery } from "../decode/query/mod.ts";
-import { conditionOf } from "./search/condition.ts";
+import { conditionOf, readsContents } from "./search/condition.ts";
+import type { Searches } from "./search/searches.ts";
 import type { Matches } from "./matches.ts";
 import {
   CONNECTION_COLUMNS,
@@ -42,6 +44,7 @@ interface Page<Row> {
   readonly more: boolean;
   readonly total: number;
   readonly offset: number;
+  readonly search?: SearchProgress;
 }
 
 /** Where the numbers of rows are taken from: `FROM … WHERE …`. */
@@ -65,13 +68,17 @@ const NEWEST_FIRST: Sort = { compared: null, order: "desc" };
 
 /** The lists. */
 export class Lists {
-  constructor(private readonly database: DatabaseSync, private readonly matches: Matches) {}
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly matches: Matches,
+    private readonly searches: Searches,
+  ) {}
 
   /** Exchanges in the order asked for. Throws RangeError for a query that makes no sense. */
   async exchanges(query: ExchangeQuery, signal: AbortSignal): Promise<ExchangeList> {
     const before = beforeOf(query, exchangeNumber);
     const sort = sortOf(query);
-    const { rows, more, total, offset } = await this.#page<ExchangeRow>(
+    const { rows, more, total, offset, search } = await this.#page<ExchangeRow>(
       "exchange",
       EXCHANGE_COLUMNS,
       query,
@@ -81,7 +88,8 @@ export class Lists {
     );
     const goesOn = more && sort === NEWEST_FIRST;
     const next = goesOn ? exchangeId(rows[rows.length - 1].id) : null;
-    return { exchanges: rows.map(exchangeOf), next, total, offset };
+    const list = { exchanges: rows.map(exchangeOf), next, total, offset };
+    return search ? { ...list, search } : list;
   }
 
   /** Connections, newest first. Throws RangeError for a query that makes no sense. */
@@ -125,6 +133,7 @@ export class Lists {
       throw new RangeError(`Cannot begin at ${offset}: give an offset from 0 on.`);
     }
     const filter = readQuery(query.q ?? "", table);
+    const searches = table === "exchange" && readsContents(filter);
     const condition = conditionOf(filter, { table, now: Date.now(), contents: "0" });
     const connection = numberOfConnection(query.connection);
     const page = (source: Source) =>
@@ -138,8 +147,21 @@ export class Lists {
       }
       if (connection === undefined && !far) return this.#onOneState(() => page(this.#plain(table, listener)));
     }
+    const { compared } = sort;
+    if (searches) {
+      const { q = "", whole = false } = query;
+      const enough = before === null ? offset + limit : Infinity;
+      return await this.searches.find(
+        { q, listener, connection, compared, enough, whole },
+        signal,
+        (hits, search) => ({
+          ...this.#onOneState(() => page({ from: `${hits} WHERE 1`, parameters: [] })),
+          search,
+        }),
+      );
+    }
     return await this.matches.find(
-      { table, listener, connection, condition, compared: sort.compared },
+      { table, listener, connection, condition, compared },
       signal,
       (matching) => this.#onOneState(() => page({ from: `${matching} WHERE 1`, parameters: [] })),
     );

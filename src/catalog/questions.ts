@@ -104,6 +104,8 @@ export interface AnswerQuestions {
   open(places: Places): void;
   /** The index names other files. */
   files(question: null): void;
+  /** The Journal has been written up to this position. */
+  written(position: number): void;
   overview(question: null): Awaited<ReturnType<Catalog["overview"]>>;
   exchanges(query: ExchangeQuery): ExchangeList;
   exchange(id: string): ExchangeDetail | null;

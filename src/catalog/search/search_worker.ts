@@ -1,0 +1,45 @@
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
+// The search worker: looks through contents for the answer worker, in a thread of its own, which can be ended where an
+// expression does not come to an end.
+
+import { type OpenedPlaces, openPlaces } from "../opened_places.ts";
+import { answerQuestions } from "../remote.ts";
+import { Scan } from "./scan.ts";
+import type { SearchQuestions } from "./types.ts";
+import { guardIn } from "./watch.ts";
+import { Slices } from "../slices.ts";
+
+let opened: { readonly places: OpenedPlaces; readonly scan: Scan } | null = null;
+/** One after the other: they share the memory that windows are in. */
+let last: Promise<unknown> = Promise.resolve();
+
+answerQuestions<SearchQuestions>(self, {
+  open({ watched, ...given }) {
+    const places = openPlaces(given);
+    const guard = guardIn(watched);
+    const scan = new Scan(
+      places.database,
+      places.files.readAt,
+      places.readDecrypted,
+      new Slices(),
+      guard,
+      guard.at,
+    );
+    opened = { places, scan };
+  },
+  files: () => opened?.places.files.refresh(),
+  scan(task, signal) {
+    const scanning = last.then(() => {
+      if (!opened) throw new Error("The search is not open");
+      return opened.scan.go(task, signal);
+    });
+    last = scanning.catch(() => {});
+    return scanning;
+  },
+  async close() {
+    await last;
+    opened?.places.close();
+    opened = null;
+  },
+});
