@@ -15,7 +15,7 @@ answerQuestions<AnswerQuestions>(self, {
   open(given) {
     places = openPlaces(given);
     const { database, files, readDecrypted } = places;
-    answering = new Answering(database, files.readAt, given.spool, readDecrypted);
+    answering = new Answering(database, files.readAt, given, readDecrypted);
   },
   files() {
     places?.files.refresh();

@@ -8,7 +8,7 @@ import { CaptureBytes, type ReadAt } from "./capture_bytes.ts";
 import { Details } from "./details.ts";
 import { Lists } from "./lists.ts";
 import { Matches } from "./matches.ts";
-import type { ByteRange, OpenedBytes } from "./questions.ts";
+import type { ByteRange, OpenedBytes, Places } from "./questions.ts";
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
 import { Pace } from "./pace.ts";
 import { Searches } from "./search/searches.ts";
@@ -40,16 +40,15 @@ export class Answering {
   readonly #searches: Searches;
   readonly #pace = new Pace(navigator.hardwareConcurrency);
 
-  /** `folder` is for bodies that are too large for memory. */
   constructor(
-    database: DatabaseSync,
+    private readonly database: DatabaseSync,
     readAt: ReadAt,
-    folder: string,
+    places: Places,
     readDecrypted?: ReadAt,
   ) {
-    this.#views = new Views({ folder });
+    this.#views = new Views({ folder: places.spool });
     const slices = new Slices();
-    this.#searches = new Searches({ database, folder, slices, pace: this.#pace });
+    this.#searches = new Searches({ database, places, slices, pace: this.#pace });
     this.#lists = new Lists(database, new Matches(database, slices), this.#searches);
     this.#bytes = new CaptureBytes(database, readAt, readDecrypted);
     this.#details = new Details(database, this.#bytes, this.#views);

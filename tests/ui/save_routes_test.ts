@@ -96,6 +96,7 @@ Deno.test("GET /api/exchanges/save without ids saves all that match, oldest firs
     listener: "l1",
     q: "status:200",
     limit: 1000,
+    whole: true,
   });
 });
 

@@ -100,7 +100,7 @@ export class Exporting {
     const numbers: number[] = [];
     let before: string | undefined;
     do {
-      const { exchanges, next } = await this.list({ listener, q, before, limit: ROWS }, signal);
+      const { exchanges, next } = await this.list({ listener, q, before, limit: ROWS, whole: true }, signal);
       for (const { id } of exchanges) numbers.push(exchangeNumber(id) ?? 0);
       before = next ?? undefined;
     } while (before !== undefined);

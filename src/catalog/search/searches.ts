@@ -4,6 +4,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Pace } from "../pace.ts";
+import type { Places } from "../questions.ts";
 import { Remote } from "../remote.ts";
 import { exchangeId } from "../rows.ts";
 import type { Slices } from "../slices.ts";
@@ -38,8 +39,7 @@ export interface Wanted extends Searched {
 /** What a search needs besides the index. */
 export interface SearchesOptions {
   readonly database: DatabaseSync;
-  /** The folder of the index. */
-  readonly folder: string;
+  readonly places: Places;
   readonly slices: Slices;
   readonly pace: Pace;
 }
@@ -233,7 +233,7 @@ export class Searches {
       "search",
       () => {},
     );
-    const opened = remote.ask("open", { folder: this.#options.folder, watched });
+    const opened = remote.ask("open", { ...this.#options.places, watched });
     // Whoever asks it something gets the error.
     opened.catch(() => {});
     return { remote, watch: new Watch(watched), opened };
