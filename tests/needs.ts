@@ -53,6 +53,9 @@ export const certutil = find("certutil");
 export const updateCaCertificates = find("update-ca-certificates") ??
   (isFile("/usr/sbin/update-ca-certificates") ? "/usr/sbin/update-ca-certificates" : null);
 
+/** Absolute path of Info-ZIP's unzip, or null. */
+export const unzip = find("unzip");
+
 /** Absolute path of openssl, or null: a part of every Debian with curl. */
 export const openssl = find("openssl");
 
@@ -126,6 +129,7 @@ if (import.meta.main) {
     { path: postgres, name: "postgresql", skipped: "the tests with PostgreSQL as the server" },
     { path: certutil, name: "libnss3-tools", skipped: "the tests of what browsers trust" },
     { path: python, name: "python3", skipped: "the tests with Python programs as clients" },
+    { path: unzip, name: "unzip", skipped: "the tests that have unzip judge an archive" },
     { path: java, name: "default-jre-headless", skipped: "the tests with Java programs as clients" },
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);

@@ -27,7 +27,7 @@ answerQuestions<ExportQuestions>(self, {
     const { spool: folder } = places;
     const views = new Views({ folder });
     const details = new Details(database, new CaptureBytes(database, files.readAt, readDecrypted), views);
-    const exports = new Exports({ database, details, files, folder, slices: new Slices() });
+    const exports = new Exports({ database, details, files, views, folder, slices: new Slices() });
     opened = { places: read, views, exports };
   },
   begin: (task) => exportsNow().begin(task),

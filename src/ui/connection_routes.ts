@@ -3,7 +3,7 @@
 import type { Hono } from "hono";
 import type { Catalog } from "../catalog/types.ts";
 import { answerBytes } from "./bytes.ts";
-import { connectionFileName } from "./file_names.ts";
+import { connectionFileName } from "../catalog/file_names.ts";
 import { readListQuery } from "./questions.ts";
 import { notFound } from "./refusal.ts";
 

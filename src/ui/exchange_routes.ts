@@ -3,7 +3,7 @@
 import type { Context, Hono } from "hono";
 import type { Catalog, DiffQuery, MessagePart } from "../catalog/types.ts";
 import { answerBytes } from "./bytes.ts";
-import { exchangeFileName } from "./file_names.ts";
+import { exchangeFileName } from "../catalog/file_names.ts";
 import {
   MOST_LINES,
   readDiffQuery,

@@ -5,7 +5,7 @@ import type { Context, Hono } from "hono";
 import { EXPORT_FORMATS } from "../catalog/export/formats.ts";
 import type { Catalog } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
-import { exportFileName } from "./file_names.ts";
+import { exportFileName } from "../catalog/file_names.ts";
 import { CAPTURED_CSP } from "./headers.ts";
 import { type AskedExport, readExport } from "./export_questions.ts";
 import { Links } from "./links.ts";

@@ -5,7 +5,7 @@ import type { Context, Hono } from "hono";
 import { exchangeId, exchangeNumber } from "../catalog/rows.ts";
 import type { Catalog } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
-import { savedFileName } from "./file_names.ts";
+import { savedFileName } from "../catalog/file_names.ts";
 import { CAPTURED_CSP } from "./headers.ts";
 import { Links } from "./links.ts";
 import { MOST_ROWS, readSaved, type Saved } from "./questions.ts";

@@ -33,10 +33,12 @@ export interface ChoiceFrom {
 export interface Chosen {
   readonly row: StoredExchange;
   readonly connection: Connection;
+  /** Its row. */
+  exchange(): Exchange;
   /** All but the bytes. */
   detail(): Promise<ExchangeDetail>;
-  /** One side of it, as it came; null where there is none. */
-  message(side: Side): OpenedMessage | null;
+  /** One side of it, as it came or (`sent`) as it was passed on; null where there is none. */
+  message(side: Side, sent?: boolean): Promise<OpenedMessage | null>;
   /** The body of one side, without codings, decoded as far as it has come; null where there is none. To be closed. */
   body(side: Side): Promise<BodySource | null>;
 }
@@ -79,8 +81,9 @@ export class Choice {
       yield {
         row,
         connection: connectionOf(known),
+        exchange: () => exchangeOf(row),
         detail: () => details.detail(row),
-        message: (side) => details.messageOf(row, side),
+        message: (side, sent) => Promise.resolve(details.messageOf(row, side, sent)),
         body: async (side) => {
           const message = details.messageOf(row, side);
           if (!message) return null;

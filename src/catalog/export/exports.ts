@@ -3,16 +3,21 @@
 
 import type { CaptureFiles } from "../../journal/capture_files.ts";
 import { Choice, type ChoiceFrom } from "./choice.ts";
+import { curl } from "./curl.ts";
 import { har } from "./har.ts";
+import { html } from "./html.ts";
 import { ndjson } from "./ndjson.ts";
 import { pcapng } from "./pcapng.ts";
 import { inPieces, type Written } from "./pieces.ts";
+import { raw } from "./raw.ts";
+import type { Views } from "../view.ts";
 import type { BegunExport, ExportTask } from "./types.ts";
 import { wantedFor } from "./wanted.ts";
 
 /** What exports are made from. */
 export interface ExportsFrom extends ChoiceFrom {
   readonly files: CaptureFiles;
+  readonly views: Views;
 }
 
 /** Makes exports. */
@@ -52,19 +57,24 @@ export class Exports {
   }
 }
 
-function written(task: ExportTask, choice: Choice, { slices, files, database }: ExportsFrom): Written {
+function written(task: ExportTask, choice: Choice, from: ExportsFrom): Written {
+  const { slices, files, database, folder, views } = from;
+  const { application, bodies = true } = task;
+  const note = () => null;
   switch (task.format) {
     case "ndjson":
-      return ndjson(choice, task.bodies ?? true, slices);
-    case "har": {
-      const { application, bodies = true } = task;
-      return har(choice, { application, bodies, slices, note: () => null });
-    }
+      return ndjson(choice, bodies, slices);
+    case "har":
+      return har(choice, { application, bodies, slices, note });
     case "pcapng": {
-      const note = `${choice.count} ${choice.count === 1 ? "exchange" : "exchanges"}`;
-      return pcapng(files, wantedFor(database, task), task.application, () => [`Exported: ${note}.`], slices);
+      const count = `${choice.count} ${choice.count === 1 ? "exchange" : "exchanges"}`;
+      return pcapng(files, wantedFor(database, task), application, () => [`Exported: ${count}.`], slices);
     }
-    default:
-      throw new RangeError(`Cannot export as ${task.format}: this is not made yet. Export as ndjson.`);
+    case "html":
+      return html(choice, { application, at: new Date().toISOString(), views, slices, note });
+    case "curl":
+      return curl(choice, application, slices, note);
+    case "raw":
+      return raw(choice, folder, slices, note);
   }
 }

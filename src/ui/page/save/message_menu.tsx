@@ -1,7 +1,7 @@
 // "To file" in a pane: its Message as it was on the wire, or its body, without its codings or with them.
 
 import type { JSX } from "preact";
-import { exchangeFileName } from "../../file_names.ts";
+import { exchangeFileName } from "../../../catalog/file_names.ts";
 import type { Exchange, ExchangeDetail, MessagePart } from "../../types.ts";
 import type { Deed } from "../menu.tsx";
 import { bytesUrl, type Side } from "../pane/api.ts";

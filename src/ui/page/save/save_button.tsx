@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { signal } from "@preact/signals";
-import { savedFileName } from "../../file_names.ts";
+import { savedFileName } from "../../../catalog/file_names.ts";
 import { Icon } from "../icons.tsx";
 import type { Deed } from "../menu.tsx";
 import { counted } from "../pane/words.ts";

@@ -1,6 +1,6 @@
 // Names for saved bytes: safe on every system, and telling what they are. Pure.
 
-import type { ExchangeDetail, MessagePart } from "../catalog/types.ts";
+import type { ExchangeDetail, MessagePart } from "./types.ts";
 import type { Direction, Exchange } from "../model.ts";
 
 const EXTENSIONS: Readonly<Record<string, string>> = {

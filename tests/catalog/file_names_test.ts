@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { ExchangeDetail, MessagePart } from "../../src/catalog/types.ts";
-import { connectionFileName, exchangeFileName, savedFileName } from "../../src/ui/file_names.ts";
-import { aMessage, anExchange } from "./fakes.ts";
+import { connectionFileName, exchangeFileName, savedFileName } from "../../src/catalog/file_names.ts";
+import { aMessage, anExchange } from "../ui/fakes.ts";
 
 const STARTED = "2026-03-04T10:24:41.318Z";
 
