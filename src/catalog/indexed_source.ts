@@ -75,6 +75,7 @@ export class IndexedSource {
       total,
       error: this.#error,
       notes: this.#source.notes ?? [],
+      notes: this.#source.notes ?? [],
       listeners: this.indexer.listeners.list,
     };
   }

@@ -30,7 +30,7 @@ export class SeenListeners {
     const { listener: id, listen, target, origin, forward } = record;
     const known = this.#known.get(id);
     // What tcpmon sent itself may have gone elsewhere than its Listener's clients do.
-    if (origin !== undefined && (known !== undefined || listen.port !== 0)) return;
+    if (origin !== undefined && known !== undefined) return;
     // What another program captured came through none: its Connections go to any number of targets.
     if (origin === undefined && listen.port === 0) {
       if (known === undefined) this.#put({ id, listen: formatAddress(listen), target: null, route: null });

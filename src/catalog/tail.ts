@@ -27,6 +27,8 @@ export class Tail {
   #whenLevel: (() => void)[] = [];
   /** Why nothing more will be written, in words; null while it may be, and once it was taken to the index. */
   #stopped: string | null = null;
+  /** Whether the source knows that, too. */
+  #isFinished = false;
 
   constructor(
     private readonly source: RecordSource,
@@ -59,6 +61,8 @@ export class Tail {
 
   /** Resolves when everything written so far is in the index and was told. */
   level(): Promise<void> {
+    // Nothing more comes once it has stopped.
+    if (this.#restUntil === Infinity) return Promise.resolve();
     return new Promise((resolve) => {
       this.#whenLevel.push(resolve);
       this.#schedule();
@@ -76,6 +80,7 @@ export class Tail {
     clearTimeout(this.#timer);
     clearTimeout(this.#newsTimer);
     this.#restUntil = Infinity;
+    for (const resolve of this.#whenLevel.splice(0)) resolve();
   }
 
   #schedule(): void {
@@ -112,6 +117,10 @@ export class Tail {
       }
       if (record) {
         indexer.apply(record, source);
+      } else if (this.#stopped !== null && !this.#isFinished && source.finish) {
+        this.#isFinished = true;
+        source.finish();
+        continue;
       } else if (this.#stopped !== null) {
         indexer.stop(this.#stopped);
         this.#stopped = null;
