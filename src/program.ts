@@ -90,25 +90,29 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   recorder.onNotice = (text) => news.tell(text);
 
   const catalog = await WorkerCatalog.open({
-    file,
+    files: recorder.files,
     folder,
     completed: jsonLine !== null,
     secrets: recorder.held.secrets,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
   });
   undo.push(() => catalog.close());
-  catalog.written(recorder.recording.bytes);
+  catalog.written(recorder.position);
   const written = spaced(() => {
-    catalog.written(recorder.recording.bytes);
+    catalog.written(recorder.position);
     news.tell();
   }, WRITTEN_EVERY_MS);
   undo.push(() => written.cancel());
   recorder.onWritten = written.call;
   const stopped = (reason: string) => {
-    catalog.stopped(reason, recorder.recording.bytes);
+    catalog.stopped(reason, recorder.position);
     news.tell(`${reason}. The relay goes on.`);
   };
   recorder.onStopped = stopped;
+  recorder.onResumed = () => news.tell("Recording goes on.");
+  recorder.onFiles = (files) => {
+    catalog.files(files).catch((error) => news.tell(error instanceof Error ? error.message : String(error)));
+  };
   if (recorder.recording.stopped !== null) stopped(recorder.recording.stopped);
 
   let lastConnection = recorder.held.lastConnection;
@@ -210,7 +214,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
         () => recorder.flush(),
         () => {
           written.cancel();
-          catalog.written(recorder.recording.bytes);
+          catalog.written(recorder.position);
         },
         () => jsonLine ? within(catalog.level(), LAST_LINES_MS) : undefined,
         () => page.close(),

@@ -1,6 +1,8 @@
 // The comments in which a Journal keeps what pcapng has no field for: a word and the event as JSON.
 
 import type { Closed, Connected, Edited, Failed, Opened, Secured, SideEnded } from "../model.ts";
+import { formatAddress } from "../address.ts";
+import type { CarriedRecord, CutRecord } from "./records.ts";
 
 /** The Observer's events but for chunks. */
 export type JournalEvent =
@@ -9,6 +11,8 @@ export type JournalEvent =
   | ({ readonly event: "edited" } & EditedText)
   | ({ readonly event: "secured" } & Secured)
   | ({ readonly event: "ended" } & SideEnded)
+  | ({ readonly event: "cut" } & Omit<CutRecord, "kind" | "at">)
+  | ({ readonly event: "carried" } & Omit<CarriedRecord, "kind" | "at">)
   | ({ readonly event: "closed" } & Closed)
   | ({ readonly event: "failed" } & Failed);
 
@@ -70,17 +74,23 @@ export function commentFor(event: JournalEvent | Began): Uint8Array {
   return encoder.encode(MARK + JSON.stringify(event));
 }
 
+type Members = Readonly<Record<string, "number" | "string" | "address">>;
+
+const OPENED: Members = {
+  connection: "number",
+  listener: "string",
+  listen: "address",
+  local: "address",
+  target: "address",
+  client: "address",
+};
+
 /** The members that each event must have, and their types; "address" is a host and a port. */
-const MEMBERS: Readonly<Record<string, Readonly<Record<string, "number" | "string" | "address">>>> = {
+const MEMBERS: Readonly<Record<string, Members>> = {
   began: { at: "number" },
-  opened: {
-    connection: "number",
-    listener: "string",
-    listen: "address",
-    local: "address",
-    target: "address",
-    client: "address",
-  },
+  opened: OPENED,
+  carried: { ...OPENED, openedAt: "number", upstreamBytes: "number", downstreamBytes: "number" },
+  cut: { connection: "number", direction: "string", offset: "number" },
   connected: { connection: "number", address: "address", dialMs: "number" },
   edited: {
     connection: "number",
@@ -113,9 +123,9 @@ export function eventOf(bytes: Uint8Array): JournalEvent | Began | "damaged" | n
   }
 }
 
-/** The ends of a Connection in an `opened` comment that this program has just made; others are read by `eventOf`. */
-export function endsIn(opened: Uint8Array): Pick<Opened, "client" | "local"> {
-  return JSON.parse(decoder.decode(opened.slice(MARK.length)));
+/** What an `opened` comment says that this program has just made; others are read by `eventOf`. `opened` must not be shared memory. */
+export function openingIn(opened: Uint8Array): Opened {
+  return JSON.parse(decoder.decode(opened.subarray(MARK.length)));
 }
 
 function isEvent(value: unknown): value is JournalEvent | Began {
@@ -138,4 +148,13 @@ function isAddress(value: unknown): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+/** The Listener that a Connection came through. */
+export function recordedListener({ listener, listen, forward, target }: Opened): RecordedListener {
+  return {
+    id: listener,
+    listen: formatAddress(listen),
+    target: forward ? null : formatAddress(target),
+  };
 }

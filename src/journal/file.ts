@@ -3,10 +3,13 @@
 
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import { formatAddress } from "../address.ts";
+import { type Began, recordedListener } from "./comment.ts";
 import { diskReason } from "./disk_reason.ts";
 import type { Held } from "./protocol.ts";
 import { JournalReader } from "./reader.ts";
+import { SECTION_HEADER } from "./pcapng.ts";
+import { beganOf } from "./segment_base.ts";
+import { type OlderSegment, olderSegments } from "./segment_files.ts";
 
 /** How long to wait for a lock where it cannot be tried. */
 const LOCK_MS = 500;
@@ -47,42 +50,88 @@ export function readerOf(file: Deno.FsFile): (position: number, into: Uint8Array
   };
 }
 
+/** What a Journal holds that is to be continued, and where in its capture the newest segment belongs. */
+export interface HeldFile extends Held {
+  /** The segment's number, from 1 on, and the position of its first byte. */
+  readonly number: number;
+  readonly base: number;
+  /** How long it is up to the end of its last whole block. */
+  readonly length: number;
+  readonly older: readonly OlderSegment[];
+}
+
 /**
- * Reads through a Journal that is to be continued: what it holds, and where its last whole block ends. Throws Error
- * for a file that is neither empty nor begins with a whole section of tcpmon.
+ * Reads through the newest segment of a capture that is to be continued: what it holds, and where its last whole block
+ * ends. Throws Error for a file that is neither empty nor begins with a section of tcpmon.
  */
 export function readHeld(
+  path: string,
   file: Deno.FsFile,
   onUpstream?: (connection: number, bytes: Uint8Array) => void,
-): Held {
+): HeldFile {
   const size = file.statSync().size;
+  const began = beganOf(readerOf(file));
+  const older = olderSegments(path, size === 0 || !began ? null : began.base ?? 0);
+  const last = older.at(-1);
+  const told = began ?? (last ? beganOfFile(last.path) : null);
   const reader = new JournalReader(readerOf(file));
-  const listeners = new Map<string, Held["listeners"][number]>();
+  const listeners = new Map((told?.listeners ?? []).map((listener) => [listener.id, listener]));
   const secrets: number[] = [];
-  let lastConnection = 0;
-  for (let record = reader.next(size); record; record = reader.next(size)) {
-    if (record.kind === "secrets") secrets.push(record.position);
-    if (onUpstream && record.kind === "chunk" && record.direction === "upstream") {
-      onUpstream(record.connection, reader.payload(record));
-    }
-    if (record.kind !== "opened") continue;
-    lastConnection = Math.max(lastConnection, record.connection);
-    // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
-    if (record.origin !== undefined) continue;
-    listeners.set(record.listener, {
-      id: record.listener,
-      listen: formatAddress(record.listen),
-      target: record.forward ? null : formatAddress(record.target),
-    });
+  let lastConnection = told?.lastConnection ?? 0;
+  const base = began ? began.base ?? 0 : last ? last.base + last.length : 0;
+  if (size > 0 && !began && !isTornHeader(file, size, last !== undefined)) {
+    // It says what it is instead, where it can.
+    reader.next(size);
+    throw new Error("it is not a capture of tcpmon, or not a whole one");
   }
-  if (size > 0 && reader.position === 0) throw new Error("it is not a capture of tcpmon, or not a whole one");
+  const read = (from: JournalReader, limit: number) => {
+    for (let record = from.next(limit); record; record = from.next(limit)) {
+      if (record.kind === "secrets") secrets.push(base + record.position);
+      if (onUpstream && record.kind === "chunk" && record.direction === "upstream") {
+        onUpstream(record.connection, from.payload(record));
+      }
+      if (record.kind !== "opened" && record.kind !== "carried") continue;
+      lastConnection = Math.max(lastConnection, record.connection);
+      // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
+      if (record.origin === undefined) listeners.set(record.listener, recordedListener(record));
+    }
+  };
+  if (began) read(reader, size);
+  // The program ended before it had begun the next segment: what the one before holds is not told in it.
+  else if (last) {
+    using older = Deno.openSync(last.path);
+    read(new JournalReader(readerOf(older)), last.length);
+  }
+  const length = reader.position;
   return {
     lastConnection,
     listeners: [...listeners.values()],
-    bytes: reader.position,
-    cut: size - reader.position,
+    position: base + length,
+    cut: size - length,
     secrets,
+    number: began?.segment ?? (last ? last.number + 1 : 1),
+    base,
+    length,
+    older,
   };
+}
+
+function beganOfFile(path: string): Began | null {
+  using file = Deno.openSync(path);
+  return beganOf(readerOf(file));
+}
+
+/**
+ * Whether a file ends within the section header that it begins with, and that is tcpmon's own: it was torn before it held
+ * anything. `follows` says that there are segments before it: it then need not say so itself.
+ */
+function isTornHeader(file: Deno.FsFile, size: number, follows: boolean): boolean {
+  const head = new Uint8Array(Math.min(size, 64));
+  readerOf(file)(0, head);
+  const view = new DataView(head.buffer);
+  const isHeader = size < 12 ||
+    (view.getUint32(0, true) === SECTION_HEADER && view.getUint32(4, true) > size);
+  return isHeader && (follows || new TextDecoder().decode(head.subarray(28)).startsWith("tcpmon {"));
 }
 
 /**
@@ -105,8 +154,31 @@ export async function tryLock(file: Deno.FsFile): Promise<boolean> {
   return locked;
 }
 
+/** Locks a file that was just made, as `lockCapture` does, and does not wait for it: nobody else has it yet. */
+export function lockNewCapture(file: Deno.FsFile): void {
+  if (Deno.build.os === "windows") return;
+  if ("tryLockSync" in file) file.tryLockSync(true);
+  else (file as Deno.FsFile).lock(true).catch(() => {});
+}
+
+/** Tells one file from every other, whatever its name; null where the system does not say. */
+export function identityOf({ dev, ino }: Deno.FileInfo): string | null {
+  return ino === null ? null : `${dev}:${ino}`;
+}
+
 /** Bytes that may still be written on the disk that holds `file`. */
 export function freeBytes(file: string): number {
   const { bavail, bsize } = statfsSync(dirname(file));
   return Number(bavail) * Number(bsize);
+}
+
+/** How many bytes the disk that holds `file` has in all. */
+export function diskBytes(file: string): number {
+  const { blocks, bsize } = statfsSync(dirname(file));
+  return Number(blocks) * Number(bsize);
+}
+
+/** Unless told otherwise, recording stops when less is free: 1 GiB, or of a small disk of `bytes` the tenth part. */
+export function leastFree(bytes: number): number {
+  return Math.min(2 ** 30, Math.floor(bytes / 10));
 }

@@ -42,6 +42,11 @@ export class KeyLogging {
     this.look();
   }
 
+  /** A new segment has begun: leaves room for secrets in it. */
+  room(): void {
+    this.#secrets?.begin();
+  }
+
   /** Looks whether the file is there and is the same, and reads what has come. From time to time. */
   look(): void {
     this.#file.look();

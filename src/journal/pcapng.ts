@@ -82,7 +82,8 @@ export function secretsIn(bytes: Uint8Array): Uint8Array | null {
 
 /**
  * Writes the fixed part of an Enhanced Packet Block at `at` in `out`. `time` is in ms since the epoch, `packet` the
- * packet's length, `options` the length of the options behind it, bytes. Returns the block's length.
+ * packet's length, `options` the length of the options behind it, bytes, and `original` how long the packet was where
+ * that is more than what is there of it. Returns the block's length.
  */
 export function packetHeader(
   out: DataView,
@@ -90,6 +91,7 @@ export function packetHeader(
   time: number,
   packet: number,
   options: number,
+  original = packet,
 ): number {
   const total = PACKET_HEADER + padded(packet) + options + 4;
   // A product of a double and 1e6 is exact enough (256 ns), and its halves are exact because 2^32 is a power of two.
@@ -101,7 +103,7 @@ export function packetHeader(
   out.setUint32(at + 12, high, true);
   out.setUint32(at + 16, nanoseconds - high * 0x1_0000_0000, true);
   out.setUint32(at + 20, packet, true);
-  out.setUint32(at + 24, packet, true);
+  out.setUint32(at + 24, original, true);
   return total;
 }
 

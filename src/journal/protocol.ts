@@ -1,5 +1,7 @@
 // What the recorder and the journal's worker say to each other. Types only.
 
+import type { Keep } from "../keep.ts";
+import type { CaptureFile } from "./capture_files.ts";
 import type { RecordedListener } from "./comment.ts";
 
 /** What a Journal that is continued already holds. */
@@ -7,11 +9,11 @@ export interface Held {
   /** The highest connection number in it; 0 when there is none. */
   readonly lastConnection: number;
   readonly listeners: readonly RecordedListener[];
-  /** Size of the file, after a torn end was cut off. */
-  readonly bytes: number;
+  /** The position behind all that it holds, after a torn end was cut off. */
+  readonly position: number;
   /** How many bytes of a torn end were cut off. */
   readonly cut: number;
-  /** Where in the file secrets of TLS connections are, which may stand behind what they decrypt. */
+  /** Where in the capture secrets of TLS connections are, which may stand behind what they decrypt. */
   readonly secrets: readonly number[];
 }
 
@@ -22,8 +24,12 @@ export type ToWorker =
     readonly application: string;
     /** ms since the epoch. */
     readonly at: number;
-    /** Recording stops when less than so many bytes are free on the file's disk. */
-    readonly minFree: number;
+    /** Recording stops when less than so many bytes are free on the file's disk; null: as little as is sensible there. */
+    readonly minFree: number | null;
+    /** How much is kept; where no bytes are given, a share of what is free. */
+    readonly keep: Keep;
+    /** How many bytes of each Direction of a Connection are recorded; null for all. */
+    readonly captureLimit: number | null;
     /** The TLS key log to follow; null for none. */
     readonly keyLog: string | null;
   }
@@ -31,18 +37,32 @@ export type ToWorker =
   /** The batch's memory is not used any more. */
   | { readonly type: "forget"; readonly batch: number }
   | { readonly type: "batch"; readonly batch: number; readonly length: number }
+  /** A new segment is begun. */
+  | { readonly type: "rotate" }
+  /** Segments that lie wholly before this position are removed. */
+  | { readonly type: "drop"; readonly before: number }
   | { readonly type: "close" };
 
 export type FromWorker =
-  | { readonly type: "opened"; readonly held: Held }
+  | {
+    readonly type: "opened";
+    readonly held: Held;
+    readonly files: readonly CaptureFile[];
+    readonly keep: Keep;
+    /** Where `keep.bytes` was not given: that it is this share of what was free. */
+    readonly share: boolean;
+  }
   /** Why it cannot be: the capture's reason, or, of the key log, a whole sentence. */
   | { readonly type: "refused"; readonly error: string; readonly of: "capture" | "key log" }
-  /** The batch is in the file, which is now so long, or was given up because recording has stopped. */
-  | { readonly type: "done"; readonly batch: number; readonly bytes: number }
-  /** The file is so long, for other reasons than a batch. */
-  | { readonly type: "grown"; readonly bytes: number }
+  /** The batch is in the capture, which now ends there, or was given up because recording has stopped. */
+  | { readonly type: "done"; readonly batch: number; readonly position: number }
+  /** The capture ends there, for other reasons than a batch. */
+  | { readonly type: "grown"; readonly position: number }
+  /** The capture has these files now. */
+  | { readonly type: "files"; readonly files: readonly CaptureFile[] }
   /** A sentence for the user. */
   | { readonly type: "notice"; readonly text: string }
-  /** Nothing more is recorded; the file stays so long. */
-  | { readonly type: "stopped"; readonly reason: string; readonly bytes: number }
+  /** Nothing is recorded until `resumed`; the capture ends there meanwhile. */
+  | { readonly type: "stopped"; readonly reason: string; readonly position: number }
+  | { readonly type: "resumed"; readonly position: number }
   | { readonly type: "closed" };

@@ -43,6 +43,8 @@ export class JournalReader implements RecordSource {
   #windowEnd = 0;
   #payload = new Uint8Array(0);
   #lastBlock = 0;
+  /** Where the first section begins; -1 where it was read before. */
+  #begin: number;
   /** When the latest packet was recorded. */
   #at: number;
   #sections: number;
@@ -51,7 +53,8 @@ export class JournalReader implements RecordSource {
   readonly #keys = new Map<number, readonly [string, string]>();
 
   /**
-   * `read` fills `into` from `position` in the file as far as there is something, and returns how many bytes. It is read
+   * `read` fills `into` from `position` as far as there is something, not beyond the file that it is in, and returns how
+   * many bytes. It is read
    * from the beginning of a file, or from a position where no Connection was open; `at` is then when what stands before
    * was recorded, otherwise 0.
    */
@@ -60,9 +63,16 @@ export class JournalReader implements RecordSource {
     from: { readonly position: number; readonly at: number } = { position: 0, at: 0 },
   ) {
     this.#read = read;
+    this.#begin = from.at === 0 ? from.position : -1;
     this.position = from.position;
     this.#at = from.at;
     this.#sections = from.at === 0 ? 0 : 1;
+  }
+
+  /** Goes on with the file that begins at `position`, where those before it are gone. */
+  jump(position: number): void {
+    this.#begin = this.position = position;
+    this.#lastBlock = 0;
   }
 
   /**
@@ -76,7 +86,7 @@ export class JournalReader implements RecordSource {
       const at = start - this.#windowStart;
       const type = this.#view.getUint32(at, true);
       const length = this.#view.getUint32(at + 4, true);
-      if (start === 0 && type !== SECTION_HEADER) throw new Error("not a pcapng file");
+      if (start === this.#begin && type !== SECTION_HEADER) throw new Error("not a pcapng file");
       if (length < 12 || length % 4 !== 0 || length > MAX_BLOCK) {
         throw new Error(`damaged at byte ${start}: a block says that it is ${length} bytes long`);
       }
@@ -142,9 +152,13 @@ export class JournalReader implements RecordSource {
     if (length < 28 || began === null || began === "damaged" || began.event !== "began") {
       throw new Error("not written by tcpmon");
     }
+    this.#sections++;
+    if (began.carried !== undefined) {
+      return { kind: "segment", at: began.at, position: start, carried: began.carried };
+    }
     this.#ends.clear();
     this.#keys.clear();
-    return this.#sections++ === 0 ? null : { kind: "continued", at: began.at };
+    return this.#sections === 1 ? null : { kind: "continued", at: began.at };
   }
 
   /** It may be too long for the window, where another program wrote it. Secrets of other kinds are passed over. */
@@ -168,10 +182,17 @@ export class JournalReader implements RecordSource {
     const headers = tcp - ip + (view.getUint8(tcp + 12) >> 4) * 4;
     const flags = view.getUint8(tcp + 13);
     const size = packetLength - headers;
+    const missing = view.getUint32(block + 24, true) - packetLength;
     if (headers < tcp - ip + 20 || size < 0) throw damaged(start);
     const time = (view.getUint32(block + 12, true) * 0x1_0000_0000 + view.getUint32(block + 16, true)) / 1e6;
     this.#at = time;
 
+    if (missing > 0) {
+      const end = this.#ends.get(this.#key(ip, tcp, wide));
+      if (!end || end.tag !== tagOf(view, ip, wide)) return null;
+      const { connection, direction } = end;
+      return { kind: "gap", at: time, connection, direction, length: missing };
+    }
     if (size > 0) {
       const end = this.#ends.get(this.#key(ip, tcp, wide));
       if (!end || end.tag !== tagOf(view, ip, wide)) return null;
@@ -216,7 +237,7 @@ export class JournalReader implements RecordSource {
     }
     const { event, ...fields } = told;
     const record = { ...fields, kind: event, at } as JournalRecord;
-    if (record.kind === "opened") {
+    if (record.kind === "opened" || record.kind === "carried") {
       const ip = start - this.#windowStart + PACKET_HEADER;
       const wide = this.#view.getUint8(ip) >> 4 === 6;
       const tag = tagOf(this.#view, ip, wide);

@@ -17,6 +17,8 @@ import type {
 import { ABRUPT, BATCH, BatchWriter, Kind, MORE, utf8Room } from "./batch.ts";
 import { Clock } from "./clock.ts";
 import { commentText, editedText } from "./comment.ts";
+import type { CaptureFile } from "./capture_files.ts";
+import { type Keep, keepWords, NO_KEEP } from "../keep.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 
 /** How many bytes may wait between relay and disk. */
@@ -26,8 +28,6 @@ const FLUSH_MS = 20;
 /** … or so many where more than BUSY bytes came in that time: then each batch costs the relay more than it gains. */
 const BUSY_FLUSH_MS = 60;
 const BUSY = BATCH / 16;
-/** Recording stops when less is free on the file's disk, bytes: 1 GiB. */
-export const MIN_FREE = 1 << 30;
 /** Of those who wait, so many go on for each batch that is done, and so many once nothing waits for the disk. */
 const RELEASED = 4;
 const RELEASED_WHEN_IDLE = 256;
@@ -50,19 +50,36 @@ export interface RecorderOptions {
   readonly keyLog?: string;
   /** Name and version of the program, for the file. */
   readonly application: string;
-  /** Recording stops when less than so many bytes are free on the file's disk; 1 GiB unless given. */
+  /**
+   * Recording stops when less than so many bytes are free on the file's disk: unless given, 1 GiB, or the tenth part of
+   * the disk where that is less.
+   */
   readonly minFree?: number;
+  /** How much is kept; unless given, as many bytes as are there and a quarter of what is free. */
+  readonly keep?: Keep;
+  /** How many bytes of each Direction of a Connection are recorded; all unless given. */
+  readonly captureLimit?: number;
 }
 
 /** Records Connections into one capture file. */
 export class Recorder implements Observer {
-  /** Called with the file's size when more of it is written. */
-  onWritten: (bytes: number) => void = () => {};
+  /** Called with the position behind all that is written, when more of it is. */
+  onWritten: (position: number) => void = () => {};
+  /** Called when the capture has other files: one was begun, or the oldest are gone. */
+  onFiles: (files: readonly CaptureFile[]) => void = () => {};
   /** Called with a sentence for the user. */
   onNotice: (text: string) => void = () => {};
   /** Called when recording has stopped, with the reason in words. */
   onStopped: (reason: string) => void = () => {};
+  /** Called when it goes on after that. */
+  onResumed: () => void = () => {};
 
+  /** What the capture already held when it was opened. */
+  readonly held: Held;
+  /** How much is kept. */
+  readonly keep: Keep;
+  /** Whether its bytes are a share of what was free. */
+  readonly #share: boolean;
   readonly #clock = new Clock();
   /** Batches that are not in use; the latest returned is taken first, because its memory is warm. */
   readonly #free: Batch[] = [];
@@ -78,7 +95,8 @@ export class Recorder implements Observer {
   #releaseTimer: ReturnType<typeof setTimeout> | undefined;
   #drained: (() => void) | null = null;
   #closed: (() => void) | null = null;
-  #bytes: number;
+  #position: number;
+  #files: readonly CaptureFile[];
   #stopped: string | null = null;
   /** The worker has failed and answers no more. */
   #dead = false;
@@ -86,10 +104,13 @@ export class Recorder implements Observer {
   private constructor(
     private readonly worker: Worker,
     private readonly options: RecorderOptions,
-    /** What the capture already held when it was opened. */
-    readonly held: Held,
+    { held, files, keep, share }: FromWorker & { readonly type: "opened" },
   ) {
-    this.#bytes = held.bytes;
+    this.held = held;
+    this.keep = keep;
+    this.#share = share;
+    this.#position = held.position;
+    this.#files = files;
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#answer(data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -107,11 +128,12 @@ export class Recorder implements Observer {
         resolve({ type: "refused", error: event.message, of: "capture" });
       };
     });
-    const { file, application, minFree = MIN_FREE, keyLog = null } = options;
-    const open: ToWorker = { type: "open", file, application, at: Date.now(), minFree, keyLog };
+    const { file, application, minFree = null, keyLog = null, keep = NO_KEEP, captureLimit = null } = options;
+    const bounds = { minFree, keep, captureLimit };
+    const open: ToWorker = { type: "open", file, application, at: Date.now(), keyLog, ...bounds };
     worker.postMessage(open);
     const first = await answer;
-    if (first.type === "opened") return new Recorder(worker, options, first.held);
+    if (first.type === "opened") return new Recorder(worker, options, first);
     worker.terminate();
     if (first.type === "refused" && first.of === "key log") throw new Error(first.error);
     const reason = first.type === "refused" ? first.error : "the journal did not start";
@@ -120,8 +142,37 @@ export class Recorder implements Observer {
 
   /** What is being kept; `behindMs` is not known here and is 0. */
   get recording(): Recording {
-    const { file, temporary } = this.options;
-    return { file, temporary, bytes: this.#bytes, stopped: this.#stopped, behindMs: 0 };
+    const { file, temporary, captureLimit } = this.options;
+    const share = this.#share ? ", a share of what was free" : "";
+    return {
+      file,
+      temporary,
+      bytes: this.#position - this.#files[0].base,
+      keeps: `${keepWords(this.keep)}${share}`,
+      ...captureLimit !== undefined && { captureLimit },
+      stopped: this.#stopped,
+      behindMs: 0,
+    };
+  }
+
+  /** The position behind all that is written. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The files of the capture, oldest first. */
+  get files(): readonly CaptureFile[] {
+    return this.#files;
+  }
+
+  /** Begins a new file of the capture, unless there is nothing in the newest one. */
+  rotate(): void {
+    this.#post({ type: "rotate" });
+  }
+
+  /** Removes the files of the capture that lie wholly before this position. */
+  dropBefore(position: number): void {
+    this.#post({ type: "drop", before: position });
   }
 
   opened(event: Opened): void {
@@ -161,7 +212,7 @@ export class Recorder implements Observer {
   }
 
   chunk(connection: number, direction: Direction, bytes: Uint8Array): void {
-    if (this.#stopped !== null) return;
+    if (this.#dead) return;
     const at = this.#clock.now();
     const kind = direction === "upstream" ? Kind.upstream : Kind.downstream;
     for (let from = 0; from < bytes.length;) {
@@ -209,7 +260,7 @@ export class Recorder implements Observer {
   }
 
   #event(kind: Kind, connection: number, flags: number, text: string): void {
-    if (this.#stopped !== null) return;
+    if (this.#dead) return;
     this.#batchWithRoom(utf8Room(text)).appendText(kind, connection, this.#clock.now(), flags, text);
   }
 
@@ -243,28 +294,30 @@ export class Recorder implements Observer {
   };
 
   #answer(message: FromWorker): void {
-    if (message.type === "done") this.#done(message.batch, message.bytes);
+    if (message.type === "done") this.#done(message.batch, message.position);
     else if (message.type === "notice") this.onNotice(message.text);
-    else if (message.type === "grown") this.#setBytes(message.bytes);
-    else if (message.type === "stopped") this.#stop(message.reason, message.bytes);
+    else if (message.type === "files") this.onFiles(this.#files = message.files);
+    else if (message.type === "grown") this.#grow(message.position);
+    else if (message.type === "stopped") this.#stop(message.reason, message.position);
+    else if (message.type === "resumed") this.#resume(message.position);
     else if (message.type === "closed") this.#closed?.();
   }
 
-  #done(number: number, bytes: number): void {
+  #done(number: number, position: number): void {
     const batch = this.#handed.get(number)!;
     this.#handed.delete(number);
     batch.writer.length = 0;
     if (this.#free.length + this.#handed.size < QUEUE / BATCH) this.#free.push(batch);
     else this.#post({ type: "forget", batch: number });
-    this.#setBytes(bytes);
+    this.#grow(position);
     this.#release();
     if (this.#handed.size === 0) this.#allDone();
   }
 
-  #setBytes(bytes: number): void {
-    if (bytes === this.#bytes) return;
-    this.#bytes = bytes;
-    this.onWritten(bytes);
+  #grow(position: number): void {
+    if (position === this.#position) return;
+    this.#position = position;
+    this.onWritten(position);
   }
 
   /** Lets some of those go on who wait: each may bring more than the room that it found. */
@@ -283,12 +336,18 @@ export class Recorder implements Observer {
     this.#drained = null;
   }
 
-  #stop(reason: string, bytes: number): void {
+  #stop(reason: string, position: number): void {
     if (this.#stopped !== null) return;
     this.#stopped = reason;
-    this.#setBytes(bytes);
+    this.#grow(position);
     this.onStopped(reason);
     this.#release();
+  }
+
+  #resume(position: number): void {
+    this.#stopped = null;
+    this.onResumed();
+    this.#grow(position);
   }
 
   /** The worker has failed: nobody waits for it any more. */
@@ -296,7 +355,7 @@ export class Recorder implements Observer {
     if (this.#dead) return;
     this.#dead = true;
     this.#handed.clear();
-    this.#stop(`Recording stopped: the journal failed: ${reason}`, this.#bytes);
+    this.#stop(`Recording stopped: the journal failed: ${reason}`, this.#position);
     this.#release();
     this.#allDone();
     this.#closed?.();

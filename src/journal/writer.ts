@@ -2,7 +2,9 @@
 // It gives bytes to a sink in the order of the file. It knows nothing of threads, files or clocks.
 
 import { ABRUPT, type BatchRecord, Kind, MORE } from "./batch.ts";
-import { commentFor, endsIn } from "./comment.ts";
+import type { Opened } from "../model.ts";
+import { Carried } from "./carrying.ts";
+import { type Began, commentFor, openingIn } from "./comment.ts";
 import {
   commentLength,
   PACKET_HEADER,
@@ -24,6 +26,7 @@ const FRAME = 128;
 
 interface Track {
   readonly segments: Segments;
+  readonly carried: Carried;
   upstreamBytes: number;
   downstreamBytes: number;
   reset: boolean;
@@ -37,17 +40,44 @@ export class JournalWriter {
   readonly #tracks = new Map<number, Track>();
   /** Segments of Connections that are over, to be used again. */
   readonly #spare: Segments[] = [];
+  /** What was opened last of each Listener. */
+  readonly #listeners = new Map<string, Opened>();
+  /** The highest number of a Connection so far. */
+  lastConnection = 0;
   #used = 0;
 
-  /** `sink` must take all the bytes before it returns; they are only valid during the call. */
-  constructor(private readonly sink: (bytes: Uint8Array) => void) {}
+  /**
+   * `sink` must take all the bytes before it returns, and never throws; they are only valid during the call. Of each
+   * Direction of a Connection the first `limit` bytes are written, and what follows them as packets without payload.
+   */
+  constructor(private readonly sink: (bytes: Uint8Array) => void, private readonly limit = Infinity) {}
 
-  /** Begins the section. `at` is in ms since the epoch; `notes` are said in its header, for people. */
+  /** The latest Connection of each Listener. */
+  get listeners(): readonly Opened[] {
+    return [...this.#listeners.values()];
+  }
+
+  /** How many bytes wait to be given to the sink. */
+  get waiting(): number {
+    return this.#used;
+  }
+
+  /** Begins a section. `at` is in ms since the epoch; `notes` are said in its header, for people. */
   begin(application: string, at: number, notes: readonly string[] = []): void {
-    const start = sectionStart(application, commentFor({ event: "began", at }), notes);
-    this.#room(start.length);
-    this.#out.set(start, this.#used);
-    this.#used += start.length;
+    this.#begin(application, { at }, notes);
+  }
+
+  /** Begins a section of a capture in segments, with what that says; where it `goesOn` with what is open, `carry` follows. */
+  beginSegment(application: string, began: Omit<Began, "event" | "carried">, goesOn: boolean): void {
+    this.#begin(application, { ...began, ...goesOn && { carried: this.#tracks.size } }, []);
+  }
+
+  /** Appends what is known of the Connections that are open, so that the section can be read without those before it. */
+  carry(at: number): void {
+    for (const track of this.#tracks.values()) {
+      track.segments.changeWindow(true);
+      this.#packet(track, true, ACK, at, track.carried.comment(track));
+    }
   }
 
   /** Appends a record. Records of Connections that are not open, but for `opened`, are left out. */
@@ -60,13 +90,16 @@ export class JournalWriter {
     switch (kind) {
       case Kind.upstream:
         track.upstreamBytes += body.length;
-        this.#chunk(track, true, at, body, (flags & MORE) === 0);
+        if (track.upstreamBytes > this.limit) this.#cut(connection, track, true, at, body);
+        else this.#chunk(track, true, at, body, (flags & MORE) === 0);
         break;
       case Kind.downstream:
         track.downstreamBytes += body.length;
-        this.#chunk(track, false, at, body, (flags & MORE) === 0);
+        if (track.downstreamBytes > this.limit) this.#cut(connection, track, false, at, body);
+        else this.#chunk(track, false, at, body, (flags & MORE) === 0);
         break;
       case Kind.connected:
+        track.carried.tell(kind, at, body, track);
         this.#packet(track, false, SYN | ACK, at, body);
         this.#packet(track, true, ACK, at);
         break;
@@ -79,11 +112,13 @@ export class JournalWriter {
       case Kind.clientSecured:
       case Kind.targetSecured:
         // Likewise; what follows it is plaintext.
+        track.carried.tell(kind, at, body, track);
         track.segments.changeWindow(kind === Kind.targetSecured);
         this.#packet(track, kind === Kind.targetSecured, ACK, at, body);
         break;
       case Kind.clientEnded:
       case Kind.targetEnded:
+        track.carried.tell(kind, at, body, track);
         track.reset ||= abrupt;
         track.clientEndedLast = kind === Kind.clientEnded;
         this.#packet(track, track.clientEndedLast, (abrupt ? RST : FIN) | ACK, at, body);
@@ -106,12 +141,15 @@ export class JournalWriter {
     this.sink(secretsBlock(lines));
   }
 
-  /** Records all open Connections as ended by the monitor, because nothing more of them will be recorded. */
+  /**
+   * Records all open Connections as ended by the monitor, because nothing more of them is recorded. They are carried
+   * over all the same where that is possible again.
+   */
   endAll(error: string, at: number): void {
-    for (const [connection, { upstreamBytes, downstreamBytes }] of this.#tracks) {
+    for (const [connection, track] of this.#tracks) {
+      const { upstreamBytes, downstreamBytes } = track;
       const end = { endedBy: "monitor", how: "stopped", error, upstreamBytes, downstreamBytes } as const;
-      const body = commentFor({ event: "closed", connection, ...end });
-      this.record({ kind: Kind.closed, connection, at, flags: ABRUPT, body });
+      this.#packet(track, false, RST | ACK, at, commentFor({ event: "closed", connection, ...end }));
     }
   }
 
@@ -123,13 +161,25 @@ export class JournalWriter {
     this.sink(this.#out.subarray(0, used));
   }
 
+  #begin(application: string, began: Omit<Began, "event">, notes: readonly string[]): void {
+    const start = sectionStart(application, commentFor({ event: "began", ...began }), notes);
+    this.flush();
+    this.sink(start);
+  }
+
   #opened(connection: number, at: number, comment: Uint8Array): void {
-    const { client, local } = endsIn(comment);
+    const own = comment.slice();
+    const opening = openingIn(own);
+    const { client, local } = opening;
+    this.lastConnection = Math.max(this.lastConnection, connection);
+    // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
+    if (opening.origin === undefined) this.#listeners.set(opening.listener, opening);
     const spare = this.#spare.pop();
     spare?.begin(connection, client, local);
     const segments = spare ?? new Segments(connection, client, local);
     const track: Track = {
       segments,
+      carried: new Carried(at, own),
       upstreamBytes: 0,
       downstreamBytes: 0,
       reset: false,
@@ -168,6 +218,29 @@ export class JournalWriter {
     }
   }
 
+  /** Bytes that are beyond the limit, or the last before it. */
+  #cut(connection: number, track: Track, fromClient: boolean, at: number, bytes: Uint8Array): void {
+    const { carried, segments } = track;
+    const end = fromClient ? track.upstreamBytes : track.downstreamBytes;
+    const kept = Math.max(0, this.limit - (end - bytes.length));
+    if (kept > 0) this.#chunk(track, fromClient, at, bytes.subarray(0, kept), true);
+    if ((fromClient ? carried.upstreamCut : carried.downstreamCut) === null) {
+      const offset = this.limit;
+      if (fromClient) carried.upstreamCut = offset;
+      else carried.downstreamCut = offset;
+      const direction = fromClient ? "upstream" : "downstream";
+      segments.changeWindow(fromClient);
+      const comment = commentFor({ event: "cut", connection, direction, offset });
+      this.#packet(track, fromClient, ACK, at, comment);
+    }
+    for (let left = bytes.length - kept; left > 0; left -= MAX_PAYLOAD) {
+      if (segments.needsAcknowledgement(fromClient)) this.#packet(track, !fromClient, ACK, at);
+      const missing = Math.min(left, MAX_PAYLOAD);
+      const header = segments.header(fromClient, ACK, missing);
+      this.#packetEnd(this.#packetStart(header, at, 0, 0, missing));
+    }
+  }
+
   /** A packet without payload: its headers are a multiple of 4 bytes long and need no padding. */
   #packet(track: Track, fromClient: boolean, flags: number, at: number, comment?: Uint8Array): void {
     const options = comment?.length ? commentLength(comment.length) : 0;
@@ -179,9 +252,11 @@ export class JournalWriter {
     this.#packetEnd(length);
   }
 
-  #packetStart(header: Uint8Array, at: number, payload: number, options: number): number {
+  /** `missing` bytes of payload were on the network, and are not written. */
+  #packetStart(header: Uint8Array, at: number, payload: number, options: number, missing = 0): number {
     this.#room(FRAME);
-    const length = packetHeader(this.#view, this.#used, at, header.length + payload, options);
+    const packet = header.length + payload;
+    const length = packetHeader(this.#view, this.#used, at, packet, options, packet + missing);
     this.#out.set(header, this.#used + PACKET_HEADER);
     this.#used += PACKET_HEADER + header.length;
     return length;

@@ -58,7 +58,13 @@ async function numbersOf(catalog: Catalog, { listener, q }: Saved): Promise<numb
   const numbers: number[] = [];
   let before: string | undefined;
   do {
-    const { exchanges, next } = await catalog.exchanges({ listener, q, before, limit: MOST_ROWS, whole: true });
+    const { exchanges, next } = await catalog.exchanges({
+      listener,
+      q,
+      before,
+      limit: MOST_ROWS,
+      whole: true,
+    });
     for (const { id } of exchanges) numbers.push(exchangeNumber(id) ?? 0);
     before = next ?? undefined;
   } while (before !== undefined);

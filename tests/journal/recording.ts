@@ -3,7 +3,7 @@
 import type { Address, Direction } from "../../src/model.ts";
 import { readerOf } from "../../src/journal/file.ts";
 import { JournalReader } from "../../src/journal/reader.ts";
-import { Recorder } from "../../src/journal/recorder.ts";
+import { Recorder, type RecorderOptions } from "../../src/journal/recorder.ts";
 import type { JournalRecord } from "../../src/journal/records.ts";
 
 export const CLIENT: Address = { host: "127.0.0.1", port: 50_000 };
@@ -16,8 +16,12 @@ export function folder() {
   return { path, file: `${path}/capture.pcapng`, remove: () => Deno.removeSync(path, { recursive: true }) };
 }
 
-export function record(file: string, minFree?: number): Promise<Recorder> {
-  return Recorder.open({ file, temporary: false, application: "tcpmon test", minFree });
+export function record(
+  file: string,
+  minFree?: number,
+  more: Partial<RecorderOptions> = {},
+): Promise<Recorder> {
+  return Recorder.open({ file, temporary: false, application: "tcpmon test", minFree, ...more });
 }
 
 /** All records of a file, with the bytes of its chunks. */
