@@ -1,4 +1,5 @@
-// The program on a disk with less than 1 GiB free: it says so, and relays on. Needs root, for a disk of its own.
+// The program on a disk that is nearly full: it says so, relays on, and records again once there is room. Needs root, for
+// a disk of its own.
 
 import assert from "node:assert/strict";
 import type { Recording } from "../src/model.ts";
@@ -13,7 +14,8 @@ if (canMount) run("umount", folder);
 Deno.removeSync(folder);
 
 Deno.test({
-  name: "the program without a GiB free says that recording stopped, on stderr and in the API, and relays on",
+  name:
+    "the program on a full disk says that recording stopped and why, relays on, and goes on when there is room",
   ignore: !canMount,
   fn: async () => {
     const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
@@ -21,18 +23,24 @@ Deno.test({
     try {
       const target = server(async (conn) => await conn.readable.pipeTo(conn.writable));
       const { host, port } = target.address;
+      Deno.writeFileSync(`${folder}/other`, new Uint8Array(59 * 1024 * 1024));
       const running = await Running.start(["-l", "0", "-t", `${host}:${port}`], undefined, {
         TMPDIR: folder,
       });
       const { stopped } = await running.json<Recording>("/recording");
-      assert.match(stopped ?? "", /^Recording stopped: less than 1 GiB is free on the disk of /);
+      assert.match(stopped ?? "", /^Recording stopped: less than 6\.7 MB is free on the disk of /);
       assert.equal(await call(running.port(), "still relayed"), "still relayed");
+
+      Deno.removeSync(`${folder}/other`);
+      await running.recording((now) => now.stopped === null);
+      assert.equal(await call(running.port(), "recorded again"), "recorded again");
       const { code, errors } = await running.stop();
       assert.equal(code, 0);
       assert.ok(errors.includes(`${stopped}. The relay goes on.`), errors);
+      assert.ok(errors.includes("Recording goes on."), errors);
       await target.close();
     } finally {
-      run("umount", folder);
+      run("umount", "-l", folder);
       Deno.removeSync(folder, { recursive: true });
     }
   },

@@ -1,6 +1,7 @@
 // Starts tcpmon as a user would, as a process of its own, and talks to it: the program of this tree, or the compiled
 // binary. Every process started here is ended here.
 
+import type { Recording } from "../src/model.ts";
 import assert from "node:assert/strict";
 import { taskCommand } from "../.ci/tasks.ts";
 import { binary } from "./needs.ts";
@@ -111,6 +112,21 @@ export class Running {
     const response = await this.api(path, init);
     assert.ok(response.ok, `${path}: ${response.status}`);
     return await response.json() as T;
+  }
+
+  /** What the live feed says of recording, once it passes the test. */
+  async recording(test: (recording: Recording) => boolean): Promise<Recording> {
+    const { body } = await this.api("/events");
+    let rest = "";
+    for await (const text of body!.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines.filter((line) => line.startsWith("data:"))) {
+        const { recording } = JSON.parse(line.slice(5)) as { readonly recording?: Recording };
+        if (recording && test(recording)) return recording;
+      }
+    }
+    throw new Error("the feed ended before that");
   }
 
   /** Ends it with a signal; gives its exit status and what it said on stderr. */
