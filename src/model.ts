@@ -177,6 +177,8 @@ export interface OpenedCapture {
   readonly reading: Reading;
   /** Why it was not read to its end, in words; null where nothing is wrong with it. */
   readonly error: string | null;
+  /** What else is to be known of it, in words: what was passed over, where it is damaged. */
+  readonly notes: readonly string[];
 }
 
 /** How much of a capture has been read, bytes. */

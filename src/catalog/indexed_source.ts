@@ -75,7 +75,6 @@ export class IndexedSource {
       total,
       error: this.#error,
       notes: this.#source.notes ?? [],
-      notes: this.#source.notes ?? [],
       listeners: this.indexer.listeners.list,
     };
   }

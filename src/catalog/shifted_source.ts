@@ -31,14 +31,6 @@ export class ShiftedSource implements RecordSource {
     return this.source.position;
   }
 
-  get notes(): readonly string[] | undefined {
-    return this.source.notes;
-  }
-
-  finish(): void {
-    this.source.finish?.();
-  }
-
   /** `limit` is a position in the file. */
   next(limit: number): JournalRecord | null {
     const record = this.source.next(limit);

@@ -27,8 +27,6 @@ export class Tail {
   #whenLevel: (() => void)[] = [];
   /** Why nothing more will be written, in words; null while it may be, and once it was taken to the index. */
   #stopped: string | null = null;
-  /** Whether the source knows that, too. */
-  #isFinished = false;
 
   constructor(
     private readonly source: RecordSource,
@@ -117,10 +115,6 @@ export class Tail {
       }
       if (record) {
         indexer.apply(record, source);
-      } else if (this.#stopped !== null && !this.#isFinished && source.finish) {
-        this.#isFinished = true;
-        source.finish();
-        continue;
       } else if (this.#stopped !== null) {
         indexer.stop(this.#stopped);
         this.#stopped = null;
