@@ -9,6 +9,7 @@ import type {
   Exchange,
   ExchangeDetail,
   ExchangeList,
+  FindResult,
   Listener,
   OwnAuthority,
   Recording,
@@ -180,6 +181,9 @@ export class Fixture {
     const detail: ExchangeDetail = detailOf(row);
     if (!side) return Response.json(detail);
     const text = bodyOf(side as "request" | "response");
+    if (pathname.endsWith("/view/find")) {
+      return Response.json({ hits: [], total: 0, complete: true } satisfies FindResult);
+    }
     if (part === "view") {
       const lines = text.split("\n").length;
       const view: ViewPart = {

@@ -1,8 +1,21 @@
 // Reading in the panes: large bodies, by ranges, and Find.
 
 import assert from "node:assert/strict";
+import { violations } from "./axe.ts";
 import { until } from "./harness.ts";
-import { body, clipboard, facts, find, format, panes, response, scroller, select, shown } from "./panes.ts";
+import {
+  body,
+  clipboard,
+  facts,
+  find,
+  format,
+  panes,
+  request,
+  response,
+  scroller,
+  select,
+  shown,
+} from "./panes.ts";
 import { LARGE, largeItem, ONE_LINE } from "./target.ts";
 
 panes("a large body", {
@@ -160,5 +173,51 @@ panes("Find", {
     );
     await page.keyboard.press("Escape");
     await body(pane).getByText("Börse").waitFor();
+  },
+});
+
+panes("what the filter looks for", {
+  "is marked in head and body, apart from what Find finds, and gone through": async (page, { ask }) => {
+    await ask("/soap", "<quote/>");
+    await page.getByRole("searchbox", { name: "Filter" }).fill("response.body:börse or /q[u]ote/i");
+    await select(page, /\/soap/);
+    const pane = response(page);
+    const bar = pane.getByRole("group", { name: "What the filter finds in the response" });
+    await bar.getByText("Filter: 1 of 8", { exact: true }).waitFor();
+    assert.equal(await pane.locator(".hit-filter.hit-current").innerText(), "Quote", "in the head");
+    await body(pane).locator(".hit-filter", { hasText: "Börse" }).waitFor();
+    await request(page).getByText("Filter: 1 of 1", { exact: true }).waitFor();
+    await body(pane).focus();
+    await page.keyboard.press("Shift+F3");
+    await bar.getByText("Filter: 8 of 8", { exact: true }).waitFor();
+    await page.keyboard.press("F3");
+    await bar.getByRole("button", { name: "Next hit of the filter" }).click();
+    await bar.getByText("Filter: 2 of 8", { exact: true }).waitFor();
+    await find(pane, "soapenv", /^1 of \d+$/);
+    assert.equal(await body(pane).locator(".hit-filter", { hasText: "Börse" }).count(), 1);
+    await pane.getByText("Filter: 2 of 8", { exact: true }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Clear filter" }).click();
+    await until(() => page.locator(".hit, .pane-marks").count(), (left) => left === 0, "the marks");
+  },
+
+  "is brought into view in a large body, and shown in the view that has it": async (page, { ask }) => {
+    await ask("/large");
+    await page.getByRole("searchbox", { name: "Filter" }).fill(
+      `response.body:"Widget ${LARGE - 7} –" or bytes:"0d 0a 0d 0a"`,
+    );
+    await select(page, /\/large/);
+    await body(response(page)).locator(".hit-filter.hit-current").waitFor();
+    const pane = request(page);
+    await pane.getByText("Filter: 1 hit that this view does not show").waitFor();
+    await pane.getByRole("button", { name: "Show as Hex" }).click();
+    await pane.getByText("Filter: 1 of 1", { exact: true }).waitFor();
+    assert.equal(await format(pane).inputValue(), "hex");
+    await until(
+      async () => (await pane.locator(".hit-filter").allInnerTexts()).join(" ").replace(/\s+/g, " "),
+      (text) => text.includes("0d 0a 0d 0a"),
+      "the bytes",
+    );
   },
 });

@@ -13,7 +13,7 @@ import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import type { Hit } from "../../types.ts";
 import { highlighting } from "../pane/highlight.ts";
-import { hitMarks, type Hits, noHits, setHits } from "../pane/hits.ts";
+import { FOUND, type Hits, noHits } from "../pane/hits.ts";
 import { SPECIAL_CHARS, specialChar } from "../pane/special_chars.ts";
 import type { BodyMode } from "./body_input.ts";
 import { type Aside, asides, headColours, setAsides } from "./head_colours.ts";
@@ -101,7 +101,7 @@ export class CodeEditor {
   mark(hits: Hits): void {
     if (hits === this.#hits) return;
     this.#hits = hits;
-    this.#view.dispatch({ effects: setHits.of(hits) });
+    this.#view.dispatch({ effects: FOUND.set.of(hits) });
   }
 
   /** Brings a hit to the middle of the screen. */
@@ -143,7 +143,7 @@ export class CodeEditor {
         ]),
         highlightSpecialChars({ specialChars: SPECIAL_CHARS, render: specialChar }),
         asides,
-        hitMarks(this.#hits),
+        FOUND.marks(this.#hits),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (!docChanged) return;
           const text = state.doc.toString();

@@ -27,6 +27,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["l"], "switch layout"],
   [["[", "]"], "previous tab, next tab"],
   [[CTRL, "F"], "find in the pane that has the focus"],
+  [["F3"], "next hit of the filter in the pane; with Shift the one before"],
   [["Esc"], "back"],
   [["?"], "this list"],
 ];

@@ -12,7 +12,7 @@ import { folding, isFoldable, isFoldedIn } from "./fold.ts";
 import { columnsAround } from "./hex.ts";
 import { type HexSelection, hexView } from "./hex_view.ts";
 import { highlighting } from "./highlight.ts";
-import { hitMarks, type Hits, noHits, setHits } from "./hits.ts";
+import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
 import { CONTROL_PICTURES, SPECIAL_CHARS, specialChar } from "./special_chars.ts";
 
@@ -34,7 +34,7 @@ export class BodyEditor implements LinePort {
   #kind: ViewKind | null = null;
   #telling = false;
   #measuring: ReturnType<typeof setTimeout> | undefined;
-  #hits = noHits;
+  readonly #hits = new Map<HitLayer, Hits>();
   /** The hit that is to be seen, until the user looks elsewhere; lines that are loaded around it would move it away. */
   #held: Hit | null = null;
 
@@ -45,7 +45,8 @@ export class BodyEditor implements LinePort {
   begin(table: LineTable, kind: ViewKind | null): void {
     this.#table = table;
     this.#kind = kind;
-    this.#held = null;
+    // Once the kind is known it is still the same view, of which a hit may have been told already.
+    if (kind === null) this.#held = null;
     this.#view.setState(this.#state());
     this.#view.scrollDOM.scrollTo(0, 0);
     this.events.selected(null);
@@ -56,6 +57,7 @@ export class BodyEditor implements LinePort {
     const { doc } = this.#view.state;
     if (total > doc.lines) {
       this.#view.dispatch({ changes: { from: doc.length, insert: emptyLines(total - doc.lines + 1) } });
+      if (this.#held !== null) this.reveal(this.#held);
     }
   }
 
@@ -94,9 +96,9 @@ export class BodyEditor implements LinePort {
   }
 
   /** Marks hits; the positions are those of the view, also where its lines are not loaded yet. */
-  mark(hits: Hits): void {
-    this.#hits = hits;
-    this.#view.dispatch({ effects: setHits.of(hits) });
+  mark(hits: Hits, layer = FOUND): void {
+    this.#hits.set(layer, hits);
+    this.#view.dispatch({ effects: layer.set.of(hits) });
   }
 
   /** Brings a hit to the middle of the screen, unfolding what hides it. */
@@ -116,10 +118,13 @@ export class BodyEditor implements LinePort {
 
   /** The first line on the screen. */
   get firstShown(): number {
-    const block = this.#view.elementAtHeight(
-      this.#view.scrollDOM.getBoundingClientRect().top - this.#view.documentTop,
-    );
-    return this.#view.state.doc.lineAt(block.from).number - 1;
+    return this.#lineAt(this.#view.scrollDOM.getBoundingClientRect().top);
+  }
+
+  /** Whether a line is on the screen. */
+  isShown(line: number): boolean {
+    const { bottom } = this.#view.scrollDOM.getBoundingClientRect();
+    return this.firstShown <= line && line < this.#lineAt(bottom);
   }
 
   /** What is selected within one line; "" where nothing or more is. */
@@ -160,7 +165,9 @@ export class BodyEditor implements LinePort {
         render: specialChar,
       }),
       keymap.of(standardKeymap),
-      hitMarks(this.#hits, this.#kind === "hex" ? columnsAround : undefined),
+      ...[FOUND, FILTERED].map((layer) =>
+        layer.marks(this.#hits.get(layer) ?? noHits, this.#kind === "hex" ? columnsAround : undefined)
+      ),
     ];
   }
 
@@ -184,6 +191,12 @@ export class BodyEditor implements LinePort {
     this.#view.dispatch({
       selection: { anchor: isCursor ? doc.length : selection.main.anchor, head: doc.length },
     });
+  }
+
+  /** The line at a height of the window. */
+  #lineAt(height: number): number {
+    const block = this.#view.elementAtHeight(height - this.#view.documentTop);
+    return this.#view.state.doc.lineAt(block.from).number - 1;
   }
 
   #isCursorSeen(): boolean {

@@ -21,21 +21,80 @@ export interface Hits {
 
 export const noHits: Hits = { list: [], current: -1 };
 
-/** Marks these hits instead of those before. */
-export const setHits = StateEffect.define<Hits>();
+/** Hits of one origin, with a look of their own. */
+export class HitLayer {
+  /** Marks these hits instead of those before. */
+  readonly set = StateEffect.define<Hits>();
+  readonly #field: StateField<Hits>;
+  readonly #mark: Decoration;
+  readonly #current: Decoration;
 
-const hitsField = StateField.define<Hits>({
-  create: () => noHits,
-  update(hits, transaction) {
-    for (const effect of transaction.effects) {
-      if (effect.is(setHits)) return effect.value;
+  constructor(look: string) {
+    this.#mark = Decoration.mark({ class: look });
+    this.#current = Decoration.mark({ class: `${look} hit-current` });
+    this.#field = StateField.define<Hits>({
+      create: () => noHits,
+      update: (hits, transaction) => {
+        const told = transaction.effects.find((effect) => effect.is(this.set));
+        return told === undefined ? hits : told.value as Hits;
+      },
+    });
+  }
+
+  /** The extension that draws hits, these at first. */
+  marks(first: Hits, columns = wholeLine): Extension {
+    const draw = (view: EditorView) => this.#draw(view, columns);
+    const isNew = ({ startState, state }: ViewUpdate) =>
+      startState.field(this.#field) !== state.field(this.#field);
+    const plugin = ViewPlugin.fromClass(
+      class {
+        decorations: DecorationSet;
+
+        constructor(view: EditorView) {
+          this.decorations = draw(view);
+        }
+
+        update(update: ViewUpdate) {
+          if (isNew(update) || update.docChanged || update.viewportChanged) {
+            this.decorations = draw(update.view);
+          }
+        }
+      },
+      { decorations: (plugin) => plugin.decorations },
+    );
+    return [this.#field.init(() => first), plugin];
+  }
+
+  #draw(view: EditorView, columns: HitColumns): DecorationSet {
+    const builder = new RangeSetBuilder<Decoration>();
+    const { list, current } = view.state.field(this.#field);
+    const { doc } = view.state;
+    if (list.length === 0) return Decoration.none;
+    for (const range of view.visibleRanges) {
+      const first = doc.lineAt(range.from).number - 1;
+      const last = doc.lineAt(range.to).number - 1;
+      for (let i = firstHitFrom(list, first - MOST_LINES); i < list.length && list[i].line <= last; i++) {
+        const { line, from, to, toLine = line } = list[i];
+        for (let n = Math.max(line, first); n <= Math.min(toLine, last); n++) {
+          const { from: start, text } = doc.line(n + 1);
+          const [least, most] = columns(text, from);
+          const left = n === line ? from : least;
+          const right = Math.min(n === toLine ? to : most, text.length);
+          if (right > left) {
+            builder.add(start + left, start + right, i === current ? this.#current : this.#mark);
+          }
+        }
+      }
     }
-    return hits;
-  },
-});
+    return builder.finish();
+  }
+}
 
-const hitMark = Decoration.mark({ class: "hit" });
-const currentMark = Decoration.mark({ class: "hit hit-current" });
+/** What Find has found. */
+export const FOUND = new HitLayer("hit");
+
+/** What the filter looks for. */
+export const FILTERED = new HitLayer("hit hit-filter");
 
 /** Where the first hit at or after `line` is in the list. */
 export function firstHitFrom(list: readonly Hit[], line: number): number {
@@ -53,47 +112,3 @@ export function firstHitFrom(list: readonly Hit[], line: number): number {
 export type HitColumns = (line: string, begins: number) => readonly [from: number, to: number];
 
 const wholeLine: HitColumns = (line) => [0, line.length];
-
-function draw(view: EditorView, columns: HitColumns): DecorationSet {
-  const builder = new RangeSetBuilder<Decoration>();
-  const { list, current } = view.state.field(hitsField);
-  const { doc } = view.state;
-  if (list.length === 0) return Decoration.none;
-  for (const range of view.visibleRanges) {
-    const first = doc.lineAt(range.from).number - 1;
-    const last = doc.lineAt(range.to).number - 1;
-    for (let i = firstHitFrom(list, first - MOST_LINES); i < list.length && list[i].line <= last; i++) {
-      const { line, from, to, toLine = line } = list[i];
-      for (let n = Math.max(line, first); n <= Math.min(toLine, last); n++) {
-        const { from: start, text } = doc.line(n + 1);
-        const [least, most] = columns(text, from);
-        const left = n === line ? from : least;
-        const right = Math.min(n === toLine ? to : most, text.length);
-        if (right > left) builder.add(start + left, start + right, i === current ? currentMark : hitMark);
-      }
-    }
-  }
-  return builder.finish();
-}
-
-/** The extension that draws hits, these at first. */
-export function hitMarks(first: Hits, columns = wholeLine): Extension {
-  const plugin = ViewPlugin.fromClass(
-    class {
-      decorations: DecorationSet;
-
-      constructor(view: EditorView) {
-        this.decorations = draw(view, columns);
-      }
-
-      update(update: ViewUpdate) {
-        const isNew = update.startState.field(hitsField) !== update.state.field(hitsField);
-        if (isNew || update.docChanged || update.viewportChanged) {
-          this.decorations = draw(update.view, columns);
-        }
-      }
-    },
-    { decorations: (plugin) => plugin.decorations },
-  );
-  return [hitsField.init(() => first), plugin];
-}

@@ -3,10 +3,24 @@
 import type { JSX } from "preact";
 import type { HeadHit } from "./head_texts.ts";
 
-/** What Find has found in a head, and which of it is the current hit. */
+/** Something that is marked in a head. */
+export interface HeadMark extends HeadHit {
+  /** Whether the filter looks for it, rather than Find. */
+  readonly isOfFilter?: boolean;
+}
+
+/** What is marked in a head, within each text in order, and which of it is to be seen. */
 export interface HeadHits {
-  readonly list: readonly HeadHit[];
-  readonly current: HeadHit | null;
+  readonly list: readonly HeadMark[];
+  readonly current: HeadMark | null;
+}
+
+/** Both: what Find has found goes before what the filter looks for. */
+export function together(found: HeadHits, filtered: HeadHits): HeadHits {
+  if (found.list.length === 0) return filtered;
+  if (filtered.list.length === 0) return found;
+  const list = [...found.list, ...filtered.list].sort((a, b) => a.from - b.from);
+  return { list, current: found.current ?? filtered.current };
 }
 
 interface MarkedProps {
@@ -28,8 +42,9 @@ export function Marked({ text, hits, of, at = 0 }: MarkedProps): JSX.Element {
     if (hit.key !== of || to <= from) continue;
     parts.push(<Plain key={`before-${from}`} text={text.slice(done, from)} />);
     const isCurrent = hit === hits.current;
+    const look = hit.isOfFilter ? "hit hit-filter" : "hit";
     parts.push(
-      <mark key={from} class={isCurrent ? "hit hit-current" : "hit"} ref={isCurrent ? show : undefined}>
+      <mark key={from} class={isCurrent ? `${look} hit-current` : look} ref={isCurrent ? show : undefined}>
         <Plain text={text.slice(from, to)} />
       </mark>,
     );

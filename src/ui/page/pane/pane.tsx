@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 import { EARLIER_RUN } from "../earlier_run.ts";
-import { state } from "../state/store.ts";
+import { openedNow, state } from "../state/store.ts";
 import { openTrust } from "../tls/authority.ts";
 import { detailKey, type Side } from "./api.ts";
 import { asSent } from "./as_sent.ts";
@@ -25,17 +25,20 @@ import { Failure } from "./failure.tsx";
 import type { ViewStatus } from "./feed.ts";
 import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, SelectionLine } from "./foot.tsx";
-import { shownAs, useFormat, whyNotFormatted } from "./format.ts";
+import { type Format, shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
 import { Hint, OptionsHint } from "./hint.tsx";
 import { isOfTargetTls, isRefusedByClient } from "./hints.ts";
 import { LeadsAway } from "./leads_away.tsx";
 import type { HexSelection } from "./hex_view.ts";
+import { together } from "./marked.tsx";
+import { MarksBar } from "./marks_bar.tsx";
 import { remember, remembered } from "./memory.ts";
 import { Secured } from "./secured.tsx";
 import { useCopied } from "./use_copied.ts";
 import { useDetail } from "./use_detail.ts";
 import { useFind } from "./use_find.ts";
+import { useMarks } from "./use_marks.ts";
 import { useLate, useNow } from "./use_time.ts";
 
 interface PaneProps {
@@ -72,6 +75,17 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     isHeadShown,
     editor,
   });
+  const marks = useMarks({
+    side,
+    id: message && exchange && exchange.id,
+    format: find.format,
+    message,
+    sent,
+    isHeadShown: message !== null && message.startLine !== null && !isWhole(find.format),
+    editor,
+    filter: openedNow.value?.view.filter ?? "",
+    isFinding: find.isOpen,
+  });
   const now = useNow(exchange?.state === "open");
   const isLate = useLate(exchange !== null && detail === null && error === null, exchange?.id ?? "");
   const section = useRef<HTMLElement>(null);
@@ -81,6 +95,10 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
   const listener = state.value.listeners.find(({ id }) => id === exchange?.listener) ?? null;
   const isRefused = exchange !== null && isRefusedByClient(exchange);
 
+  const chooseFormat = (format: Format) => {
+    find.change({ hex: false });
+    choose(format);
+  };
   const openFind = () => message !== null && !isCompared && find.open(editor?.selectedText);
   const closeFind = () => {
     find.close();
@@ -88,6 +106,11 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     else editor.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "F3" && marks.listed > 0 && !isCompared) {
+      marks.step(event.shiftKey ? -1 : 1);
+      event.preventDefault();
+      return;
+    }
     const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "f";
     if (!isFind || message === null || isCompared) return;
     event.preventDefault();
@@ -150,7 +173,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             interim={side === "response" ? detail.interim : []}
             status={side === "response" ? exchange.status : null}
             folded={folded}
-            hits={find.headHits}
+            hits={together(find.headHits, marks.headHits)}
           />
         )}
         {side === "response" && exchange.leadsAway !== null && <LeadsAway to={exchange.leadsAway} />}
@@ -206,7 +229,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
 
   return (
     <section
-      class="pane"
+      class={find.isOpen && find.search.text !== "" ? "pane pane-finding" : "pane"}
       role="region"
       aria-label={side === "request" ? "Request" : "Response"}
       tabIndex={-1}
@@ -225,10 +248,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         sent={received !== null && received.edits.length > 0 ? sent : null}
         onSent={setWantsSent}
         canFind={!isCompared}
-        onFormat={(format) => {
-          find.change({ hex: false });
-          choose(format);
-        }}
+        onFormat={chooseFormat}
         onFind={() => find.isOpen ? closeFind() : openFind()}
         onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message, sent))}
         onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format, sent))}
@@ -246,6 +266,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         <Failure exchange={exchange} detail={detail} />
       )}
       {find.isOpen && message !== null && <FindBar place={side} find={find} onClose={closeFind} />}
+      {message !== null && !isCompared && <MarksBar side={side} marks={marks} onFormat={chooseFormat} />}
       {content()}
       <CopiedLine
         copied={copied}
