@@ -19,11 +19,11 @@ const WINDOW = 256 * 1024;
 /** The charset is found from so many bytes. */
 const PREFIX = 1024;
 /** A coded body of at most so many bytes is decoded at once … */
-const AT_ONCE = 1024 * 1024;
+const AT_ONCE = 4 * 1024 * 1024;
 /** … where that can be stopped when it becomes too much, and otherwise one of at most so many: gzip makes 1,032 of one. */
 const AT_ONCE_UNBOUNDED = 16 * 1024;
 /** At most so much is decoded at once. */
-const MOST_AT_ONCE = 16 * 1024 * 1024;
+const MOST_AT_ONCE = 32 * 1024 * 1024;
 const STOPS = "createZstdDecompress" in zlib;
 /** More of a body is not decoded. */
 const MOST_DECODED = 2 * 1024 ** 3;

@@ -7,8 +7,8 @@ import type { Verdict } from "../../decode/query/evaluate.ts";
 import { type Guard, TextWindow } from "../../decode/query/finder.ts";
 import { Judging, type ShownColumns } from "../../decode/query/judging.ts";
 import { readQuery } from "../../decode/query/mod.ts";
-import { CaptureBytes, type ReadAt } from "../capture_bytes.ts";
-import { messageFacts, TURN_FACTS } from "../content.ts";
+import { CaptureBytes, type ReadAt, type StreamOfBytes } from "../capture_bytes.ts";
+import { type MessageFacts, messageFacts, TURN_FACTS } from "../content.ts";
 import { type StoredMessage, unpackMessage } from "../facts.ts";
 import type { Slices } from "../slices.ts";
 import type { Wire } from "../wire.ts";
@@ -20,7 +20,9 @@ import { showWindows } from "./message_windows.ts";
 import type { Scanned, ScanTask } from "./types.ts";
 
 /** So many rows are read at once. */
-const ROWS = 256;
+const ROWS = 64;
+/** So many streams are kept: what follows one another often went over the same Connection. */
+const STREAMS = 32;
 /** Longer heads are looked at as far as this. */
 const LONGEST_HEAD = 1024 * 1024;
 /** Exchanges of more bytes are put off, so that they keep nobody from the hits among the small. */
@@ -43,6 +45,8 @@ type Row = ShownColumns & {
 /** See above. */
 export class Scan {
   readonly #bytes: CaptureBytes;
+  /** By Connection and what of it; the latest used last. */
+  readonly #streams = new Map<string, StreamOfBytes>();
   #judging: { readonly key: string; readonly judging: Judging } | null = null;
 
   constructor(
@@ -163,7 +167,7 @@ export class Scan {
     }
     for (const { side, message, wire } of opened) {
       if (message.end > message.bodyStart && judging.wants(side, "body")) {
-        const facts = wire.headBytes === 0 ? TURN_FACTS : factsOf(headOf(side, wire), side);
+        const facts = wire.headBytes === 0 ? TURN_FACTS : factsOf(headOf(side, wire), side, judging);
         const verdict = await showWindows(judging, side, "body", wire, facts, reading);
         if (verdict !== null) return verdict;
       }
@@ -174,11 +178,22 @@ export class Scan {
     return judging.end();
   }
 
+  #stream(connection: number, direction: StoredMessage["direction"], decrypted: boolean): StreamOfBytes {
+    const key = `${connection}/${direction}/${decrypted}`;
+    const known = this.#streams.get(key);
+    if (known) return known;
+    const [oldest] = this.#streams.keys();
+    if (this.#streams.size >= STREAMS) this.#streams.delete(oldest);
+    const stream = decrypted
+      ? this.#bytes.decrypted(connection, direction)
+      : this.#bytes.stream(connection, direction);
+    this.#streams.set(key, stream);
+    return stream;
+  }
+
   #wire(row: Row, side: Side, message: StoredMessage): Wire {
     const { direction, decrypted, start } = message;
-    const stream = decrypted
-      ? this.#bytes.decrypted(row.connection, direction)
-      : this.#bytes.stream(row.connection, direction);
+    const stream = this.#stream(row.connection, direction, decrypted);
     const length = message.end - start;
     // As far as it had come when the row was read: an open one is looked at again.
     const extent = { length, complete: true };
@@ -195,7 +210,13 @@ export class Scan {
   }
 }
 
-/** Most bodies have no coding, and of those the charset alone is wanted. */
-function factsOf(head: Uint8Array, side: Side): ReturnType<typeof messageFacts> {
+/** What says how a body is to be read. */
+const MATTERS = /^(?:content|transfer)-encoding[ \t]*:|utf-?(?:16|32)|iso-2022/im;
+
+/** Most heads have nothing of it, and are not taken apart. */
+function factsOf(head: Uint8Array, side: Side, judging: Judging): MessageFacts {
+  if (!judging.wantsCharset(side) && !MATTERS.test(oneCharEach(head))) return PLAIN;
   return messageFacts(parseHead(head, 0, side).head.headers);
 }
+
+const PLAIN: MessageFacts = { ...TURN_FACTS, isTurn: false };
