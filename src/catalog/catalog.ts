@@ -29,6 +29,7 @@ import type {
   FindQuery,
   FindResult,
   ListQuery,
+  MaskedPreview,
   MessageDiff,
   SourceState,
   ViewPart,
@@ -220,6 +221,11 @@ export class WorkerCatalog implements Catalog {
   export(query: ExportQuery, signal?: AbortSignal): Promise<Exported> {
     if (!this.#exporting) return Promise.reject(new Error("The catalog is not open"));
     return this.#exporting.begin(query, signal);
+  }
+
+  previewExport(query: ExportQuery, most: number, signal?: AbortSignal): Promise<MaskedPreview> {
+    if (!this.#exporting) return Promise.reject(new Error("The catalog is not open"));
+    return this.#exporting.preview(query, most, signal);
   }
 
   diffText(query: DiffQuery, signal?: AbortSignal): Promise<string | null> {

@@ -32,6 +32,8 @@ answerQuestions<ExportQuestions>(self, {
   },
   begin: (task) => exportsNow().begin(task),
   take: (stream) => exportsNow().take(stream),
+  masked: (stream) => exportsNow().masked(stream),
+  preview: ({ task, most }) => exportsNow().preview(task, most),
   drop: (stream) => exportsNow().drop(stream),
   async close() {
     await opened?.exports.close();

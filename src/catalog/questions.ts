@@ -17,7 +17,8 @@ import type {
   ViewQuery,
 } from "./types.ts";
 import type { CaptureFile } from "../journal/capture_files.ts";
-import type { BegunExport, ExportTask } from "./export/types.ts";
+import type { BegunExport, ExportTask, MaskedPreview } from "./export/types.ts";
+import type { Masked } from "../decode/redact/mod.ts";
 import type { CaptureKind } from "../journal/capture_kind.ts";
 import type { Connection } from "../model.ts";
 
@@ -130,6 +131,10 @@ export interface ExportQuestions {
   begin(task: ExportTask): BegunExport;
   /** The next piece of an export; null at its end. */
   take(stream: number): Uint8Array | null;
+  /** What was masked in it so far; to be asked before the end was taken, or at it. */
+  masked(stream: number): readonly Masked[];
+  /** What would be masked in the first so many Exchanges. */
+  preview(question: { readonly task: ExportTask; readonly most: number }): MaskedPreview;
   /** The export is not wanted any more. */
   drop(stream: number): void;
   close(question: null): void;

@@ -4,9 +4,9 @@ import type { DiffQuery, MessageDiff } from "./diff_types.ts";
 import type { Connection, Direction, Exchange, Reading, ShownRoute } from "../model.ts";
 import type { BodyFraming } from "../decode/types.ts";
 import type { ViewFault, ViewKind } from "../decode/views/types.ts";
-import type { Exported, ExportQuery } from "./export/types.ts";
+import type { Exported, ExportQuery, MaskedPreview } from "./export/types.ts";
 
-export type { Exported, ExportFormat, ExportQuery } from "./export/types.ts";
+export type { Exported, ExportFormat, ExportOutcome, ExportQuery, MaskedPreview } from "./export/types.ts";
 
 export type { DiffQuery, MessageDiff } from "./diff_types.ts";
 
@@ -301,6 +301,8 @@ export interface Catalog {
   diff(query: DiffQuery, signal?: AbortSignal): Promise<MessageDiff | null>;
   /** Begins an export, in a worker of its own. Aborting the signal ends one that has not begun yet. */
   export(query: ExportQuery, signal?: AbortSignal): Promise<Exported>;
+  /** What an export would mask in the first `most` Exchanges of it. */
+  previewExport(query: ExportQuery, most: number, signal?: AbortSignal): Promise<MaskedPreview>;
   /** The difference of head and body together as a text that patch reads. */
   diffText(query: DiffQuery, signal?: AbortSignal): Promise<string | null>;
   /** Removes rows (`"all"`: of this listener, or of all). Resolves to how many. */

@@ -7,9 +7,11 @@ import type { Catalog } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
 import { exportFileName } from "../catalog/file_names.ts";
 import { CAPTURED_CSP } from "./headers.ts";
-import { type AskedExport, readExport } from "./export_questions.ts";
+import { type AskedExport, readExport, readFirst } from "./export_questions.ts";
 import { Links } from "./links.ts";
-import type { SavedLink } from "./types.ts";
+import { Outcomes } from "./outcomes.ts";
+import { Refusal } from "./refusal.ts";
+import type { ExportOutcome, MaskedPreview, SavedLink } from "./types.ts";
 
 /** Adds the call. */
 export function addExportRoutes(
@@ -19,11 +21,14 @@ export function addExportRoutes(
   version: string,
 ): void {
   const links = new Links<AskedExport>();
+  const outcomes = new Outcomes();
+  const application = `tcpmon ${version}`;
   const answer = async (c: Context) => {
     const linked = c.req.query("linked");
-    const query = linked === undefined ? await readExport(c) : links.take(linked);
+    const { told, ...query } = linked === undefined ? await readExport(c) : links.take(linked);
     const { extension, mediaType } = EXPORT_FORMATS[query.format];
-    const exported = await catalog.export({ ...query, application: `tcpmon ${version}` });
+    const exported = await catalog.export({ ...query, application });
+    if (told !== undefined) outcomes.begun(told, exported.outcome);
     const listener = control.listeners().find(({ id }) => id === query.listener);
     const name = exportFileName({
       listen: listener?.listen ?? null,
@@ -40,6 +45,17 @@ export function addExportRoutes(
     });
   };
   app.get("/api/export", answer);
+  app.post("/api/export/preview", async (c) => {
+    const { told: _, ...query } = await readExport(c);
+    return c.json(
+      await catalog.previewExport({ ...query, application }, readFirst(c)) satisfies MaskedPreview,
+    );
+  });
+  app.get("/api/export/outcome", async (c) => {
+    const key = c.req.query("told");
+    if (!key) throw new Refusal(400, "Cannot tell how an export ended: which one is not given.", "told");
+    return c.json(await outcomes.of(key) satisfies ExportOutcome);
+  });
   app.post("/api/export", async (c) => {
     if (c.req.query("link") === undefined) return await answer(c);
     const key = links.leave(await readExport(c));

@@ -25,6 +25,7 @@ export function describeExport(): Readonly<Record<string, Json>> {
             { type: "string", examples: ["header:authorization"] },
             "What is masked; may be given several times.",
           ),
+          query("told", { type: "string" }, "A key of your own, under which how it ended can be asked for."),
           query("linked", { type: "string" }, "What a link says that POST gave, instead of all of this."),
         ],
       }),
@@ -38,6 +39,27 @@ export function describeExport(): Readonly<Record<string, Json>> {
           query("link", { type: "string" }, "Given in any way: a link to export them from is given."),
         ],
       }),
+    },
+    "/api/export/preview": {
+      post: call(
+        "exchanges",
+        "What an export would mask",
+        { ...json("MaskedPreview"), ...errors(400, 413) },
+        {
+          requestBody: body("Export"),
+          parameters: [query("first", { type: "integer", default: 100 }, "In how many exchanges it looks.")],
+        },
+      ),
+    },
+    "/api/export/outcome": {
+      get: call(
+        "exchanges",
+        "How an export ended, once it has",
+        { ...json("ExportOutcome"), ...errors(400) },
+        {
+          parameters: [query("told", { type: "string" }, "The key that it was begun with.")],
+        },
+      ),
     },
   };
 }

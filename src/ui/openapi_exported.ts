@@ -1,7 +1,7 @@
 // What can be exported, as schemas of the API's description.
 
 import { EXPORT_FORMATS } from "../catalog/export/formats.ts";
-import { flag, list, object, oneOf, says, type Schema, text } from "./schema_parts.ts";
+import { count, flag, list, object, oneOf, says, type Schema, text } from "./schema_parts.ts";
 
 const FORMATS =
   "ndjson: a line of JSON for each exchange, with its bodies. har: HTTP Archive 1.2. pcapng: packets, as the " +
@@ -26,6 +26,33 @@ export const EXPORT_SCHEMA: Schema = says(
       "pcapng: everything of the connections that they went over; false unless given.",
     ),
     redact: says(list(text), 'What is masked: "header:authorization", "json:password".'),
+    told: says(text, "A key of your own, under which how it ended can be asked for."),
   }),
   "Which exchanges, as what. They are given oldest first.",
 );
+
+const MASKED = says(
+  list(object({
+    where: says(
+      text,
+      'Where it stood: "header", "cookie", "JSON", "XML"; "doubt" for what could not be read.',
+    ),
+    name: says(text, "The name that it stood under; never a value."),
+    count,
+    omitted: says(flag, "True where it was left out, name and all."),
+  })),
+  "What was masked.",
+);
+
+/** The answer of `POST /api/export/preview`. */
+export const PREVIEW_SCHEMA: Schema = object({
+  exchanges: says(count, "How many were looked through."),
+  count: says(count, "How many there are."),
+  masked: MASKED,
+});
+
+/** The answer of `GET /api/export/outcome`. */
+export const OUTCOME_SCHEMA: Schema = object({
+  complete: says(flag, "False where it was stopped, or failed."),
+  masked: MASKED,
+});

@@ -1,7 +1,7 @@
 // The JSON of the API as schemas (JSON Schema 2020-12, as OpenAPI 3.1 has it): model.ts, catalog/types.ts and
 // ui/types.ts once more, for readers in other languages. Tests hold the two together.
 
-import { EXPORT_SCHEMA } from "./openapi_exported.ts";
+import { EXPORT_SCHEMA, OUTCOME_SCHEMA, PREVIEW_SCHEMA } from "./openapi_exported.ts";
 import { LISTENER_SCHEMAS } from "./openapi_listeners.ts";
 import { TLS_SCHEMAS } from "./openapi_tls.ts";
 import {
@@ -340,6 +340,8 @@ export const SCHEMAS = {
     "Which exchanges; all where it is empty.",
   ),
   Export: EXPORT_SCHEMA,
+  ExportOutcome: OUTCOME_SCHEMA,
+  MaskedPreview: PREVIEW_SCHEMA,
   SavedLink: object({
     link: says(text, "Path and query to save them from, until eight more links were asked for."),
   }),

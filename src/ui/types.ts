@@ -34,6 +34,7 @@ export type {
 } from "../model.ts";
 export type { Difference, DiffRow } from "../decode/diff/rows.ts";
 export type { Part } from "../decode/diff/parts.ts";
+export type { Masked } from "../decode/redact/mod.ts";
 export type { BodyFraming } from "../decode/types.ts";
 export type { ViewFault, ViewKind } from "../decode/views/types.ts";
 export type {
@@ -41,9 +42,12 @@ export type {
   Counts,
   ExchangeDetail,
   ExchangeList,
+  ExportFormat,
+  ExportOutcome,
   FindResult,
   HeaderLine,
   Hit,
+  MaskedPreview,
   MessageDetail,
   MessageDiff,
   MessagePart,

@@ -102,7 +102,11 @@ export class Capture implements Disposable {
   }
 
   /** A Connection from beginning to end: opened, requests with their responses, closed. */
-  connection(connection: number, exchanges: readonly (readonly [string, string])[], listener = "l1"): void {
+  connection(
+    connection: number,
+    exchanges: readonly (readonly [request: string | Uint8Array, response: string | Uint8Array])[],
+    listener = "l1",
+  ): void {
     this.opened(connection, listener);
     this.connected(connection);
     for (const [request, response] of exchanges) {

@@ -75,3 +75,28 @@ Deno.test("/api/export refuses what cannot be meant, and names the field", async
     assert.match(refusal.error, error);
   }
 });
+
+Deno.test("/api/export tells under a key how it ended, and before it begins what it would mask", async () => {
+  using page = new FakePage();
+  const masked = [{ where: "cookie", name: "sid", count: 2, omitted: false }];
+  page.catalog.masked = masked;
+  // Asked for before the browser follows the link, as the page does.
+  const outcome = page.call("GET", "/api/export/outcome?told=k1");
+  const json = { format: "har", ids: ["e1"], redact: ["cookie:*"], told: "k1" };
+  const { link } = await (await page.call("POST", "/api/export?link", { json })).json();
+  await (await page.call("GET", link)).body?.cancel();
+  assert.deepEqual(await (await outcome).json(), { complete: true, masked });
+  assert.ok(!("told" in (page.catalog.asked.at(-1) as object)));
+
+  const preview = await page.call("POST", "/api/export/preview?first=7", { json });
+  assert.deepEqual(await preview.json(), { exchanges: 1, count: 1, masked });
+  assert.equal((page.catalog.asked.at(-1) as { most: number }).most, 7);
+  for (const path of ["/api/export/preview?first=0", "/api/export/preview?first=x"]) {
+    assert.equal((await page.call("POST", path, { json })).status, 400);
+  }
+  const wrong = await page.call("POST", "/api/export", { json: { format: "har", redact: ["jsn:a"] } });
+  assert.equal(wrong.status, 400);
+  const said = await wrong.json();
+  assert.equal(said.field, "redact");
+  assert.match(said.error, /Cannot redact by "jsn:a": there is no kind "jsn"/);
+});

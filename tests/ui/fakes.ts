@@ -13,11 +13,13 @@ import type {
   FindQuery,
   FindResult,
   ListQuery,
+  MaskedPreview,
   MessageDetail,
   MessageDiff,
   ViewPart,
   ViewQuery,
 } from "../../src/catalog/types.ts";
+import type { Masked } from "../../src/decode/redact/mod.ts";
 import type { Connection, Exchange, Listener, Recording, Route } from "../../src/model.ts";
 import { parseListen, parseTarget } from "../../src/address.ts";
 import { shownRoute } from "../../src/route.ts";
@@ -222,7 +224,16 @@ export class FakeCatalog implements Catalog {
   export(query: ExportQuery): Promise<Exported> {
     this.#ask(query);
     const bytes = new TextEncoder().encode(`${query.format}\n`);
-    return Promise.resolve({ count: 1, only: this.rows[0] ?? null, stream: this.#stream(bytes) });
+    const outcome = Promise.resolve({ complete: true, masked: this.masked });
+    return Promise.resolve({ count: 1, only: this.rows[0] ?? null, stream: this.#stream(bytes), outcome });
+  }
+
+  /** What exports mask. */
+  masked: Masked[] = [];
+
+  previewExport(query: ExportQuery, most: number): Promise<MaskedPreview> {
+    this.#ask({ ...query, most });
+    return Promise.resolve({ exchanges: 1, count: 1, masked: this.masked });
   }
 
   diffText(query: DiffQuery): Promise<string | null> {

@@ -44,7 +44,16 @@ export interface Chosen {
 }
 
 /** Which Exchanges are exported. */
-export class Choice {
+export interface Choice {
+  readonly count: number;
+  /** The Exchange where it is one and is there; otherwise null. */
+  only(): Exchange | null;
+  /** All that are still there, oldest first. */
+  exchanges(): AsyncIterable<Chosen> | Iterable<Chosen>;
+}
+
+/** Those of the index. */
+export class IndexChoice implements Choice {
   readonly count: number;
   readonly #last: number;
 
@@ -61,14 +70,12 @@ export class Choice {
     this.#last = last ?? -1;
   }
 
-  /** The Exchange where it is one and is there; otherwise null. */
   only(): Exchange | null {
     if (this.count !== 1) return null;
     for (const row of this.#rows()) return exchangeOf(row);
     return null;
   }
 
-  /** All that are still there, oldest first. */
   *exchanges(): Generator<Chosen, void, void> {
     const { database, details, folder, slices } = this.from;
     const find = database.prepare(`SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`);

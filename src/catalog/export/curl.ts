@@ -19,7 +19,7 @@ export async function* curl(
   note: () => string | null,
 ): Written {
   yield `#!/usr/bin/env bash\n${commented(`${application}: the requests of ${choice.count} exchanges`)}`;
-  for (const chosen of choice.exchanges()) {
+  for await (const chosen of choice.exchanges()) {
     const exchange = await chosen.detail();
     const { id, started, method, protocol, url, status } = exchange;
     const said = [id, started, method ?? protocol, url ?? "", ...(status === null ? [] : [`→ ${status}`])];

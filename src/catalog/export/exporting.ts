@@ -5,7 +5,15 @@ import type { ExportQuestions, Places } from "../questions.ts";
 import { Remote } from "../remote.ts";
 import { exchangeNumber } from "../rows.ts";
 import type { Catalog } from "../types.ts";
-import type { BegunExport, Exported, ExportQuery } from "./types.ts";
+import type { Masked } from "../../decode/redact/mod.ts";
+import type {
+  BegunExport,
+  Exported,
+  ExportOutcome,
+  ExportQuery,
+  ExportTask,
+  MaskedPreview,
+} from "./types.ts";
 
 /** So many rows are listed at once where a filter says which. */
 const ROWS = 1_000;
@@ -23,22 +31,40 @@ export class Exporting {
 
   /** Begins one. Throws RangeError for a query that makes no sense. */
   async begin(query: ExportQuery, signal?: AbortSignal): Promise<Exported> {
-    const { ids, q, ...task } = query;
-    const numbers = ids !== undefined
-      ? numbersOf(ids)
-      : q === undefined || q.trim() === ""
-      ? null
-      : await this.#matching(query, signal);
+    const task = await this.#task(query, signal);
     this.#running++;
     clearTimeout(this.#idle);
     try {
       const worker = await (this.#worker ??= this.#start());
-      const { stream: number, ...begun } = await worker.ask("begin", { ...task, numbers }, signal);
-      return { ...begun, stream: this.#stream(worker, number) };
+      const { stream: number, ...begun } = await worker.ask("begin", task, signal);
+      const { promise: outcome, resolve } = Promise.withResolvers<ExportOutcome>();
+      const masks = (query.redact ?? []).length > 0;
+      return { ...begun, stream: this.#stream(worker, number, masks, resolve), outcome };
     } catch (error) {
       this.#over();
       throw error;
     }
+  }
+
+  /** What it would mask in the first `most` Exchanges. */
+  async preview(query: ExportQuery, most: number, signal?: AbortSignal): Promise<MaskedPreview> {
+    const task = await this.#task(query, signal);
+    this.#running++;
+    clearTimeout(this.#idle);
+    try {
+      return await (await (this.#worker ??= this.#start())).ask("preview", { task, most }, signal);
+    } finally {
+      this.#over();
+    }
+  }
+
+  async #task({ ids, q, ...task }: ExportQuery, signal?: AbortSignal): Promise<ExportTask> {
+    const numbers = ids !== undefined
+      ? numbersOf(ids)
+      : q === undefined || q.trim() === ""
+      ? null
+      : await this.#matching({ ...task, q }, signal);
+    return { ...task, numbers };
   }
 
   /** Ends all exports; their streams fail. */
@@ -50,7 +76,13 @@ export class Exporting {
     worker?.end();
   }
 
-  #stream(worker: Remote<ExportQuestions>, number: BegunExport["stream"]): ReadableStream<Uint8Array> {
+  #stream(
+    worker: Remote<ExportQuestions>,
+    number: BegunExport["stream"],
+    masks: boolean,
+    ended: (outcome: ExportOutcome) => void,
+  ): ReadableStream<Uint8Array> {
+    const nothing: readonly Masked[] = [];
     return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         try {
@@ -59,14 +91,18 @@ export class Exporting {
         } catch (error) {
           worker.say("drop", number);
           this.#over();
+          ended({ complete: false, masked: nothing });
           throw error;
         }
+        const masked = masks ? await worker.ask("masked", number).catch(() => nothing) : nothing;
         this.#over();
         controller.close();
+        ended({ complete: true, masked });
       },
       cancel: () => {
         worker.say("drop", number);
         this.#over();
+        ended({ complete: false, masked: nothing });
       },
     }, { highWaterMark: 0 });
   }

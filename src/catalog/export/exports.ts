@@ -2,7 +2,8 @@
 // export_worker.ts puts it into one.
 
 import type { CaptureFiles } from "../../journal/capture_files.ts";
-import { Choice, type ChoiceFrom } from "./choice.ts";
+import { type Masked, maskedSentence, parseRules } from "../../decode/redact/mod.ts";
+import { type Choice, type ChoiceFrom, IndexChoice } from "./choice.ts";
 import { curl } from "./curl.ts";
 import { har } from "./har.ts";
 import { html } from "./html.ts";
@@ -11,7 +12,9 @@ import { pcapng } from "./pcapng.ts";
 import { inPieces, type Written } from "./pieces.ts";
 import { raw } from "./raw.ts";
 import type { Views } from "../view.ts";
-import type { BegunExport, ExportTask } from "./types.ts";
+import { RedactedChoice } from "./redacted.ts";
+import { redactedPcapng } from "./redacted_pcapng.ts";
+import type { BegunExport, ExportTask, MaskedPreview } from "./types.ts";
 import { wantedFor } from "./wanted.ts";
 
 /** What exports are made from. */
@@ -23,6 +26,7 @@ export interface ExportsFrom extends ChoiceFrom {
 /** Makes exports. */
 export class Exports {
   readonly #running = new Map<number, AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>>();
+  readonly #redacted = new Map<number, RedactedChoice>();
   #last = 0;
 
   constructor(private readonly from: ExportsFrom) {}
@@ -30,10 +34,40 @@ export class Exports {
   /** Begins one, to be taken or dropped. */
   begin(task: ExportTask): BegunExport {
     this.from.files.refresh();
-    const choice = new Choice(this.from, task.numbers, task.listener);
+    const all = new IndexChoice(this.from, task.numbers, task.listener);
+    const redacted = this.#redact(task, all);
+    const choice = redacted ?? all;
     const stream = ++this.#last;
-    this.#running.set(stream, inPieces(written(task, choice, this.from)));
+    this.#running.set(stream, inPieces(written(task, choice, this.from, redacted)));
+    if (redacted) this.#redacted.set(stream, redacted);
     return { stream, count: choice.count, only: choice.only() };
+  }
+
+  /** What was masked so far; empty where nothing is to be, and where it was dropped. */
+  masked(stream: number): Masked[] {
+    const masked = this.#redacted.get(stream)?.masked ?? [];
+    if (!this.#running.has(stream)) this.#redacted.delete(stream);
+    return masked;
+  }
+
+  /** What would be masked in the first `most` Exchanges. */
+  async preview(task: ExportTask, most: number): Promise<MaskedPreview> {
+    this.from.files.refresh();
+    const all = new IndexChoice(this.from, task.numbers, task.listener);
+    const redacted = this.#redact(task, all);
+    const looked = await redacted?.preview(most) ?? { exchanges: 0, masked: [] };
+    return { ...looked, count: all.count };
+  }
+
+  #redact({ redact = [], wholeConnections }: ExportTask, choice: Choice): RedactedChoice | null {
+    if (redact.length === 0) return null;
+    if (wholeConnections) {
+      throw new RangeError(
+        "Cannot mask in whole connections: their bytes are given as they were. Export the exchanges alone.",
+      );
+    }
+    const { folder, slices } = this.from;
+    return new RedactedChoice({ choice, folder, slices }, parseRules(redact));
   }
 
   /** The next piece; null at the end, and where it was dropped. */
@@ -48,6 +82,7 @@ export class Exports {
   async drop(stream: number): Promise<void> {
     const running = this.#running.get(stream);
     this.#running.delete(stream);
+    this.#redacted.delete(stream);
     await running?.return();
   }
 
@@ -57,16 +92,22 @@ export class Exports {
   }
 }
 
-function written(task: ExportTask, choice: Choice, from: ExportsFrom): Written {
+function written(
+  task: ExportTask,
+  choice: Choice,
+  from: ExportsFrom,
+  redacted: RedactedChoice | null,
+): Written {
   const { slices, files, database, folder, views } = from;
   const { application, bodies = true } = task;
-  const note = () => null;
+  const note = () => redacted && maskedSentence(redacted.masked);
   switch (task.format) {
     case "ndjson":
-      return ndjson(choice, bodies, slices);
+      return withMasked(ndjson(choice, bodies, slices), redacted);
     case "har":
       return har(choice, { application, bodies, slices, note });
     case "pcapng": {
+      if (redacted) return redactedPcapng(redacted, application, slices);
       const count = `${choice.count} ${choice.count === 1 ? "exchange" : "exchanges"}`;
       return pcapng(files, wantedFor(database, task), application, () => [`Exported: ${count}.`], slices);
     }
@@ -77,4 +118,10 @@ function written(task: ExportTask, choice: Choice, from: ExportsFrom): Written {
     case "raw":
       return raw(choice, folder, slices, note);
   }
+}
+
+/** Lines of JSON, and as the last one what was masked. */
+async function* withMasked(lines: Written, redacted: RedactedChoice | null): Written {
+  yield* lines;
+  if (redacted) yield `${JSON.stringify({ event: "masked", masked: redacted.masked })}\n`;
 }

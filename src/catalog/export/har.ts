@@ -30,7 +30,7 @@ export async function* har(choice: Choice, options: HarOptions): Written {
   const [name, version = ""] = application.split(" ");
   yield `{"log":{"version":"1.2","creator":${JSON.stringify({ name, version })},"entries":[`;
   let [written, leftOut] = [0, 0];
-  for (const chosen of choice.exchanges()) {
+  for await (const chosen of choice.exchanges()) {
     if (chosen.row.protocol === "http") {
       yield written++ === 0 ? "\n" : ",\n";
       yield* entry(chosen, options);

@@ -47,7 +47,7 @@ export async function* html(choice: Choice, options: ReportOptions): Written {
 <p class="quiet">Recorded by ${escaped(application)}, exported ${escaped(shown(at))} UTC. Times are UTC.</p>
 `;
   if (choice.count > 1) yield* table(choice, slices);
-  for (const chosen of choice.exchanges()) {
+  for await (const chosen of choice.exchanges()) {
     yield* section(chosen, options);
     if (slices.due()) await slices.pause();
   }
@@ -59,7 +59,7 @@ export async function* html(choice: Choice, options: ReportOptions): Written {
 async function* table(choice: Choice, slices: Slices): Written {
   yield "<table>\n<thead><tr><th>Time</th><th></th><th>Request</th><th>Status</th>" +
     '<th class="n">Response</th><th class="n">Took</th></tr></thead>\n<tbody>\n';
-  for (const chosen of choice.exchanges()) {
+  for await (const chosen of choice.exchanges()) {
     const { id, started, responseBytes, elapsedMs, ...exchange } = chosen.exchange();
     yield `<tr><td class="t">${escaped(shown(started).slice(11))}</td>` +
       `<td class="t"><a href="#${inAttribute(id)}">${escaped(id)}</a></td>` +

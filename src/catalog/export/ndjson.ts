@@ -14,7 +14,7 @@ const REMEMBERED = 10_000;
 /** The lines. Without `bodies` a Message has no `body`. */
 export async function* ndjson(choice: Choice, bodies: boolean, slices: Slices): Written {
   const told = new Set<string>();
-  for (const chosen of choice.exchanges()) {
+  for await (const chosen of choice.exchanges()) {
     const { connection } = chosen;
     if (!told.has(connection.id)) {
       yield `${JSON.stringify({ event: "connection", ...connection })}\n`;

@@ -22,7 +22,7 @@ export async function* raw(
   const directory = new Spool(folder);
   const zip = new ZipParts((bytes) => directory.append(bytes));
   try {
-    for (const chosen of choice.exchanges()) {
+    for await (const chosen of choice.exchanges()) {
       const detail = await chosen.detail();
       for (const side of ["request", "response"] as const) {
         const message = await chosen.message(side);

@@ -1,5 +1,6 @@
 // What can be exported and how, and what an export is. Types only.
 
+import type { Masked } from "../../decode/redact/mod.ts";
 import type { Exchange } from "../../model.ts";
 
 /**
@@ -33,6 +34,24 @@ export interface Exported {
   readonly only: Exchange | null;
   /** The bytes, made only as fast as they are taken. Cancelling it ends the work. */
   readonly stream: ReadableStream<Uint8Array>;
+  /** How it ended, once it has. */
+  readonly outcome: Promise<ExportOutcome>;
+}
+
+/** What became of an export. */
+export interface ExportOutcome {
+  /** False where it was stopped, or failed. */
+  readonly complete: boolean;
+  /** What was masked; empty where nothing was to be. Names and numbers, no values. */
+  readonly masked: readonly Masked[];
+}
+
+/** What an export would mask, in the first Exchanges of it. */
+export interface MaskedPreview {
+  /** How many Exchanges were looked through, and how many there are. */
+  readonly exchanges: number;
+  readonly count: number;
+  readonly masked: readonly Masked[];
 }
 
 /** What the export worker is asked to begin: an ExportQuery whose Exchanges are known by their numbers. */
@@ -42,6 +61,6 @@ export interface ExportTask extends Omit<ExportQuery, "ids" | "q"> {
 }
 
 /** `Exported` without its stream, which is taken piece by piece under the number `stream`. */
-export interface BegunExport extends Omit<Exported, "stream"> {
+export interface BegunExport extends Omit<Exported, "stream" | "outcome"> {
   readonly stream: number;
 }

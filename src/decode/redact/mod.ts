@@ -10,6 +10,8 @@
 
 export { parseRules, REDACT_HELP, RULE_KINDS, ruleFault, SECRET_RULES, SECRETS } from "./rules.ts";
 export { Redactor } from "./redactor.ts";
+export { maskedLines, maskedSentence } from "./words.ts";
+export { headBytes, reframed } from "./whole_message.ts";
 export type {
   BodyFacts,
   BodyRedaction,

@@ -31,11 +31,15 @@ export class Redactor {
   readonly #list = new MaskedList();
   readonly #values: MaskedValues;
   readonly #found: Found;
+  /** For what is told a second time: it masks, and counts nothing. */
+  readonly #uncounted = new MaskedList();
+  readonly #again: Found;
 
   constructor(readonly rules: readonly RedactRule[], learnt?: Redactor) {
     this.#set = learnt === undefined ? new RuleSet(rules) : learnt.#set;
     this.#values = learnt === undefined ? new MaskedValues() : learnt.#values;
     this.#found = foundIn(this.#set, this.#list, this.#values);
+    this.#again = foundIn(this.#set, this.#uncounted, this.#values);
   }
 
   /** What was masked so far. */
@@ -57,17 +61,15 @@ export class Redactor {
     };
   }
 
-  /** An address: the Exchange's `url`, or the beginning of a turn that stands there. */
+  /** An address: the Exchange's `url`, or the beginning of a turn that stands there. Counted in its Message. */
   url(url: string): string {
-    return this.words(maskAddress(url, this.#found, embeddedIn(this.#found)));
+    return this.words(maskAddress(url, this.#again, embeddedIn(this.#again)));
   }
 
   /** Words that were derived from a Message: summary, fault, note. To be called after its head and body. */
   words(text: string): string {
-    return this.#known(
-      maskPatterns(maskLooseText(text, this.#found, { structured: null }), this.#found),
-      true,
-    );
+    const again = this.#again;
+    return this.#known(maskPatterns(maskLooseText(text, again, { structured: null }), again), true);
   }
 
   /** To mask a body piece by piece. */
@@ -98,10 +100,11 @@ export class Redactor {
     return wholeMessage(message, head, body, redaction.changed);
   }
 
-  /** Known values in text: of characters, or of ISO-8859-1 as heads have it. */
+  /** Known values in text: of characters, for what is told again, or of ISO-8859-1 as heads have it. */
   #known(text: string, isCharacters: boolean): string {
     if (this.#values.size === 0) return text;
-    const masker = new ValueMasker(this.#values, octets(MASK), this.#list);
+    const list = isCharacters ? this.#uncounted : this.#list;
+    const masker = new ValueMasker(this.#values, octets(MASK), list);
     const bytes = isCharacters ? new TextEncoder().encode(text) : octets(text);
     const parts = [masker.receive(bytes), masker.end()];
     if (!masker.changed) return text;

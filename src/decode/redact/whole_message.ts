@@ -22,8 +22,13 @@ export function wholeMessage(
   if (!changed) return { ...head, body, changed, bytes: NO_BYTES, notes: [] };
   if (startLine === null) return { ...head, body, changed, bytes: body, notes: [] };
   const { headers, notes } = reframed(head, body.length, bodyChanged);
-  const lines = [startLine, ...headers.map(lineOf), "", ""].join("\r\n");
-  return { startLine, headers, trailers: [], body, changed, bytes: joined([octets(lines), body]), notes };
+  const bytes = joined([headBytes(startLine, headers), body]);
+  return { startLine, headers, trailers: [], body, changed, bytes, notes };
+}
+
+/** A head as bytes, with the empty line that ends it. */
+export function headBytes(startLine: string, headers: readonly HeadField[]): Uint8Array {
+  return octets([startLine, ...headers.map(lineOf), "", ""].join("\r\n"));
 }
 
 /** A line that had no colon gets none. */
