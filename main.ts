@@ -4,7 +4,8 @@
 import about from "./deno.json" with { type: "json" };
 import schema from "./docs/config.schema.json" with { type: "json" };
 import { type CaCommand, parseCaCommand } from "./src/ca_options.ts";
-import { CA_HELP, HELP } from "./src/help.ts";
+import { FILE_VERBS, parseFileCommand } from "./src/headless/options.ts";
+import { CA_HELP, FILES_HELP, HELP } from "./src/help.ts";
 import { LineOutput } from "./src/line_output.ts";
 import { type Options, parseOptions, UsageError } from "./src/options.ts";
 import { tell } from "./src/tell.ts";
@@ -13,6 +14,8 @@ import { tell } from "./src/tell.ts";
 const STOPPED = 0;
 const CANNOT_START = 1;
 const WRONG_COMMAND_LINE = 2;
+/** What search, tail and export end with where it is not that they found nothing. */
+const CANNOT_READ = 2;
 /** How long whoever reads `--json` may take for the last lines, ms. */
 const LAST_LINES_MS = 1_000;
 /** The password of upstream proxies that are given with a user and none. */
@@ -24,6 +27,8 @@ const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
   if (Deno.args[0] === "ca") return await runCa(read(parseCaCommand, Deno.args.slice(1)));
+  const verb = FILE_VERBS.find((word) => word === Deno.args[0]);
+  if (verb !== undefined) return await runOnFiles(verb, Deno.args.slice(1));
   const options = read(parseOptions, Deno.args);
   if (options.answer === "help") return write(HELP);
   if (options.answer === "version") return write(`${about.version}\n`);
@@ -55,6 +60,29 @@ async function runCa(command: CaCommand): Promise<void> {
     // A name that the authority cannot be limited to.
     Deno.exit(error instanceof SyntaxError ? WRONG_COMMAND_LINE : CANNOT_START);
   }
+}
+
+/** `tcpmon tail FILE…`, `tcpmon search …`, `tcpmon export …` */
+async function runOnFiles(verb: typeof FILE_VERBS[number], args: readonly string[]): Promise<void> {
+  const command = read((args) => parseFileCommand(verb, args), args);
+  if (command.verb === "help") return write(FILES_HELP);
+  let status: number;
+  try {
+    const { runFileCommand } = await import("./src/headless/run.ts");
+    const isTerminal = Deno.stdout.isTerminal();
+    status = await runFileCommand(command, {
+      program: `tcpmon ${about.version}`,
+      stdout: Deno.stdout,
+      isTerminal,
+      hasColours: isTerminal && !Deno.noColor,
+      tell: (text) => tell(text),
+      ended: onSignals(),
+    });
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    status = CANNOT_READ;
+  }
+  Deno.exit(status);
 }
 
 async function run(options: Options): Promise<void> {

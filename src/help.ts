@@ -9,6 +9,9 @@ Usage
   tcpmon                                    the page alone; add listeners there
   tcpmon LISTEN-PORT [TARGET-HOST TARGET-PORT]
   tcpmon -l [HOST:]PORT [-t HOST:PORT] [options of that listener] [-l …]
+  tcpmon search QUERY FILE…                 find exchanges in captures, without a page
+  tcpmon tail FILE…                         print what is in captures, and what comes
+  tcpmon export FILE… -o NAME.har           write captures as other programs read them
   tcpmon ca                                 the authority that TLS clients must trust, and how they do
 
 Listeners (what follows a --listen belongs to it)
@@ -97,4 +100,42 @@ Usage
 Its key lies in a folder for you alone, and nothing but certificates ever leaves it: on Linux in
 ~/.local/share/tcpmon/ca, or where XDG_DATA_HOME says; on macOS in ~/Library/Application Support/tcpmon/ca; on
 Windows in %LOCALAPPDATA%\\tcpmon\\ca; elsewhere if the variable TCPMON_CA names another folder.
+`;
+
+/** What `tcpmon search --help` prints, and those of tail and export. */
+export const FILES_HELP =
+  `tcpmon search, tail, export: captures without a page. FILE is what --capture keeps, or a pcapng, pcap or HAR file of
+another program; nothing is written to it. QUERY is what the page's filter box takes: see docs/search.md.
+
+Usage
+  tcpmon search QUERY FILE…        the exchanges for which QUERY holds, a line each, oldest first
+      --heads, --bodies            with the heads of both messages, and with their bodies, formatted
+      --json                       as JSON, an object a line
+  -c, --count                      only how many there are
+
+  tcpmon tail FILE…                the latest exchanges, and those that come while it is recorded to, until Ctrl+C
+  -f, --filter QUERY               only those for which QUERY holds
+  -n, --last NUMBER                begin with so many, 10 unless given, or "all"
+      --heads, --bodies            as above
+
+  tcpmon export FILE…              all exchanges, on the standard output unless --output names a file
+      --format FORMAT              ndjson, har, pcapng, html, curl, or raw (a ZIP of the exact messages); unless
+                                   given, as the name of the output ends
+  -o, --output NAME                write to NAME, which must not be there yet …
+      --force                      … or is replaced
+  -f, --filter QUERY               only those for which QUERY holds
+      --redact RULE                mask values: secrets, or header:NAME, cookie:NAME, query:NAME, json:NAME,
+                                   xml:NAME; may be given again; see docs/redact.md
+      --no-bodies                  without bodies (ndjson, har)
+      --whole-connections          all of the connections that they went over (pcapng)
+
+What is printed for people has colours on a terminal, unless the variable NO_COLOR is set.
+
+Examples
+  tcpmon search 'status:>=500 body:"tracking"' today.pcapng
+  tcpmon tail today.pcapng --filter path:/orders --bodies
+  tcpmon export today.pcapng --filter is:resent --redact secrets -o ticket.html
+
+Exit status: 0 when something was found, 1 when nothing was (search), 2 for a wrong command line, or where a capture
+cannot be read or an export not be written.
 `;

@@ -12,8 +12,9 @@ const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/(address|json_members|json_places|keep|target|upstream_proxy)\.ts$/, "address"],
   [/^src\/(route|route_json|slow_text|tls_json|tls_support|trust_lines)\.ts$/, "address"],
   [/^src\/(options|ca_options|listener_options|tls_words|usage_error|help)\.ts$/, "options"],
+  [/^src\/headless\/options\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
-  [/^src\/(relay|journal|decode|catalog|ui|demo|ca)\//, "$1"],
+  [/^src\/(relay|journal|decode|catalog|ui|demo|ca|headless)\//, "$1"],
   [/^src\/[a-z_]+\.ts$/, "program"],
   [/^main\.ts$/, "main"],
   [/^(deno|docs\/config\.schema)\.json$/, "configuration"],
@@ -30,10 +31,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   journal: ["model", "address"],
   decode: ["model", "words"],
   catalog: ["model", "address", "journal", "decode"],
+  headless: ["model", "words", "options", "journal", "decode", "catalog"],
   ui: ["configuration", "model", "address", "decode", "catalog"],
   page: ["model", "address", "decode", "catalog", "ui"],
   program: ["model", "address", "relay", "ca", "journal", "decode", "catalog", "ui"],
-  main: ["configuration", "address", "options", "program", "ui"],
+  main: ["configuration", "address", "options", "headless", "program", "ui"],
   demo: ["configuration", "model", "program", "ui"],
 };
 

@@ -1,0 +1,117 @@
+// `tcpmon export`: writes Exchanges of captures as other programs read them, to a file or the standard output.
+
+import { EXPORT_FORMATS } from "../catalog/export/formats.ts";
+import type { Catalog, ExportFormat } from "../catalog/types.ts";
+import { ruleFault } from "../decode/redact/mod.ts";
+import { diskReason } from "../journal/disk_reason.ts";
+import { nearest } from "../nearest.ts";
+import { UsageError } from "../usage_error.ts";
+import type { ExportCommand } from "./options.ts";
+import type { Output } from "./output.ts";
+
+/** Formats that are no text: a terminal is no place for them. */
+const BINARY: readonly ExportFormat[] = ["pcapng", "raw"];
+
+/** The format that is asked for, by its name or by how the file's name ends. Throws UsageError. */
+export function formatOf({ format, output }: Pick<ExportCommand, "format" | "output">): ExportFormat {
+  const names = Object.keys(EXPORT_FORMATS) as ExportFormat[];
+  if (format !== null) {
+    const known = names.find((name) => name === format.toLowerCase());
+    if (known !== undefined) return known;
+    const meant = nearest(format, names);
+    const mend = meant === null ? `Known are ${names.join(", ")}.` : `Write --format ${meant}.`;
+    throw new UsageError(`Cannot export as ${format}: there is no such format. ${mend}`);
+  }
+  const ending = output === null ? null : /\.([a-z0-9]+)$/i.exec(output)?.[1].toLowerCase();
+  const known = names.find((name) => EXPORT_FORMATS[name].extension === ending);
+  if (known !== undefined) return known;
+  throw new UsageError(
+    `Cannot export: ${
+      output === null ? "the format is missing" : `${output} does not say which format it is`
+    }. ` +
+      `Write --format ${names.join(", ")}: one of them.`,
+  );
+}
+
+/** Refuses what cannot be meant before any capture is opened. Throws UsageError. */
+export function checkExport(command: ExportCommand, isTerminal: boolean): ExportFormat {
+  const format = formatOf(command);
+  for (const rule of command.redact) {
+    const fault = ruleFault(rule);
+    if (fault !== null) throw new UsageError(fault);
+  }
+  if (command.output === null && isTerminal && BINARY.includes(format)) {
+    throw new UsageError(`Cannot print ${format} on a terminal: it is no text. Write --output FILE.`);
+  }
+  return format;
+}
+
+/** Exports; resolves to how many Exchanges. Throws Error, in words for the user; an unfinished file is removed. */
+export async function exportExchanges(
+  catalog: Pick<Catalog, "export">,
+  command: ExportCommand,
+  format: ExportFormat,
+  application: string,
+  output: Output,
+): Promise<number> {
+  const { filter, redact, bodies, wholeConnections } = command;
+  const begin = () =>
+    catalog.export({
+      format,
+      application,
+      bodies,
+      wholeConnections,
+      ...(filter.trim() === "" ? {} : { q: filter }),
+      ...(redact.length === 0 ? {} : { redact }),
+    });
+  if (command.output !== null) return await toFile(begin, command.output, command.force);
+  const { count, stream } = await begin();
+  for await (const bytes of stream) {
+    await output.bytes(bytes);
+    // Leaving the loop ends the work.
+    if (output.gone) break;
+  }
+  return count;
+}
+
+async function toFile(
+  begin: () => ReturnType<Catalog["export"]>,
+  path: string,
+  force: boolean,
+): Promise<number> {
+  const file = await create(path, force);
+  try {
+    const { count, stream } = await begin();
+    await stream.pipeTo(file.writable);
+    return count;
+  } catch (error) {
+    await Deno.remove(path).catch(() => {});
+    if (!isOfDisk(error)) throw error;
+    throw new Error(`Cannot write ${path}: ${diskReason(error)}. Give another file with --output.`, {
+      cause: error,
+    });
+  }
+}
+
+async function create(path: string, force: boolean): Promise<Deno.FsFile> {
+  try {
+    return await Deno.open(path, {
+      write: true,
+      mode: 0o600,
+      ...(force ? { create: true, truncate: true } : { createNew: true }),
+    });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new Error(`Cannot write ${path}: it is there already. Give another file, or --force.`, {
+        cause: error,
+      });
+    }
+    throw new Error(`Cannot write ${path}: ${diskReason(error)}. Give another file with --output.`, {
+      cause: error,
+    });
+  }
+}
+
+function isOfDisk(error: unknown): boolean {
+  return error instanceof Error && (/os error/.test(error.message) || error.name in Deno.errors);
+}

@@ -1,0 +1,85 @@
+// Runs `tcpmon tail FILE`, `tcpmon search` and `tcpmon export`: opens the captures, does what is asked for, and says in
+// words what is wrong with them. It reads no flags and never exits; main.ts does.
+
+import type { FileCommand, TailCommand } from "./options.ts";
+import { checkExport, exportExchanges } from "./export.ts";
+import { Output, type Sink } from "./output.ts";
+import { type OpenCaptures, openCaptures } from "./reading.ts";
+import { search } from "./search.ts";
+import { Tail } from "./tail.ts";
+import { colours, plain } from "./words.ts";
+
+/** Where a command runs. */
+export interface Surroundings {
+  /** Name and version of the program. */
+  readonly program: string;
+  readonly stdout: Sink;
+  /** Whether a person looks at the standard output, and whether in colours. */
+  readonly isTerminal: boolean;
+  readonly hasColours: boolean;
+  /** Takes sentences for the user. */
+  readonly tell: (text: string) => void;
+  /** Resolves when the user wants the command to end. */
+  readonly ended: Promise<void>;
+}
+
+/** Exit statuses, as grep(1) has them. */
+const FOUND = 0;
+const NOTHING_FOUND = 1;
+
+type Runs = Exclude<FileCommand, { readonly verb: "help" }>;
+
+/** Runs a command; resolves to its exit status. Throws Error, in words for the user; UsageError for the command line. */
+export async function runFileCommand(command: Runs, surroundings: Surroundings): Promise<number> {
+  const { program, stdout, isTerminal, tell, ended } = surroundings;
+  const output = new Output(stdout);
+  const format = command.verb === "export" ? checkExport(command, isTerminal) : null;
+  const captures = await openCaptures(command.files, { program, completed: command.verb === "tail" });
+  try {
+    for (const note of captures.notes()) tell(note);
+    if (command.verb === "tail") return await tailed(command, captures, output, surroundings);
+    const { catalog } = captures;
+    const paint = surroundings.hasColours ? colours : plain;
+    const work = command.verb === "search"
+      ? search(catalog, command, output, paint)
+      : exportExchanges(catalog, command, format!, program, output);
+    const count = await Promise.race([work, ended]) ?? 0;
+    if (command.verb === "search") return count > 0 ? FOUND : NOTHING_FOUND;
+    if (command.output !== null) tell(`${count} exchanges written to ${command.output}`);
+    return FOUND;
+  } finally {
+    await captures.close();
+  }
+}
+
+/** Prints what is there and what comes, until the user or whoever reads it has enough. */
+async function tailed(
+  { filter, heads, bodies, last }: TailCommand,
+  { catalog, notes }: OpenCaptures,
+  output: Output,
+  { hasColours, tell, ended }: Surroundings,
+): Promise<number> {
+  const over = Promise.withResolvers<void>();
+  ended.then(() => over.resolve());
+  const tail = new Tail(catalog, {
+    ...{ filter, heads, bodies },
+    paint: hasColours ? colours : plain,
+    print: async (lines) => {
+      await output.lines(lines);
+      if (output.gone) over.resolve();
+    },
+    failed: (error) => over.reject(error),
+  });
+  const unsubscribe = catalog.onChange(({ completed }) => {
+    for (const note of notes()) tell(note);
+    tail.completed(completed);
+  });
+  try {
+    tail.begin(last);
+    await over.promise;
+    return FOUND;
+  } finally {
+    unsubscribe();
+    tail.end();
+  }
+}

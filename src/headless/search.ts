@@ -1,0 +1,38 @@
+// `tcpmon search`: prints the Exchanges of captures for which a filter holds, oldest first.
+
+import type { Catalog } from "../catalog/types.ts";
+import type { SearchCommand } from "./options.ts";
+import type { Output } from "./output.ts";
+import { printed } from "./printing.ts";
+import type { Paint } from "./words.ts";
+
+/** So many rows are asked for at once. */
+const ROWS = 1_000;
+
+/** Prints what is found; resolves to how many there are. Throws RangeError, in words, for what is no filter. */
+export async function search(
+  catalog: Pick<Catalog, "exchanges" | "exchange" | "view">,
+  command: SearchCommand,
+  output: Output,
+  paint: Paint,
+): Promise<number> {
+  const query = { q: command.query, whole: true, sort: "time", order: "asc" } as const;
+  if (command.count) {
+    const { total } = await catalog.exchanges({ ...query, limit: 1 });
+    await output.lines([`${total}`]);
+    return total;
+  }
+  for (let offset = 0;;) {
+    const { exchanges, total } = await catalog.exchanges({ ...query, offset, limit: ROWS });
+    for (const exchange of exchanges) {
+      if (output.gone) return total;
+      await output.lines(
+        command.json
+          ? [JSON.stringify({ event: "exchange", ...exchange })]
+          : await printed(catalog, exchange, command, paint),
+      );
+    }
+    offset += exchanges.length;
+    if (exchanges.length === 0 || offset >= total) return total;
+  }
+}

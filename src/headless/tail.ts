@@ -1,0 +1,116 @@
+// `tcpmon tail`: prints Exchanges as they become complete, those for which a filter holds.
+
+import type { Catalog } from "../catalog/types.ts";
+import type { Exchange } from "../model.ts";
+import type { Shown } from "./options.ts";
+import { printed } from "./printing.ts";
+import type { Paint } from "./words.ts";
+
+/** So many rows are asked for at once. */
+const ROWS = 1_000;
+
+/** What is to be printed, and where. */
+export interface Tailing extends Shown {
+  readonly filter: string;
+  readonly paint: Paint;
+  /** Takes the lines of one Exchange. */
+  print(lines: readonly string[]): void | Promise<void>;
+  /** Told once what is wrong with the filter or the catalog, in words; nothing is printed any more. */
+  failed(error: Error): void;
+}
+
+type Asked = Pick<Catalog, "exchanges" | "exchange" | "view">;
+
+/** See above. */
+export class Tail {
+  #waiting: Exchange[] = [];
+  #working: Promise<void> | null = null;
+  #over = false;
+  /** What was printed of those that were there at the beginning: they may be told as complete, too. */
+  readonly #printed = new Set<string>();
+
+  constructor(private readonly catalog: Asked, private readonly tailing: Tailing) {}
+
+  /** Prints the latest `count` that are there, or all of them (null), before what is told from now on. */
+  begin(count: number | null): void {
+    this.#working = this.#work(() => this.#latest(count));
+  }
+
+  /** Takes Exchanges that have become complete, oldest first. */
+  completed(exchanges: readonly Exchange[]): void {
+    if (this.#over || exchanges.length === 0) return;
+    this.#waiting.push(...exchanges);
+    this.#working ??= this.#work(() => Promise.resolve());
+  }
+
+  /** Resolves when all that was taken is printed. */
+  async done(): Promise<void> {
+    await this.#working;
+  }
+
+  /** Prints no more. */
+  end(): void {
+    this.#over = true;
+  }
+
+  async #work(first: () => Promise<void>): Promise<void> {
+    try {
+      await first();
+      while (this.#waiting.length > 0 && !this.#over) {
+        const exchanges = this.#waiting;
+        this.#waiting = [];
+        for (const exchange of await this.#matching(exchanges)) {
+          if (!this.#printed.has(exchange.id)) await this.#print(exchange);
+        }
+        this.#printed.clear();
+      }
+    } catch (error) {
+      this.#over = true;
+      this.tailing.failed(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      this.#working = null;
+    }
+  }
+
+  async #latest(count: number | null): Promise<void> {
+    const query = { q: this.tailing.filter, whole: true, sort: "time", order: "asc" } as const;
+    const { total } = await this.catalog.exchanges({ ...query, limit: 1 });
+    for (let offset = count === null ? 0 : Math.max(0, total - count); offset < total && !this.#over;) {
+      const { exchanges } = await this.catalog.exchanges({ ...query, offset, limit: ROWS });
+      if (exchanges.length === 0) return;
+      for (const exchange of exchanges) {
+        if (exchange.state === "open") continue;
+        this.#printed.add(exchange.id);
+        await this.#print(exchange);
+      }
+      offset += exchanges.length;
+    }
+  }
+
+  /** Those of them for which the filter holds: the newest rows that it has are looked through for them. */
+  async #matching(exchanges: readonly Exchange[]): Promise<readonly Exchange[]> {
+    const { filter } = this.tailing;
+    if (filter.trim() === "") return exchanges;
+    const sought = new Set(exchanges.map(({ id }) => id));
+    const oldest = Math.min(...exchanges.map(({ id }) => numberOf(id)));
+    const found = new Set<string>();
+    let before: string | undefined;
+    while (sought.size > 0) {
+      const list = await this.catalog.exchanges({ q: filter, whole: true, limit: ROWS, before });
+      for (const { id } of list.exchanges) if (sought.delete(id)) found.add(id);
+      const last = list.exchanges.at(-1);
+      if (!last || list.next === null || numberOf(last.id) < oldest) break;
+      before = list.next;
+    }
+    return exchanges.filter(({ id }) => found.has(id));
+  }
+
+  async #print(exchange: Exchange): Promise<void> {
+    if (this.#over) return;
+    await this.tailing.print(await printed(this.catalog, exchange, this.tailing, this.tailing.paint));
+  }
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(1));
+}
