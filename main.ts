@@ -3,11 +3,18 @@
 
 import about from "./deno.json" with { type: "json" };
 import schema from "./docs/config.schema.json" with { type: "json" };
+import type { Catalog } from "./src/catalog/types.ts";
 import { type CaCommand, parseCaCommand } from "./src/ca_options.ts";
 import { FILE_VERBS, parseFileCommand } from "./src/headless/options.ts";
 import { CA_HELP, FILES_HELP, HELP } from "./src/help.ts";
 import { LineOutput } from "./src/line_output.ts";
-import { type Options, parseOptions, UsageError } from "./src/options.ts";
+import {
+  isTailOfListeners,
+  type Options,
+  parseOptions,
+  type TailOptions,
+  UsageError,
+} from "./src/options.ts";
 import { tell } from "./src/tell.ts";
 
 /** Exit statuses: as --help says. */
@@ -28,8 +35,9 @@ const SAME_SIGNAL_MS = 1_000;
 async function main(): Promise<void> {
   if (Deno.args[0] === "ca") return await runCa(read(parseCaCommand, Deno.args.slice(1)));
   const verb = FILE_VERBS.find((word) => word === Deno.args[0]);
-  if (verb !== undefined) return await runOnFiles(verb, Deno.args.slice(1));
-  const options = read(parseOptions, Deno.args);
+  const isTail = verb === "tail" && isTailOfListeners(Deno.args.slice(1));
+  if (verb !== undefined && !isTail) return await runOnFiles(verb, Deno.args.slice(1));
+  const options = read((args) => parseOptions(args, isTail), isTail ? Deno.args.slice(1) : Deno.args);
   if (options.answer === "help") return write(HELP);
   if (options.answer === "version") return write(`${about.version}\n`);
   if (options.answer === "config-schema") return write(`${JSON.stringify(schema, null, 2)}\n`);
@@ -86,11 +94,18 @@ async function runOnFiles(verb: typeof FILE_VERBS[number], args: readonly string
 }
 
 async function run(options: Options): Promise<void> {
-  const { routes, ui, capture, keyLog, config, json } = options;
-  const say = json ? tell : (text: string) => tell(text, console.log);
-  const lines = new LineOutput(Deno.stdout, (count) => JSON.stringify({ event: "lost", lines: count }));
+  const { routes, ui, capture, keyLog, config, json, jsonBodies, tail } = options;
+  const say = json || tail ? tell : (text: string) => tell(text, console.log);
+  const lostLine = (count: number) =>
+    tail ? `(${count} lines were left out)` : JSON.stringify({ event: "lost", lines: count });
+  const lines = new LineOutput(Deno.stdout, lostLine);
   const ended = onSignals();
   try {
+    const watch = tail
+      ? await tailWatch(tail, lines)
+      : jsonBodies
+      ? await wholeExchanges(lines, lostLine)
+      : null;
     const [{ startProgram }, { wayWords }] = await Promise.all([
       import("./src/program.ts"),
       import("./src/route.ts"),
@@ -105,6 +120,7 @@ async function run(options: Options): Promise<void> {
       capture,
       keyLog,
       jsonLine: json ? lines.line : null,
+      watch,
       notice: (text) => tell(text),
     });
     for (const listener of program.listeners()) {
@@ -131,6 +147,29 @@ async function run(options: Options): Promise<void> {
     Deno.exit(error instanceof Error && error.name === "ConfigError" ? WRONG_COMMAND_LINE : CANNOT_START);
   }
   Deno.exit(STOPPED);
+}
+
+/** Prints Exchanges for people. */
+async function tailWatch({ filter, heads, bodies }: TailOptions, lines: LineOutput) {
+  const [{ Tail }, { colours, plain }] = await Promise.all([
+    import("./src/headless/tail.ts"),
+    import("./src/headless/words.ts"),
+  ]);
+  const paint = Deno.stdout.isTerminal() && !Deno.noColor ? colours : plain;
+  return (catalog: Catalog) =>
+    new Tail(catalog, {
+      ...{ filter, heads, bodies, paint },
+      print: (printed) => lines.line(printed.join("\n")),
+      failed: (error) => tell(`Exchanges are not printed any more: ${error.message}`),
+    });
+}
+
+/** Writes the lines of Exchanges with their bodies. */
+async function wholeExchanges(lines: LineOutput, lostLine: (count: number) => string) {
+  const { WholeExchanges } = await import("./src/json_bodies.ts");
+  const failed = (error: Error) => tell(`Exchanges are not written any more: ${error.message}`);
+  return (catalog: Catalog) =>
+    new WholeExchanges(catalog, lines, `tcpmon ${about.version}`, lostLine, failed);
 }
 
 /**

@@ -11,6 +11,7 @@ Usage
   tcpmon -l [HOST:]PORT [-t HOST:PORT] [options of that listener] [-l …]
   tcpmon search QUERY FILE…                 find exchanges in captures, without a page
   tcpmon tail FILE…                         print what is in captures, and what comes
+  tcpmon tail -l [HOST:]PORT -t HOST:PORT … listen, and print what comes rather than open the page
   tcpmon export FILE… -o NAME.har           write captures as other programs read them
   tcpmon ca                                 the authority that TLS clients must trust, and how they do
 
@@ -57,6 +58,7 @@ Record and output
       --keylog FILE          decrypt TLS that passes through with the secrets that its client writes to FILE
                              (SSLKEYLOGFILE); FILE may come later, and those secrets go into the capture
       --json                 one JSON object a line on stdout; everything meant for people goes to stderr
+      --json-bodies          the same, and each exchange has its heads and bodies (base64 where no text)
 
 About
       --version              print the version
@@ -114,6 +116,7 @@ Usage
   -c, --count                      only how many there are
 
   tcpmon tail FILE…                the latest exchanges, and those that come while it is recorded to, until Ctrl+C
+  tcpmon tail -l PORT -t HOST:PORT …   listen as without "tail", and print what comes rather than open the page
   -f, --filter QUERY               only those for which QUERY holds
   -n, --last NUMBER                begin with so many, 10 unless given, or "all"
       --heads, --bodies            as above

@@ -36,6 +36,26 @@ export class LineOutput {
     this.#writing ??= this.#write();
   };
 
+  /**
+   * Writes a line that is given in pieces, at the speed of the output, after those that wait. Lines that are taken
+   * meanwhile stand behind it. One at a time. Throws what making a piece throws, with the line ended by then.
+   */
+  async long(pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#gone) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#writing = promise;
+    try {
+      for await (const piece of pieces) {
+        await this.#put(piece);
+        if (this.#gone) break;
+      }
+    } finally {
+      resolve();
+      this.#writing = this.#waiting.length > 0 ? this.#write() : null;
+    }
+  }
+
   /** Resolves when all lines are written, the output is gone, or `ms` are over. */
   async flush(ms: number): Promise<void> {
     if (!this.#writing) return;
@@ -56,15 +76,18 @@ export class LineOutput {
         lines.push(this.lostLine(this.#lost));
         this.#lost = 0;
       }
-      const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
-      try {
-        for (let at = 0; at < bytes.length;) at += await this.output.write(bytes.subarray(at));
-      } catch {
-        // Whoever read it has gone; the program goes on without.
-        this.#gone = true;
-        this.#waiting = [];
-      }
+      await this.#put(new TextEncoder().encode(lines.join("\n") + "\n"));
     }
     this.#writing = null;
+  }
+
+  async #put(bytes: Uint8Array): Promise<void> {
+    try {
+      for (let at = 0; at < bytes.length;) at += await this.output.write(bytes.subarray(at));
+    } catch {
+      // Whoever read it has gone; the program goes on without.
+      this.#gone = true;
+      this.#waiting = [];
+    }
   }
 }

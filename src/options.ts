@@ -13,6 +13,13 @@ export { UsageError } from "./usage_error.ts";
 /** What is answered at once, whatever else the command line says. */
 const ANSWERS = ["help", "version", "config-schema"] as const;
 
+/** What `tcpmon tail --listen …` prints. */
+export interface TailOptions {
+  readonly filter: string;
+  readonly heads: boolean;
+  readonly bodies: boolean;
+}
+
 /** What the command line asks for. */
 export interface Options {
   readonly answer: typeof ANSWERS[number] | null;
@@ -22,6 +29,10 @@ export interface Options {
   /** Whether to open the browser. */
   readonly open: boolean;
   readonly json: boolean;
+  /** Whether the lines of Exchanges have their bodies. */
+  readonly jsonBodies: boolean;
+  /** Exchanges are printed for people; null where they are not. */
+  readonly tail: TailOptions | null;
   /** The file to keep the capture in; null for a temporary one. */
   readonly capture: string | null;
   /** The TLS key log to follow. */
@@ -53,11 +64,18 @@ const OPTIONS = {
   ui: { type: "string" },
   "no-open": { type: "boolean" },
   json: { type: "boolean" },
+  "json-bodies": { type: "boolean" },
+  filter: { type: "string", short: "f" },
+  heads: { type: "boolean" },
+  bodies: { type: "boolean" },
   capture: { type: "string" },
   keylog: { type: "string" },
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
+
+/** Options of `tcpmon tail` alone. */
+const OF_TAIL = ["filter", "heads", "bodies"] as const;
 
 type OptionName = keyof typeof OPTIONS;
 
@@ -68,11 +86,31 @@ const VALUE_EXAMPLES: Readonly<Record<string, string>> = {
   capture: "--capture today.pcapng",
   keylog: "--keylog keys.log",
   config: "--config tcpmon.json",
+  filter: "--filter 'status:>=500'",
   ...LISTENER_OPTIONS,
 };
 
-/** Reads the arguments after the program's name. Throws UsageError. */
-export function parseOptions(args: readonly string[]): Options {
+/** A command line that asks for nothing. */
+const NOTHING: Options = {
+  answer: null,
+  routes: [],
+  ui: null,
+  open: false,
+  json: false,
+  jsonBodies: false,
+  tail: null,
+  capture: null,
+  keyLog: null,
+  config: null,
+};
+
+/** Whether the arguments after `tcpmon tail` name what to listen on, rather than captures to read. */
+export function isTailOfListeners(args: readonly string[]): boolean {
+  return args.some((arg) => /^(-l|--listen(=|$)|--config(=|$))/.test(arg));
+}
+
+/** Reads the arguments after the program's name, or after `tcpmon tail`. Throws UsageError. */
+export function parseOptions(args: readonly string[], isTail = false): Options {
   const { tokens } = parseArgs({
     args: [...args],
     options: OPTIONS,
@@ -85,10 +123,11 @@ export function parseOptions(args: readonly string[]): Options {
   const words: string[] = [];
   let ui: Address | null = null;
   let [capture, config, keyLog]: (string | null)[] = [null, null, null];
+  let filter = "";
 
   for (const token of tokens) {
     const answer = token.kind === "option" && ANSWERS.find((name) => name === token.name);
-    if (answer) return { answer, routes: [], ui, open: false, json: false, capture, keyLog, config };
+    if (answer) return { ...NOTHING, answer };
   }
 
   for (const token of tokens) {
@@ -106,13 +145,26 @@ export function parseOptions(args: readonly string[]): Options {
     if (name === "capture") capture = value;
     if (name === "keylog") keyLog = value;
     if (name === "config") config = value;
+    if (name === "filter") filter = value;
     given.add(name);
+  }
+  const extra = isTail ? undefined : OF_TAIL.find((name) => given.has(name));
+  if (extra !== undefined) {
+    throw new UsageError(`Cannot use --${extra} without tail: the page has a filter. Write tcpmon tail … --${extra}.`);
+  }
+  if (isTail && (given.has("json") || given.has("json-bodies"))) {
+    throw new UsageError("Cannot use --json with tail: that prints for people. Leave one of them out.");
   }
 
   const routes = listeners.routes(words);
   refuseTaken(routes, ui);
-  const [open, json] = [!given.has("no-open"), given.has("json")];
-  return { answer: null, routes, ui, open, json, capture, keyLog, config };
+  const jsonBodies = given.has("json-bodies");
+  const tail = isTail ? { filter, heads: given.has("heads") || given.has("bodies"), bodies: given.has("bodies") } : null;
+  return {
+    ...{ answer: null, routes, ui, capture, keyLog, config, jsonBodies, tail },
+    open: !given.has("no-open") && !isTail,
+    json: given.has("json") || jsonBodies,
+  };
 }
 
 function isOfListener(name: OptionName): name is ListenerOption {

@@ -13,7 +13,8 @@ import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Listeners } from "./listeners.ts";
 import { LocalAuthority } from "./own_authority.ts";
-import type { Address, Listener, Route } from "./model.ts";
+import type { Catalog } from "./catalog/types.ts";
+import type { Address, Exchange, Listener, Route } from "./model.ts";
 import { Dialer, type DialerOptions } from "./relay/dial.ts";
 import { OwnClients } from "./relay/own_clients.ts";
 import { OwnPorts } from "./relay/own_ports.ts";
@@ -49,8 +50,17 @@ export interface ProgramOptions {
   readonly capture: string | null;
   /** Takes the lines of `--json`; null when nobody asked for them. */
   readonly jsonLine: WriteLine | null;
+  /** Makes who is told of Exchanges, in place of their lines in `jsonLine`; they may ask the catalog for more. */
+  readonly watch?: ((catalog: Catalog) => ExchangeWatch) | null;
   /** Takes sentences for the user: recording has stopped, accepting pauses, and the like. */
   readonly notice: (text: string) => void;
+}
+
+/** Is told of the Exchanges of this run that have just become done or failed. */
+export interface ExchangeWatch {
+  completed(exchanges: readonly Exchange[]): void;
+  /** Resolves when what it was told of is dealt with. */
+  done(): Promise<void>;
 }
 
 /** A program that runs. */
@@ -92,7 +102,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const catalog = await WorkerCatalog.open({
     files: recorder.files,
     folder,
-    completed: jsonLine !== null,
+    completed: jsonLine !== null || Boolean(options.watch),
     secrets: recorder.held.secrets,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
   });
@@ -195,12 +205,14 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);
   if (jsonLine) {
     jsonLine(readyLine(page, listeners.list()));
-    catalog.onChange(({ completed }) => {
-      // What an earlier run has recorded is told by the API; the lines tell what happens in this one.
-      const now = completed.filter(({ started }) => Date.parse(started) >= began);
-      for (const exchange of now) jsonLine(exchangeLine(exchange));
-    });
     tellListeners(listeners, news, jsonLine);
+  }
+  const watch = options.watch?.(catalog) ?? (jsonLine && exchangeLines(jsonLine));
+  if (watch) {
+    catalog.onChange(({ completed }) => {
+      // What an earlier run has recorded is told by the API; they are told what happens in this one.
+      watch.completed(completed.filter(({ started }) => Date.parse(started) >= began));
+    });
   }
 
   return {
@@ -216,7 +228,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
           written.cancel();
           catalog.written(recorder.position);
         },
-        () => jsonLine ? within(catalog.level(), LAST_LINES_MS) : undefined,
+        () => watch ? within(catalog.level().then(() => watch.done()), LAST_LINES_MS) : undefined,
         () => page.close(),
         () => catalog.close(),
         () => recorder.close(),
@@ -293,6 +305,16 @@ class News {
     this.#listening.add(listen);
     return () => void this.#listening.delete(listen);
   }
+}
+
+/** Writes a line for each Exchange. */
+function exchangeLines(write: WriteLine): ExchangeWatch {
+  return {
+    completed: (exchanges) => {
+      for (const exchange of exchanges) write(exchangeLine(exchange));
+    },
+    done: () => Promise.resolve(),
+  };
 }
 
 function tellListeners(listeners: Listeners, news: News, write: WriteLine): void {
