@@ -231,7 +231,7 @@ export const SCHEMAS = {
       oneOf("changed", "removed", "added", "moved", "written"),
       "`written`: the same value, written in another way.",
     ),
-    path: says(text, "In the document before; of what was added, in the one after."),
+    path: says(text, "In the document before; of what was added, that of its parent and its own step."),
   }, {
     pathAfter: says(text, "In the document after, if it differs."),
     before: text,

@@ -33,6 +33,7 @@ export type {
   TlsFacts,
 } from "../model.ts";
 export type { Difference, DiffRow } from "../decode/diff/rows.ts";
+export type { StructureChange, StructureDiff } from "../decode/diff/structure/types.ts";
 export type { Part } from "../decode/diff/parts.ts";
 export type { Masked } from "../decode/redact/mod.ts";
 export type { BodyFraming } from "../decode/types.ts";

@@ -14,6 +14,7 @@ const LINES = {
   save: "M2.5 12.4h9M7 1.8v7.4M3.9 6.4 7 9.4l3.1-3",
   removeSelected: "M2 2.4h10M2 11.6h10M5 5l4 4M9 5 5 9",
   removeAll: "M2 3.6h10M5.2 3.4V1.8h3.6v1.6M3.3 3.6l.5 8.8h6.4l.5-8.8M5.8 6v4M8.2 6v4",
+  compare: "M1.5 2h4.4v10H1.5zM8.1 2h4.4v10H8.1zM3 5h1.4M3 8h1.4M9.6 5H11M9.6 9H11",
   columns: "M1.5 2h11v10h-11zM5.2 2v10M8.8 2v10",
   up: "M3.4 8.6 7 5l3.6 3.6",
   down: "M3.4 5.4 7 9l3.6-3.6",

@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { Banners } from "./banners.tsx";
+import { PickingLine } from "./compare/picking_line.tsx";
 import { editOf } from "./edits.ts";
 import { FilterError } from "./filter/filter_error.tsx";
 import { Work } from "./layout/work.tsx";
@@ -21,6 +22,7 @@ export function ListenerScreen({ now }: { readonly now: OpenedListener }): JSX.E
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
       {!form && <FilterError now={now} />}
       {!form && <ListenerLine listener={now.listener} />}
+      <PickingLine />
       <Banners />
       {form ? <ListenerEdit key={now.listener.id} listener={now.listener} form={form} /> : <Work now={now} />}
     </div>

@@ -12,6 +12,7 @@ import {
   toggleFollow,
   toggleListener,
 } from "./commands.ts";
+import { CompareButton } from "./compare/compare_button.tsx";
 import { ResendButton } from "./draft/resend_button.tsx";
 import { ofTable } from "./empty_state.tsx";
 import { editOf } from "./edits.ts";
@@ -51,6 +52,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       </button>
       <span class="rule" />
       <ResendButton now={now} />
+      <CompareButton now={now} />
       <SaveButton now={now} />
       <Labelled
         icon="removeSelected"

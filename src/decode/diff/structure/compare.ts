@@ -58,11 +58,12 @@ function* parts(task: Task, found: Found): Generator<void, readonly Task[]> {
   }
   if (a.exact === b.exact) return [];
   const isJoint = a.keyed.size + a.listed.length > 0 || b.keyed.size + b.listed.length > 0;
+  if (a.same === b.same || (a.type === b.type && isJoint)) found.wording(a, b);
+  if (!isJoint && isElement(a) && a.same === b.same) return [];
   if (a.type !== b.type || !isJoint) {
     found.add(a.same === b.same ? "written" : "changed", task);
     return [];
   }
-  found.wording(a, b);
   const keyed = ofKeys(task, a, b);
   return keyed.concat(a.same === b.same ? sameLists(task, a, b) : yield* ofLists(task, a, b));
 }
@@ -169,11 +170,10 @@ class Found {
     this.counts[kind]++;
     if (this.changes.length >= MOST_CHANGES) return;
     const [before, after] = [a && textOf(this.before, a), b && textOf(this.after, b)];
-    const path = a === null ? pathB : pathA;
     this.changes.push({
       kind,
-      path,
-      ...(a !== null && b !== null && pathA !== pathB ? { pathAfter: pathB } : {}),
+      path: pathA,
+      ...(b !== null && pathA !== pathB ? { pathAfter: pathB } : {}),
       ...(before === null ? {} : { before: before.text }),
       ...(after === null ? {} : { after: after.text }),
       ...(before?.isCut || after?.isCut ? { cut: true as const } : {}),
@@ -189,7 +189,7 @@ class Found {
     ) {
       this.#reordered++;
     }
-    if (a.type.startsWith("<") && nameOf(a) !== nameOf(b)) this.#renamed++;
+    if (isElement(a) && nameOf(a) !== nameOf(b)) this.#renamed++;
   }
 
   notes(): string[] {
@@ -204,6 +204,10 @@ class Found {
     }
     return notes;
   }
+}
+
+function isElement({ type }: Node): boolean {
+  return type.startsWith("<");
 }
 
 /** The name in a step: "/q:quote" of "/q:quote[2]". */

@@ -6,9 +6,12 @@
  */
 export interface StructureChange {
   readonly kind: "changed" | "removed" | "added" | "moved" | "written";
-  /** Where, as in the document before; of what was added, as in the one after: `$.orders[3].id`, `/a/b[2]/@c`. */
+  /**
+   * Where, as in the document before: `$.orders[3].id`, `/a/b[2]/@c`. Of what was added: where its parent was, and its own
+   * step.
+   */
   readonly path: string;
-  /** Where in the document after, if its path differs there. */
+  /** Where in the document after, if its path differs there; never of what was removed. */
   readonly pathAfter?: string;
   /** Its text in the document before, as it stands there, as far as LONGEST_TEXT; left out where it was added. */
   readonly before?: string;

@@ -51,6 +51,6 @@ export async function turnsBefore(
 
 async function answerOf({ id, responseBytes }: Exchange, signal: AbortSignal): Promise<Answer | null> {
   if (responseBytes === 0) return null;
-  const start = await fetchBytes(bytesUrl(id, "response", "wire"), signal, START);
+  const start = await fetchBytes(bytesUrl(id, "response", "wire"), signal, { from: 0, to: START });
   return { start: escapedOf(start).replaceAll("\n", ""), bytes: responseBytes };
 }

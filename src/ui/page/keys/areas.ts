@@ -10,6 +10,7 @@ const AREAS = {
   form: [".sheet input"],
   request: inRegion("Request"),
   response: inRegion("Response"),
+  comparison: ['[role="region"][aria-label="Comparison"] .diff', '[role="region"][aria-label="Comparison"]'],
 } as const;
 
 /** Name of an area. */

@@ -22,6 +22,8 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["r"], "resend the selected"],
   [["e"], "edit the request, as a draft"],
   [[`${CTRL}+Enter`], "send the draft; Esc discards it"],
+  [["c"], "compare the two selected, or the selected with the row that is clicked next; again closes it"],
+  [["n", "p"], "next change of a comparison, previous change"],
   [["s"], "save: Enter the selected, as text"],
   [["Delete"], "remove selected; with Shift all"],
   [["l"], "switch layout"],

@@ -1,6 +1,8 @@
 // The keys of the whole page. Single letters only count outside text, and can be switched off.
 
 import { askRemoveAll, askRemoveSelected, openNextTab, switchLayout, toggleFollow } from "../commands.ts";
+import { compareSelected, picking } from "../compare/comparison.ts";
+import { goThrough } from "../compare/going_through.ts";
 import { edit, resendSelected } from "../resend.ts";
 import { openSaveMenu } from "../save/save_button.tsx";
 import { remembered } from "../settings.ts";
@@ -15,6 +17,9 @@ const LETTERS: Readonly<Record<string, () => void>> = {
   r: resendSelected,
   e: edit,
   s: openSaveMenu,
+  c: compareSelected,
+  n: () => goThrough.value?.(1),
+  p: () => goThrough.value?.(-1),
   l: switchLayout,
   "[": () => openNextTab(-1),
   "]": () => openNextTab(1),
@@ -31,6 +36,11 @@ export function startShortcuts(): void {
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey || isText(event.target)) return;
+    if (event.key === "Escape" && picking.value !== null) {
+      picking.value = null;
+      event.preventDefault();
+      return;
+    }
     if (event.key === "Escape" && isInPane(event.target) && focusArea("grid")) {
       event.preventDefault();
       return;

@@ -1,11 +1,13 @@
 // Table and panes in the room that is left, with the dividers between them.
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { Grid } from "../grid/grid.tsx";
 import { DraftPane } from "../draft/draft_pane.tsx";
 import { draftNow } from "../draft/drafts.ts";
+import { ComparePane } from "../compare/compare_pane.tsx";
+import { chosenIn, comparison, lookAtSelection } from "../compare/comparison.ts";
 import { Pane } from "../pane/pane.tsx";
 import { edit } from "../resend.ts";
 import { type Dividers, type Layout, remember, remembered } from "../settings.ts";
@@ -35,6 +37,8 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
     return () => observer.disconnect();
   }, []);
 
+  useEffect(() => lookAtSelection(now), [now.id, chosenIn(now), now.view.selection.lead?.id]);
+  const compared = comparison.value?.tab === now.id ? comparison.value : null;
   const layout = layoutNow.value;
   const { dividers } = remembered.value;
   const places = placesOf(
@@ -67,23 +71,31 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
         place={places.grid}
         onPut={(grid) => put({ grid })}
       />
-      <div class="panes">
-        <div class="pane-place">
-          {request ??
-            (draft === null
-              ? <Pane side="request" exchange={lead} folded={layout === "column"} onEdit={edit} />
-              : <DraftPane key={draft.exchange.id} draft={draft} now={now} />)}
-        </div>
-        <Divider
-          label={layout === "side" ? "Width of the request" : "Height of the request"}
-          divides={layout === "side" ? "columns" : "rows"}
-          place={places.request}
-          onPut={(request) => put({ request })}
-        />
-        <div class="pane-place">
-          {response ?? <Pane side="response" exchange={lead} folded={layout === "column"} />}
-        </div>
-      </div>
+      {compared !== null
+        ? (
+          <div class="pane-place">
+            <ComparePane of={compared} />
+          </div>
+        )
+        : (
+          <div class="panes">
+            <div class="pane-place">
+              {request ??
+                (draft === null
+                  ? <Pane side="request" exchange={lead} folded={layout === "column"} onEdit={edit} />
+                  : <DraftPane key={draft.exchange.id} draft={draft} now={now} />)}
+            </div>
+            <Divider
+              label={layout === "side" ? "Width of the request" : "Height of the request"}
+              divides={layout === "side" ? "columns" : "rows"}
+              place={places.request}
+              onPut={(request) => put({ request })}
+            />
+            <div class="pane-place">
+              {response ?? <Pane side="response" exchange={lead} folded={layout === "column"} />}
+            </div>
+          </div>
+        )}
     </div>
   );
 }

@@ -96,25 +96,48 @@ export function fetchFind(
   return json(`${bytesUrl(id, side, "wire")}/view/find?${query}`, signal);
 }
 
-/** What differs from the Message of the Exchange that this one was sent again from. */
-export function fetchDiff(
-  id: string,
-  side: Side,
-  as: ViewKind | "auto",
-  context: number,
-  signal: AbortSignal,
-): Promise<MessageDiff> {
-  const query = new URLSearchParams({ side, as, context: String(context) });
-  return json(`/api/exchanges/${encodeURIComponent(id)}/diff?${query}`, signal);
+/** Which Messages to compare: `with` is before, the one that it was sent again from unless given. */
+export interface DiffAsked {
+  readonly id: string;
+  readonly side: Side;
+  readonly sent?: boolean;
+  readonly with?: string;
+  readonly withSide?: Side;
+  readonly withSent?: boolean;
+  readonly as: ViewKind | "auto";
+  readonly context: number;
+  readonly structure?: boolean;
 }
 
-/** The bytes themselves; the first `most` of them where that is given. */
+/** What differs between two Messages. */
+export function fetchDiff(asked: DiffAsked, signal: AbortSignal): Promise<MessageDiff> {
+  return json(diffUrl(asked), signal);
+}
+
+/** The same as a text that patch reads. */
+export async function fetchDiffText(asked: DiffAsked, signal: AbortSignal): Promise<string> {
+  return await (await ask(diffUrl(asked), signal, { accept: "text/plain" })).text();
+}
+
+function diffUrl({ id, ...asked }: DiffAsked): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) {
+    if (value !== undefined && value !== false) query.set(name, value === true ? "1" : String(value));
+  }
+  return `/api/exchanges/${encodeURIComponent(id)}/diff?${query}`;
+}
+
+/** The bytes themselves; those of a range where that is given, `to` being one past the last. */
 export async function fetchBytes(
   url: string,
   signal: AbortSignal,
-  most?: number,
+  range?: { readonly from: number; readonly to: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const answer = await ask(url, signal, most === undefined ? {} : { range: `bytes=0-${most - 1}` });
+  const answer = await ask(
+    url,
+    signal,
+    range === undefined ? {} : { range: `bytes=${range.from}-${range.to - 1}` },
+  );
   return new Uint8Array(await answer.arrayBuffer());
 }
 

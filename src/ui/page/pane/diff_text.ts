@@ -4,7 +4,7 @@
 import type { Difference, DiffRow, Part, ViewKind } from "../../types.ts";
 import { lexTls } from "./tls_tokens.ts";
 import { type Lexer, lexForm, lexJson, lexXml, type Token, type TokenKind } from "./tokens.ts";
-import { counted } from "./words.ts";
+import { count, counted } from "./words.ts";
 
 /** A piece of a line. */
 export interface Piece {
@@ -18,6 +18,8 @@ export interface Piece {
 export interface DrawnRow {
   readonly row: DiffRow;
   readonly pieces: readonly Piece[];
+  /** The pieces of the line after, where an equal one is written otherwise there. */
+  readonly other?: readonly Piece[];
   /** Number of the change that begins with it, from 0 in all of the difference; null where none does. */
   readonly change: number | null;
 }
@@ -33,11 +35,12 @@ const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = {
 };
 
 /** "1 of 7 lines differs", "equal, 7 lines" */
-export function differenceWords({ before, after, removed, added }: Difference): string {
-  const lines = Math.max(before, after);
+export function differenceWords({ unit, before, after, removed, added }: Difference): string {
+  const all = Math.max(before, after);
   const differ = Math.max(removed, added);
-  if (differ === 0) return lines === 0 ? "none in both" : `equal, ${counted(lines, "line")}`;
-  return `${differ} of ${counted(lines, "line")} ${differ === 1 ? "differs" : "differ"}`;
+  const words = counted(all, unit ?? "line");
+  if (differ === 0) return all === 0 ? "none in both" : `equal, ${words}`;
+  return `${count(differ)} of ${words} ${differ === 1 ? "differs" : "differ"}`;
 }
 
 /** The rows, drawn. `changesBefore` is how many changes the parts above have. */
@@ -65,7 +68,10 @@ export function drawnRows(
     states[side] = lexed.state;
     if (row.kind === "equal") states.before = lexed.state;
     const parts = row.kind === "equal" ? [] : row.parts ?? [];
-    return { row, pieces: piecesOf(row.text, lexed.tokens, parts), change };
+    const pieces = piecesOf(row.text, lexed.tokens, parts);
+    if (row.kind !== "equal" || row.other === undefined) return { row, pieces, change };
+    // It is a line of a head, or bytes: what came before it does not matter.
+    return { row, pieces, change, other: piecesOf(row.other, lexer?.(row.other, "").tokens ?? [], []) };
   });
 }
 

@@ -2,21 +2,23 @@
 // laid out; lines that went and came, with the words that are other ones. Captured text only ever becomes text nodes.
 
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Difference as Differing, Exchange, MessageDiff, ViewKind } from "../../types.ts";
+import { stepOf } from "../compare/going_through.ts";
 import { OriginLink } from "../origin_link.tsx";
 import type { Side } from "./api.ts";
 import { Button } from "./bar.tsx";
-import { changesIn, differenceWords, type DrawnRow, drawnRows } from "./diff_text.ts";
+import { DiffSection } from "../compare/diff_section.tsx";
+import { unfolded } from "../compare/unfolding.ts";
+import { changesIn } from "./diff_text.ts";
 import { Empty } from "./empty.tsx";
 import type { Format } from "./format.ts";
 import { useDifference } from "./use_difference.ts";
 import { useLate } from "./use_time.ts";
 import { count, counted } from "./words.ts";
 
-/** Equal lines beside a change: at first, and at most. */
+/** Equal lines beside a change. */
 const CONTEXT = 3;
-const MOST_CONTEXT = 1_000;
 
 interface DifferenceProps {
   readonly side: Side;
@@ -29,19 +31,34 @@ interface DifferenceProps {
 
 /** See above. */
 export function Difference({ side, exchange, origin, format, onMessage }: DifferenceProps): JSX.Element {
-  const [context, setContext] = useState(CONTEXT);
-  const { diff, error } = useDifference(exchange, side, format, context);
+  const { diff, error } = useDifference(exchange, side, format, CONTEXT);
+  const [trouble, setTrouble] = useState<string | null>(null);
   const isLate = useLate(diff === null && error === null, exchange.id + format);
   const [current, setCurrent] = useState(-1);
   const list = useRef<HTMLDivElement>(null);
-  const drawn = useMemo(() => diff && draw(diff), [diff]);
-  const total = drawn?.changes ?? 0;
-  useEffect(() => setCurrent(-1), [exchange.id, format]);
+  const changes = diff && changesOf(diff);
+  const total = changes?.total ?? 0;
+  useEffect(() => {
+    setCurrent(-1);
+    setTrouble(null);
+  }, [exchange.id, format]);
   const go = (step: 1 | -1) => {
-    const next = (Math.max(current, step === 1 ? -1 : 0) + step + total) % total;
+    const next = stepOf(current, step, total);
     setCurrent(next);
     list.current?.querySelector(`[data-change="${next}"]`)?.scrollIntoView({ block: "center" });
   };
+  const section = (title: string, of: Differing, kind: ViewKind | "head", changesBefore: number) => (
+    <DiffSection
+      title={title}
+      of={of}
+      kind={kind}
+      changesBefore={changesBefore}
+      current={current}
+      isSide={false}
+      unfold={(row) => unfolded(row, { id: exchange.id, side, sent: false, as: diff?.as ?? "text" })}
+      onError={(error) => setTrouble(error.message)}
+    />
+  );
   return (
     <>
       <DifferenceBar side={side} shown="difference" origin={origin} as={diff?.as ?? null} onShow={onMessage}>
@@ -57,7 +74,8 @@ export function Difference({ side, exchange, origin, format, onMessage }: Differ
       </DifferenceBar>
       {error !== null && <Empty title="There is nothing to compare" text={error} />}
       {isLate && <Empty title="Comparing the messages" />}
-      {diff !== null && drawn !== null && (
+      {trouble !== null && <p class="pane-trouble" role="alert">{trouble}</p>}
+      {diff !== null && changes !== null && (
         <div
           class="diff"
           ref={list}
@@ -69,24 +87,9 @@ export function Difference({ side, exchange, origin, format, onMessage }: Differ
             <p class="diff-note">One of them is still arriving: this is what differs so far.</p>
           )}
           {diff.notes.map((note) => <p key={note} class="diff-note pane-warn">{sentence(note)}</p>)}
-          {diff.head && (
-            <Section
-              title="Head"
-              of={diff.head}
-              rows={drawn.head}
-              current={current}
-              onMore={() => setContext(MOST_CONTEXT)}
-              canMore={context < MOST_CONTEXT}
-            />
-          )}
-          <Section
-            title={diff.head ? "Body" : "Message"}
-            of={diff.body}
-            rows={drawn.body}
-            current={current}
-            onMore={() => setContext(MOST_CONTEXT)}
-            canMore={context < MOST_CONTEXT}
-          />
+          {diff.head && section("Head", diff.head, "head", 0)}
+          {section(diff.head ? "Body" : "Message", diff.body, diff.as, changes.head)}
+          {diff.trailers && section("Trailers", diff.trailers, "head", changes.head + changes.body)}
         </div>
       )}
     </>
@@ -139,83 +142,11 @@ const LAID_OUT: Readonly<Record<ViewKind, string>> = {
   raw: "raw",
 };
 
-interface SectionProps {
-  readonly title: string;
-  readonly of: Differing;
-  readonly rows: readonly DrawnRow[];
-  readonly current: number;
-  readonly onMore: () => void;
-  readonly canMore: boolean;
-}
-
-function Section({ title, of, rows, current, onMore, canMore }: SectionProps): JSX.Element {
-  return (
-    <>
-      <h3 class="diff-section">{title}: {differenceWords(of)}</h3>
-      <div class="diff-rows">
-        {rows.map((drawn, at) => (
-          <Row key={at} {...drawn} isCurrent={drawn.change === current} onMore={canMore ? onMore : null} />
-        ))}
-      </div>
-    </>
-  );
-}
-
-interface RowProps extends DrawnRow {
-  readonly isCurrent: boolean;
-  /** Shows more equal lines; null where all that can be shown are. */
-  readonly onMore: (() => void) | null;
-}
-
-const SIGNS = { equal: "", removed: "−", added: "+" } as const;
-
-function Row({ row, pieces, change, isCurrent, onMore }: RowProps): JSX.Element {
-  if (row.kind === "left-out") {
-    const text = `${counted(row.lines, "line")} equal`;
-    return (
-      <div class="diff-row left-out">
-        {onMore === null
-          ? <span>{text}</span>
-          : (
-            <button type="button" class="diff-more" title="Show equal lines too" onClick={onMore}>
-              {text}
-            </button>
-          )}
-      </div>
-    );
-  }
-  return (
-    <div
-      class={`diff-row ${row.kind}${isCurrent ? " current" : ""}`}
-      data-change={change ?? undefined}
-    >
-      <span class="diff-number">{row.kind === "added" ? "" : row.before + 1}</span>
-      <span class="diff-number">{row.kind === "removed" ? "" : row.after + 1}</span>
-      <span class="diff-sign">
-        <span aria-hidden="true">{SIGNS[row.kind]}</span>
-        {row.kind !== "equal" && <span class="unseen">{row.kind}:</span>}
-      </span>
-      <span class="diff-text">
-        {pieces.map(({ text, kind, isChanged }, at) => (
-          <span
-            key={at}
-            class={`${kind === null ? "" : `tok-${kind}`}${isChanged ? " diff-part" : ""}` || undefined}
-          >
-            {text}
-          </span>
-        ))}
-      </span>
-    </div>
-  );
-}
-
-function draw({ head, body, as }: MessageDiff) {
-  const before = changesIn(head?.rows ?? []);
-  return {
-    head: drawnRows(head?.rows ?? [], "head", 0),
-    body: drawnRows(body.rows, as, before),
-    changes: before + changesIn(body.rows),
-  };
+/** How many changes it has, in all and in the head. */
+function changesOf({ head, body, trailers }: MessageDiff) {
+  const ofHead = changesIn(head?.rows ?? []);
+  const ofBody = changesIn(body.rows);
+  return { head: ofHead, body: ofBody, total: ofHead + ofBody + changesIn(trailers?.rows ?? []) };
 }
 
 function sentence(text: string): string {

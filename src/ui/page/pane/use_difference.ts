@@ -30,7 +30,7 @@ export function useDifference(
     if (exchange === null) return;
     const asking = new AbortController();
     const ask = () =>
-      fetchDiff(exchange.id, side, as, context, asking.signal).then(
+      fetchDiff({ id: exchange.id, side, as, context }, asking.signal).then(
         (diff) => keep({ of, diff, error: null }),
         (error: Error) => asking.signal.aborted || keep({ of, diff: null, error: error.message }),
       );

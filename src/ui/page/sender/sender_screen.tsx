@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Banners } from "../banners.tsx";
+import { PickingLine } from "../compare/picking_line.tsx";
 import { FilterError } from "../filter/filter_error.tsx";
 import { Work } from "../layout/work.tsx";
 import { QuestionBar } from "../question_bar.tsx";
@@ -30,6 +31,7 @@ export function SenderScreen({ now }: { readonly now: OpenedSender }): JSX.Eleme
     <div class="screen">
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
       <FilterError now={now} />
+      <PickingLine />
       <Banners />
       <Work now={now} request={<RequestPane now={now} />} response={<ResponsePane exchange={lead} />} />
     </div>

@@ -1,0 +1,199 @@
+// A part of a difference, such as the head: its heading, and its rows, in one column or in two. Equal lines that are left
+// out can be shown. Captured text only ever becomes text nodes.
+
+import type { JSX } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import type { Difference, DiffRow, ViewKind } from "../../types.ts";
+import { differenceWords, type DrawnRow, drawnRows, type Piece } from "../pane/diff_text.ts";
+import { count, counted } from "../pane/words.ts";
+import { type SideRow, sideRows } from "./side_rows.ts";
+import type { LeftOut } from "./unfolding.ts";
+
+interface SectionProps {
+  readonly title: string;
+  readonly of: Difference;
+  readonly kind: ViewKind | "head";
+  /** How many changes the parts above have. */
+  readonly changesBefore: number;
+  /** Number of the change that is looked at; -1 for none. */
+  readonly current: number;
+  readonly isSide: boolean;
+  /** What stands in place of what is left out, when that is wanted. */
+  readonly unfold: (row: LeftOut) => Promise<readonly DiffRow[]>;
+  readonly onError: (error: Error) => void;
+}
+
+/** So many rows are drawn as one block, which costs little while it is not on the screen. */
+const ROWS_A_BLOCK = 100;
+
+/** See above. */
+export function DiffSection(props: SectionProps): JSX.Element {
+  const { title, of, kind, changesBefore, current, isSide, unfold, onError } = props;
+  const [shown, show] = useState<Shown>({ of, rows: of.rows });
+  const rows = shown.of === of ? shown.rows : of.rows;
+  const blocks = useMemo(() => {
+    const drawn = drawnRows(rows, kind, changesBefore);
+    return blocksOf<DrawnRow | SideRow>(isSide ? sideRows(drawn) : drawn);
+  }, [rows, kind, changesBefore, isSide]);
+  const onMore = (row: LeftOut) => {
+    const put = (more: readonly DiffRow[]) =>
+      show((now) => {
+        const before = now.of === of ? now.rows : of.rows;
+        return { of, rows: before.flatMap((one) => one === row ? more : [one]) };
+      });
+    unfold(row).then(put, onError);
+  };
+  return (
+    <>
+      <h3 class="diff-section">{title}: {differenceWords(of)}</h3>
+      <div class={`diff-rows${isSide ? " beside" : ""}${of.unit === "byte" ? " bytes" : ""}`}>
+        {blocks.map((block, n) => (
+          <Block key={n} rows={block} current={current} unit={of.unit} onMore={onMore} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** The rows of a difference with what was unfolded of it. */
+interface Shown {
+  readonly of: Difference;
+  readonly rows: readonly DiffRow[];
+}
+
+function blocksOf<T>(rows: readonly T[]): readonly (readonly T[])[] {
+  return Array.from(
+    { length: Math.ceil(rows.length / ROWS_A_BLOCK) },
+    (_, at) => rows.slice(at * ROWS_A_BLOCK, (at + 1) * ROWS_A_BLOCK),
+  );
+}
+
+interface BlockProps {
+  readonly rows: readonly (DrawnRow | SideRow)[];
+  readonly current: number;
+  readonly unit: Difference["unit"];
+  readonly onMore: (row: LeftOut) => void;
+}
+
+/** It is drawn anew only where it has the change that is looked at, or had it. */
+function Block({ rows, current, unit, onMore }: BlockProps): JSX.Element {
+  const within = rows.some(({ change }) => change === current) ? current : -1;
+  return useMemo(() => (
+    <div class="diff-block">
+      {rows.map((row, at) => {
+        const isCurrent = row.change !== null && row.change === within;
+        return "pieces" in row
+          ? <Row key={at} drawn={row} isCurrent={isCurrent} unit={unit} onMore={onMore} />
+          : <Beside key={at} row={row} isCurrent={isCurrent} unit={unit} onMore={onMore} />;
+      })}
+    </div>
+  ), [rows, within, unit]);
+}
+
+interface RowProps {
+  readonly drawn: DrawnRow;
+  readonly isCurrent: boolean;
+  readonly unit: Difference["unit"];
+  readonly onMore: (row: LeftOut) => void;
+}
+
+const SIGNS = { equal: "", removed: "−", added: "+" } as const;
+
+/** A row in one column. */
+function Row({ drawn, isCurrent, unit, onMore }: RowProps): JSX.Element {
+  const { row, pieces, change } = drawn;
+  if (row.kind === "left-out") return <Fold row={row} unit={unit} onMore={onMore} />;
+  return (
+    <div class={`diff-row ${row.kind}${isCurrent ? " current" : ""}`} data-change={change ?? undefined}>
+      <span class="diff-number">{row.kind === "added" ? "" : row.before + 1}</span>
+      <span class="diff-number">{row.kind === "removed" ? "" : row.after + 1}</span>
+      <Sign kind={row.kind} />
+      <span class="diff-text">
+        <Pieces of={pieces} />
+        <Said drawn={drawn} />
+      </span>
+    </div>
+  );
+}
+
+interface BesideProps extends Omit<RowProps, "drawn"> {
+  readonly row: SideRow;
+}
+
+/** A row in two columns. */
+function Beside({ row: { left, right, change }, isCurrent, unit, onMore }: BesideProps): JSX.Element {
+  if (left?.row.kind === "left-out") return <Fold row={left.row} unit={unit} onMore={onMore} />;
+  return (
+    <div class={`diff-pair${isCurrent ? " current" : ""}`} data-change={change ?? undefined}>
+      <Half drawn={left} which="before" />
+      <Half drawn={right} which="after" />
+    </div>
+  );
+}
+
+function Half(
+  { drawn, which }: { readonly drawn: DrawnRow | null; readonly which: "before" | "after" },
+): JSX.Element {
+  if (drawn === null || drawn.row.kind === "left-out") return <div class="diff-half none" />;
+  const { row, pieces, other } = drawn;
+  const number = row.kind === "removed" || (row.kind === "equal" && which === "before")
+    ? row.before
+    : row.after;
+  return (
+    <div class={`diff-half diff-row ${row.kind}`}>
+      <span class="diff-number">{number + 1}</span>
+      <Sign kind={row.kind} />
+      <span class="diff-text">
+        <Pieces of={which === "after" ? other ?? pieces : pieces} />
+        {which === "after" && <Said drawn={drawn} />}
+      </span>
+    </div>
+  );
+}
+
+function Sign({ kind }: { readonly kind: "equal" | "removed" | "added" }): JSX.Element {
+  return (
+    <span class="diff-sign">
+      <span aria-hidden="true">{SIGNS[kind]}</span>
+      {kind !== "equal" && <span class="unseen">{kind}:</span>}
+    </span>
+  );
+}
+
+/** What tcpmon says of a line, behind it. */
+function Said({ drawn: { row } }: { readonly drawn: DrawnRow }): JSX.Element | null {
+  const note = row.kind === "equal" || row.kind === "added" ? row.note : undefined;
+  return note === undefined ? null : <span class="diff-said">{note}</span>;
+}
+
+function Pieces({ of }: { readonly of: readonly Piece[] }): JSX.Element {
+  return (
+    <>
+      {of.map(({ text, kind, isChanged }, at) => (
+        <span
+          key={at}
+          class={`${kind === null ? "" : `tok-${kind}`}${isChanged ? " diff-part" : ""}` || undefined}
+        >
+          {text}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Fold(
+  { row, unit, onMore }: {
+    readonly row: LeftOut;
+    readonly unit: Difference["unit"];
+    readonly onMore: (row: LeftOut) => void;
+  },
+): JSX.Element {
+  const text = unit === "byte" ? `${count(row.lines)} bytes equal` : `${counted(row.lines, "line")} equal`;
+  return (
+    <div class="diff-row left-out">
+      <button type="button" class="diff-more" title="Show equal lines too" onClick={() => onMore(row)}>
+        {text}
+      </button>
+    </div>
+  );
+}
