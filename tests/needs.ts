@@ -11,6 +11,11 @@ export const tshark = find("tshark");
 /** Absolute path of editcap, or null: a part of every Debian with tshark. */
 export const editcap = find("editcap");
 
+/** Absolute paths of dumpcap, mergecap and text2pcap, or null: with tshark in every Debian. */
+export const dumpcap = find("dumpcap");
+export const mergecap = find("mergecap");
+export const text2pcap = find("text2pcap");
+
 /** Absolute path of curl, or null. */
 export const curl = find("curl");
 

@@ -1,5 +1,6 @@
 // Reads a foreign capture from memory, and says what each Connection had.
 
+import { Buffer } from "node:buffer";
 import { ForeignReader } from "../../../src/journal/foreign/reader.ts";
 import type { JournalRecord } from "../../../src/journal/records.ts";
 
@@ -18,6 +19,8 @@ export interface ReadConnection {
   readonly downstream: string;
   /** The bytes themselves, gaps left out. */
   readonly bytes: { readonly upstream: Uint8Array; readonly downstream: Uint8Array };
+  /** How long each is, with its gaps. */
+  readonly length: { readonly upstream: number; readonly downstream: number };
   /** How it ended, in words. */
   readonly end: string;
   /** Which Direction spoke, in turns: "^v^". */
@@ -72,13 +75,15 @@ function connectionsOf(
     const mine = records.filter((one) => "connection" in one && one.connection === opened.connection);
     const text = { upstream: "", downstream: "" };
     const left = { upstream: 0, downstream: 0 };
+    const length = { upstream: 0, downstream: 0 };
     let turns = "";
     let end = "open";
     let remarks = opened.remark ?? "";
     for (const record of mine) {
+      if (record.kind === "chunk" || record.kind === "gap") length[record.direction] += record.length;
       if (record.kind === "chunk") {
         const pieces = streams.get(`${opened.connection} ${record.direction}`)!;
-        text[record.direction] += new TextDecoder("latin1").decode(pieces[left[record.direction]++]);
+        text[record.direction] += Buffer.from(pieces[left[record.direction]++]).toString("latin1");
         const mark = record.direction === "upstream" ? "^" : "v";
         if (!turns.endsWith(mark)) turns += mark;
       } else if (record.kind === "gap") {
@@ -104,6 +109,7 @@ function connectionsOf(
       client: `${opened.client.host} ${opened.client.port}`,
       target: `${opened.target.host} ${opened.target.port}`,
       ...text,
+      length,
       bytes: { upstream: joined("upstream"), downstream: joined("downstream") },
       end,
       turns,
