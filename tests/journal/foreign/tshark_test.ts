@@ -140,31 +140,20 @@ for (const device of ["lo", "any"]) {
       const connections = await judge(file);
       assert.deepEqual(connections.map(({ end }) => end.replace(/^\w+ /, "")), ["end", "end", "end"]);
       assert.match(connections[0].upstream, /^POST \/0 HTTP\/1\.1/);
-      for (
-        const [name, ...args] of [["snapped.pcapng", "-s", "100"], ["old.pcap", "-F", "pcap"], [
-          "ns.pcap",
-          "-F",
-          "nsecpcap",
-        ]]
-      ) {
-        await run(editcap!, ...args, file, `${folder}/${name}`);
-        // Of packets that are cut short tshark does not say where bytes are missing.
-        if (name !== "snapped.pcapng") await judge(`${folder}/${name}`);
-      }
-      const snapped = await Deno.readFile(`${folder}/snapped.pcapng`);
-      const lengths = (all: readonly ReadConnection[]) => all.map(({ downstream }) => lengthOf(downstream));
-      assert.deepEqual(lengths(readAll("pcapng", snapped).connections), lengths(connections));
+      if (device === "any") return await Deno.remove(folder, { recursive: true });
+      await run(editcap!, "-F", "nsecpcap", file, `${folder}/ns.pcap`);
       await run(mergecap!, "-w", `${folder}/merged.pcapng`, file, `${folder}/ns.pcap`);
       await judge(`${folder}/merged.pcapng`);
+      // Of packets that are cut short tshark does not say where bytes are missing.
+      await run(editcap!, "-s", "100", "-F", "pcap", file, `${folder}/snapped.pcap`);
+      const snapped = readAll("pcap", await Deno.readFile(`${folder}/snapped.pcap`));
+      assert.deepEqual(
+        snapped.connections.map(({ length }) => length),
+        connections.map(({ length }) => length),
+      );
       await Deno.remove(folder, { recursive: true });
     },
   });
-}
-
-/** How long a stream is, gaps included. */
-function lengthOf(stream: string): number {
-  const gaps = [...stream.matchAll(/«(\d+)»/g)];
-  return stream.length + gaps.reduce((sum, [mark, length]) => sum + Number(length) - mark.length, 0);
 }
 
 /** Reads a file while it is written, until so many connections are over. */
