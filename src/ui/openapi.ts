@@ -2,6 +2,7 @@
 // routes.
 
 import { MOST_SOUGHT } from "../catalog/find.ts";
+import { fieldsOf, SYNTAX } from "../decode/query/mod.ts";
 import { SORT_KEYS } from "../catalog/sorting.ts";
 import { body, call, error, errors, id, type Json, json, query } from "./openapi_parts.ts";
 import { ref, SCHEMAS } from "./openapi_schemas.ts";
@@ -85,7 +86,7 @@ function describePaths(): Json {
         ...errors(400),
       }, {
         parameters: [
-          ...listParameters("What to look for, as in the page's filter box."),
+          ...listParameters(FILTER),
           query("connection", { type: "string" }, "Only those of the connection with this id."),
           query(
             "sort",
@@ -351,6 +352,15 @@ const SENT = query(
   "1: as it was passed on, rather than as it came. They differ in what was rewritten.",
 );
 const AS = query("as", { type: "string", enum: VIEW_KINDS, default: "auto" }, "How to lay it out.");
+
+/** The language of `q`, made of what the page explains it with. */
+const FILTER = "What to look for, as in the page's filter box: words, and fields. " +
+  SYNTAX.map(({ form, help }) => `\`${form}\`: ${help}`).join(" ") + " " +
+  fieldsOf("exchange").map(({ examples, help }) =>
+    `${examples.map((one) => `\`${one}\``).join(", ")}: ${help}`
+  )
+    .join(" ") +
+  " Where contents must be read, the answer has the hits so far, and `search` says how far that has got.";
 
 function listParameters(q: string): readonly Json[] {
   return [

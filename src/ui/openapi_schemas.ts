@@ -131,7 +131,26 @@ export const SCHEMAS = {
     ),
     total: says(count, "How many match in all."),
     offset: says(count, "Position of the first one among them; 0 is the newest, or the first of the sort."),
+  }, {
+    search: says(
+      refTo("SearchProgress"),
+      "Where contents are searched: how far that has got. Absent where what the table shows decides.",
+    ),
   }),
+  SearchProgress: says(
+    object({
+      searched: says(count, "How many exchanges have been decided about, the newest first."),
+      total: says(count, "How many there are."),
+      bytes: says(count, "How many bytes were read for it."),
+      complete: says(flag, "Whether all have been decided about."),
+      stopped: says(
+        orNull(text),
+        "Why it goes on no more although it is not complete; otherwise null.",
+      ),
+    }),
+    "A search through contents. While it goes on, the list has the hits so far; it ends when nobody has asked " +
+      "for the list in ten seconds.",
+  ),
   HeaderLine: object({ name: text, value: says(text, "As it came, one character a byte.") }, {
     sent: says(
       orNull(text),

@@ -4,6 +4,7 @@
 export { type Completion, completionsAt } from "./complete.ts";
 export { type Field, FIELDS, fieldsOf, SYNTAX } from "./fields.ts";
 export { type Mark, marksOf } from "./marks.ts";
+export { matchesQuery, type ShownExchange, type ShownMessage } from "./matches.ts";
 export { EVERYTHING, meantAsField, parseQuery, readQuery } from "./parse.ts";
 export type { FilteredTable, Query, QueryError, Side, Sought, Term, Test } from "./types.ts";
 export { describe } from "./words.ts";

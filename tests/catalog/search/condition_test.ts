@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { conditionOf } from "../../../src/catalog/search/condition.ts";
-import { meantAsField, readQuery } from "../../../src/decode/query/mod.ts";
+import { matchesQuery, meantAsField, readQuery } from "../../../src/decode/query/mod.ts";
+import type { Exchange } from "../../../src/model.ts";
 import type { FilteredTable } from "../../../src/decode/query/mod.ts";
 
 /** Rows of the table that filters are tried on, by name. */
@@ -82,6 +83,30 @@ function matching(filter: string): string[] {
   }
 }
 
+/** The same, without an index. */
+function matchingShown(filter: string): string[] {
+  const query = readQuery(filter);
+  return Object.entries(ROWS).filter(([, row]) => {
+    const { elapsed_ms, response_bytes, state, ...more } = row;
+    const exchange = {
+      ...more,
+      state: state as Exchange["state"],
+      id: "e1",
+      listener: "l1",
+      connection: "c1",
+      started: new Date(0).toISOString(),
+      firstByteMs: null,
+      elapsedMs: elapsed_ms,
+      requestBytes: 0,
+      responseBytes: response_bytes,
+      tls: null,
+      resendOf: null,
+      leadsAway: null,
+    } as Exchange;
+    return matchesQuery(query, { exchange, request: null, response: null }, Date.now());
+  }).map(([name]) => name);
+}
+
 const MATCHING: readonly (readonly [string, readonly Name[]])[] = [
   ["", ["quote", "missing", "broken", "turn"]],
   ["  \t ", ["quote", "missing", "broken", "turn"]],
@@ -141,6 +166,7 @@ const MATCHING: readonly (readonly [string, readonly Name[]])[] = [
 for (const [filter, names] of MATCHING) {
   Deno.test(`parseFilter: ${JSON.stringify(filter).slice(0, 60)} matches ${names.join(", ") || "nothing"}`, () => {
     assert.deepEqual(matching(filter), names);
+    assert.deepEqual(matchingShown(filter), names);
   });
 }
 

@@ -195,6 +195,46 @@ Deno.test("Searches find what contents hold, in heads, decoded bodies and raw by
   });
 });
 
+Deno.test("What only the index knows is found: cut, rewritten, sent again, by side and by time", async () => {
+  await withCatalog((capture) => {
+    capture.connection(1, [[get("/whole"), answer("one")]]);
+    capture.opened(2, "l1", undefined, { resendOf: ["e1"], origin: "tcpmon" });
+    capture.connected(2);
+    capture.chunk(2, "upstream", get("/cut"));
+    capture.chunk(2, "downstream", answer("two").slice(0, -1));
+    capture.closed(2, "reset", "reset");
+    capture.opened(3, "l1", undefined, { rewrites: true });
+    capture.connected(3);
+    capture.chunk(3, "upstream", get("/rewritten"));
+    capture.edited(3, "upstream", 31, 9, "example.org");
+    capture.chunk(3, "downstream", answer("three"));
+    capture.now += 86_400_000;
+    capture.connection(4, [[get("/later"), answer("four")]]);
+  }, async (catalog) => {
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ["is:cut", ["/cut"]],
+      ["response.is:cut", ["/cut"]],
+      ["request.is:cut", []],
+      ["-is:cut body:/t|f/", ["/later", "/rewritten"]],
+      ["is:rewritten", ["/rewritten"]],
+      ["response.is:rewritten", []],
+      ["is:resent", ["/cut"]],
+      ["is:tls", []],
+      ["has:fault", ["/cut"]],
+      ["request.has:body", []],
+      ["response.has:body id:e1", ["/whole"]],
+      ["size:>60 request.size:<40", ["/cut"]],
+      ["since:2026-01-02T12:00", []],
+      ["before:2026-01-01T12:00 -host:nowhere", ["/rewritten", "/cut", "/whole"]],
+      ["since:2026-01-01T12:00", ["/later"]],
+    ];
+    for (const [q, urls] of cases) {
+      const { exchanges } = await catalog.exchanges({ q, whole: true });
+      assert.deepEqual(exchanges.map(({ url }) => url), urls, q);
+    }
+  });
+});
+
 Deno.test("A search is answered with the hits so far, newest first, and pages of it stay", async () => {
   const filler = "x".repeat(2000);
   await withCatalog((capture) => {
