@@ -2,7 +2,7 @@
 // It gives bytes to a sink in the order of the file. It knows nothing of threads, files or clocks.
 
 import { ABRUPT, type BatchRecord, Kind, MORE } from "./batch.ts";
-import type { Opened } from "../model.ts";
+import type { Direction, Opened } from "../model.ts";
 import { Carried } from "./carrying.ts";
 import { type Began, commentFor, openingIn } from "./comment.ts";
 import {
@@ -14,6 +14,7 @@ import {
   secretsBlock,
   sectionStart,
 } from "./pcapng.ts";
+import type { CutRecord } from "./records.ts";
 import { ACK, FIN, MAX_PAYLOAD, PSH, RST, Segments, SYN } from "./segments.ts";
 
 const OUT = 256 * 1024;
@@ -135,6 +136,27 @@ export class JournalWriter {
     }
   }
 
+  /** Appends that `length` bytes of a Direction came which are not there (see `GapRecord`). */
+  gap(connection: number, direction: Direction, at: number, length: number): void {
+    const track = this.#tracks.get(connection);
+    if (!track) return;
+    const fromClient = direction === "upstream";
+    if (fromClient) track.upstreamBytes += length;
+    else track.downstreamBytes += length;
+    this.#missing(track, fromClient, at, length);
+  }
+
+  /** Appends that nothing of a Direction is there from `offset` on (see `CutRecord`). */
+  cut({ connection, direction, offset, at }: Omit<CutRecord, "kind">): void {
+    const track = this.#tracks.get(connection);
+    if (!track) return;
+    const fromClient = direction === "upstream";
+    if (fromClient) track.carried.upstreamCut = offset;
+    else track.carried.downstreamCut = offset;
+    track.segments.changeWindow(fromClient);
+    this.#packet(track, fromClient, ACK, at, commentFor({ event: "cut", connection, direction, offset }));
+  }
+
   /** Appends lines of a TLS key log, and gives everything written so far to the sink. */
   secrets(lines: Uint8Array): void {
     this.flush();
@@ -233,10 +255,15 @@ export class JournalWriter {
       const comment = commentFor({ event: "cut", connection, direction, offset });
       this.#packet(track, fromClient, ACK, at, comment);
     }
-    for (let left = bytes.length - kept; left > 0; left -= MAX_PAYLOAD) {
-      if (segments.needsAcknowledgement(fromClient)) this.#packet(track, !fromClient, ACK, at);
+    this.#missing(track, fromClient, at, bytes.length - kept);
+  }
+
+  /** Packets whose payload is not written. */
+  #missing(track: Track, fromClient: boolean, at: number, length: number): void {
+    for (let left = length; left > 0; left -= MAX_PAYLOAD) {
+      if (track.segments.needsAcknowledgement(fromClient)) this.#packet(track, !fromClient, ACK, at);
       const missing = Math.min(left, MAX_PAYLOAD);
-      const header = segments.header(fromClient, ACK, missing);
+      const header = track.segments.header(fromClient, ACK, missing);
       this.#packetEnd(this.#packetStart(header, at, 0, 0, missing));
     }
   }

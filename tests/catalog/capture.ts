@@ -151,7 +151,7 @@ export class Capture implements Disposable {
     this.#event({ event: "edited", connection, direction, offset, removed, inserted, stopped });
   }
 
-  #event(event: JournalEvent): void {
+  #event(event: Exclude<JournalEvent, { readonly event: "carried" | "cut" }>): void {
     const abrupt = "how" in event && event.how !== "end";
     const kind = event.event === "ended"
       ? (event.by === "client" ? Kind.clientEnded : Kind.targetEnded)

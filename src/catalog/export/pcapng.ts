@@ -64,8 +64,20 @@ export async function* pcapng(
         const lines = wanted.secrets ? secretsOf(allRecords(files, wanted), wanted) : null;
         if (lines !== null) writer.secrets(lines);
       }
+      const own = numbers.get(record.connection)!;
+      if (record.kind === "gap") {
+        for (const { from, to } of parts.take(record.direction, record.length)) {
+          writer.gap(own, record.direction, record.at, to - from);
+        }
+        continue;
+      }
+      if (record.kind === "cut") {
+        const offset = parts.place(record.direction, record.offset);
+        if (offset !== null) writer.cut({ ...record, connection: own, offset });
+        continue;
+      }
       for (const written of writtenAs(record, source, parts)) {
-        writer.record({ ...written, connection: numbers.get(record.connection)! });
+        writer.record({ ...written, connection: own });
       }
       if (record.kind === "closed" || record.kind === "failed") {
         following.delete(record.connection);
@@ -139,9 +151,6 @@ function* writtenAs(
       }
       return;
     }
-    case "gap":
-      parts.take(record.direction, record.length);
-      return;
     case "carried": {
       parts.begin(record.upstreamBytes, record.downstreamBytes);
       const {
@@ -192,18 +201,21 @@ function* writtenAs(
     case "ended":
     case "failed": {
       const { kind, at, ...members } = record;
-      yield event(at, { event: kind, ...members } as JournalEvent);
+      yield event(at, { event: kind, ...members } as Told);
       return;
     }
   }
 }
 
-function event(at: number, told: JournalEvent): Omit<BatchRecord, "connection"> {
+/** What is written as a record of its own. */
+type Told = Exclude<JournalEvent, { readonly event: "carried" | "cut" }>;
+
+function event(at: number, told: Told): Omit<BatchRecord, "connection"> {
   const abrupt = "how" in told && told.how !== "end";
   return { kind: kindOf(told), at, flags: abrupt ? ABRUPT : 0, body: commentFor(told) };
 }
 
-function kindOf(told: JournalEvent): Kind {
+function kindOf(told: Told): Kind {
   switch (told.event) {
     case "ended":
       return told.by === "client" ? Kind.clientEnded : Kind.targetEnded;
