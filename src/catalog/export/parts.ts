@@ -3,18 +3,16 @@
 
 import type { Direction } from "../../model.ts";
 
-/** A stretch of a Direction, from `start` to before `end`; `bytes` are given instead of what is there. */
+/** A stretch of a Direction, from `start` to before `end`. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
-  readonly bytes?: Uint8Array;
 }
 
-/** What is taken of some bytes: those from `from` to `to`, or others instead. */
+/** What is taken of some bytes: those from `from` to before `to`. */
 export interface Taken {
   readonly from: number;
   readonly to: number;
-  readonly bytes: Uint8Array | null;
 }
 
 interface Followed {
@@ -62,22 +60,14 @@ export class Parts {
     const end = begin + length;
     followed.passed = end;
     const taken: Taken[] = [];
-    if (this.stretches === null) {
-      if (length > 0) taken.push({ from: 0, to: length, bytes: null });
-    }
+    if (this.stretches === null && length > 0) taken.push({ from: 0, to: length });
     for (; followed.next < followed.stretches.length; followed.next++) {
       const stretch = followed.stretches[followed.next];
       const [from, to] = [Math.max(begin, stretch.start), Math.min(end, stretch.end)];
-      if (from < to) {
-        const bytes = stretch.bytes?.subarray(
-          from - stretch.start,
-          to === stretch.end ? stretch.bytes.length : to - stretch.start,
-        ) ?? null;
-        if (bytes === null || bytes.length > 0) taken.push({ from: from - begin, to: to - begin, bytes });
-      }
+      if (from < to) taken.push({ from: from - begin, to: to - begin });
       if (stretch.end > end) break;
     }
-    for (const { from, to, bytes } of taken) followed.taken += bytes?.length ?? to - from;
+    for (const { from, to } of taken) followed.taken += to - from;
     return taken;
   }
 
@@ -85,11 +75,10 @@ export class Parts {
   place(direction: Direction, offset: number): number | null {
     if (this.stretches === null) return offset;
     let before = 0;
-    for (const { start, end, bytes } of this.stretches[direction]) {
+    for (const { start, end } of this.stretches[direction]) {
       if (offset < start) return null;
-      // What stands in for others has no places of theirs.
-      if (offset < end) return bytes === undefined ? before + offset - start : null;
-      before += bytes?.length ?? end - start;
+      if (offset < end) return before + offset - start;
+      before += end - start;
     }
     return null;
   }

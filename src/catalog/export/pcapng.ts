@@ -144,10 +144,10 @@ function* writtenAs(
       const taken = parts.take(record.direction, record.length);
       if (taken.length === 0) return;
       const payload = source.payload(record);
-      for (const [n, { from, to, bytes }] of taken.entries()) {
+      for (const [n, { from, to }] of taken.entries()) {
         const isLast = n === taken.length - 1;
         const flags = isLast && to === record.length && !record.last ? MORE : 0;
-        yield { kind, at: record.at, flags, body: bytes ?? payload.subarray(from, to) };
+        yield { kind, at: record.at, flags, body: payload.subarray(from, to) };
       }
       return;
     }
