@@ -1,7 +1,8 @@
 // The help: it names every option, and its examples are command lines that work.
 
 import assert from "node:assert/strict";
-import { HELP } from "../src/help.ts";
+import { parseFileCommand } from "../src/headless/options.ts";
+import { FILES_HELP, HELP } from "../src/help.ts";
 import { parseOptions } from "../src/options.ts";
 
 Deno.test("HELP names every option of the contract", () => {
@@ -48,7 +49,7 @@ Deno.test("HELP is grouped: every option stands below a heading", () => {
     ["Listeners", 10],
     ["TLS of a listener", 9],
     ["Page", 2],
-    ["Record and output", 3],
+    ["Record and output", 4],
     ["About", 2],
   ]);
   assert.match(HELP, /\nUsage\n {2}tcpmon /);
@@ -65,4 +66,15 @@ Deno.test("HELP has examples that parse", () => {
 
 Deno.test("HELP fits a terminal", () => {
   for (const line of HELP.split("\n")) assert(line.length <= 110, line);
+});
+
+Deno.test("FILES_HELP fits a terminal, and has examples that parse", () => {
+  for (const line of FILES_HELP.split("\n")) assert(line.length <= 120, line);
+  const examples = [...FILES_HELP.matchAll(/^ {2}tcpmon (search|tail|export) (.*)$/gm)]
+    .filter(([, , rest]) => /pcapng/.test(rest) && !/ {2}/.test(rest));
+  assert.equal(examples.length, 3);
+  for (const [line, verb, rest] of examples) {
+    const words = rest.match(/'[^']*'|\S+/g)!.map((word) => word.replaceAll("'", ""));
+    assert(parseFileCommand(verb as "search" | "tail" | "export", words).verb === verb, line);
+  }
 });

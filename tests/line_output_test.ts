@@ -54,3 +54,39 @@ Deno.test("LineOutput neither throws nor waits when the output is gone", async (
   await out.flush(1000);
   assert.equal(calls, 1);
 });
+
+Deno.test("LineOutput.long: a line in pieces stands alone between those before and those after", async () => {
+  let text = "";
+  const out = new LineOutput({
+    write: (bytes) => {
+      const taken = bytes.subarray(0, 3);
+      text += new TextDecoder().decode(taken);
+      return Promise.resolve(taken.length);
+    },
+  }, lost);
+  const encoder = new TextEncoder();
+  async function* pieces() {
+    yield encoder.encode("lo");
+    out.line("meanwhile");
+    await Promise.resolve();
+    yield encoder.encode("ng\n");
+  }
+  out.line("before");
+  await out.long(pieces());
+  await out.flush(1000);
+  out.line("after");
+  await out.flush(1000);
+  assert.equal(text, "before\nlong\nmeanwhile\nafter\n");
+});
+
+Deno.test("LineOutput.long: when the output is gone the pieces are made no further", async () => {
+  let made = 0;
+  const out = new LineOutput({ write: () => Promise.reject(new Deno.errors.BrokenPipe()) }, lost);
+  async function* pieces() {
+    for (; made < 100; made++) yield await Promise.resolve(new Uint8Array([65]));
+  }
+  await out.long(pieces());
+  assert.equal(made, 0);
+  await out.long(pieces());
+  assert.equal(made, 0);
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { formatAddress } from "../src/address.ts";
-import { parseOptions, UsageError } from "../src/options.ts";
+import { isTailOfListeners, parseOptions, UsageError } from "../src/options.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
 
@@ -108,6 +108,8 @@ Deno.test("parseOptions reads every flag, and has its defaults", () => {
     ui: null,
     open: true,
     json: false,
+    jsonBodies: false,
+    tail: null,
     capture: null,
     keyLog: null,
     config: null,
@@ -122,6 +124,8 @@ Deno.test("parseOptions reads every flag, and has its defaults", () => {
       ui: { host: "127.0.0.1", port: 4041 },
       open: false,
       json: true,
+      jsonBodies: false,
+      tail: null,
       capture: "today.pcapng",
       keyLog: "keys.log",
       config: "kept.json",
@@ -129,6 +133,28 @@ Deno.test("parseOptions reads every flag, and has its defaults", () => {
   );
   assert.deepEqual(parseOptions(["--ui", "[::1]:0"]).ui, { host: "::1", port: 0 });
   assert.equal(parseOptions(["--capture=-odd name.pcapng"]).capture, "-odd name.pcapng");
+});
+
+Deno.test("parseOptions: --json-bodies is --json with more", () => {
+  const { json, jsonBodies } = parseOptions(["--json-bodies"]);
+  assert.deepEqual([json, jsonBodies], [true, true]);
+});
+
+Deno.test("parseOptions reads tail's own options after tail alone, and opens no page there", () => {
+  const line = words("-l 8081 -t a:1 -f status:500 --bodies");
+  const { tail, open, routes } = parseOptions(line, true);
+  assert.deepEqual(tail, { filter: "status:500", heads: true, bodies: true });
+  assert.deepEqual([open, routes.length], [false, 1]);
+  assert.deepEqual(parseOptions(["-l", "8081"], true).tail, { filter: "", heads: false, bodies: false });
+  assert.throws(() => parseOptions(line), /^UsageError: Cannot use --filter without tail: /);
+  assert.throws(() => parseOptions(words("-l 1 --json"), true), /^UsageError: Cannot use --json with tail: /);
+});
+
+Deno.test("isTailOfListeners: where there is something to listen on", () => {
+  for (const line of ["-l 8081", "--heads --listen=1", "--config x", "-l8081"]) {
+    assert.equal(isTailOfListeners(words(line)), true, line);
+  }
+  for (const line of ["a.pcapng", "a -n 5 --last 3", ""]) assert.equal(isTailOfListeners(words(line)), false, line);
 });
 
 Deno.test("parseOptions answers --help, --version and --config-schema whatever else is there", () => {

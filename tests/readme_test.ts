@@ -7,7 +7,8 @@ import schema from "../docs/config.schema.json" with { type: "json" };
 import { parseCaCommand } from "../src/ca_options.ts";
 import { readConfig } from "../src/config.ts";
 import { HELP } from "../src/help.ts";
-import { parseOptions } from "../src/options.ts";
+import { FILE_VERBS, parseFileCommand } from "../src/headless/options.ts";
+import { isTailOfListeners, parseOptions } from "../src/options.ts";
 
 const root = new URL("..", import.meta.url);
 const readme = Deno.readTextFileSync(new URL("README.md", root));
@@ -66,6 +67,7 @@ const USED: Readonly<Record<string, readonly string[]>> = {
   "--ui": ["--ui", "127.0.0.1:4041"],
   "--no-open": ["--no-open"],
   "--json": ["--json"],
+  "--json-bodies": ["--json-bodies"],
   "--capture": ["--capture", "kept.pcapng"],
   "--keylog": ["--keylog", "keys.log"],
   "--version": ["--version"],
@@ -143,7 +145,10 @@ Deno.test("README's command lines of tcpmon are understood", () => {
   assert.ok(lines.length >= 5, `${lines.length} command lines were found`);
   for (const line of lines) {
     const [first, ...rest] = line.split(/ +/).filter((word) => word !== "");
+    const verb = FILE_VERBS.find((verb) => verb === first);
     if (first === "ca") assert.doesNotThrow(() => parseCaCommand(rest), line);
+    else if (verb === "tail" && isTailOfListeners(rest)) assert.doesNotThrow(() => parseOptions(rest, true), line);
+    else if (verb) assert.doesNotThrow(() => parseFileCommand(verb, rest), line);
     else assert.doesNotThrow(() => parseOptions(first === undefined ? [] : [first, ...rest]), line);
   }
 });

@@ -51,7 +51,7 @@ export function exchangeText(exchange: Exchange, paint: Paint): string {
     statusText(status, state, paint),
     spanText(elapsedMs).padStart(8),
     size,
-    `${shownText(what).replaceAll("\n", "\\n").replaceAll("\t", "\\t")} ${paint("gray", `→ ${target}`)}`,
+    `${oneLine(what)} ${paint("gray", `→ ${target}`)}`,
     ...(fault === null ? [] : [paint("red", oneLine(fault))]),
   ].join("  ");
 }
@@ -69,7 +69,7 @@ export function headTexts(message: MessageDetail, side: "request" | "response", 
 }
 
 function oneLine(text: string): string {
-  return shownText(text).replace(/\r?\n/g, "\\n");
+  return shownText(text).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
 function statusText(status: number | null, state: Exchange["state"], paint: Paint): string {

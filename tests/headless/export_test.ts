@@ -1,0 +1,96 @@
+// What `tcpmon export` decides before a capture is opened, and what becomes of its file.
+
+import assert from "node:assert/strict";
+import type { Catalog } from "../../src/catalog/types.ts";
+import { checkExport, exportExchanges, formatOf } from "../../src/headless/export.ts";
+import type { ExportCommand } from "../../src/headless/options.ts";
+import { Output } from "../../src/headless/output.ts";
+
+const COMMAND: ExportCommand = {
+  verb: "export",
+  files: ["a.pcapng"],
+  format: null,
+  output: null,
+  force: false,
+  filter: "",
+  redact: [],
+  bodies: true,
+  wholeConnections: false,
+};
+
+Deno.test("formatOf goes by the name of the format, else by how the output's name ends", () => {
+  assert.equal(formatOf({ format: "HAR", output: "x.html" }), "har");
+  const endings = [["x.HAR", "har"], ["a.b/x.zip", "raw"], ["x.sh", "curl"], ["x.html", "html"]] as const;
+  for (const [output, format] of endings) assert.equal(formatOf({ format: null, output }), format);
+  assert.throws(() => formatOf({ format: null, output: null }), /the format is missing\. Write --format /);
+  assert.throws(() => formatOf({ format: null, output: "x.txt" }), /x\.txt does not say which format it is/);
+  assert.throws(
+    () => formatOf({ format: "hra", output: null }),
+    /there is no such format\. Write --format har\.$/,
+  );
+});
+
+Deno.test("checkExport refuses rules that are none, and bytes on a terminal", () => {
+  assert.throws(() => checkExport({ ...COMMAND, format: "har", redact: ["nonsense"] }, false), {
+    name: "UsageError",
+  });
+  assert.throws(() => checkExport({ ...COMMAND, format: "raw" }, true), /on a terminal: it is no text/);
+  assert.equal(checkExport({ ...COMMAND, format: "raw" }, false), "raw");
+  assert.equal(checkExport({ ...COMMAND, format: "har" }, true), "har");
+});
+
+function catalogOf(...pieces: readonly (string | Error)[]): Pick<Catalog, "export"> {
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) {
+        if (piece instanceof Error) controller.error(piece);
+        else controller.enqueue(new TextEncoder().encode(piece));
+      }
+      if (!pieces.some((piece) => piece instanceof Error)) controller.close();
+    },
+  });
+  return {
+    export: () => Promise.resolve({ count: 2, only: null, stream } as Awaited<ReturnType<Catalog["export"]>>),
+  };
+}
+
+const unread = new Output({ write: () => Promise.reject(new Error("nothing is printed")) });
+
+Deno.test("exportExchanges writes a file that is not there yet, and none that is, unless forced to", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const output = `${folder}/x.har`;
+    const write = (force: boolean, text: string) =>
+      exportExchanges(catalogOf(text), { ...COMMAND, output, force }, "har", "tcpmon", unread);
+    assert.equal(await write(false, "first"), 2);
+    await assert.rejects(
+      write(false, "second"),
+      /x\.har: it is there already\. Give another file, or --force\.$/,
+    );
+    assert.equal(await Deno.readTextFile(output), "first");
+    await write(true, "3rd");
+    assert.equal(await Deno.readTextFile(output), "3rd");
+    const nowhere = { ...COMMAND, output: `${folder}/no/x.har` };
+    await assert.rejects(
+      exportExchanges(catalogOf("x"), nowhere, "har", "tcpmon", unread),
+      /Cannot write .*no\/x\.har: .*\. Give another file with --output\.$/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("exportExchanges leaves no half of a file where the export fails", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const output = `${folder}/x.har`;
+    const failing = catalogOf(new RangeError("a number is missing"));
+    await assert.rejects(
+      exportExchanges(failing, { ...COMMAND, output }, "har", "tcpmon", unread),
+      /a number is missing/,
+    );
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,79 @@
+// The command lines of search, tail and export: what they mean, and the words for what they cannot mean.
+
+import assert from "node:assert/strict";
+import { parseFileCommand } from "../../src/headless/options.ts";
+import { UsageError } from "../../src/usage_error.ts";
+
+Deno.test("parseFileCommand reads search: the query first, then files", () => {
+  assert.deepEqual(parseFileCommand("search", ["status:500", "a.pcapng", "b.har", "-c"]), {
+    verb: "search",
+    query: "status:500",
+    files: ["a.pcapng", "b.har"],
+    json: false,
+    count: true,
+    heads: false,
+    bodies: false,
+  });
+});
+
+Deno.test("parseFileCommand reads tail: bodies come with their heads", () => {
+  assert.deepEqual(parseFileCommand("tail", ["a.pcapng", "-f", "path:/x", "--last=all", "--bodies"]), {
+    verb: "tail",
+    files: ["a.pcapng"],
+    filter: "path:/x",
+    last: null,
+    heads: true,
+    bodies: true,
+  });
+});
+
+Deno.test("parseFileCommand reads export, with any number of rules", () => {
+  const args = ["a", "--redact", "secrets", "--redact=json:pin", "-o", "x.har", "--no-bodies", "--force"];
+  assert.deepEqual(parseFileCommand("export", args), {
+    verb: "export",
+    files: ["a"],
+    format: null,
+    output: "x.har",
+    force: true,
+    filter: "",
+    redact: ["secrets", "json:pin"],
+    bodies: false,
+    wholeConnections: false,
+  });
+});
+
+Deno.test("parseFileCommand gives help wherever it is asked for", () => {
+  assert.deepEqual(parseFileCommand("export", ["x", "--nonsense", "--help"]), { verb: "help" });
+});
+
+const REFUSED: readonly (readonly ["search" | "tail" | "export", readonly string[], RegExp])[] = [
+  ["search", [], /^Cannot search: what to look for is missing\. Write tcpmon search /],
+  ["search", ["x"], /^Cannot search: the capture to look in is missing\. /],
+  ["search", ["x", "f", "--json", "--heads"], /use tcpmon export --format ndjson\.$/],
+  ["tail", [], /^Cannot tail: the capture is missing\. Write tcpmon tail FILE\.$/],
+  [
+    "tail",
+    ["f", "--last", "some"],
+    /^Cannot use --last some: it is no number\. Write --last 100, or --last all\.$/,
+  ],
+  ["tail", ["f", "--fliter", "x"], /there is no such option\. Write --filter, or see tcpmon tail --help\.$/],
+  [
+    "tail",
+    ["f", "--filter"],
+    /^Cannot use --filter: its value is missing\. Write --filter 'status:>=500'\.$/,
+  ],
+  ["tail", ["f", "-f", "a", "-f", "b"], /^Cannot use --filter twice: there is only one\. /],
+  ["tail", ["f", "--heads=yes"], /^Cannot use --heads=yes: it takes no value\. Write --heads\.$/],
+  ["export", [], /^Cannot export: the capture is missing\. /],
+  ["export", ["f", "--constructor"], /there is no such option\. See tcpmon export --help\.$/],
+];
+
+for (const [verb, args, words] of REFUSED) {
+  Deno.test(`parseFileCommand refuses: ${verb} ${args.join(" ")}`, () => {
+    assert.throws(() => parseFileCommand(verb, args), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, words);
+      return true;
+    });
+  });
+}

@@ -1,0 +1,106 @@
+// Tail over a stand-in of the catalog: order, the filter, and that nothing is printed twice.
+
+import assert from "node:assert/strict";
+import type { Catalog, ExchangeList, ExchangeQuery } from "../../src/catalog/types.ts";
+import { Tail } from "../../src/headless/tail.ts";
+import { plain } from "../../src/headless/words.ts";
+import type { Exchange } from "../../src/model.ts";
+
+/** Exchanges with the given numbers; those that the filter "even" finds have even ones. */
+class Rows {
+  readonly asked: ExchangeQuery[] = [];
+  constructor(public numbers: number[]) {}
+
+  row(number: number, state: Exchange["state"] = "done"): Exchange {
+    return {
+      id: `e${number}`,
+      state,
+      started: new Date(0).toISOString(),
+      protocol: "http",
+      method: "GET",
+      url: `/${number}`,
+      target: "t:1",
+      status: 200,
+      elapsedMs: 1,
+      responseBytes: 1,
+      fault: null,
+    } as Exchange;
+  }
+
+  exchanges(query: ExchangeQuery): Promise<ExchangeList> {
+    this.asked.push(query);
+    if (query.q === "wrong:") return Promise.reject(new RangeError("that is no filter"));
+    const matching = this.numbers.filter((number) => query.q !== "even" || number % 2 === 0);
+    const order = query.order === "asc" ? matching : matching.toReversed();
+    const before = query.before === undefined ? 0 : order.indexOf(Number(query.before.slice(1)));
+    const from = before + (query.offset ?? 0);
+    // As few at once as make several questions.
+    const limit = Math.min(query.limit ?? 100, 3);
+    const exchanges = order.slice(from, from + limit).map((number) => this.row(number));
+    const after = order[from + limit];
+    const next = after === undefined ? null : `e${after}`;
+    return Promise.resolve({ exchanges, total: matching.length, offset: from, next });
+  }
+}
+
+function tailing(rows: Rows, filter = "") {
+  const printed: string[] = [];
+  const failed = Promise.withResolvers<Error>();
+  const tail = new Tail(rows as unknown as Pick<Catalog, "exchanges" | "exchange" | "view">, {
+    ...{ filter, heads: false, bodies: false, paint: plain },
+    print: (lines) => void printed.push(...lines.map((line) => /GET (\S+)/.exec(line)![1])),
+    failed: failed.resolve,
+  });
+  return { tail, printed, failed: failed.promise };
+}
+
+Deno.test("Tail prints the latest that are there, then what comes, each once", async () => {
+  const rows = new Rows([1, 2, 3, 4, 5, 6]);
+  const { tail, printed } = tailing(rows);
+  tail.begin(4);
+  tail.completed([rows.row(6), rows.row(7)]);
+  await tail.done();
+  tail.completed([rows.row(8)]);
+  await tail.done();
+  assert.deepEqual(printed, ["/3", "/4", "/5", "/6", "/7", "/8"]);
+});
+
+Deno.test("Tail prints only what its filter finds, in the order of completion", async () => {
+  const rows = new Rows([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  const { tail, printed } = tailing(rows, "even");
+  tail.begin(0);
+  tail.completed([10, 3, 2, 9, 8].map((number) => rows.row(number)));
+  await tail.done();
+  assert.deepEqual(printed, ["/10", "/2", "/8"]);
+});
+
+Deno.test("Tail asks no further than the oldest of what is complete", async () => {
+  const rows = new Rows(Array.from({ length: 100 }, (_, at) => at + 1));
+  const { tail, printed } = tailing(rows, "even");
+  tail.begin(0);
+  await tail.done();
+  rows.asked.length = 0;
+  tail.completed([rows.row(97)]);
+  await tail.done();
+  assert.deepEqual([printed, rows.asked.length], [[], 1]);
+});
+
+Deno.test("Tail begins with all where it is told to, and leaves out what is open", async () => {
+  const rows = new Rows([1, 2, 3, 4]);
+  const real = rows.row.bind(rows);
+  rows.row = (number) => real(number, number === 2 ? "open" : "done");
+  const { tail, printed } = tailing(rows);
+  tail.begin(null);
+  await tail.done();
+  assert.deepEqual(printed, ["/1", "/3", "/4"]);
+});
+
+Deno.test("Tail tells what is wrong with its filter, and prints no more", async () => {
+  const rows = new Rows([1]);
+  const { tail, printed, failed } = tailing(rows, "wrong:");
+  tail.begin(1);
+  assert.match((await failed).message, /that is no filter/);
+  tail.completed([rows.row(1)]);
+  await tail.done();
+  assert.deepEqual(printed, []);
+});
