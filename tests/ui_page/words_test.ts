@@ -14,6 +14,8 @@ import {
   toneOf,
   urlPartsOf,
 } from "../../src/ui/page/grid/cells.ts";
+import { readQuery } from "../../src/decode/query/mod.ts";
+import { isFoundInside } from "../../src/ui/page/grid/found_inside.ts";
 import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
 import { answered, unknownRows } from "../../src/ui/page/state/rows.ts";
@@ -155,4 +157,22 @@ Deno.test("reachedAt is the address to call from this machine", () => {
   assert.equal(reachedAt("[::1]:8081"), "localhost:8081");
   assert.equal(reachedAt("192.168.1.7:8081"), "192.168.1.7:8081");
   assert.deepEqual(splitAddress("[::1]:80"), { host: "::1", port: "80" });
+});
+
+Deno.test("isFoundInside is so where free text is in none of the columns", () => {
+  const row = exchange(1, { url: "/Orders", summary: "getQuote", method: "POST" });
+  const cases: [filter: string, inside: boolean][] = [
+    ["orders", false],
+    ["tracking", true],
+    ["tracking method:POST", true],
+    ["orders tracking", true],
+    ["orders or tracking", false],
+    ["tracking or parcel", true],
+    ["tracking or status:200", false],
+    ["-tracking body:tracking header:tracking /tracking/", false],
+    ["", false],
+  ];
+  for (const [filter, inside] of cases) {
+    assert.equal(isFoundInside(readQuery(filter), row), inside, filter);
+  }
 });

@@ -16,7 +16,8 @@ export type ShownColumns = Readonly<
   >
 >;
 
-const SHOWN = ["client", "target", "method", "url", "status", "summary", "fault", "state"] as const;
+/** They are what the table shows of an Exchange, in which free text is looked for. */
+export const SHOWN = ["client", "target", "method", "url", "status", "summary", "fault", "state"] as const;
 
 /** Part of a Message that windows are of: its body without codings, or its bytes on the wire. */
 export type WindowedPart = "body" | "wire";

@@ -3,6 +3,7 @@
 
 export { type Completion, completionsAt } from "./complete.ts";
 export { type Field, FIELDS, fieldsOf, SYNTAX } from "./fields.ts";
+export { SHOWN } from "./judging.ts";
 export { type Mark, marksOf } from "./marks.ts";
 export { matchesQuery, type ShownExchange, type ShownMessage } from "./matches.ts";
 export { EVERYTHING, meantAsField, parseQuery, readQuery } from "./parse.ts";

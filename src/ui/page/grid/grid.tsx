@@ -3,6 +3,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { parseQuery } from "../../../decode/query/mod.ts";
 import { useNow } from "../clock.ts";
 import { EmptyState } from "../empty_state.tsx";
 import { GRID } from "../ids.ts";
@@ -12,6 +13,7 @@ import type { Opened } from "../state/derived.ts";
 import { rowAt } from "../state/rows.ts";
 import { isNewestFirst } from "../state/sort.ts";
 import { dispatch } from "../state/store.ts";
+import { isFoundInside } from "./found_inside.ts";
 import { gridKeys } from "./grid_keys.ts";
 import { shownColumns } from "./columns.ts";
 import { reachOf, threadAt } from "./gutter.ts";
@@ -68,6 +70,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => newest - i);
   const known = ordinals.map((ordinal) => rowAt(rows, ordinal));
   const ticking = useNow(known.some((row) => row?.state === "open"));
+  const query = useMemo(() => parseQuery(view.filter).query, [view.filter]);
   const reach = view.sort.by === "time" ? reachOf(rows, selection.lead?.connection ?? null) : null;
   const current = selection.current !== null && selection.current <= newest && selection.current >= oldest
     ? selection.current
@@ -116,6 +119,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
                     thread={threadAt(reach, ordinal, row?.connection === selection.lead?.connection)}
                     now={row?.state === "open" ? ticking : 0}
                     columns={cells}
+                    isInside={query !== null && row !== undefined && isFoundInside(query, row)}
                   />
                 );
               })}

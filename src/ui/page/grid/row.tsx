@@ -12,20 +12,19 @@ import {
   elapsedOf,
   elapsedText,
   failureOf,
-  insideOf,
   isUnanswered,
-  piecesOf,
   sizeOf,
   stateWords,
   summaryOf,
   timesOf,
   toneOf,
   UNKNOWN,
-  type UrlParts,
-  urlPartsOf,
 } from "./cells.ts";
 import type { ColumnId, Shown } from "./columns.ts";
 import type { Thread } from "./gutter.ts";
+import { Path } from "./path.tsx";
+
+const INSIDE = "The filter's text is in its head or body, not in what the table shows";
 
 /** Id of a row's element. */
 export function rowId(ordinal: number): string {
@@ -47,6 +46,8 @@ interface RowProps {
   readonly now: number;
   /** The same value as long as the same columns are shown. */
   readonly columns: ShownCells;
+  /** Whether the filter found it by what it does not show. */
+  readonly isInside: boolean;
 }
 
 /** What decides which cells there are. */
@@ -54,7 +55,7 @@ export type ShownCells = Pick<Shown, "columns" | "isBehind" | "hasBars">;
 
 /** See above. */
 export function Row(props: RowProps): JSX.Element {
-  const { exchange, ordinal, index, selected, shown, current, thread, now, columns } = props;
+  const { exchange, ordinal, index, selected, shown, current, thread, now, columns, isInside } = props;
   const { dot = false, above = false, below = false } = thread ?? {};
   // The same element is given for the same row, so that its cells are not compared again.
   return useMemo(() => (
@@ -64,12 +65,18 @@ export function Row(props: RowProps): JSX.Element {
       class={`row${shown ? " shown" : ""}${current ? " current" : ""}`}
       aria-rowindex={index}
       aria-selected={selected}
+      aria-description={isInside ? INSIDE : undefined}
       data-ordinal={ordinal}
     >
       {thread && exchange && <Line thread={thread} />}
       {exchange ? <Cells exchange={exchange} now={now} columns={columns} /> : <span role="gridcell" />}
+      {isInside && (
+        <span class="found-inside" title={INSIDE} aria-hidden="true">
+          <Icon name="find" />
+        </span>
+      )}
     </div>
-  ), [exchange, ordinal, index, selected, shown, current, dot, above, below, now, columns]);
+  ), [exchange, ordinal, index, selected, shown, current, dot, above, below, now, columns, isInside]);
 }
 
 interface CellsProps {
@@ -189,63 +196,6 @@ function What({ exchange, isBehind, span = 1 }: WhatProps): JSX.Element {
   );
 }
 
-interface PathProps {
-  readonly exchange: Exchange;
-  /** Whether the summary stands beside it, so that there is little room. */
-  readonly isBeside?: boolean;
-}
-
-function Path({ exchange, isBeside = false }: PathProps): JSX.Element {
-  const { url, protocol, responseBytes } = exchange;
-  if (url === "" && protocol === "tls") {
-    return <span role="gridcell" class="path waits">no server name</span>;
-  }
-  const inside = insideOf(exchange);
-  if (url === null || (url === "" && responseBytes === 0)) {
-    return <span role="gridcell" class="path waits">waiting for the client</span>;
-  }
-  const whole = protocol === "http" ? urlPartsOf(url) : null;
-  const chars = url.length - (whole !== null && isBeside ? whole.scheme.length : 0);
-  return (
-    <span
-      role="gridcell"
-      class={whole === null ? "path" : "path whole"}
-      title={url}
-      style={isBeside ? { "--chars": chars + (inside === "" ? 0 : 2) } : undefined}
-    >
-      {inside !== "" && (
-        <span class="inside" title={inside}>
-          <Icon name="lock" />
-          <span class="unseen">TLS</span>
-        </span>
-      )}
-      {whole !== null
-        ? <Url url={url} parts={whole} isBeside={isBeside} />
-        : protocol === "http"
-        ? url
-        : <Pieces text={url} />}
-    </span>
-  );
-}
-
-interface UrlProps {
-  readonly url: string;
-  readonly parts: UrlParts;
-  readonly isBeside: boolean;
-}
-
-/** A whole URL, as proxies get it: of its parts the path is cut last, and the scheme has no place beside a summary. */
-function Url({ url, parts: { scheme, host, rest }, isBeside }: UrlProps): JSX.Element {
-  return (
-    <>
-      <span class="unseen">{url}</span>
-      {!isBeside && <span class="scheme" aria-hidden="true">{scheme}</span>}
-      <span class="host" aria-hidden="true" style={{ "--chars": host.length }}>{host}</span>
-      <span class="rest" aria-hidden="true">{rest}</span>
-    </>
-  );
-}
-
 function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchange }): JSX.Element {
   const summary = summaryOf(exchange);
   const away = awayOf(exchange);
@@ -269,16 +219,6 @@ function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchang
         </span>
       )}
     </span>
-  );
-}
-
-function Pieces({ text }: { readonly text: string }): JSX.Element {
-  return (
-    <>
-      {piecesOf(text).map((piece, i) =>
-        piece.isLineEnd ? <span key={i} class="line-end">{piece.text}</span> : piece.text
-      )}
-    </>
   );
 }
 
