@@ -6,8 +6,9 @@ import schema from "./docs/config.schema.json" with { type: "json" };
 import type { Catalog } from "./src/catalog/types.ts";
 import { type CaCommand, parseCaCommand } from "./src/ca_options.ts";
 import { FILE_VERBS, parseFileCommand } from "./src/headless/options.ts";
-import { CA_HELP, FILES_HELP, HELP } from "./src/help.ts";
+import { CA_HELP, FILES_HELP, HELP, OPEN_HELP } from "./src/help.ts";
 import { LineOutput } from "./src/line_output.ts";
+import { type OpenOptions, parseOpenOptions } from "./src/open_options.ts";
 import {
   isTailOfListeners,
   type Options,
@@ -33,6 +34,7 @@ const IMPATIENT = 130;
 const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
+  if (Deno.args[0] === "open") return await runOpen(read(parseOpenOptions, Deno.args.slice(1)));
   if (Deno.args[0] === "ca") return await runCa(read(parseCaCommand, Deno.args.slice(1)));
   const verb = FILE_VERBS.find((word) => word === Deno.args[0]);
   const isTail = verb === "tail" && isTailOfListeners(Deno.args.slice(1));
@@ -91,6 +93,33 @@ async function runOnFiles(verb: typeof FILE_VERBS[number], args: readonly string
     status = CANNOT_READ;
   }
   Deno.exit(status);
+}
+
+/** `tcpmon open FILE…` */
+async function runOpen({ help, files, ui, open }: OpenOptions): Promise<void> {
+  if (help) return write(OPEN_HELP);
+  const ended = onSignals();
+  try {
+    const { startOpenProgram } = await import("./src/open_program.ts");
+    const program = await startOpenProgram({
+      version: about.version,
+      files,
+      ui,
+      notice: (text) => tell(text),
+    });
+    tell(`Reading ${files.join(", ")}`, console.log);
+    tell(`Page: ${program.page.url}`, console.log);
+    if (open) {
+      const { openBrowser } = await import("./src/ui/open_browser.ts");
+      openBrowser(program.page.url);
+    }
+    await ended;
+    await program.stop();
+  } catch (error) {
+    tell(error instanceof Error ? error.message : String(error));
+    Deno.exit(CANNOT_START);
+  }
+  Deno.exit(STOPPED);
 }
 
 async function run(options: Options): Promise<void> {

@@ -9,6 +9,7 @@ Usage
   tcpmon                                    the page alone; add listeners there
   tcpmon LISTEN-PORT [TARGET-HOST TARGET-PORT]
   tcpmon -l [HOST:]PORT [-t HOST:PORT] [options of that listener] [-l …]
+  tcpmon open FILE…                         captures, to be read; nothing is recorded
   tcpmon search QUERY FILE…                 find exchanges in captures, without a page
   tcpmon tail FILE…                         print what is in captures, and what comes
   tcpmon tail -l [HOST:]PORT -t HOST:PORT … listen, and print what comes rather than open the page
@@ -82,6 +83,20 @@ Examples
 
 Exit status: 0 after Ctrl+C or SIGTERM, 1 when it could not start, 2 for a wrong command line or
 configuration.
+`;
+
+/** What `tcpmon open --help` prints. */
+export const OPEN_HELP = `tcpmon open: shows captures in the browser, and writes to none of them.
+
+Usage
+  tcpmon open FILE… [--ui [HOST:]PORT] [--no-open]
+
+FILE is a capture of tcpmon, with its older files beside it, or any pcapng or pcap, such as tcpdump, dumpcap and
+Wireshark write. One that is still being written is followed. A capture of tcpmon that has its index beside it, in the
+folder FILE.index, is there at once.
+      --ui [HOST:]PORT   the page's address; 127.0.0.1:4040 unless given, and then the next free port if that one is
+                         taken
+      --no-open          do not open the browser
 `;
 
 /** What `tcpmon ca --help` prints. */

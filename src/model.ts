@@ -461,4 +461,6 @@ export interface Recording {
   readonly behindMs: number;
   /** While what the file held before is read again: how far that has got. Left out otherwise. */
   readonly reading?: Reading;
+  /** Given where captures are only read: nothing is recorded. */
+  readonly isReadOnly?: true;
 }

@@ -9,8 +9,8 @@ import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine 
 import { AnswerWatch } from "./decode/answer.ts";
 import { ForwardRequests } from "./decode/forward/requests.ts";
 import { StartTlsWatch } from "./decode/starttls/mod.ts";
-import { diskReason } from "./journal/disk_reason.ts";
 import { Recorder } from "./journal/recorder.ts";
+import { Captures } from "./captures.ts";
 import { Listeners } from "./listeners.ts";
 import { LocalAuthority } from "./own_authority.ts";
 import type { Catalog } from "./catalog/types.ts";
@@ -20,6 +20,7 @@ import { OwnClients } from "./relay/own_clients.ts";
 import { OwnPorts } from "./relay/own_ports.ts";
 import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
+import { inOrder, makeFolder, News, removeFolder } from "./starting.ts";
 import { TlsFiles } from "./tls_files.ts";
 import { tlsLack } from "./tls_support.ts";
 import type { Control } from "./ui/control.ts";
@@ -103,10 +104,16 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     files: recorder.files,
     folder,
     completed: jsonLine !== null || Boolean(options.watch),
+    kept: temporary ? null : `${file}.index`,
+    program: version,
     secrets: recorder.held.secrets,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
   });
   undo.push(() => catalog.close());
+  const captures = new Captures({
+    ...{ catalog, folder, changed: () => news.tell() },
+    saved: () => ({ file, size: recorder.position }),
+  });
   catalog.written(recorder.position);
   const written = spaced(() => {
     catalog.written(recorder.position);
@@ -167,7 +174,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   undo.push(() => sending.close());
 
   const control: Control = {
-    listeners: () => listeners.list(),
+    listeners: () => [...listeners.list(), ...captures.listeners()],
     add: async (route) => listeners.add(await tlsFiles.checked(route)),
     configuration: () => configText(listeners.routes(), NO_CONFIG),
     configFile: configFile?.name ?? null,
@@ -180,12 +187,13 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
       return await listeners.change(id, checked, refused);
     },
     close: (id) => listeners.close(id),
-    recording: () => recorder.recording,
+    captures: () => captures.list(),
+    recording: () => captures.told(recorder.recording),
     onChange: (listen) => news.subscribe(listen),
   };
   const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
   const page = await servePage({
-    ...{ catalog, control, sends: sending, authority, version, report },
+    ...{ catalog, control, captures, sends: sending, authority, version, report },
     address: options.ui,
   });
   undo.push(() => page.close());
@@ -252,59 +260,6 @@ function isSameWay(a: Route, b: Route): boolean {
   const names = ({ listen, target }: Route) =>
     [formatAddress(listen), target && formatAddress(target)].join();
   return a.listen.port !== 0 && names(a) === names(b);
-}
-
-/** Runs every step, also when one before has failed; what failed is told. */
-async function inOrder(
-  notice: (text: string) => void,
-  steps: readonly (() => void | Promise<void>)[],
-): Promise<void> {
-  for (const step of steps) {
-    try {
-      await step();
-    } catch (error) {
-      notice(`While ending: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-}
-
-/** Makes the temporary folder, which only this user may read. Throws Error, in words for the user. */
-async function makeFolder(): Promise<string> {
-  try {
-    return await Deno.makeTempDir({ prefix: "tcpmon-" });
-  } catch (error) {
-    const variable = Deno.build.os === "windows" ? "TEMP" : "TMPDIR";
-    throw new Error(
-      `Cannot make a temporary folder: ${diskReason(error)}. Name a folder for it in ${variable}.`,
-      { cause: error },
-    );
-  }
-}
-
-/** Removes a folder that somebody else may have removed already. */
-async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** Tells whoever listens that something changed, and the user what must be said. */
-class News {
-  readonly #listening = new Set<(change: { readonly notice?: string }) => void>();
-
-  constructor(private readonly notice: (text: string) => void) {}
-
-  tell(notice?: string): void {
-    if (notice !== undefined) this.notice(notice);
-    for (const listen of this.#listening) listen({ notice });
-  }
-
-  subscribe(listen: (change: { readonly notice?: string }) => void): () => void {
-    this.#listening.add(listen);
-    return () => void this.#listening.delete(listen);
-  }
 }
 
 /** Writes a line for each Exchange. */

@@ -11,7 +11,7 @@ const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/nearest\.ts$/, "words"],
   [/^src\/(address|json_members|json_places|keep|target|upstream_proxy)\.ts$/, "address"],
   [/^src\/(route|route_json|slow_text|tls_json|tls_support|trust_lines)\.ts$/, "address"],
-  [/^src\/(options|ca_options|listener_options|tls_words|usage_error|help)\.ts$/, "options"],
+  [/^src\/(options|ca_options|open_options|listener_options|tls_words|usage_error|help)\.ts$/, "options"],
   [/^src\/headless\/options\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
   [/^src\/(relay|journal|decode|catalog|ui|demo|ca|headless)\//, "$1"],

@@ -3,6 +3,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Connection } from "../model.ts";
+import { POSITIONS } from "../journal/capture_files.ts";
 import { ByteStreams, type Readable } from "./byte_streams.ts";
 import { CaptureBytes, type ReadAt } from "./capture_bytes.ts";
 import { Details } from "./details.ts";
@@ -42,7 +43,7 @@ export class Answering {
 
   constructor(
     private readonly database: DatabaseSync,
-    readAt: ReadAt,
+    private readonly readAt: ReadAt,
     places: Places,
     readDecrypted?: ReadAt,
   ) {
@@ -142,6 +143,7 @@ export class Answering {
   }
 
   async #readable(source: ByteSource): Promise<Readable | null> {
+    if ("capture" in source) return this.#capture(source.capture, source.to);
     if ("connection" in source) {
       const row = this.#connectionRow(source.connection);
       if (!row) return null;
@@ -184,6 +186,20 @@ export class Answering {
       contentType: isCoded ? null : facts.contentType,
       read: (from, into) => body.read(from, into),
       close: () => body.close(),
+    };
+  }
+
+  /** The files of a capture, joined: a pcapng may have any number of sections. */
+  #capture(number: number, to: number): Readable | null {
+    const base = (this.database.prepare("SELECT min(base) AS base FROM capture_file WHERE base >= ?")
+      .get(number * POSITIONS) as { readonly base: number | null }).base;
+    if (base === null) return null;
+    return {
+      total: Math.max(0, number * POSITIONS + to - base),
+      complete: true,
+      contentType: null,
+      read: (from, into) => this.readAt(base + from, into),
+      close: () => {},
     };
   }
 

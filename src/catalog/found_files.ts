@@ -36,7 +36,7 @@ export class FoundFiles {
   source({ readAt }: Pick<CaptureFiles, "readAt">): RecordSource {
     const from = this.number * POSITIONS;
     try {
-      return sourceOf(this.kind, (position, into) => readAt(position + from, into));
+      return sourceOf(this.kind, (position, into) => readAt(position + from, into), this.#own[0].base);
     } catch (error) {
       throw new Error(`Cannot open ${this.path}: ${diskReason(error)}.`, { cause: error });
     }

@@ -209,7 +209,9 @@ export type MessagePart = "wire" | "sent" | "body" | "coded";
 /** Bytes that can be read: a part of one side of an Exchange, or one Direction of a Connection. */
 export type ByteSource =
   | { readonly exchange: string; readonly side: "request" | "response"; readonly part: MessagePart }
-  | { readonly connection: string; readonly direction: Direction };
+  | { readonly connection: string; readonly direction: Direction }
+  /** A capture, by its number: all its files one behind the other, to this position. */
+  | { readonly capture: number; readonly to: number };
 
 /** What a ByteSource holds now. Its bytes are then read in order, as a stream. */
 export interface Bytes {

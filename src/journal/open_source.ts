@@ -8,6 +8,8 @@ import { readerOf } from "./file.ts";
 import { ForeignReader } from "./foreign/reader.ts";
 import { JournalReader } from "./reader.ts";
 import type { RecordSource } from "./records.ts";
+import { segmentBase } from "./segment_base.ts";
+import { olderSegments } from "./segment_files.ts";
 
 /** What a file is. Throws Error, in words for the user: "Cannot open FILE: …". */
 export function kindOfFile(path: string): CaptureKind {
@@ -25,16 +27,21 @@ export function kindOfFile(path: string): CaptureKind {
 }
 
 /** The files of a capture that is to be read, the oldest first; positions are within it alone. */
-export function filesOf(path: string, _kind: CaptureKind): readonly CaptureFile[] {
-  return [{ path, later: null, base: 0, length: null }];
+export function filesOf(path: string, kind: CaptureKind): readonly CaptureFile[] {
+  if (kind !== "tcpmon") return [{ path, later: null, base: 0, length: null }];
+  using file = Deno.openSync(path, { read: true });
+  const base = segmentBase(readerOf(file)) ?? 0;
+  const older = olderSegments(path, base).map(({ path, base, length }) => ({ path, later: null, base, length }));
+  return [...older, { path, later: null, base, length: null }];
 }
 
-/** What reads a capture of this kind, whose bytes `readAt` gives, from its first byte on. */
+/** What reads a capture of this kind, whose bytes `readAt` gives, from `begin`, its first byte, on. */
 export function sourceOf(
   kind: CaptureKind,
   readAt: (position: number, into: Uint8Array) => number,
+  begin = 0,
 ): RecordSource {
-  if (kind === "tcpmon") return new JournalReader(readAt);
+  if (kind === "tcpmon") return new JournalReader(readAt, { position: begin, at: 0 });
   if (kind === "pcap" || kind === "pcapng") return new ForeignReader(kind, readAt);
   throw new Error("HAR cannot be read yet");
 }

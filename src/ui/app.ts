@@ -6,6 +6,8 @@ import { Hono } from "hono";
 import type { Catalog } from "../catalog/types.ts";
 import type { Assets } from "./assets.ts";
 import type { Access } from "./auth.ts";
+import { addCaptureRoutes } from "./capture_routes.ts";
+import type { OpenCaptures } from "./captures.ts";
 import { addConfigRoutes } from "./config_routes.ts";
 import { addConnectionRoutes } from "./connection_routes.ts";
 import type { Control } from "./control.ts";
@@ -29,6 +31,8 @@ export interface AppParts {
   readonly catalog: Catalog;
   readonly control: Control;
   readonly sends: Sends;
+  /** Opens captures; left out where none can be. */
+  readonly captures?: OpenCaptures;
   readonly feed: Feed;
   readonly access: Access;
   readonly assets: Assets;
@@ -42,7 +46,7 @@ export interface AppParts {
 
 /** Makes the app; `app.fetch` answers requests. */
 export function createApp(parts: AppParts): Hono {
-  const { catalog, control, sends, feed, access, assets, authority, version, report } = parts;
+  const { catalog, control, sends, captures, feed, access, assets, authority, version, report } = parts;
   const app = new Hono();
 
   app.use(defaultHeaders);
@@ -65,6 +69,7 @@ export function createApp(parts: AppParts): Hono {
   addExchangeRoutes(app, catalog);
   addSendRoutes(app, sends, catalog);
   addConnectionRoutes(app, catalog);
+  if (captures) addCaptureRoutes(app, captures);
   app.get("/api/recording", (c) => c.json(feed.recording()));
   app.get("/api/events", (c) => {
     const stream = createEventStream(

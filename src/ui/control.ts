@@ -1,7 +1,7 @@
 // What the page's server may do to the rest of the program: the listeners and the state of the recording.
 // The relay is behind it and is not known here.
 
-import type { Listener, Recording, Route } from "../model.ts";
+import type { Listener, OpenedCapture, Recording, Route } from "../model.ts";
 import type { RouteChange } from "../route_json.ts";
 
 /** A listener that could not be added or started; `message` says why and what to do, `field` which input is wrong. */
@@ -50,6 +50,8 @@ export interface Control {
   /** Writes the listeners to that file. Throws ConfigSaveError. */
   saveConfiguration(overwrite: boolean): Promise<void>;
   recording(): Recording;
+  /** The captures that are open to be read; left out where none can be. */
+  captures?(): readonly OpenedCapture[];
   /** Calls `listen` when a listener, the recording or a notice for the user is new; returns a function that ends this. */
   onChange(listen: (change: { readonly notice?: string }) => void): () => void;
 }

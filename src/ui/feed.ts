@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import type { Catalog, CatalogChange, Counts } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
-import type { Delta, Exchange, Recording, Snapshot } from "./types.ts";
+import type { Delta, Exchange, OpenedCapture, Recording, Snapshot } from "./types.ts";
 
 /** At most ten deltas a second. */
 export const DELTA_EVERY_MS = 100;
@@ -31,7 +31,7 @@ export interface FeedEvent {
 /** What the feed takes news from. */
 export interface FeedSources {
   readonly catalog: Pick<Catalog, "overview" | "onChange">;
-  readonly control: Pick<Control, "listeners" | "recording" | "configFile" | "tlsLack" | "onChange">;
+  readonly control: Pick<Control, "listeners" | "recording" | "captures" | "configFile" | "tlsLack" | "onChange">;
   readonly version: string;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
@@ -65,6 +65,7 @@ export class Feed {
   #behindMs = 0;
   #sentListeners = "";
   #sentRecording = "";
+  #sentCaptures = "[]";
 
   constructor(sources: FeedSources) {
     this.#sources = sources;
@@ -120,6 +121,7 @@ export class Feed {
       tlsLack: this.#sources.control.tlsLack,
       counts,
       recording: this.recording(),
+      captures: this.#captures(),
       exchanges: exchanges.slice(0, MOST_EXCHANGES),
     };
     return { name: "snapshot", number, json: JSON.stringify(snapshot) };
@@ -193,10 +195,18 @@ export class Feed {
     const [listenersJson, recordingJson] = [JSON.stringify(listeners), JSON.stringify(recording)];
     if (listenersJson !== this.#sentListeners) delta.listeners = listeners;
     if (recordingJson !== this.#sentRecording) delta.recording = recording;
+    const captures = this.#captures();
+    const capturesJson = JSON.stringify(captures);
+    if (capturesJson !== this.#sentCaptures) delta.captures = captures;
+    this.#sentCaptures = capturesJson;
     if (this.#notices.length > 0) delta.notice = this.#notices.join("\n");
     [this.#sentListeners, this.#sentRecording] = [listenersJson, recordingJson];
     [this.#pending, this.#notices] = [null, []];
     return delta;
+  }
+
+  #captures(): readonly OpenedCapture[] {
+    return this.#sources.control.captures?.() ?? [];
   }
 
   #wake(): void {

@@ -7,6 +7,7 @@ import { SORT_KEYS } from "../catalog/sorting.ts";
 import { body, call, error, errors, id, type Json, json, query } from "./openapi_parts.ts";
 import { ref, SCHEMAS } from "./openapi_schemas.ts";
 import { describeAuthority } from "./openapi_authority.ts";
+import { describeCaptures } from "./openapi_captures.ts";
 import { describeConfig } from "./openapi_config.ts";
 import { describeExport } from "./openapi_export.ts";
 import { describeSending } from "./openapi_sending.ts";
@@ -37,6 +38,7 @@ export function describeApi(version: string): Json {
       { name: "listeners", description: "Where clients connect, and where they are forwarded to." },
       { name: "exchanges", description: "Requests and their responses." },
       { name: "connections", description: "Accepted clients and the targets dialled for them." },
+      { name: "captures", description: "Recorded traffic: opened to be read, and saved." },
       { name: "program", description: "Live news, the recording, this description." },
     ],
     paths: describePaths(),
@@ -78,6 +80,7 @@ function describePaths(): Json {
       }),
     },
     ...describeConfig(),
+    ...describeCaptures(),
     ...describeExport(),
     ...describeAuthority(),
     "/api/exchanges": {

@@ -105,13 +105,18 @@ export const LISTENER_SCHEMAS = {
       { anyOf: [refTo("ListenTls"), { type: "null" }] },
       "TLS that clients begin is ended by tcpmon; null: it is passed through as it is.",
     ),
-    state: oneOf("listening", "stopped", "failed"),
+    state: oneOf("listening", "stopped", "failed", "capture"),
     error: says(orNull(text), "Why it could not be bound."),
     suggestion: says(
       orNull(text),
       "Where its port was taken: host:port with the next one that was free then.",
     ),
     since: says(time, "Since when it has been in this state."),
+  }, {
+    capture: says(
+      object({ id: says(text, "The capture's id."), file: says(text, "Its file's name.") }),
+      'The opened capture that it is of, whose state is "capture".',
+    ),
   }),
   ListenerList: object({ listeners: list(refTo("Listener")) }),
   NewListener: object({ listen }, given),

@@ -329,7 +329,23 @@ export const SCHEMAS = {
     bytes: count,
     stopped: says(orNull(text), "Why nothing more is recorded; the relay goes on."),
     behindMs: says(ms, "How far decoding is behind the file; 0 when it is level."),
+  }, {
+    reading: says(refTo("Reading"), "While what the file held before is read again: how far that has got."),
+    isReadOnly: says({ type: "boolean", const: true }, "Captures are only read here: nothing is recorded."),
   }),
+  Reading: object({ done: says(count, "Bytes that have been read."), total: says(count, "Of so many.") }),
+  OpenedCapture: object({
+    id: says(text, "Its listeners' ids begin with it."),
+    file: says(text, "The file's name."),
+    kind: says(
+      oneOf("tcpmon", "pcapng", "pcap", "har"),
+      "Written by tcpmon, or by another program in this format.",
+    ),
+    reading: refTo("Reading"),
+    error: says(orNull(text), "Why it was not read to its end."),
+    notes: says(list(text), "What else is to be known of it: what was passed over, where it is damaged."),
+  }),
+  CaptureList: object({ captures: list(refTo("OpenedCapture")) }),
   Counts: object({
     total: count,
     open: count,
@@ -371,12 +387,14 @@ export const SCHEMAS = {
     tlsLack: says(orNull(text), "Why this program can be no end of TLS; null where it can."),
     counts: says({ type: "object", additionalProperties: refTo("Counts") }, "By listener id."),
     recording: refTo("Recording"),
+    captures: says(list(refTo("OpenedCapture")), "Those that are open to be read."),
     exchanges: says(list(refTo("Exchange")), "The newest of all listeners, newest first, at most 200."),
   }),
   Delta: object({}, {
     listeners: says(list(refTo("Listener")), "All of them, when any has changed."),
     counts: { type: "object", additionalProperties: refTo("Counts") },
     recording: refTo("Recording"),
+    captures: says(list(refTo("OpenedCapture")), "All of them, when any has changed."),
     exchanges: says(list(refTo("Exchange")), "New and changed ones, newest first, at most 200."),
     more: says(flag, "More than those have changed: ask for the ranges that are needed."),
     notice: says(text, "Something to tell the user."),

@@ -8,6 +8,7 @@ import { createApp } from "./app.ts";
 import { type Assets, loadAssets } from "./assets.ts";
 import { Access } from "./auth.ts";
 import type { Authority } from "./authority.ts";
+import type { OpenCaptures } from "./captures.ts";
 import type { Control } from "./control.ts";
 import { Feed } from "./feed.ts";
 import type { Sends } from "./sends.ts";
@@ -30,6 +31,8 @@ export interface PageServerOptions {
   readonly catalog: Catalog;
   readonly control: Control;
   readonly sends: Sends;
+  /** Opens captures; left out where none can be. */
+  readonly captures?: OpenCaptures;
   /** tcpmon's own authority; left out where there is none. */
   readonly authority?: Authority;
   /** Of the program: "0.1.0". */
@@ -57,14 +60,14 @@ export interface PageServer {
 
 /** Binds the page's address and serves it. Throws Error, in words for the user, where it cannot be bound. */
 export async function servePage(options: PageServerOptions): Promise<PageServer> {
-  const { catalog, control, sends, authority, version, report } = options;
+  const { catalog, control, sends, captures, authority, version, report } = options;
   const assets = options.assets ?? await loadAssets();
   // The app needs the port, so it is made after the server; no request comes before this function returns.
   const serving = bind(options.address, (request) => app.fetch(request), report);
   const { address } = serving;
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
-  const app = createApp({ catalog, control, sends, feed, access, assets, authority, version, report });
+  const app = createApp({ catalog, control, sends, captures, feed, access, assets, authority, version, report });
   return {
     address,
     url: access.openUrl,

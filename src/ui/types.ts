@@ -6,6 +6,7 @@ import type {
   Exchange,
   HostHeader,
   Listener,
+  OpenedCapture,
   Recording,
   ShownListenTls,
   ShownTargetTls,
@@ -25,6 +26,8 @@ export type {
   HostHeader,
   LinkLimits,
   Listener,
+  OpenedCapture,
+  Reading,
   Recording,
   ShownListenTls,
   ShownTargetTls,
@@ -69,6 +72,8 @@ export interface Snapshot {
   /** By listener id. */
   readonly counts: Readonly<Record<string, Counts>>;
   readonly recording: Recording;
+  /** The captures that are open to be read. */
+  readonly captures: readonly OpenedCapture[];
   /** The newest Exchanges of all listeners, newest first, at most 200. */
   readonly exchanges: readonly Exchange[];
 }
@@ -79,6 +84,8 @@ export interface Delta {
   readonly listeners?: readonly Listener[];
   readonly counts?: Readonly<Record<string, Counts>>;
   readonly recording?: Recording;
+  /** All captures, when any has changed. */
+  readonly captures?: readonly OpenedCapture[];
   /** New and changed Exchanges, newest first, at most 200. */
   readonly exchanges?: readonly Exchange[];
   /** True when more than those have changed: ask for the ranges that are on the screen. */

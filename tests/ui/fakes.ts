@@ -20,10 +20,11 @@ import type {
   ViewQuery,
 } from "../../src/catalog/types.ts";
 import type { Masked } from "../../src/decode/redact/mod.ts";
-import type { Connection, Exchange, Listener, Recording, Route } from "../../src/model.ts";
+import type { Connection, Exchange, Listener, OpenedCapture, Recording, Route } from "../../src/model.ts";
 import { parseListen, parseTarget } from "../../src/address.ts";
 import { shownRoute } from "../../src/route.ts";
 import { withChange } from "../../src/route_json.ts";
+import { CaptureError, type OpenCaptures } from "../../src/ui/captures.ts";
 import { createApp } from "../../src/ui/app.ts";
 import type { Authority } from "../../src/ui/authority.ts";
 import type { Assets } from "../../src/ui/assets.ts";
@@ -128,7 +129,46 @@ export interface FakeBytes {
 export function sourceKey(source: ByteSource): string {
   return "exchange" in source
     ? `${source.exchange}/${source.side}/${source.part}`
+    : "capture" in source
+    ? `capture/${source.capture}`
     : `${source.connection}/${source.direction}`;
+}
+
+/** Captures in memory: what begins with "no" cannot be opened. */
+export class FakeCaptures implements OpenCaptures {
+  opened: OpenedCapture[] = [aCapture()];
+
+  list() {
+    return this.opened;
+  }
+
+  async upload(name: string, body: ReadableStream<Uint8Array>): Promise<OpenedCapture> {
+    const text = await new Response(body).text();
+    if (text.startsWith("no")) throw new CaptureError(`Cannot open ${name}: it is empty.`);
+    const opened = aCapture({ id: `k${this.opened.length + 1}`, file: name });
+    this.opened = [...this.opened, opened];
+    return opened;
+  }
+
+  close(id: string): Promise<boolean> {
+    const before = this.opened.length;
+    this.opened = this.opened.filter((capture) => capture.id !== id);
+    return Promise.resolve(this.opened.length < before);
+  }
+
+  save() {
+    const content = new TextEncoder().encode("pcapng");
+    const stream = new Response(content).body!;
+    const { length: total } = content;
+    const bytes = { total, complete: true, contentType: null, from: 0, to: total, stream };
+    return Promise.resolve({ name: "today.pcapng", bytes });
+  }
+}
+
+/** A capture that is open; `changes` make it another. */
+export function aCapture(changes: Partial<OpenedCapture> = {}): OpenedCapture {
+  const reading = { done: 100, total: 100 };
+  return { id: "k1", file: "today.pcapng", kind: "tcpmon", reading, error: null, notes: [], ...changes };
 }
 
 /** A Catalog in memory. */
@@ -490,15 +530,16 @@ export class FakePage implements Disposable {
   readonly sends = new FakeSends();
   readonly authority = new FakeAuthority();
   readonly access = new Access({ host: "127.0.0.1", port: 4040 });
+  readonly captures = new FakeCaptures();
   readonly feed = new Feed({ catalog: this.catalog, control: this.control, version: "1.2.3" });
   readonly reported: unknown[] = [];
   readonly app: Hono;
 
   constructor(assets: Assets = someAssets) {
-    const { catalog, control, sends, authority, access, feed } = this;
+    const { catalog, control, sends, captures, authority, access, feed } = this;
     const report = (error: unknown) => void this.reported.push(error);
     const version = "1.2.3";
-    this.app = createApp({ catalog, control, sends, authority, access, feed, assets, version, report });
+    this.app = createApp({ catalog, control, sends, captures, authority, access, feed, assets, version, report });
   }
 
   /** Asks as a program with the token does; `json` is sent as the body, bytes as they are. */

@@ -62,6 +62,7 @@ Deno.test("Feed.snapshot has everything a page needs to begin, and the number it
     tlsLack: null,
     counts: catalog.counts,
     recording: { ...control.kept, behindMs: 7 },
+    captures: [],
     exchanges: [anExchange()],
   });
 });

@@ -15,7 +15,7 @@ import type {
 } from "../../src/ui/types.ts";
 import { describeApi } from "../../src/ui/openapi.ts";
 import { SCHEMAS } from "../../src/ui/openapi_schemas.ts";
-import { aConnection, aMessage, anExchange, aViewPart, FakePage } from "./fakes.ts";
+import { aCapture, aConnection, aMessage, anExchange, aViewPart, FakePage } from "./fakes.ts";
 import { aCertificate, someTls } from "./tls_facts.ts";
 
 interface Operation {
@@ -307,6 +307,9 @@ Deno.test("describeApi describes what is unknown, failed or left out", () => {
     stopped: "the disk is full",
     behindMs: 0.5,
   };
+  const whileReading: Recording = { ...recording, reading: { done: 1, total: 2 }, isReadOnly: true };
+  assertIs("Recording", whileReading);
+  assertIs("CaptureList", { captures: [aCapture(), aCapture({ error: "damaged", notes: ["UDP"] })] });
   assertIs("Exchange", unknown);
   assertIs("ExchangeDetail", detail);
   assertIs("ConnectionList", connections);
@@ -352,6 +355,7 @@ Deno.test("describeApi describes the events of the feed", async () => {
     listeners: page.control.list,
     counts: page.catalog.counts,
     recording: page.control.kept,
+    captures: page.captures.opened,
     exchanges: [anExchange()],
     more: true,
     notice: "Accepting pauses.",

@@ -20,6 +20,7 @@ function table(sort: Sort): State {
     version: "0.1.0",
     listeners: [{ id: "a", listen: "127.0.0.1:8081" } as Listener],
     counts: { a: counts(3) },
+    captures: [],
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     configFile: null,
     tlsLack: null,

@@ -48,6 +48,7 @@ function snapshot(total: number, told: number, changes: Partial<Snapshot> = {}):
       configFile: null,
       tlsLack: null,
       counts: { a: counts(total) },
+      captures: [],
       recording: RECORDING,
       exchanges: exchanges(total - 1, total - told),
       ...changes,

@@ -36,6 +36,7 @@ function snapshot(total: number): Action {
     configFile: null,
     tlsLack: null,
     counts: { a: counts(total) },
+    captures: [],
     recording: { file: "/tmp/a", temporary: true, bytes: 1, stopped: null, behindMs: 0 },
     exchanges: exchanges(total - 1, 0),
   };

@@ -1,0 +1,197 @@
+// The captures that are open to be read: those of the command line, and those that the page brings, which are kept in
+// the temporary folder as long as they are open. Gives each a number, tells what listeners they tell of, and saves what
+// is recorded.
+
+import { basename, join } from "node:path";
+import type { WorkerCatalog } from "./catalog/catalog.ts";
+import { isSender } from "./catalog/seen_listeners.ts";
+import { captureId } from "./catalog/shifted_source.ts";
+import type { SeenListener, SourceState } from "./catalog/types.ts";
+import { diskReason } from "./journal/disk_reason.ts";
+import { freeBytes } from "./journal/file.ts";
+import { LAST_SOURCE } from "./journal/source_numbers.ts";
+import type { Listener, OpenedCapture, Recording } from "./model.ts";
+import { CaptureError, type OpenCaptures, type SavedCapture } from "./ui/captures.ts";
+
+/** The free space is looked at after so many bytes of a capture that the page brings. */
+const LOOK_BYTES = 16 * 1024 * 1024;
+/** What such a capture leaves free on its disk at least, bytes: as recording does. */
+const MIN_FREE = 2 ** 30;
+/** A capture's first reading is told while there is so much to read, bytes. */
+const WORTH_TELLING = 4 * 1024 * 1024;
+
+/** What captures are opened with. */
+export interface CapturesOptions {
+  readonly catalog: Pick<WorkerCatalog, "addSource" | "removeSource" | "sources" | "bytes">;
+  /** The temporary folder. */
+  readonly folder: string;
+  /** Called when something changed that `list` or `listeners` tell. */
+  readonly changed: () => void;
+  /** The capture with the number 0: its file, and how far it goes. */
+  readonly saved: () => { readonly file: string; readonly size: number };
+  /** The kind of the capture with the number 0, where that is opened to be read, too. */
+  readonly first?: OpenedCapture["kind"];
+}
+
+interface Opened {
+  readonly number: number;
+  readonly name: string;
+  readonly kind: OpenedCapture["kind"];
+  readonly since: string;
+  readonly size: number;
+  /** Whether its file is removed when it is closed. */
+  readonly isOurs: boolean;
+  readonly path: string;
+}
+
+/** See above. */
+export class Captures implements OpenCaptures {
+  readonly #opened = new Map<number, Opened>();
+  readonly #since = new Date().toISOString();
+  #uploads = 0;
+  /** Whether the first capture was read to where it ended when it was opened. */
+  #isLevel = false;
+
+  constructor(private readonly options: CapturesOptions) {}
+
+  list(): readonly OpenedCapture[] {
+    return this.#all().map(({ number, name, kind, size }) => {
+      const state = this.#state(number);
+      const { done = 0, total = size, error = null, notes = [] } = state ?? {};
+      return { id: captureId(number), file: name, kind, reading: { done, total }, error, notes };
+    });
+  }
+
+  /** The listeners that the opened captures tell of. */
+  listeners(): readonly Listener[] {
+    return this.#all().flatMap(({ number, name, kind, since }) =>
+      (this.#state(number)?.listeners ?? [])
+        .filter(({ id }) => number > 0 || !isSender(id))
+        .map((seen) => shown(seen, { id: captureId(number), file: name }, kind, since))
+    );
+  }
+
+  /** A Recording with how far what the file held before is read again. */
+  told(recording: Recording): Recording {
+    const state = this.#state(0);
+    if (this.#isLevel || state === undefined) return recording;
+    const { done, total } = state;
+    if (done >= total) this.#isLevel = true;
+    return done >= total || total < WORTH_TELLING ? recording : { ...recording, reading: { done, total } };
+  }
+
+  /** Opens a file. Throws CaptureError. */
+  async open(path: string): Promise<OpenedCapture> {
+    return await this.#add(path, basename(path), false);
+  }
+
+  async upload(name: string, body: ReadableStream<Uint8Array>): Promise<OpenedCapture> {
+    const path = join(this.options.folder, `opened-${++this.#uploads}`);
+    try {
+      await this.#keep(path, body);
+      return await this.#add(path, name, true);
+    } catch (error) {
+      await removeFile(path);
+      if (error instanceof CaptureError) throw error;
+      throw new CaptureError(`Cannot open ${name}: ${diskReason(error)}.`, { cause: error });
+    }
+  }
+
+  async close(id: string): Promise<boolean> {
+    const known = [...this.#opened.values()].find(({ number }) => captureId(number) === id);
+    if (!known) return false;
+    this.#opened.delete(known.number);
+    await this.options.catalog.removeSource(known.number);
+    if (known.isOurs) await removeFile(known.path);
+    this.options.changed();
+    return true;
+  }
+
+  async save(range?: Parameters<OpenCaptures["save"]>[0]): Promise<SavedCapture> {
+    const { file, size } = this.options.saved();
+    const bytes = await this.options.catalog.bytes({ capture: 0, to: size }, range);
+    if (bytes === null) throw new Error("the capture is not there");
+    const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+    const stem = basename(file).replace(/\.pcapng$/, "").replaceAll(/[^\w.-]+/g, "-");
+    return { name: `${stem === "capture" ? "tcpmon" : stem}-${time}.pcapng`, bytes };
+  }
+
+  /** All that are open to be read, the first one too where it is. */
+  #all(): Opened[] {
+    const { first, saved } = this.options;
+    if (first === undefined) return [...this.#opened.values()];
+    const { file, size } = saved();
+    const zero = { number: 0, name: basename(file), kind: first, size, path: file, isOurs: false };
+    return [{ ...zero, since: this.#since }, ...this.#opened.values()];
+  }
+
+  #state(number: number): SourceState | undefined {
+    return this.options.catalog.sources.find((source) => source.number === number);
+  }
+
+  async #add(path: string, name: string, isOurs: boolean): Promise<OpenedCapture> {
+    const number = this.#free();
+    if (number === null) {
+      throw new CaptureError(`Cannot open ${name}: ${LAST_SOURCE} captures are open. Close one of them first.`);
+    }
+    // The number is taken while the file is being opened.
+    const opened = { number, name, kind: "tcpmon", since: new Date().toISOString(), size: 0, isOurs, path } as const;
+    this.#opened.set(number, opened);
+    try {
+      const { kind, size } = await this.options.catalog.addSource({ number, file: path });
+      this.#opened.set(number, { ...opened, kind, size });
+    } catch (error) {
+      this.#opened.delete(number);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new CaptureError(reason.replaceAll(path, name), { cause: error });
+    }
+    this.options.changed();
+    return this.list().find(({ id }) => id === captureId(number))!;
+  }
+
+  #free(): number | null {
+    for (let number = 1; number <= LAST_SOURCE; number++) if (!this.#opened.has(number)) return number;
+    return null;
+  }
+
+  /** Writes what comes to a file, unless that would leave too little of the disk. */
+  async #keep(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
+    using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+    let sinceLook = LOOK_BYTES;
+    for await (const piece of body) {
+      sinceLook += piece.length;
+      if (sinceLook >= LOOK_BYTES) {
+        sinceLook = 0;
+        if (freeBytes(path) < MIN_FREE) {
+          throw new CaptureError(
+            "Cannot open it: less than 1 GiB would be free on the disk of the temporary folder. " +
+              "Give the file to tcpmon open instead, which reads it where it is.",
+          );
+        }
+      }
+      for (let from = 0; from < piece.length;) from += await file.write(piece.subarray(from));
+    }
+  }
+}
+
+function shown(
+  { id, listen, target, route }: SeenListener,
+  capture: { readonly id: string; readonly file: string },
+  kind: OpenedCapture["kind"],
+  since: string,
+): Listener {
+  const plain = {
+    ...{ name: kind === "tcpmon" ? null : capture.file, listen, target },
+    ...{ hostHeader: null, rewritesHost: false, via: null, slow: null },
+    ...{ targetScheme: null, targetTls: null, listenTls: null },
+  };
+  return { id, ...(route ?? plain), state: "capture", error: null, suggestion: null, since, capture };
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
