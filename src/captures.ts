@@ -132,10 +132,20 @@ export class Captures implements OpenCaptures {
   async #add(path: string, name: string, isOurs: boolean): Promise<OpenedCapture> {
     const number = this.#free();
     if (number === null) {
-      throw new CaptureError(`Cannot open ${name}: ${LAST_SOURCE} captures are open. Close one of them first.`);
+      throw new CaptureError(
+        `Cannot open ${name}: ${LAST_SOURCE} captures are open. Close one of them first.`,
+      );
     }
     // The number is taken while the file is being opened.
-    const opened = { number, name, kind: "tcpmon", since: new Date().toISOString(), size: 0, isOurs, path } as const;
+    const opened = {
+      number,
+      name,
+      kind: "tcpmon",
+      since: new Date().toISOString(),
+      size: 0,
+      isOurs,
+      path,
+    } as const;
     this.#opened.set(number, opened);
     try {
       const { kind, size } = await this.options.catalog.addSource({ number, file: path });

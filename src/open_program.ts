@@ -12,7 +12,8 @@ import { type Control, ListenerError } from "./ui/control.ts";
 import { SendError, type Sends } from "./ui/sends.ts";
 import { type PageServer, servePage } from "./ui/server.ts";
 
-const READ_ONLY = "captures are only read here. Start tcpmon without open for that, and open them on its page.";
+const READ_ONLY =
+  "captures are only read here. Start tcpmon without open for that, and open them on its page.";
 /** How often it is told how far a capture is read that grows, ms. */
 const TELL_MS = 100;
 

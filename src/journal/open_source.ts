@@ -31,7 +31,12 @@ export function filesOf(path: string, kind: CaptureKind): readonly CaptureFile[]
   if (kind !== "tcpmon") return [{ path, later: null, base: 0, length: null }];
   using file = Deno.openSync(path, { read: true });
   const base = segmentBase(readerOf(file)) ?? 0;
-  const older = olderSegments(path, base).map(({ path, base, length }) => ({ path, later: null, base, length }));
+  const older = olderSegments(path, base).map(({ path, base, length }) => ({
+    path,
+    later: null,
+    base,
+    length,
+  }));
   return [...older, { path, later: null, base, length: null }];
 }
 

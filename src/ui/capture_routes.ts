@@ -16,7 +16,10 @@ export function addCaptureRoutes(app: Hono, captures: OpenCaptures): void {
     const name = nameOf(c.req.query("name"));
     const body = c.req.raw.body;
     if (body === null) {
-      throw new Refusal(400, "Cannot open a capture: the request has no body. Send the file's bytes as the body.");
+      throw new Refusal(
+        400,
+        "Cannot open a capture: the request has no body. Send the file's bytes as the body.",
+      );
     }
     try {
       const opened = await captures.upload(name, body);

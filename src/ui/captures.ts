@@ -18,7 +18,9 @@ export interface OpenCaptures {
   /** Closes one and takes its rows away; its file stays, unless it came by `upload`. False where there is none with this id. */
   close(id: string): Promise<boolean>;
   /** All that was recorded so far as one pcapng, and a name to save it under. */
-  save(range?: { readonly from: number; readonly to?: number } | { readonly last: number }): Promise<SavedCapture>;
+  save(
+    range?: { readonly from: number; readonly to?: number } | { readonly last: number },
+  ): Promise<SavedCapture>;
 }
 
 /** A capture that is being saved. */

@@ -30,7 +30,11 @@ export class Refusal extends Error {
 }
 
 /** There is no exchange, connection or listener with this id, or it has no `part` ("response"). */
-export function notFound(what: "capture" | "exchange" | "connection" | "listener", id: string, part?: string): Refusal {
+export function notFound(
+  what: "capture" | "exchange" | "connection" | "listener",
+  id: string,
+  part?: string,
+): Refusal {
   const reason = part === undefined
     ? "there is none with this id, or it was removed"
     : `there is none with this id, it was removed, or it has no ${part} yet`;

@@ -67,7 +67,18 @@ export async function servePage(options: PageServerOptions): Promise<PageServer>
   const { address } = serving;
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
-  const app = createApp({ catalog, control, sends, captures, feed, access, assets, authority, version, report });
+  const app = createApp({
+    catalog,
+    control,
+    sends,
+    captures,
+    feed,
+    access,
+    assets,
+    authority,
+    version,
+    report,
+  });
   return {
     address,
     url: access.openUrl,
