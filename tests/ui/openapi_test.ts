@@ -148,6 +148,12 @@ const CALLS: readonly [call: string, path: string, json: unknown, status: number
   ["POST /api/config", "/api/config", { overwrite: false }, 200],
   ["POST /api/config", "/api/config", { overwrite: 1 }, 400],
   ["GET /api/ca", "/api/ca", undefined, 200],
+  ["GET /api/captures", "/api/captures", undefined, 200],
+  ["POST /api/captures", "/api/captures?name=x", new TextEncoder().encode("bytes"), 201],
+  ["POST /api/captures", "/api/captures?name=x", undefined, 400],
+  ["GET /api/captures/{id}", "/api/captures/k1", undefined, 200],
+  ["GET /api/captures/{id}", "/api/captures/k9", undefined, 404],
+  ["DELETE /api/captures/{id}", "/api/captures/k9", undefined, 404],
   ["GET /api/exchanges", "/api/exchanges", undefined, 200],
   ["GET /api/exchanges", "/api/exchanges?limit=0", undefined, 400],
   ["DELETE /api/exchanges", "/api/exchanges", { ids: ["e1"] }, 200],
@@ -219,7 +225,7 @@ Deno.test("describeApi describes the answers that the app gives, and the bodies 
     const content = responses[String(status)]?.content?.["application/json"];
     assert(content?.schema.$ref !== undefined, `${call} does not describe status ${status}`);
     assertIs(content.schema.$ref.split("/").at(-1)!, body, `${call} ${status}`);
-    const sent = requestBody?.content["application/json"].schema.$ref?.split("/").at(-1);
+    const sent = requestBody?.content["application/json"]?.schema.$ref?.split("/").at(-1);
     if (sent !== undefined && json !== undefined && status < 300) assertIs(sent, json, `body of ${call}`);
     tried.add(call);
   }
@@ -229,6 +235,7 @@ Deno.test("describeApi describes the answers that the app gives, and the bodies 
   const untried = inJson.filter((call) => !tried.has(call));
   const others = [
     "GET /api/config.schema.json",
+    "GET /api/capture",
     "GET /api/ca.pem",
     "GET /api/events",
     "GET /api/openapi.json",
