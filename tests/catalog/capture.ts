@@ -19,6 +19,8 @@ export class Capture implements Disposable {
   now = Date.UTC(2026, 0, 1);
   /** What was recorded, by Connection and Direction. */
   readonly sent = new Map<string, Uint8Array[]>();
+  /** So many bytes are recorded of each Direction; counts from `continue` on. */
+  limit = Infinity;
   readonly #handle = Deno.openSync(this.file, { create: true, append: true });
   #writer = this.#begin();
 
@@ -134,7 +136,7 @@ export class Capture implements Disposable {
     const writer = new JournalWriter((bytes) => {
       for (let from = 0; from < bytes.length;) from += this.#handle.writeSync(bytes.subarray(from));
       this.size += bytes.length;
-    });
+    }, this.limit);
     writer.begin("tcpmon test", this.now++);
     writer.flush();
     return writer;

@@ -43,7 +43,9 @@ const AUTHORITY = "CASE WHEN instr(url, '://') > 0 THEN " +
   "substr(url, instr(url, '://') + 3, instr(substr(url, instr(url, '://') + 3) || '/', '/') - 1) ELSE '' END";
 
 /** Of a Message as facts.ts packs it. */
-const PACKED = { start: "$[1]", end: "$[3]", state: "$[4]", bodyBytes: "$[9]" } as const;
+const PACKED = { start: "$[1]", end: "$[3]", state: "$[4]", bodyBytes: "$[9]", faults: "$[12]" } as const;
+/** In the fault of a Message with a gap in it (see gapFault). */
+const GAP = "%: the capture does not have %";
 
 /** Where a condition is used. */
 export interface ConditionUse {
@@ -181,7 +183,10 @@ function is(quality: Quality, side: Side | null): Condition {
     case "decrypted":
       return sure("tls = 'decrypted'");
     case "cut":
-      return ofSides(side, (one) => sure(`json_extract(${one}, '${PACKED.state}') = 'cut'`));
+      return ofSides(side, (one) =>
+        sure(
+          `(json_extract(${one}, '${PACKED.state}') = 'cut' OR json_extract(${one}, '${PACKED.faults}') LIKE '${GAP}')`,
+        ));
     case "rewritten":
       return ofSides(side, (one) =>
         sure(

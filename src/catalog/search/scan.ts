@@ -204,7 +204,13 @@ export class Scan {
       extent: () => extent,
       read: (from, into) => {
         const wanted = Math.max(0, Math.min(into.length, length - from));
-        return wanted === 0 ? 0 : stream.read(start + from, into.subarray(0, wanted));
+        const read = wanted === 0 ? 0 : stream.read(start + from, into.subarray(0, wanted));
+        // The words of the filler were never on the wire. A Message with a gap has a fault.
+        const gaps = message.faults.length === 0 ? [] : stream.gaps(start + from, start + from + read);
+        for (const gap of gaps) {
+          into.fill(0, Math.max(0, gap.start - start - from), Math.min(read, gap.end - start - from));
+        }
+        return read;
       },
     };
   }

@@ -235,6 +235,28 @@ Deno.test("What only the index knows is found: cut, rewritten, sent again, by si
   });
 });
 
+Deno.test("What was not recorded is no text: its message is cut, and what stands for it is not found", async () => {
+  await withCatalog((capture) => {
+    capture.connection(1, [[get("/whole"), answer("needle")]]);
+    capture.limit = 100;
+    capture.continue();
+    capture.connection(2, [[get("/limited"), answer(`needle${"x".repeat(500)}`)]]);
+  }, async (catalog) => {
+    for (
+      const [q, urls] of [
+        ["is:cut", ["/limited"]],
+        ["response.is:cut -request.is:cut", ["/limited"]],
+        ["body:needle", ["/limited", "/whole"]],
+        ["body:missing", []],
+        ["body:/needlex+\\0/", ["/limited"]],
+      ] as const
+    ) {
+      const { exchanges } = await catalog.exchanges({ q, whole: true });
+      assert.deepEqual(exchanges.map(({ url }) => url), urls, q);
+    }
+  });
+});
+
 Deno.test("A search is answered with the hits so far, newest first, and pages of it stay", async () => {
   const filler = "x".repeat(2000);
   await withCatalog((capture) => {
