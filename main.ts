@@ -127,7 +127,10 @@ async function run(options: Options): Promise<void> {
   const say = json || tail ? tell : (text: string) => tell(text, console.log);
   const lostLine = (count: number) =>
     tail ? `(${count} lines were left out)` : JSON.stringify({ event: "lost", lines: count });
-  const lines = new LineOutput(Deno.stdout, lostLine);
+  const lines = new LineOutput(Deno.stdout, lostLine, undefined, (error) => {
+    const reason = error instanceof Deno.errors.BrokenPipe ? "nobody reads it any more" : wordsOf(error);
+    tell(`Nothing more is written to the standard output: ${reason}. Relay and recording go on.`);
+  });
   const ended = onSignals();
   try {
     const watch = tail
@@ -219,6 +222,13 @@ function onSignals(): Promise<void> {
     });
   }
   return promise;
+}
+
+/** Why, without the number that the system has for it. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error
+    ? error.message.replace(/ \(os error \d+\)$/, "").toLowerCase()
+    : String(error);
 }
 
 /** Writes all of it, unless whoever reads it has gone, as `head` does when it has enough. */

@@ -22,6 +22,8 @@ export class LineOutput {
     private readonly output: Output,
     private readonly lostLine: (count: number) => string,
     private readonly mostWaiting = MOST_WAITING,
+    /** Called once when nothing more can be written, with the reason. */
+    private readonly onGone: (error: unknown) => void = () => {},
   ) {}
 
   /** Takes a line, without its line end. Returns at once and never throws. */
@@ -84,10 +86,11 @@ export class LineOutput {
   async #put(bytes: Uint8Array): Promise<void> {
     try {
       for (let at = 0; at < bytes.length;) at += await this.output.write(bytes.subarray(at));
-    } catch {
-      // Whoever read it has gone; the program goes on without.
+    } catch (error) {
+      // Whoever read it has gone, or its disk is full; the program goes on without.
       this.#gone = true;
       this.#waiting = [];
+      this.onGone(error);
     }
   }
 }

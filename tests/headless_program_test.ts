@@ -1,6 +1,7 @@
 // search, tail and export as a user runs them, on a capture that the program itself has made.
 
 import assert from "node:assert/strict";
+import { script } from "./needs.ts";
 import { programs, Running } from "./running.ts";
 
 interface Ended {
@@ -148,7 +149,8 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
   });
 
   await t.step("colours are for terminals, unless NO_COLOR is set", async () => {
-    const line = `script -qec "PROGRAM search status:500 ${file}" /dev/null`;
+    if (script === null) return;
+    const line = `${script} -qec "PROGRAM search status:500 ${file}" /dev/null`;
     assert.match((await shell(line)).out, /\x1b\[31m 500/);
     assert.doesNotMatch((await shell(line, { NO_COLOR: "1" })).out, /\x1b\[/);
   });

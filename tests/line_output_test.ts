@@ -55,6 +55,17 @@ Deno.test("LineOutput neither throws nor waits when the output is gone", async (
   assert.equal(calls, 1);
 });
 
+Deno.test("LineOutput tells once why it writes no more", async () => {
+  const told: unknown[] = [];
+  const full = new Error("No space left on device (os error 28)");
+  const out = new LineOutput({ write: () => Promise.reject(full) }, lost, undefined, (error) => told.push(error));
+  out.line("one");
+  await out.flush(1000);
+  out.line("two");
+  await out.flush(1000);
+  assert.deepEqual(told, [full]);
+});
+
 Deno.test("LineOutput.long: a line in pieces stands alone between those before and those after", async () => {
   let text = "";
   const out = new LineOutput({

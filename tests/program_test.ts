@@ -154,6 +154,34 @@ for (const program of programs) {
   });
 
   Deno.test({
+    name: `${name} --json says why it writes no more, and the relay goes on`,
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      const target = httpServer();
+      const [, command, before] = program;
+      const child = new Deno.Command("sh", {
+        args: ["-c", 'exec "$0" "$@" >/dev/full', command, ...before, "--json", "--no-open", "--ui", "0"]
+          .concat("-l", "0", "-t", targetOf(target.address)),
+        stdin: "null",
+        stderr: "piped",
+      }).spawn();
+      const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      let said = "";
+      while (!/Page: /.test(said)) {
+        const { value, done } = await reader.read();
+        assert.ok(!done, said);
+        said += value;
+      }
+      assert.match(said, /^Nothing more is written to the standard output: no space left on device\. Relay /);
+      assert.match(await call(/Listening on (\S+),/.exec(said)![1]), /hello$/);
+      child.kill("SIGTERM");
+      assert.equal((await child.status).code, 0);
+      await reader.cancel();
+      await target.close();
+    },
+  });
+
+  Deno.test({
     name: `${name} ends in order when its terminal is closed`,
     ignore: Deno.build.os !== "linux" || script === null,
     fn: async () => {
