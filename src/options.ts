@@ -150,7 +150,9 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
   }
   const extra = isTail ? undefined : OF_TAIL.find((name) => given.has(name));
   if (extra !== undefined) {
-    throw new UsageError(`Cannot use --${extra} without tail: the page has a filter. Write tcpmon tail … --${extra}.`);
+    throw new UsageError(
+      `Cannot use --${extra} without tail: the page has a filter. Write tcpmon tail … --${extra}.`,
+    );
   }
   if (isTail && (given.has("json") || given.has("json-bodies"))) {
     throw new UsageError("Cannot use --json with tail: that prints for people. Leave one of them out.");
@@ -159,7 +161,9 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
   const routes = listeners.routes(words);
   refuseTaken(routes, ui);
   const jsonBodies = given.has("json-bodies");
-  const tail = isTail ? { filter, heads: given.has("heads") || given.has("bodies"), bodies: given.has("bodies") } : null;
+  const tail = isTail
+    ? { filter, heads: given.has("heads") || given.has("bodies"), bodies: given.has("bodies") }
+    : null;
   return {
     ...{ answer: null, routes, ui, capture, keyLog, config, jsonBodies, tail },
     open: !given.has("no-open") && !isTail,

@@ -153,6 +153,7 @@ export class Answering {
         complete: row.state !== "open",
         contentType: null,
         read: (from, into) => stream.read(from, into),
+        gaps: (from, to) => stream.gaps(from, to),
         close: () => {},
       };
     }
@@ -166,6 +167,7 @@ export class Answering {
         complete,
         contentType: null,
         read: (from, into) => wire.read(from, into),
+        gaps: (from, to) => wire.gaps?.(from, to) ?? [],
         close: () => {},
       };
     }
@@ -185,6 +187,7 @@ export class Answering {
       complete,
       contentType: isCoded ? null : facts.contentType,
       read: (from, into) => body.read(from, into),
+      gaps: (from, to) => body.gaps?.(from, to) ?? [],
       close: () => body.close(),
     };
   }

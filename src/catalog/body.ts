@@ -3,6 +3,7 @@
 // read straight from the wire, a chunked one through an index of its chunks (chunked.ts); only what was
 // compressed is decoded once and kept (decoded.ts). Knows nothing of lines, characters and views.
 
+import type { Gap } from "./extents.ts";
 import type { MessageFacts } from "./content.ts";
 import type { Slices } from "./slices.ts";
 import type { Wire } from "./wire.ts";
@@ -33,6 +34,8 @@ export interface BodySource {
    * come.
    */
   advance(until: number): Promise<void>;
+  /** The gaps in the bytes from `from` to `to` (see Wire). Absent where they cannot be told. */
+  gaps?(from: number, to: number): readonly Gap[];
   /** Gives up what is kept for it. Nothing may be read afterwards. */
   close(): void;
 }
@@ -62,6 +65,13 @@ export class PlainBytes implements BodySource {
 
   read(from: number, into: Uint8Array): number {
     return this.wire.read(this.start + from, into);
+  }
+
+  gaps(from: number, to: number): readonly Gap[] {
+    const { start, wire } = this;
+    if (!wire.gaps) return [];
+    const found = wire.gaps(start + from, start + to);
+    return found.map((gap) => ({ start: Math.max(0, gap.start - start), end: gap.end - start }));
   }
 
   advance(): Promise<void> {

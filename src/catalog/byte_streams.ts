@@ -1,6 +1,7 @@
 // Streams of bytes that are taken piece by piece, each read when it is asked for. A stream that nobody takes from
 // costs nothing but its place in a map.
 
+import type { Gap } from "./extents.ts";
 import type { ByteRange, OpenedBytes } from "./questions.ts";
 
 /** The largest piece. */
@@ -14,6 +15,8 @@ export interface Readable {
   readonly contentType: string | null;
   /** Fills `into` with the bytes from `from` on; returns how many. */
   read(from: number, into: Uint8Array): number;
+  /** See StreamOfBytes; absent where there are no gaps, or they cannot be told. */
+  gaps?(from: number, to: number): readonly Gap[];
   /** Nothing is read any more. */
   close(): void;
 }
@@ -36,7 +39,8 @@ export class ByteStreams {
     const stream = ++this.#last;
     if (from < to) this.#streams.set(stream, { readable, next: from, to });
     else readable.close();
-    return { stream, total, complete, contentType, from, to };
+    const gaps = gapsIn(readable, from, to);
+    return { stream, total, complete, contentType, from, to, ...(gaps.length > 0 ? { gaps } : {}) };
   }
 
   /** The next piece of a stream, which is closed with its last one; null where it is closed. */
@@ -58,6 +62,13 @@ export class ByteStreams {
     this.#streams.get(number)?.readable.close();
     this.#streams.delete(number);
   }
+}
+
+/** So many gaps are told at most. */
+const MOST_GAPS = 100;
+
+function gapsIn(readable: Readable, from: number, to: number): readonly Gap[] {
+  return from < to ? readable.gaps?.(from, to).slice(0, MOST_GAPS) ?? [] : [];
 }
 
 /** The first and one past the last byte of `range` (RFC 9110, 14.1.2) of `total` bytes. */

@@ -172,6 +172,7 @@ export class Details {
         inserted: latin1(inserted, 0, inserted.length),
       })),
       notes: this.#notes(row, side, parsed?.head, edits),
+      ...gapsOf(wire),
     };
   }
 
@@ -200,6 +201,16 @@ function startLineOf(head: Uint8Array): string {
   let to = from;
   while (to < head.length && head[to] !== 0x0d && head[to] !== 0x0a) to++;
   return latin1(head, from, to);
+}
+
+/** So many gaps are told at most. */
+const MOST_GAPS = 100;
+
+function gapsOf(wire: Wire): Pick<MessageDetail, "gaps"> {
+  const gaps = wire.gaps?.(0, wire.extent().length).slice(0, MOST_GAPS) ?? [];
+  return gaps.length === 0
+    ? {}
+    : { gaps: gaps.map(({ start, end }) => ({ offset: start, length: end - start })) };
 }
 
 function hasHead(message: StoredMessage): boolean {

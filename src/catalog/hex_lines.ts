@@ -20,7 +20,8 @@ export function hexPart(source: BodySource, from: number, count: number): { text
   const length = Math.max(0, Math.min(count * HEX_BYTES, source.extent().length - start));
   const bytes = new Uint8Array(length);
   const read = length === 0 ? 0 : source.read(start, bytes);
-  return { text: hexLines(bytes.subarray(0, read), start), lines: hexTotal(read) };
+  const missing = read === 0 ? [] : source.gaps?.(start, start + read) ?? [];
+  return { text: hexLines(bytes.subarray(0, read), start, missing), lines: hexTotal(read) };
 }
 
 /** All lines, in order. */

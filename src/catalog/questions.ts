@@ -1,6 +1,7 @@
 // What the program's thread asks of the catalog's two workers (remote.ts carries it). Types only.
 
 import type {
+  Bytes,
   ByteSource,
   Catalog,
   CatalogChange,
@@ -50,6 +51,7 @@ export interface OpenedBytes {
   readonly contentType: string | null;
   readonly from: number;
   readonly to: number;
+  readonly gaps?: Bytes["gaps"];
 }
 
 /** The folder in which the index is, and whether it stays there for the next time. */

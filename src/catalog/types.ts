@@ -91,6 +91,11 @@ export interface MessageDetail {
   readonly edits: readonly MessageEdit[];
   /** What else the reader must know, in words: "rewriting stopped here: …". */
   readonly notes: readonly string[];
+  /**
+   * Bytes that the capture does not have, by their offset from its first byte, in order; the first 100. What is shown and
+   * given for them is filler. Absent where none are missing.
+   */
+  readonly gaps?: readonly { readonly offset: number; readonly length: number }[];
 }
 
 /** `removed` bytes at `offset` were replaced by `inserted`, which is ISO-8859-1 text, one character a byte. */
@@ -224,6 +229,11 @@ export interface Bytes {
   /** First and one past the last byte of what `stream` gives. */
   readonly from: number;
   readonly to: number;
+  /**
+   * Those of them that the capture does not have, by the first and one past the last of each gap, whole; the first 100.
+   * `stream` has filler for them. Absent where nothing is missing.
+   */
+  readonly gaps?: readonly { readonly start: number; readonly end: number }[];
   /** The bytes in pieces of at most 256 KiB, read only as fast as they are taken. Cancelling it stops the reading. */
   readonly stream: ReadableStream<Uint8Array>;
 }

@@ -38,6 +38,14 @@ export class Wires {
         const wanted = Math.max(0, Math.min(into.length, extent().length - from));
         return wanted === 0 ? 0 : stream.read(message.start + from, into.subarray(0, wanted));
       },
+      gaps: (from, to) => {
+        const { start } = message;
+        const length = extent().length;
+        return stream.gaps(start + from, start + Math.min(to, length)).map((gap) => ({
+          start: Math.max(0, gap.start - start),
+          end: Math.min(length, gap.end - start),
+        }));
+      },
     };
   }
 

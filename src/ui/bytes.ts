@@ -11,6 +11,9 @@ import { Refusal } from "./refusal.ts";
 /** Images that cannot carry script. Everything else is served as bytes without a meaning; so is SVG. */
 const HARMLESS = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/avif"]);
 
+/** Which of the bytes are filler, because the capture does not have them: the first and the last of each gap, from 0 on. */
+const MISSING = "Tcpmon-Missing-Bytes";
+
 /** Ids begin anew with every run, so that a validator must name the run too. */
 const RUN = randomBytes(6).toString("base64url");
 
@@ -42,6 +45,7 @@ export async function answerBytes(
     "Content-Type": contentType(bytes.contentType),
     "Content-Security-Policy": CAPTURED_CSP,
   });
+  if (bytes.gaps) headers.set(MISSING, bytes.gaps.map(({ start, end }) => `${start}-${end - 1}`).join(", "));
   const etag = validator(bytes);
   if (etag !== null) headers.set("ETag", etag);
   try {

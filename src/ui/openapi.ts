@@ -276,6 +276,14 @@ function savedText(): Json {
 
 function describeBytes(parameter: Json, tag: string, summary: string, ...more: readonly Json[]): Json {
   const content = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+  const missing = {
+    "Tcpmon-Missing-Bytes": {
+      schema: { type: "string" },
+      description:
+        "Which of the bytes are filler because the capture does not have them: 5000-6459, 9000-9099. " +
+        "At most 100 gaps are named; absent where nothing is missing, and for bodies with a coding.",
+    },
+  };
   const contentRange = { "Content-Range": { schema: { type: "string" } } };
   return {
     parameters: [parameter],
@@ -285,9 +293,9 @@ function describeBytes(parameter: Json, tag: string, summary: string, ...more: r
           "All bytes so far. Harmless images (PNG, JPEG, GIF, WebP, BMP, AVIF) have their own type; " +
           "everything else is application/octet-stream. There is an ETag once they are complete.",
         content,
-        headers: { "Accept-Ranges": { schema: { const: "bytes" } } },
+        headers: { "Accept-Ranges": { schema: { const: "bytes" } }, ...missing },
       },
-      "206": { description: "The bytes of the range.", content, headers: contentRange },
+      "206": { description: "The bytes of the range.", content, headers: { ...contentRange, ...missing } },
       ...errors(404),
       "416": { ...error("The range begins after the last byte."), headers: contentRange },
     }, {

@@ -188,6 +188,11 @@ export const SCHEMAS = {
       "What was passed on instead of what came, in order.",
     ),
     notes: says(list(text), "What else the reader must know, in words."),
+  }, {
+    gaps: says(
+      list(object({ offset: count, length: count })),
+      "Bytes that the capture does not have, the first 100; absent where none are missing. Filler stands for them.",
+    ),
   }),
   ViewPart: object({
     as: says(viewKind, "What is shown, also where `auto` was asked for."),

@@ -35,7 +35,10 @@ Deno.test("sideRows shows every line once on its side, in order", () => {
   const random = generator(printedSeed());
   for (let round = 0; round < 300; round++) {
     const lines = () =>
-      Array.from({ length: Math.floor(random() * 12) }, () => `${"ab c"[Math.floor(random() * 4)]} same words`);
+      Array.from(
+        { length: Math.floor(random() * 12) },
+        () => `${"ab c"[Math.floor(random() * 4)]} same words`,
+      );
     const { rows } = run(difference(lines(), lines(), 1));
     const beside = sideRows(drawnRows(rows, "text", 0));
     assert.deepEqual(

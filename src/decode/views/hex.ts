@@ -18,6 +18,7 @@ export function hexColumn(index: number): number {
 const DIGITS = "0123456789abcdef";
 const SPACE = 0x20;
 const LINE_FEED = 0x0a;
+const DASH = 0x2d;
 /** "·" in windows-1252, as which the lines are put together: a byte a character. */
 const DOT = 0xb7;
 
@@ -26,8 +27,15 @@ const PAIRS = Uint8Array.from({ length: 512 }, (_, i) => DIGITS.charCodeAt(i % 2
 
 const decoder = new TextDecoder("windows-1252");
 
-/** The lines of `bytes`, divided by "\n". `offset` is that of the first byte. Of no bytes, there are no lines: "". */
-export function hexLines(bytes: Uint8Array, offset: number): string {
+/**
+ * The lines of `bytes`, divided by "\n". `offset` is that of the first byte. Of no bytes, there are no lines: "". The
+ * bytes in `missing`, from `start` to `end` as offsets, are none: "--" stands for each.
+ */
+export function hexLines(
+  bytes: Uint8Array,
+  offset: number,
+  missing: readonly { readonly start: number; readonly end: number }[] = [],
+): string {
   const count = Math.ceil(bytes.length / HEX_BYTES);
   const most = HEX_TEXT_COLUMN + extraDigits(offset + bytes.length) + HEX_BYTES + 1;
   const lines = new Uint8Array(count * most).fill(SPACE);
@@ -41,6 +49,11 @@ export function hexLines(bytes: Uint8Array, offset: number): string {
     for (let i = 0; i < length; i++) {
       const byte = bytes[start + i];
       const column = end + extra + hexColumn(i);
+      if (missing.length > 0 && isMissing(missing, offset + start + i)) {
+        lines[column] = lines[column + 1] = DASH;
+        lines[text + i] = SPACE;
+        continue;
+      }
       lines[column] = PAIRS[byte * 2];
       lines[column + 1] = PAIRS[byte * 2 + 1];
       lines[text + i] = byte >= SPACE && byte < 0x7f ? byte : DOT;
@@ -49,6 +62,13 @@ export function hexLines(bytes: Uint8Array, offset: number): string {
     lines[end++] = LINE_FEED;
   }
   return decoder.decode(lines.subarray(0, Math.max(0, end - 1)));
+}
+
+function isMissing(
+  missing: readonly { readonly start: number; readonly end: number }[],
+  offset: number,
+): boolean {
+  return missing.some(({ start, end }) => offset >= start && offset < end);
 }
 
 /** How many digits more than eight an offset has. */

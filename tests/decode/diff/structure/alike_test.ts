@@ -10,7 +10,10 @@ Deno.test("alike: by identity, by what is in common, then by place", () => {
       "changed $[0].b to $[1].b: 2 → 4",
     ]],
     // No id, and most in common.
-    [[{ a: 1, b: 2, c: 3 }], [[0], { a: 1, b: 2, c: 4 }], ["added $[0]: [0]", "changed $[0].c to $[1].c: 3 → 4"]],
+    [[{ a: 1, b: 2, c: 3 }], [[0], { a: 1, b: 2, c: 4 }], [
+      "added $[0]: [0]",
+      "changed $[0].c to $[1].c: 3 → 4",
+    ]],
     // Nothing in common, but the place.
     [[["x"], 5], [["y"], 6], ['changed $[0][0]: "x" → "y"', "changed $[1]: 5 → 6"]],
     // Not even the type.

@@ -50,7 +50,11 @@ function applied(value: Json, changes: readonly Read[]): Json {
     const [came, moving] = [added.get(index), arrived.get(index)];
     if (came) result.push(JSON.parse(came.after!));
     else if (moving) result.push(value[moving.from.at(-1) as number]);
-    else result.push(rest[result.length - [...added.keys(), ...arrived.keys()].filter((at) => at as number < index).length]);
+    else {result.push(
+        rest[
+          result.length - [...added.keys(), ...arrived.keys()].filter((at) => at as number < index).length
+        ],
+      );}
   }
   return result;
 }
@@ -67,7 +71,9 @@ function randomJson(random: () => number, depth: number): Json {
 
 /** A text of it with its keys in any order. */
 function written(value: Json, random: () => number): string {
-  if (Array.isArray(value)) return `[${value.map((one) => written(one, random)).join(random() < 0.5 ? "," : " ,\n")}]`;
+  if (Array.isArray(value)) {
+    return `[${value.map((one) => written(one, random)).join(random() < 0.5 ? "," : " ,\n")}]`;
+  }
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const names = Object.keys(value).sort(() => random() - 0.5);
   return `{${names.map((name) => `"${name}": ${written(value[name], random)}`).join(",")}}`;
@@ -103,7 +109,11 @@ Deno.test("compareTrees: applied to the one document it gives the other; equal o
       to: stepsOf(pathAfter),
     }));
     if (found.changes.some(({ cut }) => cut)) continue;
-    assert.deepEqual(sorted(applied(a, read)), sorted(b), `${before} and ${after}: ${JSON.stringify(found.changes)}`);
+    assert.deepEqual(
+      sorted(applied(a, read)),
+      sorted(b),
+      `${before} and ${after}: ${JSON.stringify(found.changes)}`,
+    );
     for (const { kind, from, to, before: was, after: is } of read) {
       if (kind !== "added") assert.deepEqual(sorted(at(a, from)), sorted(JSON.parse(was!)));
       if (kind !== "removed") assert.deepEqual(sorted(at(b, to)), sorted(JSON.parse(is!)));
@@ -129,7 +139,8 @@ Deno.test("compareTrees mirrors where sides are swapped", () => {
 });
 
 Deno.test("compareTrees keeps so many changes, and counts all; long texts are cut", () => {
-  const list = (from: number) => JSON.stringify(Array.from({ length: MOST_CHANGES + 500 }, (_, at) => at + from));
+  const list = (from: number) =>
+    JSON.stringify(Array.from({ length: MOST_CHANGES + 500 }, (_, at) => at + from));
   const found = differenceOf("json", list(0), list(1_000_000));
   assert.deepEqual([found.counts.changed, found.changes.length], [MOST_CHANGES + 500, MOST_CHANGES]);
   const [change] = differenceOf("json", JSON.stringify("a".repeat(1_000)), "1").changes;

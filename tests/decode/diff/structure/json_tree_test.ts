@@ -7,11 +7,16 @@ const CASES: readonly [name: string, before: string, after: string, found: reado
     "[the order of members, which means nothing, differs in 1 place]",
   ]],
   ["nor does white space", '{"a":[1,2]}', '{\n  "a": [ 1,\t2 ]\r\n}', []],
-  ["numbers are values, and how they are written is said", '{"a":1.0,"b":100,"c":0}', '{"a":1,"b":1e2,"c":-0.0}', [
-    "written $.a: 1.0 → 1",
-    "written $.b: 100 → 1e2",
-    "written $.c: 0 → -0.0",
-  ]],
+  [
+    "numbers are values, and how they are written is said",
+    '{"a":1.0,"b":100,"c":0}',
+    '{"a":1,"b":1e2,"c":-0.0}',
+    [
+      "written $.a: 1.0 → 1",
+      "written $.b: 100 → 1e2",
+      "written $.c: 0 → -0.0",
+    ],
+  ],
   ["large numbers differ in their last digit", "[9223372036854775807]", "[9223372036854775806]", [
     "changed $[0]: 9223372036854775807 → 9223372036854775806",
   ]],
@@ -74,7 +79,10 @@ Deno.test("jsonTree of a text as deep as memory allows", () => {
 });
 
 Deno.test("numberOf is the same for equal numbers only", () => {
-  const same = [["1", "1.0", "10e-1", "0.1E1"], ["0", "-0", "0.00e9"], ["1200", "12e2", "1.2E+3"], ["-5", "-5.00"]];
+  const same = [["1", "1.0", "10e-1", "0.1E1"], ["0", "-0", "0.00e9"], ["1200", "12e2", "1.2E+3"], [
+    "-5",
+    "-5.00",
+  ]];
   for (const numbers of same) {
     assert.equal(new Set(numbers.map(numberOf)).size, 1, numbers.join(" "));
     for (const number of numbers) assert.notEqual(numberOf(number), numberOf("7"));

@@ -9,24 +9,39 @@ const CASES: readonly [name: string, before: string, after: string, found: reado
     "[the order of members, which means nothing, differs in 1 place]",
   ]],
   ["nor does white space between elements", "<a><b>1</b><c/></a>", "<a>\n  <b>1</b>\n  <c/>\n</a>\n", []],
-  ["but within text, and where it is to be kept", "<a><b> 1</b><c xml:space='preserve'> <d/></c></a>", "<a><b>1</b><c xml:space='preserve'><d/></c></a>", [
-    "changed /a/b/text():  1 → 1",
-    "removed /a/c/text():  ",
-  ]],
+  [
+    "but within text, and where it is to be kept",
+    "<a><b> 1</b><c xml:space='preserve'> <d/></c></a>",
+    "<a><b>1</b><c xml:space='preserve'><d/></c></a>",
+    [
+      "changed /a/b/text():  1 → 1",
+      "removed /a/c/text():  ",
+    ],
+  ],
   ["and where it is all there is", "<a> </a>", "<a></a>", ["removed /a/text():  "]],
   ["prefixes mean nothing", '<p:a xmlns:p="urn:x" p:b="1"/>', '<q:a xmlns:q="urn:x" q:b="1"/>', [
     `${PREFIXES}1 name]`,
   ]],
-  ["nor does the default namespace instead of one", '<p:a xmlns:p="urn:x"><p:b/></p:a>', '<a xmlns="urn:x"><b/></a>', [
-    `${PREFIXES}2 names]`,
-  ]],
+  [
+    "nor does the default namespace instead of one",
+    '<p:a xmlns:p="urn:x"><p:b/></p:a>',
+    '<a xmlns="urn:x"><b/></a>',
+    [
+      `${PREFIXES}2 names]`,
+    ],
+  ],
   ["namespaces do", '<a xmlns="urn:x">1</a>', '<a xmlns="urn:y">1</a>', [
     'removed /a: <a xmlns="urn:x">1</a>',
     'added /a: <a xmlns="urn:y">1</a>',
   ]],
-  ["a type is a name too", '<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x" i:type="x:t"/>', '<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:y="urn:x" i:type="y:t"/>', [
-    'written /a/@i:type: "x:t" → "y:t"',
-  ]],
+  [
+    "a type is a name too",
+    '<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:x="urn:x" i:type="x:t"/>',
+    '<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance" xmlns:y="urn:x" i:type="y:t"/>',
+    [
+      'written /a/@i:type: "x:t" → "y:t"',
+    ],
+  ],
   ["characters are what they stand for", "<a>&#65;&lt;</a>", "<a><![CDATA[A<]]></a>", [
     "written /a/text(): &#65;&lt; → <![CDATA[A<]]>",
   ]],
