@@ -14,12 +14,16 @@ function catalogOf(size: number, asked: ExportQuery[] = []): Pick<Catalog, "expo
   return {
     export: (query) => {
       asked.push(query);
-      const lines = query.ids!.flatMap((id) => [`{"event":"connection","id":"c"}\n`, `{"event":"exchange","id":"${id}"}\n`]);
+      const lines = query.ids!.flatMap((
+        id,
+      ) => [`{"event":"connection","id":"c"}\n`, `{"event":"exchange","id":"${id}"}\n`]);
       const bytes = new TextEncoder().encode(lines.join(""));
       const pieces: Uint8Array[] = [];
       for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
       const stream = ReadableStream.from(pieces);
-      return Promise.resolve({ count: query.ids!.length, only: null, stream } as Awaited<ReturnType<Catalog["export"]>>);
+      return Promise.resolve(
+        { count: query.ids!.length, only: null, stream } as Awaited<ReturnType<Catalog["export"]>>,
+      );
     },
   };
 }
@@ -41,7 +45,11 @@ Deno.test("WholeExchanges leaves the lines of connections out, wherever the piec
     const whole = new WholeExchanges(catalogOf(size), output, "tcpmon", lost, assert.ifError);
     whole.completed(of(1, 2));
     await whole.done();
-    assert.equal(text(), '{"event":"exchange","id":"e1"}\n{"event":"exchange","id":"e2"}\n', `in pieces of ${size}`);
+    assert.equal(
+      text(),
+      '{"event":"exchange","id":"e1"}\n{"event":"exchange","id":"e2"}\n',
+      `in pieces of ${size}`,
+    );
   }
 });
 
@@ -56,10 +64,13 @@ Deno.test("WholeExchanges asks for what came meanwhile together, and other lines
   await whole.done();
   await output.flush(1000);
   assert.deepEqual(asked.map(({ ids }) => ids), [["e1"], ["e2", "e3"]]);
-  assert.deepEqual(text().trim().split("\n").sort(), [
-    "other",
-    ...[1, 2, 3].map((number) => `{"event":"exchange","id":"e${number}"}`),
-  ].sort());
+  assert.deepEqual(
+    text().trim().split("\n").sort(),
+    [
+      "other",
+      ...[1, 2, 3].map((number) => `{"event":"exchange","id":"e${number}"}`),
+    ].sort(),
+  );
 });
 
 Deno.test("WholeExchanges says when the catalog fails", async () => {

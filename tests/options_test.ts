@@ -154,7 +154,9 @@ Deno.test("isTailOfListeners: where there is something to listen on", () => {
   for (const line of ["-l 8081", "--heads --listen=1", "--config x", "-l8081"]) {
     assert.equal(isTailOfListeners(words(line)), true, line);
   }
-  for (const line of ["a.pcapng", "a -n 5 --last 3", ""]) assert.equal(isTailOfListeners(words(line)), false, line);
+  for (const line of ["a.pcapng", "a -n 5 --last 3", ""]) {
+    assert.equal(isTailOfListeners(words(line)), false, line);
+  }
 });
 
 Deno.test("parseOptions answers --help, --version and --config-schema whatever else is there", () => {

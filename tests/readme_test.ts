@@ -147,8 +147,9 @@ Deno.test("README's command lines of tcpmon are understood", () => {
     const [first, ...rest] = line.split(/ +/).filter((word) => word !== "");
     const verb = FILE_VERBS.find((verb) => verb === first);
     if (first === "ca") assert.doesNotThrow(() => parseCaCommand(rest), line);
-    else if (verb === "tail" && isTailOfListeners(rest)) assert.doesNotThrow(() => parseOptions(rest, true), line);
-    else if (verb) assert.doesNotThrow(() => parseFileCommand(verb, rest), line);
+    else if (verb === "tail" && isTailOfListeners(rest)) {
+      assert.doesNotThrow(() => parseOptions(rest, true), line);
+    } else if (verb) assert.doesNotThrow(() => parseFileCommand(verb, rest), line);
     else assert.doesNotThrow(() => parseOptions(first === undefined ? [] : [first, ...rest]), line);
   }
 });
