@@ -151,6 +151,8 @@ async function run(options: Options): Promise<void> {
       ui,
       capture,
       keyLog,
+      keep: options.keep,
+      captureLimit: options.captureLimit,
       jsonLine: json ? lines.line : null,
       watch,
       notice: (text) => tell(text),
@@ -164,8 +166,9 @@ async function run(options: Options): Promise<void> {
         tell(`Any certificate of ${target ?? "its targets"} is accepted there: nobody checks who answers.`);
       }
     }
-    if (program.capture.temporary) say("Recording to a temporary capture; keep it with --capture FILE");
-    else say(`Recording to ${program.capture.file}`);
+    const { file, temporary, keeps } = program.capture;
+    const where = temporary ? "a temporary capture (keep it with --capture FILE)" : file;
+    say(`Recording to ${where}: ${keeps}; the oldest goes first`);
     say(`Page: ${program.page.url}`);
     if (options.open) {
       const { openBrowser } = await import("./src/ui/open_browser.ts");

@@ -386,6 +386,8 @@ export interface Connection {
   readonly passedOn: "end" | "reset" | "nothing" | null;
   readonly upstreamBytes: number;
   readonly downstreamBytes: number;
+  /** How many bytes of each Direction were recorded (`--capture-limit`), null for all. Absent where all of both were. */
+  readonly cut?: { readonly upstream: number | null; readonly downstream: number | null };
   /** What was agreed on with each side; null where the monitor is no end of TLS there. */
   readonly tls: { readonly client: TlsFacts | null; readonly target: TlsFacts | null };
   /** What became of decrypting TLS that passed through, in words; null where there was no key log, or no such TLS. */
@@ -437,6 +439,8 @@ export interface Exchange {
   readonly resendOf: string | null;
   /** Where its redirect leads the client past the monitor, an absolute URL; null where it does not. */
   readonly leadsAway: string | null;
+  /** Which of its Messages were not recorded to their end (`--capture-limit`). Absent where both were. */
+  readonly cut?: "request" | "response" | "both";
   /** What is wrong with it, in words: the reason of a failure, or the first fault of its Messages. */
   readonly fault: string | null;
 }

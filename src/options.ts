@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parsePageAddress } from "./address.ts";
+import { type Keep, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "./keep.ts";
 import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
 import { reading, UsageError } from "./usage_error.ts";
@@ -35,6 +36,10 @@ export interface Options {
   readonly tail: TailOptions | null;
   /** The file to keep the capture in; null for a temporary one. */
   readonly capture: string | null;
+  /** How much of the capture is kept; where no bytes are given, a share of what is free. */
+  readonly keep?: Keep;
+  /** How many bytes of each Direction of a Connection are recorded; all unless given. */
+  readonly captureLimit?: number;
   /** The TLS key log to follow. */
   readonly keyLog: string | null;
   /** The file that more listeners are kept in. */
@@ -70,6 +75,8 @@ const OPTIONS = {
   bodies: { type: "boolean" },
   capture: { type: "string" },
   keylog: { type: "string" },
+  keep: { type: "string" },
+  "capture-limit": { type: "string" },
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -85,6 +92,8 @@ const VALUE_EXAMPLES: Readonly<Record<string, string>> = {
   ui: "--ui 4040",
   capture: "--capture today.pcapng",
   keylog: "--keylog keys.log",
+  keep: "--keep 500MB",
+  "capture-limit": "--capture-limit 64kB",
   config: "--config tcpmon.json",
   filter: "--filter 'status:>=500'",
   ...LISTENER_OPTIONS,
@@ -122,6 +131,7 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
   const listeners = new ListenerWords();
   const words: string[] = [];
   let ui: Address | null = null;
+  let limits: Pick<Options, "keep" | "captureLimit"> = {};
   let [capture, config, keyLog]: (string | null)[] = [null, null, null];
   let filter = "";
 
@@ -138,11 +148,13 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     if (name === "listen") listeners.listen(value);
     else if (name === "target") listeners.target(value);
     else if (isOfListener(name)) listeners.option(name, value);
+    else if (name === "keep") limits = { ...limits, keep: kept(limits.keep, value) };
     else if (given.has(name) && OPTIONS[name].type === "string") {
       throw new UsageError(`Cannot use --${name} twice: there is only one. Leave one of them out.`);
     }
     if (name === "ui") ui = reading(parsePageAddress, value);
     if (name === "capture") capture = value;
+    if (name === "capture-limit") limits = { ...limits, captureLimit: reading(parseCaptureLimit, value) };
     if (name === "keylog") keyLog = value;
     if (name === "config") config = value;
     if (name === "filter") filter = value;
@@ -165,10 +177,29 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     ? { filter, heads: given.has("heads") || given.has("bodies"), bodies: given.has("bodies") }
     : null;
   return {
-    ...{ answer: null, routes, ui, capture, keyLog, config, jsonBodies, tail },
+    ...{ answer: null, routes, ui, capture, keyLog, config, jsonBodies, tail, ...limits },
     open: !given.has("no-open") && !isTail,
     json: given.has("json") || jsonBodies,
   };
+}
+
+/** A size, a duration and a count may be given together. */
+function kept(before: Keep = NO_KEEP, value: string): Keep {
+  const more = reading(parseKeep, value);
+  const keep = {
+    bytes: more.bytes ?? before.bytes,
+    ms: more.ms ?? before.ms,
+    exchanges: more.exchanges ?? before.exchanges,
+  };
+  for (const what of ["bytes", "ms", "exchanges"] as const) {
+    if (more[what] === null || before[what] === null) continue;
+    throw new UsageError(
+      `Cannot keep ${keepWords({ ...NO_KEEP, [what]: more[what] })}: --keep says ${
+        keepWords({ ...NO_KEEP, [what]: before[what] })
+      } already. Leave one of them out.`,
+    );
+  }
+  return keep;
 }
 
 function isOfListener(name: OptionName): name is ListenerOption {

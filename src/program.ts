@@ -12,6 +12,7 @@ import { StartTlsWatch } from "./decode/starttls/mod.ts";
 import { Recorder } from "./journal/recorder.ts";
 import { Captures } from "./captures.ts";
 import { Listeners } from "./listeners.ts";
+import type { Keep } from "./keep.ts";
 import { LocalAuthority } from "./own_authority.ts";
 import type { Catalog } from "./catalog/types.ts";
 import type { Address, Exchange, Listener, Route } from "./model.ts";
@@ -49,6 +50,10 @@ export interface ProgramOptions {
   readonly keyLog?: string | null;
   /** The file to keep the capture in; null for a temporary one, removed at the end. */
   readonly capture: string | null;
+  /** How much is kept; as much as is there and a share of what is free, unless given. */
+  readonly keep?: Keep;
+  /** How many bytes of each Direction of a Connection are recorded; null for all. */
+  readonly captureLimit?: number | null;
   /** Takes the lines of `--json`; null when nobody asked for them. */
   readonly jsonLine: WriteLine | null;
   /** Makes who is told of Exchanges, in place of their lines in `jsonLine`; they may ask the catalog for more. */
@@ -69,7 +74,7 @@ export interface Program {
   readonly page: Pick<PageServer, "address" | "url" | "apiUrl" | "token">;
   readonly listeners: () => readonly Listener[];
   /** The pcapng file, and whether it goes away at the end. */
-  readonly capture: { readonly file: string; readonly temporary: boolean };
+  readonly capture: { readonly file: string; readonly temporary: boolean; readonly keeps: string };
   /** Ends it: no more clients, connections ended, everything written. Temporary files are gone afterwards. */
   stop(): Promise<void>;
 }
@@ -95,7 +100,11 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   const temporary = options.capture === null;
   const file = options.capture ?? `${folder}/capture.pcapng`;
   const keyLog = options.keyLog ?? undefined;
-  const recorder = await Recorder.open({ file, temporary, application: `tcpmon ${version}`, keyLog });
+  const bounds = { keep: options.keep, captureLimit: options.captureLimit ?? undefined };
+  const recorder = await Recorder.open({
+    ...{ file, temporary, keyLog, ...bounds },
+    application: `tcpmon ${version}`,
+  });
   undo.push(() => recorder.close());
   const news = new News(options.notice);
   recorder.onNotice = (text) => news.tell(text);
@@ -107,6 +116,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     kept: temporary ? null : `${file}.index`,
     program: version,
     secrets: recorder.held.secrets,
+    most: recorder.keep.exchanges,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
   });
   undo.push(() => catalog.close());
@@ -126,10 +136,14 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
     news.tell(`${reason}. The relay goes on.`);
   };
   recorder.onStopped = stopped;
-  recorder.onResumed = () => news.tell("Recording goes on.");
+  recorder.onResumed = () => {
+    catalog.resumed();
+    news.tell("Recording goes on.");
+  };
   recorder.onFiles = (files) => {
     catalog.files(files).catch((error) => news.tell(error instanceof Error ? error.message : String(error)));
   };
+  if (recorder.keep.exchanges !== null) keepExchanges(catalog, recorder);
   if (recorder.recording.stopped !== null) stopped(recorder.recording.stopped);
 
   let lastConnection = recorder.held.lastConnection;
@@ -226,7 +240,7 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
   return {
     page,
     listeners: () => listeners.list(),
-    capture: { file, temporary },
+    capture: { file, temporary, keeps: recorder.recording.keeps ?? "" },
     stop: () =>
       inOrder(options.notice, [
         () => sending.close(),
@@ -243,6 +257,22 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
         () => removeFolder(folder),
       ]),
   };
+}
+
+/** Has the recorder begin new files, and remove the oldest, by how many Exchanges the catalog finds in them. */
+function keepExchanges(catalog: WorkerCatalog, recorder: Recorder): void {
+  let [rotated, dropped] = [-1, 0];
+  catalog.onChange(({ keeps }) => {
+    if (!keeps) return;
+    if (keeps.isFull && recorder.newest !== rotated) {
+      rotated = recorder.newest;
+      recorder.rotate();
+    }
+    if (keeps.before > dropped) {
+      dropped = keeps.before;
+      recorder.dropBefore(dropped);
+    }
+  });
 }
 
 /** Why something was refused; null where it was not. */

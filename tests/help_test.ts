@@ -49,7 +49,7 @@ Deno.test("HELP is grouped: every option stands below a heading", () => {
     ["Listeners", 10],
     ["TLS of a listener", 9],
     ["Page", 2],
-    ["Record and output", 4],
+    ["Record and output", 6],
     ["About", 2],
   ]);
   assert.match(HELP, /\nUsage\n {2}tcpmon /);

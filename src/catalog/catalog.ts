@@ -52,6 +52,8 @@ export interface CatalogOptions {
   readonly program?: string;
   /** Whether changes tell of all Exchanges that have just become done or failed. */
   readonly completed?: boolean;
+  /** How many Exchanges of it are kept; no limit unless given. */
+  readonly most?: number | null;
   /** Where in the capture secrets of TLS connections are that may stand behind what they decrypt. */
   readonly secrets?: readonly number[];
   /** Called once when a worker has failed: questions are then answered with the same error. */
@@ -87,7 +89,7 @@ export class WorkerCatalog implements Catalog {
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
   static async open(options: CatalogOptions): Promise<WorkerCatalog> {
-    const { file, folder, kept, program, completed = false, secrets = [] } = options;
+    const { file, folder, kept, program, completed = false, secrets = [], most } = options;
     const only = { path: file ?? "", later: null, base: 0, length: null };
     const files = options.opens ?? options.files ?? [only];
     const onFailure = options.onFailure ?? (() => {});
@@ -95,7 +97,7 @@ export class WorkerCatalog implements Catalog {
     try {
       const cores = navigator.hardwareConcurrency;
       const opened = await catalog.#index.ask("open", {
-        ...{ files, folder, kept, program, completed, cores, secrets },
+        ...{ files, folder, kept, program, completed, cores, secrets, most },
       });
       catalog.#isKept = opened.isKept;
       const places = { folder: opened.folder, spool: folder };
@@ -151,6 +153,11 @@ export class WorkerCatalog implements Catalog {
   stopped(reason: string, position: number): void {
     this.#index.say("written", position);
     this.#index.say("stopped", reason);
+  }
+
+  /** It is recorded on after all. */
+  resumed(): void {
+    this.#index.say("resumed", null);
   }
 
   /** Resolves when everything written so far is in the index, and was told to those who listen for changes. */

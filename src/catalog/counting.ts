@@ -22,6 +22,13 @@ export class Counting {
     return [...this.#counts.keys()];
   }
 
+  /** How many Exchanges there are. */
+  get total(): number {
+    let total = 0;
+    for (const count of this.#counts.values()) total += count.total;
+    return total;
+  }
+
   /** A copy of all counts, by listener. */
   get all(): Record<string, Counts> {
     return Object.fromEntries([...this.#counts].map(([listener, count]) => [listener, { ...count }]));

@@ -77,6 +77,21 @@ export class ExchangeIndex {
     this.#changed.add(exchange);
   }
 
+  /** Positions of the capture before this are not kept any more. */
+  #keptFrom = 0;
+  /** Called with when an Exchange began that goes because its beginning is not kept any more. */
+  onDropped: (started: number) => void = () => {};
+
+  /** Nothing before this position of the capture is kept: what is not over says so, and goes once it is. */
+  keepFrom(position: number): void {
+    this.#keptFrom = position;
+    for (const exchange of this.#unsettled.values()) {
+      if ((exchange.position ?? Infinity) >= position || exchange.removed) continue;
+      exchange.lacksBeginning = true;
+      this.#changed.add(exchange);
+    }
+  }
+
   /** The row was removed by the user: it is not written again. */
   forget(id: number): void {
     const open = this.#unsettled.get(id);
@@ -87,6 +102,16 @@ export class ExchangeIndex {
   flush(): void {
     for (const exchange of this.#changed) this.#write(exchange);
     if (this.#changed.size > 0) this.#changed = new Set();
+  }
+
+  #drop(exchange: TrackedExchange, started: number): void {
+    exchange.removed = true;
+    const row = exchange.stored === null ? null : this.tables.remove(exchange.id);
+    if (row) {
+      this.counting.remove(row.listener, row.state);
+      this.counting.of(row.listener).epoch++;
+    }
+    this.onDropped(started);
   }
 
   #withdraw(connection: TrackedConnection, decoded: DecodedExchange): void {
@@ -112,6 +137,7 @@ export class ExchangeIndex {
     }
     if (exchange.removed) return;
     const row = storedOf(exchange);
+    if (state !== "open" && row.position < this.#keptFrom) return this.#drop(exchange, row.started);
     this.tables.putExchange(row);
     this.counting.change(connection.listener, exchange.stored, state);
     const completed = state !== "open" && exchange.stored !== state;

@@ -2,6 +2,7 @@
 
 import type { DecodedExchange, HttpHead, Message } from "../decode/types.ts";
 import type { Exchange } from "../model.ts";
+import { isGapFault } from "../decode/gap.ts";
 import { firstBytesOf } from "../decode/first_bytes.ts";
 import { leadsAway } from "../decode/rewrite/mod.ts";
 import { summarise } from "../decode/summary.ts";
@@ -23,6 +24,8 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
     target,
     tls: exchange.tls,
     resend_of: resendOf,
+    cut: exchange.cut,
+    position: exchange.position ??= exchange.segment,
   };
   return decoded ? { ...common, ...decodedPart(exchange, decoded), leads_away: away(exchange) } : {
     ...common,
@@ -46,10 +49,21 @@ export function storedOf(exchange: TrackedExchange): StoredExchange {
 
 type DecodedPart = Omit<
   StoredExchange,
-  "id" | "listener" | "connection" | "state" | "client" | "target" | "tls" | "resend_of" | "leads_away"
+  | "id"
+  | "listener"
+  | "connection"
+  | "state"
+  | "client"
+  | "target"
+  | "tls"
+  | "resend_of"
+  | "leads_away"
+  | "cut"
+  | "position"
 >;
 
-function decodedPart({ tls, reason, decrypted }: TrackedExchange, decoded: DecodedExchange): DecodedPart {
+function decodedPart(exchange: TrackedExchange, decoded: DecodedExchange): DecodedPart {
+  const { tls, decrypted } = exchange;
   const { protocol, request, interim } = decoded;
   const latest = decoded.response;
   // While there is only an interim response, the response is still to come.
@@ -71,11 +85,24 @@ function decodedPart({ tls, reason, decrypted }: TrackedExchange, decoded: Decod
     }),
     request_bytes: sizeOf(request),
     response_bytes: sizeOf(response),
-    fault: reason ?? messages.find(({ faults }) => faults.length > 0)?.faults[0].text ?? null,
+    fault: faultOf(exchange, messages),
     request: request && headIsKnown(request, protocol) ? packMessage(request, decrypted) : null,
     response: response && headIsKnown(response, protocol) ? packMessage(response, decrypted) : null,
     interim: packMessages(interim, decrypted),
   };
+}
+
+/** What is wrong with it, in words. That its end was not recorded, as it was to be, is told by `cut`. */
+function faultOf(exchange: TrackedExchange, messages: readonly Message[]): string | null {
+  const { reason, cut, lacksBeginning, state, decoded, connection } = exchange;
+  if (reason !== null) return reason;
+  if (lacksBeginning) return "its beginning is not kept any more";
+  const limit = connection.cut.downstream;
+  if (limit !== null && state !== "open" && decoded?.request && !decoded.response) {
+    return `its response was not recorded: it came after the first ${limit.toLocaleString("en")} bytes`;
+  }
+  const faults = messages.flatMap(({ faults }) => faults);
+  return faults.find(({ text }) => !(cut && isGapFault(text)))?.text ?? null;
 }
 
 /** The request target; in a tunnel, where it is a path, with the scheme and the server before it. */

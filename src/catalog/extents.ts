@@ -49,6 +49,12 @@ export class GrowingRun {
     this.start = this.end;
     this.#extents = [];
   }
+
+  /** Begins at byte `offset`, where all before it is stored. */
+  beginAt(offset: number): void {
+    this.start = this.end = offset;
+    this.#extents = [];
+  }
 }
 
 const BACK = 1;

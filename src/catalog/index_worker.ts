@@ -12,7 +12,7 @@ import { type OpenedIndex, openIndexOf } from "./opened_index.ts";
 import type { IndexQuestions, RemoveQuery } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
-import { exchangeNumber } from "./rows.ts";
+import { exchangeNumber, timeText } from "./rows.ts";
 import { Slices } from "./slices.ts";
 import type { CatalogChange } from "./types.ts";
 
@@ -24,13 +24,16 @@ interface Opened {
   readonly sources: Map<number, IndexedSource>;
 }
 
+/** Where Exchanges are counted, a segment has this part of them. */
+const SHARES = 8;
+
 const slices = new Slices();
 /** The files of each capture, by its number. */
 const known = new Map<number, readonly CaptureFile[]>();
 let opened: Opened | null = null;
 
 const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
-  async open({ files: first, folder, kept = null, program = "", completed, cores, secrets }) {
+  async open({ files: first, folder, kept = null, program = "", completed, cores, secrets, most = null }) {
     const found = typeof first === "string" ? new FoundFiles(first, 0) : null;
     known.set(0, found ? found.files : first as readonly CaptureFile[]);
     const files = new CaptureFiles(() => [...known.values()].flat());
@@ -48,12 +51,18 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
       const lines = index.secretsAt(position);
       if (lines) indexed.indexer.secrets(lines);
     }
+    indexed.indexer.most = most;
     index.checkpoints(indexed.indexer, source);
+    await drop(files.files);
     if (found) follow(indexed, found);
     return { folder: index.folder, isKept: index.isKept };
   },
-  files: (list) => putFiles(0, list),
+  async files(list) {
+    putFiles(0, list);
+    await drop(list);
+  },
   written: (position) => live().tail.written(position),
+  resumed: () => live().tail.resumed(),
   stopped: (reason) => live().tail.stopped(notRecorded(reason)),
   async level() {
     await Promise.all([...whole().sources.values()].map(({ tail }) => tail.level()));
@@ -105,6 +114,27 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   },
 });
 
+/** What was in files of the live capture that are gone, is gone. */
+async function drop(list: readonly CaptureFile[]): Promise<void> {
+  const steps = live().dropBefore(list[0]?.base ?? 0);
+  for (let step = steps.next(); !step.done; step = steps.next()) {
+    if (slices.due()) await slices.pause();
+  }
+}
+
+/** What the live capture says of what is kept of it. */
+function keeping(): Partial<CatalogChange> {
+  const indexer = opened?.sources.get(0)?.indexer;
+  if (!indexer) return {};
+  const { dropped, most } = indexer;
+  return {
+    ...dropped && { dropped: { exchanges: dropped.exchanges, until: timeText(dropped.until) } },
+    ...most !== null && {
+      keeps: { before: indexer.oldest, isFull: indexer.inSegment >= Math.max(1, most / SHARES) },
+    },
+  };
+}
+
 function whole(): Opened {
   if (!opened) throw new Error("The index is not open");
   return opened;
@@ -135,7 +165,7 @@ function add(
     completed: completed && number === 0,
     keep: (bytes) => index.decrypted.append(bytes),
     begun: number === 0 ? index.begun : undefined,
-    tell: (change) => tell({ ...change, sources: states() }),
+    tell: (change) => tell({ ...change, sources: states(), ...keeping() }),
     fail: (reason) => {
       failed(reason);
       tell({ exchanges: [], more: true, counts: {}, behindMs: 0, completed: [], sources: states() });

@@ -99,6 +99,13 @@ export class IndexedSource {
     again();
   }
 
+  /** Nothing before this position of the capture is there any more: removes what lay in it, in steps. */
+  *dropBefore(position: number): Generator<void, void> {
+    if (this.#source.position < position) this.#source.jump?.(position);
+    yield* this.indexer.dropBefore(position);
+    this.tail.changed();
+  }
+
   /** It is read no further. */
   stop(): void {
     clearInterval(this.#timer);

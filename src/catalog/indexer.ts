@@ -5,7 +5,13 @@
 import type { Direction } from "../model.ts";
 import type { Changes, Decoder, SideEnd } from "../decode/types.ts";
 import { diskReason } from "../journal/disk_reason.ts";
-import type { ChunkRecord, GapRecord, JournalRecord, RecordSource } from "../journal/records.ts";
+import type {
+  CarriedRecord,
+  ChunkRecord,
+  GapRecord,
+  JournalRecord,
+  RecordSource,
+} from "../journal/records.ts";
 import type { Decrypted } from "../decode/types.ts";
 import { formatAddress } from "../address.ts";
 import { Counting } from "./counting.ts";
@@ -27,16 +33,23 @@ import type { CountsRow } from "./rows.ts";
 import { SeenListeners } from "./seen_listeners.ts";
 import type { SeenListener } from "./types.ts";
 import { type Removal, removeRows } from "./removing.ts";
-import type { Tables } from "./tables.ts";
-import { TrackedConnection, type TrackedExchange } from "./tracking.ts";
+import { CONNECTIONS } from "../journal/capture_files.ts";
+import type { DroppedRow, Tables } from "./tables.ts";
+import { carriedFacts, TrackedConnection, type TrackedExchange } from "./tracking.ts";
 
 /** What the program calls a Connection's end where it did not live to see it. */
 const MONITOR_ENDED = "tcpmon ended";
+/** The same where it ended while nothing could be recorded. */
+const NOT_SEEN = "it ended while nothing could be recorded";
+/** How many rows go at once. */
+const DROP_AT_ONCE = 2000;
 
 /** What an index holds already where it is gone on with. */
 export interface Begun {
   /** When the latest record before was made, ms since the epoch; 0 where there was none. */
   readonly at: number;
+  /** Where the segment of the capture begins that has the first record; 0 unless given. */
+  readonly segment?: number;
   /** The number of the newest Exchange before. */
   readonly lastExchange: number;
   readonly counts: readonly CountsRow[];
@@ -56,6 +69,14 @@ export class Indexer {
   readonly #exchanges: ExchangeIndex;
   readonly #decryption: Decryption<TrackedConnection>;
   #at = 0;
+  /** Where the segment of the capture begins that is being read, and how many Exchanges there were before. */
+  #segment: number;
+  #segmentFrom: number;
+  /** Connections that were open when it began, until they are carried over, and how many are to come. */
+  #uncarried = new Set<TrackedConnection>();
+  #toCarry = 0;
+  #keptFrom = 0;
+  #dropped: { readonly exchanges: number; readonly until: number } | null = null;
 
   constructor(
     private readonly tables: Tables,
@@ -67,10 +88,13 @@ export class Indexer {
     begun: Begun = NOTHING_BEFORE,
   ) {
     this.#at = begun.at;
+    this.#segment = begun.segment ?? 0;
+    this.#segmentFrom = begun.lastExchange;
     this.counting = new Counting(begun.counts);
     this.listeners = new SeenListeners(begun.listeners);
     this.#decryption = new Decryption(decode);
     this.#exchanges = new ExchangeIndex(tables, this.counting, onRow, begun.lastExchange);
+    this.#exchanges.onDropped = (started) => this.#noteDropped(started);
   }
 
   /** How many rows wait for `flush`. */
@@ -106,14 +130,13 @@ export class Indexer {
     }
     this.listeners.note(record);
     if (record.kind === "listener") return;
-    if (record.kind === "segment") return;
     const before = this.#at;
     this.#at = record.at;
+    if (record.kind === "segment") return this.#beginSegment(record);
+    if (record.kind === "carried") return this.#carry(record);
     if (record.kind === "opened") {
       const opened = new TrackedConnection(record, record.at, this.#decryption.around(this.decode()));
-      this.#open.set(opened.id, opened);
-      this.#changedConnections.add(opened);
-      this.counting.of(opened.listener).openConnections++;
+      this.#begin(opened);
       return;
     }
     if (record.kind === "continued") {
@@ -122,12 +145,16 @@ export class Indexer {
     }
     const connection = this.#open.get(record.connection);
     if (!connection) return;
+    connection.position = this.#segment;
     switch (record.kind) {
       case "chunk":
         this.#chunk(connection, record, source);
         break;
       case "gap":
         this.#gap(connection, record);
+        break;
+      case "cut":
+        connection.cut[record.direction] = record.offset;
         break;
       case "edited":
         this.tables.putEdit(record);
@@ -182,6 +209,7 @@ export class Indexer {
     for (const connection of this.#changedConnections) this.#writeConnection(connection);
     if (this.#changedConnections.size > 0) this.#changedConnections = new Set();
     this.#exchanges.flush();
+    this.#trim();
     for (const row of this.counting.takeChanged()) this.tables.putCounts(row);
     this.onWritten();
     return this.tables.commit();
@@ -207,6 +235,137 @@ export class Indexer {
     return count;
   }
 
+  /** What has gone because no more is kept: how many Exchanges, and when the latest of them began; null while none has. */
+  get dropped(): { readonly exchanges: number; readonly until: number } | null {
+    return this.#dropped;
+  }
+
+  /** How many Exchanges are kept; null for no limit. */
+  most: number | null = null;
+
+  /** Nothing before this position of the capture is there any more: removes what lay in it, in steps. */
+  *dropBefore(position: number): Generator<void, void> {
+    if (position <= this.#keptFrom) return;
+    this.#keptFrom = position;
+    this.#exchanges.keepFrom(position);
+    for (;;) {
+      const rows = this.tables.removeBefore(position, DROP_AT_ONCE);
+      this.#forget(rows);
+      if (rows.length === 0) break;
+      this.flush();
+      yield;
+    }
+    this.tables.removeConnectionsBefore(position);
+    this.flush();
+  }
+
+  /** Where the oldest Exchange begins that is there: nothing before it is needed. */
+  get oldest(): number {
+    return this.tables.oldestPosition() ?? this.#segment;
+  }
+
+  /** How many Exchanges began in the newest segment of the capture. */
+  get inSegment(): number {
+    return this.#exchanges.lastId - this.#segmentFrom;
+  }
+
+  #forget(rows: readonly DroppedRow[]): void {
+    for (const { id, listener, state, started } of rows) {
+      this.counting.remove(listener, state);
+      this.#exchanges.forget(id);
+      this.#noteDropped(started);
+    }
+    for (const listener of new Set(rows.map(({ listener }) => listener))) this.counting.of(listener).epoch++;
+  }
+
+  #noteDropped(started: number): void {
+    const { exchanges, until } = this.#dropped ?? { exchanges: 0, until: 0 };
+    this.#dropped = { exchanges: exchanges + 1, until: Math.max(until, started) };
+  }
+
+  /** Removes what is more than is kept. */
+  #trim(): void {
+    if (this.most === null) return;
+    const excess = this.counting.total - this.most;
+    if (excess > 0) this.#forget(this.tables.removeFirst(CONNECTIONS, Math.min(excess, DROP_AT_ONCE)));
+  }
+
+  #begin(connection: TrackedConnection): void {
+    connection.position = this.#segment;
+    this.#open.set(connection.id, connection);
+    this.#changedConnections.add(connection);
+    this.counting.of(connection.listener).openConnections++;
+  }
+
+  #beginSegment({ position, carried }: { readonly position: number; readonly carried: number }): void {
+    // Where recording stopped and goes on, what was open is looked up in the tables.
+    this.flush();
+    this.#segment = position;
+    this.#segmentFrom = this.#exchanges.lastId;
+    this.#uncarried = new Set(this.#open.values());
+    this.#toCarry = carried;
+    if (carried === 0) this.#endUncarried();
+  }
+
+  /** Whoever was open, and is not carried over, ended while nothing could be recorded. */
+  #endUncarried(): void {
+    for (const connection of this.#uncarried) {
+      connection.endedBy = "monitor";
+      connection.how = "stopped";
+      this.#close(connection, this.#at, NOT_SEEN);
+    }
+    this.#uncarried = new Set();
+  }
+
+  #carry(record: CarriedRecord): void {
+    const connection = this.#open.get(record.connection) ?? this.#takeUp(record);
+    this.#uncarried.delete(connection);
+    connection.position = this.#segment;
+    this.#changedConnections.add(connection);
+    if (record.connected && connection.dialMs === null) {
+      const { address, via, dialMs } = record.connected;
+      connection.targetAddress = formatAddress(address);
+      connection.via = via ? formatAddress(via) : null;
+      connection.dialMs = dialMs;
+    }
+    for (const tls of record.secured ?? []) connection.tls[tls.leg] ??= carriedFacts(tls);
+    for (const direction of ["upstream", "downstream"] as const) {
+      connection.cut[direction] ??= record.cut?.[direction] ?? null;
+      const length = record[`${direction}Bytes`] - connection.runs[direction].end;
+      if (length > 0) {
+        this.#gap(connection, { kind: "gap", connection: connection.id, direction, length, at: record.at });
+      }
+    }
+    for (const { by, how, passedOn } of record.ended ?? []) {
+      connection.passedOn ??= passedOn;
+      this.#end(connection, by === "client" ? "upstream" : "downstream", how, record.at);
+    }
+    if (--this.#toCarry === 0) this.#endUncarried();
+  }
+
+  /** A Connection of which nothing was read so far, or that had ended with the recording: goes on behind what is there. */
+  #takeUp(record: CarriedRecord): TrackedConnection {
+    const connection = new TrackedConnection(
+      record,
+      record.openedAt,
+      this.#decryption.around(this.decode()),
+    );
+    // Which requests those were that were sent again is not known behind a gap.
+    if (record.upstreamBytes > 0) connection.requests = Infinity;
+    const stored = this.tables.runsOf(connection.id);
+    for (const direction of ["upstream", "downstream"] as const) {
+      const end = stored?.[`${direction}_bytes`] ?? 0;
+      const run = stored?.[`${direction}_run`];
+      if (run && run.length > 0) {
+        this.tables.putRun(connection.id, direction, stored[`${direction}_start`], run);
+      }
+      connection.runs[direction].beginAt(end);
+      if (end > 0) this.#note(connection, connection.decoder.gap(direction, end, record.openedAt));
+    }
+    this.#begin(connection);
+    return connection;
+  }
+
   #endAll(at: number, error: string): void {
     for (const connection of this.#open.values()) {
       connection.endedBy = "monitor";
@@ -218,6 +377,7 @@ export class Indexer {
   #chunk(connection: TrackedConnection, record: ChunkRecord, source: RecordSource): void {
     const { direction, position, length, at } = record;
     const run = connection.runs[direction];
+    connection.inSegment(direction, this.#segment);
     run.add(position, length);
     this.#keepFull(connection, direction);
     const { decoder } = connection;
@@ -230,6 +390,7 @@ export class Indexer {
 
   #gap(connection: TrackedConnection, { direction, length, at }: GapRecord): void {
     if (length > 0) {
+      connection.inSegment(direction, this.#segment);
       connection.runs[direction].addGap(length);
       this.#keepFull(connection, direction);
     }
@@ -301,6 +462,7 @@ export class Indexer {
     const { upstream, downstream } = connection.runs;
     this.tables.putConnection({
       ...connection.row,
+      position: connection.position,
       upstream_start: upstream.start,
       upstream_run: upstream.encode(),
       downstream_start: downstream.start,

@@ -68,6 +68,8 @@ async function lockFolder(folder: string): Promise<Deno.FsFile | null> {
 /** An index that is open to be written. */
 export class OpenedIndex {
   readonly decrypted: DecryptedFile;
+  /** Where it goes on. */
+  readonly begun: Resumed;
   readonly #reader: JournalReader;
 
   constructor(
@@ -75,10 +77,13 @@ export class OpenedIndex {
     readonly folder: string,
     private readonly format: string,
     readonly tables: Tables,
-    readonly begun: Resumed,
+    begun: Resumed,
     private readonly lock: Deno.FsFile | null,
   ) {
     this.decrypted = new DecryptedFile(folder, begun.decrypted);
+    // What was read last is in a file, also where the next has just begun.
+    const at = Math.max(files.files[0]?.base ?? 0, begun.position - 1);
+    this.begun = { ...begun, segment: files.find(at)?.file.base ?? 0 };
     this.#reader = new JournalReader(files.readAt);
   }
 

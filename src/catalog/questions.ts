@@ -81,6 +81,8 @@ export interface IndexQuestions {
     readonly cores: number;
     /** Where there are secrets in the file that are wanted before their turn. */
     readonly secrets: readonly number[];
+    /** How many Exchanges are kept; no limit unless given. */
+    readonly most?: number | null;
   }): OpenedFolder;
   /** The files of the first capture are others now. Resolves when the index says so, too. */
   files(files: readonly CaptureFile[]): void;
@@ -90,6 +92,8 @@ export interface IndexQuestions {
   removeSource(number: number): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
+  /** It is written on after all. */
+  resumed(question: null): void;
   /** Nothing more will be written, for this reason in words (see `Recording`). */
   stopped(reason: string): void;
   /** Answered when everything written so far is in the index and was told. */

@@ -25,10 +25,12 @@ export interface ExchangeRow {
   readonly resend_of: string | null;
   readonly fault: string | null;
   readonly leads_away: string | null;
+  readonly cut: NonNullable<Exchange["cut"]> | null;
 }
 
 /** A row of `exchange` with its Messages, as facts.ts packs them. */
 export interface StoredExchange extends ExchangeRow {
+  readonly position: number;
   readonly request: string | null;
   readonly response: string | null;
   readonly interim: string | null;
@@ -56,6 +58,7 @@ export const EXCHANGE_COLUMNS = [
   "resend_of",
   "fault",
   "leads_away",
+  "cut",
 ] as const satisfies readonly (keyof ExchangeRow)[];
 
 /** The columns of `connection` that a Connection is made from. */
@@ -84,10 +87,14 @@ export interface ConnectionRow {
   readonly decryption: string | null;
   readonly upstream_bytes: number;
   readonly downstream_bytes: number;
+  /** How many bytes were recorded before recording was cut; null where it was not. */
+  readonly upstream_cut: number | null;
+  readonly downstream_cut: number | null;
 }
 
 /** A row of `connection` with the latest run of each Direction (extents.ts), and where in the stream it starts. */
 export interface StoredConnection extends ConnectionRow {
+  readonly position: number;
   readonly upstream_start: number;
   readonly upstream_run: Uint8Array;
   readonly downstream_start: number;
@@ -118,6 +125,8 @@ export const CONNECTION_COLUMNS = [
   "decryption",
   "upstream_bytes",
   "downstream_bytes",
+  "upstream_cut",
+  "downstream_cut",
 ] as const satisfies readonly (keyof ConnectionRow)[];
 
 /** The Exchange that a row stands for. */
@@ -143,6 +152,7 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     resendOf: row.resend_of,
     fault: row.fault,
     leadsAway: row.leads_away,
+    ...row.cut !== null && { cut: row.cut },
   };
 }
 
@@ -165,6 +175,9 @@ export function connectionOf(row: ConnectionRow): Connection {
     passedOn: row.passed_on,
     upstreamBytes: row.upstream_bytes,
     downstreamBytes: row.downstream_bytes,
+    ...(row.upstream_cut ?? row.downstream_cut) !== null && {
+      cut: { upstream: row.upstream_cut, downstream: row.downstream_cut },
+    },
     tls: { client: tlsOf(row.client_tls), target: tlsOf(row.target_tls) },
     decryption: row.decryption,
     error: row.error,

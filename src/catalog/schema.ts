@@ -13,6 +13,8 @@ export type Value = string | number | null | Uint8Array;
 // are `client_tls` and `target_tls` (see `TlsFacts`).
 // `decrypted` has the same for what was decrypted, in a file of its own; its earlier runs are in `extent` under
 // "decrypted upstream" and "decrypted downstream".
+// `position` is where the segment of the capture begins that has the first byte of an Exchange, and of a Connection the
+// latest of all that was recorded of it. `upstream_cut` and `downstream_cut` are where recording of it was cut.
 // `capture_file` has the files that the extents' positions are in (see `CaptureFile`).
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
@@ -21,8 +23,10 @@ CREATE TABLE connection (
   rewrites INTEGER, opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT, note TEXT,
   client_tls TEXT, target_tls TEXT, decryption TEXT,
   upstream_bytes INTEGER, downstream_bytes INTEGER,
-  upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB
+  upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB,
+  upstream_cut INTEGER, downstream_cut INTEGER, position INTEGER
 );
+CREATE INDEX connection_at ON connection (position);
 CREATE INDEX connection_of_listener ON connection (listener, id);
 CREATE TABLE extent (
   connection INTEGER, direction TEXT, start INTEGER, run BLOB,
@@ -40,9 +44,10 @@ CREATE TABLE exchange (
   id INTEGER PRIMARY KEY, listener TEXT, connection INTEGER, protocol TEXT, state TEXT, started REAL,
   first_byte_ms REAL, elapsed_ms REAL, client TEXT, target TEXT, method TEXT, url TEXT, status INTEGER,
   summary TEXT, request_bytes INTEGER, response_bytes INTEGER, tls TEXT, resend_of TEXT, fault TEXT,
-  leads_away TEXT,
+  leads_away TEXT, cut TEXT, position INTEGER,
   request TEXT, response TEXT, interim TEXT
 );
+CREATE INDEX exchange_at ON exchange (position);
 CREATE INDEX exchange_of_listener ON exchange (listener, id);
 CREATE INDEX exchange_of_connection ON exchange (connection);
 CREATE INDEX open_exchange ON exchange (id) WHERE state = 'open';

@@ -26,7 +26,7 @@ export class SeenListeners {
       this.#put({ id, listen: route.listen, target: route.target, route });
       return;
     }
-    if (record.kind !== "opened") return;
+    if (record.kind !== "opened" && record.kind !== "carried") return;
     const { listener: id, listen, target, origin, forward } = record;
     const known = this.#known.get(id);
     // What tcpmon sent itself may have gone elsewhere than its Listener's clients do.

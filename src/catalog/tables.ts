@@ -18,6 +18,9 @@ import type { Value } from "./schema.ts";
 /** A row that was removed. */
 export type RemovedRow = Pick<ExchangeRow, "id" | "listener" | "state">;
 
+/** A row that was removed because no more is kept. */
+export type DroppedRow = RemovedRow & Pick<ExchangeRow, "started">;
+
 /** How far an index is good: where nothing of its capture was open. */
 export interface Checkpoint {
   /** Of the index. */
@@ -42,6 +45,8 @@ const OF_SOURCES = [
   ["edit", "connection"],
 ] as const;
 
+type RunColumn = "upstream_start" | "upstream_run" | "downstream_start" | "downstream_run";
+
 /** The writing side of the index. */
 export class Tables {
   readonly #exchange: Upsert<StoredExchange>;
@@ -61,12 +66,14 @@ export class Tables {
   constructor(private readonly database: DatabaseSync) {
     this.#exchange = new Upsert(database, "exchange", [
       ...EXCHANGE_COLUMNS,
+      "position",
       "request",
       "response",
       "interim",
     ]);
     this.#connection = new Upsert(database, "connection", [
       ...CONNECTION_COLUMNS,
+      "position",
       "upstream_start",
       "upstream_run",
       "downstream_start",
@@ -89,10 +96,12 @@ export class Tables {
     this.#checkpoint = database.prepare(
       "INSERT OR REPLACE INTO kept SELECT 1, ?, 0, ?, ?, ?, (SELECT max(id) FROM connection WHERE id < ?), ?, ?",
     );
-    this.#remove = database.prepare("DELETE FROM exchange WHERE id = ? RETURNING id, listener, state");
+    this.#remove = database.prepare(
+      "DELETE FROM exchange WHERE id = ? RETURNING id, listener, state, started",
+    );
     this.#removeUpTo = database.prepare(
       "DELETE FROM exchange WHERE id IN " +
-        "(SELECT id FROM exchange WHERE listener = ? AND id <= ? ORDER BY id LIMIT ?) RETURNING id, listener, state",
+        "(SELECT id FROM exchange WHERE listener = ? AND id <= ? ORDER BY id LIMIT ?) RETURNING id, listener, state, started",
     );
   }
 
@@ -186,6 +195,51 @@ export class Tables {
   removeOldest(listener: string, last: number, limit: number): RemovedRow[] {
     this.#begin();
     return this.#removeUpTo.all(listener, last, limit) as unknown as RemovedRow[];
+  }
+
+  /** Removes the oldest Exchanges that are over and began before a position of the capture, at most `limit` of them. */
+  removeBefore(position: number, limit: number): DroppedRow[] {
+    this.#begin();
+    return this.database.prepare(
+      "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE position < ? AND state <> 'open' " +
+        "ORDER BY position LIMIT ?) RETURNING id, listener, state, started",
+    ).all(position, limit) as unknown as DroppedRow[];
+  }
+
+  /** Removes the oldest Exchanges that are over, whichever their listener, with numbers below `below`, at most `limit`. */
+  removeFirst(below: number, limit: number): DroppedRow[] {
+    this.#begin();
+    return this.database.prepare(
+      "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE id < ? AND state <> 'open' " +
+        "ORDER BY id LIMIT ?) RETURNING id, listener, state, started",
+    ).all(below, limit) as unknown as DroppedRow[];
+  }
+
+  /** Removes Connections that are over, and of which nothing was recorded from a position of the capture on. */
+  removeConnectionsBefore(position: number): void {
+    this.#begin();
+    const gone = "SELECT id FROM connection WHERE position < ? AND state <> 'open'";
+    for (const table of ["extent", "decrypted", "edit"]) {
+      this.database.prepare(`DELETE FROM ${table} WHERE connection IN (${gone})`).run(position);
+    }
+    this.database.prepare(`DELETE FROM connection WHERE id IN (${gone})`).run(position);
+  }
+
+  /** Where the segment begins that has the oldest byte of any Exchange; null where there is none. */
+  oldestPosition(): number | null {
+    const row = this.database.prepare("SELECT min(position) AS position FROM exchange").get();
+    return (row as { readonly position: number | null }).position;
+  }
+
+  /** The latest runs of a Connection that was written before; null where there is none. */
+  runsOf(
+    connection: number,
+  ): Pick<StoredConnection, RunColumn | "upstream_bytes" | "downstream_bytes"> | null {
+    const row = this.database.prepare(
+      "SELECT upstream_start, upstream_run, downstream_start, downstream_run, upstream_bytes, downstream_bytes " +
+        "FROM connection WHERE id = ?",
+    ).get(connection);
+    return (row ?? null) as Pick<StoredConnection, RunColumn | "upstream_bytes" | "downstream_bytes"> | null;
   }
 
   /** Makes everything written so far visible to readers. Returns whether there was anything. */

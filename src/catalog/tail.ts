@@ -57,6 +57,11 @@ export class Tail {
     this.#schedule();
   }
 
+  /** It is written on after all: what the Journal says of that says what has ended. */
+  resumed(): void {
+    this.#stopped = null;
+  }
+
   /** Resolves when everything written so far is in the index and was told. */
   level(): Promise<void> {
     // Nothing more comes once it has stopped.

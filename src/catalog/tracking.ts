@@ -4,6 +4,7 @@ import type { Address, Direction, EndedBy, Exchange, How, Opened, Secured, TlsFa
 import type { DecodedExchange, Decoder, Message } from "../decode/types.ts";
 import { Decrypting } from "../decode/keylog/decrypting.ts";
 import { formatAddress } from "../address.ts";
+import type { CarriedTls } from "../journal/records.ts";
 import { clearBefore } from "./clear_before.ts";
 import { GrowingRun } from "./extents.ts";
 import { type ConnectionRow, type ExchangeRow, timeText } from "./rows.ts";
@@ -26,6 +27,15 @@ export class TrackedConnection {
     upstream: new GrowingRun(),
     downstream: new GrowingRun(),
   };
+  /**
+   * The segments of the capture that have bytes of each Direction: the offset of the first of these bytes and where the
+   * segment begins, alternating.
+   */
+  readonly segments: Readonly<Record<Direction, number[]>> = { upstream: [], downstream: [] };
+  /** Where the segment begins that has the latest of what was recorded of it. */
+  position = 0;
+  /** How many bytes were recorded before recording was cut; null where it was not. */
+  readonly cut: Record<Direction, number | null> = { upstream: null, downstream: null };
   /** The same of what was decrypted; null until something was. */
   decryptedRuns: Readonly<Record<Direction, GrowingRun>> | null = null;
   /** Directions that have ended. */
@@ -83,6 +93,22 @@ export class TrackedConnection {
     this.tls[leg] = { ...agreed, at: timeText(at), ...clearBefore(leg, come, this.tls.target) };
   }
 
+  /** The next bytes of a Direction lie in the segment that begins at `position`. */
+  inSegment(direction: Direction, position: number): void {
+    const segments = this.segments[direction];
+    if (segments.at(-1) === position) return;
+    segments.push(this.runs[direction].end, position);
+  }
+
+  /** Where the segment begins that has the byte at `offset` of a Direction. */
+  segmentOf(direction: Direction, offset: number): number {
+    const segments = this.segments[direction];
+    for (let at = segments.length - 2; at >= 0; at -= 2) {
+      if (segments[at] <= offset) return segments[at + 1];
+    }
+    return segments[1] ?? this.position;
+  }
+
   get row(): ConnectionRow {
     return {
       id: this.id,
@@ -107,8 +133,15 @@ export class TrackedConnection {
       decryption: this.decrypting?.words ?? null,
       upstream_bytes: this.runs.upstream.end,
       downstream_bytes: this.runs.downstream.end,
+      upstream_cut: this.cut.upstream,
+      downstream_cut: this.cut.downstream,
     };
   }
+}
+
+/** What is known of TLS that was begun in a segment before. */
+export function carriedFacts({ at, leg: _, ...facts }: CarriedTls): TlsFacts {
+  return { ...facts, at: timeText(at) };
 }
 
 function textOf(facts: TlsFacts | null): string | null {
@@ -119,6 +152,10 @@ function textOf(facts: TlsFacts | null): string | null {
 export class TrackedExchange {
   /** As it stands in the table and in the counts; null until it does. */
   stored: ExchangeRow["state"] | null = null;
+  /** Where the segment of the capture begins that has its first byte; null until it is written first. */
+  position: number | null = null;
+  /** That its beginning is not kept any more. */
+  lacksBeginning = false;
   /** The user removed it: it is not written again. */
   removed = false;
   /** Why it failed, in words, where the decoder cannot know. */
@@ -142,6 +179,28 @@ export class TrackedExchange {
     const client = isInside(this.connection.tls.client, first);
     const target = isInside(this.connection.tls.target, first);
     return client && target ? "both" : client ? "client" : target ? "target" : null;
+  }
+
+  /** See `position`, as it is known now. */
+  get segment(): number {
+    const { connection, decoded, decrypted } = this;
+    const messages = [decoded?.request, ...decoded?.interim ?? [], decoded?.response];
+    if (decrypted) return connection.position;
+    const starts = messages.flatMap((message) =>
+      message ? [connection.segmentOf(message.direction, message.start)] : []
+    );
+    return starts.length > 0 ? Math.min(...starts) : connection.position;
+  }
+
+  /** Which of its Messages recording has cut. */
+  get cut(): ExchangeRow["cut"] {
+    const { decoded, connection: { cut } } = this;
+    const isCut = (message: Message | null | undefined) => {
+      const end = message ? cut[message.direction] : null;
+      return end !== null && message!.end > end;
+    };
+    const [request, response] = [isCut(decoded?.request), isCut(decoded?.response)];
+    return request && response ? "both" : request ? "request" : response ? "response" : null;
   }
 
   get state(): ExchangeRow["state"] {

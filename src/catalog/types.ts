@@ -267,6 +267,10 @@ export interface CatalogChange {
   readonly counts: Readonly<Record<string, Counts>>;
   /** How far the catalog is behind the file. */
   readonly behindMs: number;
+  /** What has gone because no more is kept (see `Recording`); absent while nothing has. */
+  readonly dropped?: { readonly exchanges: number; readonly until: string };
+  /** Where a number of Exchanges is kept: before which position none has anything, and whether the newest file has its share. */
+  readonly keeps?: { readonly before: number; readonly isFull: boolean };
   /** Exchanges that have just become done or failed, oldest first, all of them; for `--json`. Empty unless asked for. */
   readonly completed: readonly Exchange[];
   /** The captures of the index, all of them. */

@@ -27,3 +27,8 @@ export function fillGap(length: number, from: number, into: Uint8Array): void {
   const last = length - 1 - from;
   if (last >= 0 && last < into.length) into[last] = LF;
 }
+
+/** Whether a fault is one of those that `gapFault` gives. */
+export function isGapFault(text: string): boolean {
+  return /: the capture does not have (them|it)$/.test(text);
+}

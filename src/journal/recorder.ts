@@ -143,7 +143,7 @@ export class Recorder implements Observer {
   /** What is being kept; `behindMs` is not known here and is 0. */
   get recording(): Recording {
     const { file, temporary, captureLimit } = this.options;
-    const share = this.#share ? ", a share of what was free" : "";
+    const share = this.#share ? " (a quarter of what was free)" : "";
     return {
       file,
       temporary,
@@ -163,6 +163,11 @@ export class Recorder implements Observer {
   /** The files of the capture, oldest first. */
   get files(): readonly CaptureFile[] {
     return this.#files;
+  }
+
+  /** The position at which the newest file begins. */
+  get newest(): number {
+    return this.#files.at(-1)!.base;
   }
 
   /** Begins a new file of the capture, unless there is nothing in the newest one. */

@@ -107,6 +107,8 @@ export interface RecordSource {
   next(limit: number): JournalRecord | null;
   /** The bytes of a chunk that `next` has just given; valid until the next call. */
   payload(chunk: ChunkRecord): Uint8Array;
+  /** Goes on with the file that begins at `position`, where those before it are gone. */
+  jump?(position: number): void;
   /** Everything before this position in the file has been read. */
   readonly position: number;
   /**

@@ -63,6 +63,7 @@ export class Feed {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #latestAt = -Infinity;
   #behindMs = 0;
+  #dropped: CatalogChange["dropped"];
   #sentListeners = "";
   #sentRecording = "";
   #sentCaptures = "[]";
@@ -76,6 +77,7 @@ export class Feed {
     this.#unsubscribe = [
       sources.catalog.onChange((change) => {
         this.#behindMs = change.behindMs;
+        this.#dropped = change.dropped ?? this.#dropped;
         this.#pending = this.#pending === null ? change : merge(this.#pending, change);
         this.#schedule();
       }),
@@ -93,7 +95,8 @@ export class Feed {
 
   /** What is being kept, and how far behind the catalog last said it is. */
   recording(): Recording {
-    return { ...this.#sources.control.recording(), behindMs: this.#behindMs };
+    const dropped = this.#dropped ? { dropped: this.#dropped } : {};
+    return { ...this.#sources.control.recording(), ...dropped, behindMs: this.#behindMs };
   }
 
   /** Whether a client at `number` of this run can go on from there. */

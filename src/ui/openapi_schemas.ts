@@ -109,11 +109,18 @@ const exchange: Readonly<Record<string, Schema>> = {
   fault: says(orNull(text), "What is wrong with it, in words."),
 };
 
+const exchangeCut = {
+  cut: says(
+    oneOf("request", "response", "both"),
+    "Which of its messages were not recorded to their end (--capture-limit). Absent where both were.",
+  ),
+};
+
 /** All schemas, by name. */
 export const SCHEMAS = {
   ...LISTENER_SCHEMAS,
   ...TLS_SCHEMAS,
-  Exchange: object(exchange),
+  Exchange: object(exchange, exchangeCut),
   ExchangeDetail: object({
     ...exchange,
     request: { anyOf: [refTo("MessageDetail"), { type: "null" }] },
@@ -122,7 +129,7 @@ export const SCHEMAS = {
       list(object({ startLine: text, headers: list(refTo("HeaderLine")) })),
       "Interim responses (1xx) that came before the final one.",
     ),
-  }),
+  }, exchangeCut),
   ExchangeList: object({
     exchanges: says(list(refTo("Exchange")), "Newest first, unless sorted otherwise."),
     next: says(
@@ -322,6 +329,11 @@ export const SCHEMAS = {
       orNull(text),
       "What is to be known of an end that cut nothing off, as far as messages tell: that it was not said inside TLS.",
     ),
+  }, {
+    cut: says(
+      object({ upstream: orNull(count), downstream: orNull(count) }),
+      "How many bytes of each direction were recorded (--capture-limit), null for all; absent where all of both were.",
+    ),
   }),
   ConnectionList: object({
     connections: says(list(refTo("Connection")), "Newest first."),
@@ -331,12 +343,21 @@ export const SCHEMAS = {
   Recording: object({
     file: says(text, "The pcapng file."),
     temporary: says(flag, "Whether the file is removed at exit."),
-    bytes: count,
-    stopped: says(orNull(text), "Why nothing more is recorded; the relay goes on."),
+    bytes: says(count, "Of the capture so far: of the file, and of its older segments beside it."),
+    stopped: says(orNull(text), "Why nothing is recorded at present; the relay goes on."),
     behindMs: says(ms, "How far decoding is behind the file; 0 when it is level."),
   }, {
     reading: says(refTo("Reading"), "While what the file held before is read again: how far that has got."),
     isReadOnly: says({ type: "boolean", const: true }, "Captures are only read here: nothing is recorded."),
+    keeps: says(text, "How much is kept, in words: at most 500 MB. The oldest goes first."),
+    dropped: says(
+      object({ exchanges: count, until: time }),
+      "How many exchanges have gone for that limit, and when the latest of them began. Absent while none has.",
+    ),
+    captureLimit: says(
+      count,
+      "How many bytes of each direction of a connection are recorded. Absent for all.",
+    ),
   }),
   Reading: object({ done: says(count, "Bytes that have been read."), total: says(count, "Of so many.") }),
   OpenedCapture: object({

@@ -23,6 +23,7 @@ function row(id: number, state: ExchangeRow["state"] = "open"): ExchangeRow {
     tls: null,
     resend_of: null,
     leads_away: null,
+    cut: null,
     fault: null,
   };
 }
