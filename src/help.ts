@@ -58,7 +58,7 @@ Record and output
       --capture FILE         keep the capture in FILE (pcapng); an existing one is opened and continued
       --keep LIMIT           keep so much of the capture: 500MB or 2GiB, 90min or 7d, or 100000 exchanges
                              (once each); the oldest goes first; without a size, a quarter of what is free
-      --capture-limit SIZE   record the first SIZE of each direction of a connection, such as 64kB; all of it is
+      --capture-limit SIZE   record the first SIZE (64kB) of each direction of a connection; all of it is
                              relayed
       --keylog FILE          decrypt TLS that passes through with the secrets that its client writes to FILE
                              (SSLKEYLOGFILE); FILE may come later, and those secrets go into the capture
