@@ -31,7 +31,10 @@ export interface FeedEvent {
 /** What the feed takes news from. */
 export interface FeedSources {
   readonly catalog: Pick<Catalog, "overview" | "onChange">;
-  readonly control: Pick<Control, "listeners" | "recording" | "captures" | "configFile" | "tlsLack" | "onChange">;
+  readonly control: Pick<
+    Control,
+    "listeners" | "recording" | "captures" | "configFile" | "tlsLack" | "onChange"
+  >;
   readonly version: string;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;

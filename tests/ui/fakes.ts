@@ -539,7 +539,18 @@ export class FakePage implements Disposable {
     const { catalog, control, sends, captures, authority, access, feed } = this;
     const report = (error: unknown) => void this.reported.push(error);
     const version = "1.2.3";
-    this.app = createApp({ catalog, control, sends, captures, authority, access, feed, assets, version, report });
+    this.app = createApp({
+      catalog,
+      control,
+      sends,
+      captures,
+      authority,
+      access,
+      feed,
+      assets,
+      version,
+      report,
+    });
   }
 
   /** Asks as a program with the token does; `json` is sent as the body, bytes as they are. */
