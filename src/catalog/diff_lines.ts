@@ -6,7 +6,7 @@ import type { ViewKind } from "../decode/views/types.ts";
 import type { MessageViews } from "./message_views.ts";
 
 /** So much of a text is compared: lines, and UTF-16 units in them. */
-const MOST_LINES = 2_000_000;
+const MOST_LINES = 4_000_000;
 const MOST_UNITS = 256 * 1024 * 1024;
 /** So much text is kept. */
 const KEPT_UNITS = 2 * 1024 * 1024;

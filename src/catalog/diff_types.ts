@@ -53,6 +53,6 @@ export interface MessageDiff {
   readonly structure?: StructureDiff | null;
   /** False while one of the Messages may still grow. */
   readonly complete: boolean;
-  /** What the reader must know, in words: "the bodies are compared as far as line 2,000,000". */
+  /** What the reader must know, in words: "the bodies are compared as far as line 4,000,000". */
   readonly notes: readonly string[];
 }

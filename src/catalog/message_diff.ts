@@ -12,7 +12,6 @@ import {
   type DiffRow,
   equalRows,
   isGiven,
-  linesOf,
   spans,
 } from "../decode/diff/rows.ts";
 import { unified } from "../decode/diff/unified.ts";
@@ -31,7 +30,7 @@ import type { Wire } from "./wire.ts";
 /** So much of a difference is given: rows, and UTF-16 units in them. */
 const MOST_ROWS = 5_000;
 const MOST_ROW_UNITS = 2_000_000;
-/** A block of changed lines that is larger is not read further than this. */
+/** A block of changed lines that is larger is not read further than this: it has more rows than are given. */
 const LARGEST_BLOCK = MOST_ROWS;
 /** A longer head is compared as far as this, in bytes. */
 const LONGEST_HEAD = 1024 * 1024;
@@ -155,9 +154,6 @@ class Work implements DiffWork {
     for (const span of spans(runs, a.length, b.length, this.context)) {
       await this.pause();
       if (rows.isFull) break;
-      if (linesOf(span) > LARGEST_BLOCK) {
-        this.note(`the first ${MOST_ROWS.toLocaleString("en")} rows of the body are shown`);
-      }
       const made = span.kind === "equal"
         ? equalRows(
           span,

@@ -123,10 +123,9 @@ function* rowsOf(
 ): Generator<void, DiffRow[]> {
   const ofA = new Map(pairs.map((pair) => [pair.a, pair]));
   const ofB = new Map(pairs.map((pair) => [pair.b, pair]));
-  const inOrder = new Set(
-    longestRise(pairs.map(({ a, b }) => [a.at, b.at] as const).sort(([one], [other]) => one - other))
-      .map(([at]) => at),
-  );
+  const sorted = pairs.toSorted((one, other) => one.a.at - other.a.at);
+  const rise = yield* longestRise(Int32Array.from(sorted, ({ b }) => b.at));
+  const inOrder = new Set(Array.from(rise, (index) => sorted[index].a.at));
   /** By the line before that they stand behind; -1 is the beginning. */
   const only = new Map<number, Field[]>();
   let behind = -1;

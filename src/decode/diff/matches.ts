@@ -3,6 +3,8 @@
 // that occur once in both (as patience does), and beyond that nothing. Pure; a generator, so that whoever runs it can
 // pause.
 
+import { NumberList } from "./numbering.ts";
+
 /** A run of elements that are the same: `length` of them, from `a` on in the one and from `b` on in the other. */
 export interface Match {
   readonly a: number;
@@ -43,8 +45,8 @@ export function* matches(
   mostSteps: number = MOST_STEPS,
 ): Generator<void, Matched> {
   const comparison = new Comparison(a, b, count, mostSteps);
-  const found = yield* comparison.run();
-  return { runs: joined(found), isShortest: comparison.isShortest };
+  yield* comparison.run();
+  return { runs: yield* comparison.runs(), isShortest: comparison.isShortest };
 }
 
 /** The same of anything that is equal when its keys are. */
@@ -66,50 +68,65 @@ class Comparison {
   #steppedInAll = 0;
   /** By number: where it is in the part of `a`, or of `b`, that is looked at; made when they are needed. */
   #places: readonly [Int32Array, Int32Array] | null = null;
+  /** For each element of `a`, which one of `b` it is the same as; NOWHERE for none. */
+  readonly #partners: Int32Array;
 
   constructor(
     private readonly a: Int32Array,
     private readonly b: Int32Array,
     private readonly count: number,
     private readonly mostSteps: number,
-  ) {}
+  ) {
+    this.#partners = new Int32Array(a.length).fill(NOWHERE);
+  }
 
-  *run(): Generator<void, Match[]> {
-    const found: Match[] = [];
-    // In order, so that what is found is in order, too.
+  *run(): Generator<void> {
     const ranges: Range[] = [{ aFrom: 0, aTo: this.a.length, bFrom: 0, bTo: this.b.length }];
-    const later: Match[] = [];
     for (let range = ranges.pop(); range; range = ranges.pop()) {
-      const inner = this.#trim(range, found, later);
+      const inner = this.#trim(range);
       if (inner.aFrom === inner.aTo || inner.bFrom === inner.bTo) continue;
       const edit = yield* this.#shortest(inner);
       if (edit) {
-        for (const match of edit) found.push(match);
+        for (const { a, b, length } of edit) this.#take(a, b, length);
         continue;
       }
       this.isShortest = false;
-      const anchors = yield* this.#anchors(inner);
-      if (anchors.length === 0) continue;
-      for (const match of anchors) found.push(match);
-      let [aFrom, bFrom] = [inner.aFrom, inner.bFrom];
-      for (const { a, b, length } of [...anchors, { a: inner.aTo, b: inner.bTo, length: 0 }]) {
-        ranges.push({ aFrom, aTo: a, bFrom, bTo: b });
-        [aFrom, bFrom] = [a + length, b + length];
-      }
+      for (const part of yield* this.#divided(inner)) ranges.push(part);
     }
-    return found.concat(later).sort((one, other) => one.a - other.a);
+  }
+
+  /** What was found, in order. */
+  *runs(): Generator<void, Match[]> {
+    const runs: Match[] = [];
+    const partners = this.#partners;
+    for (let at = 0; at < partners.length;) {
+      const from = at;
+      const b = partners[at++];
+      if (b !== NOWHERE) {
+        while (at < partners.length && partners[at] === b + at - from) at++;
+        runs.push({ a: from, b, length: at - from });
+      }
+      this.#steps += at - from;
+      if (this.#steps >= STEPS) yield this.#pause();
+    }
+    return runs;
+  }
+
+  #take(a: number, b: number, length: number): void {
+    for (let at = 0; at < length; at++) this.#partners[a + at] = b + at;
+    this.#steps += length;
   }
 
   /** Takes what is the same at both ends. */
-  #trim({ aFrom, aTo, bFrom, bTo }: Range, found: Match[], later: Match[]): Range {
+  #trim({ aFrom, aTo, bFrom, bTo }: Range): Range {
     const { a, b } = this;
     let same = 0;
     while (aFrom + same < aTo && bFrom + same < bTo && a[aFrom + same] === b[bFrom + same]) same++;
-    if (same > 0) found.push({ a: aFrom, b: bFrom, length: same });
+    this.#take(aFrom, bFrom, same);
     [aFrom, bFrom] = [aFrom + same, bFrom + same];
     let atEnd = 0;
     while (aTo - atEnd > aFrom && bTo - atEnd > bFrom && a[aTo - atEnd - 1] === b[bTo - atEnd - 1]) atEnd++;
-    if (atEnd > 0) later.push({ a: aTo - atEnd, b: bTo - atEnd, length: atEnd });
+    this.#take(aTo - atEnd, bTo - atEnd, atEnd);
     return { aFrom, aTo: aTo - atEnd, bFrom, bTo: bTo - atEnd };
   }
 
@@ -157,24 +174,47 @@ class Comparison {
     this.#steps = 0;
   }
 
-  /** Elements that occur once in both, as many as stand in the same order. */
-  *#anchors({ aFrom, aTo, bFrom, bTo }: Range): Generator<void, Match[]> {
+  /**
+   * Takes what occurs once in both, as much as stands in the same order, with what is the same around it, and gives the
+   * ranges between; none where nothing was taken.
+   */
+  *#divided(range: Range): Generator<void, Range[]> {
     const { a, b } = this;
+    const { aFrom, aTo, bFrom, bTo } = range;
     const [inA, inB] = this.#places ??= [
       new Int32Array(this.count).fill(NOWHERE),
       new Int32Array(this.count).fill(NOWHERE),
     ];
     yield* this.#placed(a, aFrom, aTo, inA);
     yield* this.#placed(b, bFrom, bTo, inB);
-    const pairs: [a: number, b: number][] = [];
+    const [ofA, ofB] = [new NumberList(), new NumberList()];
     for (let i = aFrom; i < aTo; i++) {
-      const [at, there] = [inA[a[i]], inB[a[i]]];
-      if (at !== TWICE && there >= 0) pairs.push([i, there]);
+      const there = inB[a[i]];
+      if (inA[a[i]] !== TWICE && there >= 0) {
+        ofA.push(i);
+        ofB.push(there);
+      }
       if (++this.#steps >= STEPS) yield this.#pause();
     }
     for (let i = aFrom; i < aTo; i++) inA[a[i]] = NOWHERE;
     for (let i = bFrom; i < bTo; i++) inB[b[i]] = NOWHERE;
-    return longestRise(pairs).map(([a, b]) => ({ a, b, length: 1 }));
+    const [placesA, placesB] = [ofA.array(), ofB.array()];
+    const parts: Range[] = [];
+    let [toA, toB] = [aFrom, bFrom];
+    for (const index of yield* longestRise(placesB)) {
+      const [i, j] = [placesA[index], placesB[index]];
+      if (i < toA || j < toB) continue;
+      let before = 0;
+      while (i - before > toA && j - before > toB && a[i - before - 1] === b[j - before - 1]) before++;
+      let behind = 1;
+      while (i + behind < aTo && j + behind < bTo && a[i + behind] === b[j + behind]) behind++;
+      this.#take(i - before, j - before, before + behind);
+      parts.push({ aFrom: toA, aTo: i - before, bFrom: toB, bTo: j - before });
+      [toA, toB] = [i + behind, j + behind];
+      if (this.#steps >= STEPS) yield this.#pause();
+    }
+    if (parts.length > 0) parts.push({ aFrom: toA, aTo, bFrom: toB, bTo });
+    return parts.filter((part) => part.aFrom < part.aTo && part.bFrom < part.bTo);
   }
 
   *#placed(numbers: Int32Array, from: number, to: number, places: Int32Array): Generator<void> {
@@ -210,24 +250,31 @@ function backtrack(trace: readonly Int32Array[], n: number, m: number): Match[] 
   return found.reverse();
 }
 
-/** The longest sequence of pairs (in the order of the first numbers) whose second numbers rise. */
-export function longestRise(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
-  /** The last pair of the best sequence of each length. */
-  const ends: number[] = [];
-  const before = new Int32Array(pairs.length);
-  for (const [index, [, b]] of pairs.entries()) {
-    let [low, high] = [0, ends.length];
+/** The indices of the longest sequence of these numbers that rises. */
+export function* longestRise(numbers: Int32Array): Generator<void, Int32Array> {
+  /** The index of the last one of the best sequence of each length. */
+  const ends = new Int32Array(numbers.length);
+  const before = new Int32Array(numbers.length);
+  let length = 0;
+  for (let index = 0; index < numbers.length; index++) {
+    const number = numbers[index];
+    // Most come in order.
+    let [low, high] = length > 0 && numbers[ends[length - 1]] < number ? [length, length] : [0, length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (pairs[ends[middle]][1] < b) low = middle + 1;
+      if (numbers[ends[middle]] < number) low = middle + 1;
       else high = middle;
     }
     before[index] = low === 0 ? -1 : ends[low - 1];
     ends[low] = index;
+    if (low === length) length++;
+    if (index % STEPS === STEPS - 1) yield;
   }
-  const rise: (readonly [number, number])[] = [];
-  for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at]) rise.push(pairs[at]);
-  return rise.reverse();
+  const rise = ends.subarray(0, length);
+  for (let at = length === 0 ? -1 : ends[length - 1], n = length - 1; at >= 0; at = before[at]) {
+    rise[n--] = at;
+  }
+  return rise;
 }
 
 /** Runs that touch as one. */

@@ -48,6 +48,11 @@ export function paired(removed: readonly string[], added: readonly string[]): (r
 
 /** What differs between two lines. */
 export function* partsOf(before: string, after: string): Generator<void, LineParts> {
+  if (before > after) {
+    // Of several edits that are as short the same one is taken both ways round.
+    const mirrored: LineParts = yield* partsOf(after, before);
+    return { before: mirrored.after, after: mirrored.before };
+  }
   const nothing = { before: [], after: [] };
   if (before.length > LONGEST_LINE || after.length > LONGEST_LINE) return nothing;
   const [one, other] = [before.match(TOKENS) ?? [], after.match(TOKENS) ?? []];

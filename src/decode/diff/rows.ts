@@ -117,12 +117,6 @@ function* folded({ a, b, length }: Match, first: number, last: number): Generato
   if (last > 0) yield part(length - last, length, true);
 }
 
-/** How many lines a span needs to become rows. */
-export function linesOf(span: Changed | Equal): number {
-  if (span.kind === "changed") return span.aTo - span.aFrom + span.bTo - span.bFrom;
-  return isGiven(span) ? span.length : 0;
-}
-
 /** Whether the lines of equal ones are given, shown or not. */
 export function isGiven({ shown, length }: Equal): boolean {
   return shown || length <= MOST_HIDDEN;

@@ -141,3 +141,27 @@ Deno.test("paired keeps the order, and pairs nothing in a large block of other s
   assert.deepEqual(paired(["a b c d", "e f g h"], ["e f g x", "a b c y", "z"]), [[1, 0]]);
   assert.deepEqual(paired(Array<string>(50).fill("a"), Array<string>(51).fill("a")), []);
 });
+
+Deno.test("difference removes and adds as few lines as diff -d", async () => {
+  const random = generator(printedSeed());
+  const folder = await Deno.makeTempDir({ prefix: "tcpmon-test-" });
+  try {
+    for (let round = 0; round < 12; round++) {
+      const letters = 2 + Math.floor(random() * 30);
+      const text = () =>
+        Array.from({ length: Math.floor(random() * 200) }, () => Math.floor(random() * letters)).join("\n");
+      const [before, after] = [text(), text()];
+      await Deno.writeTextFile(`${folder}/a`, before === "" ? "" : `${before}\n`);
+      await Deno.writeTextFile(`${folder}/b`, after === "" ? "" : `${after}\n`);
+      const { stdout } = await new Deno.Command("diff", { args: ["-d", "a", "b"], cwd: folder }).output();
+      const judged = new TextDecoder().decode(stdout).split("\n").filter((line) => /^[<>]/.test(line)).length;
+      const { removed, added } = diff(before, after);
+      assert.equal(removed + added, judged, `${before}\n--\n${after}`);
+      const back = diff(after, before);
+      assert.deepEqual([back.removed, back.added], [added, removed]);
+      assert.equal(diff(before, before).removed, 0);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
