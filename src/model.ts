@@ -205,6 +205,8 @@ export interface Opened {
   readonly rewrites?: true;
   /** Given where the Listener is a forward proxy: the target is then the one that the client has named. */
   readonly forward?: true;
+  /** Given where its bytes were not recorded but made again from something else: what is to be known of them, in words. */
+  readonly rebuilt?: string;
   /** Given where tcpmon itself is the client: what it sends again, or for the Sender. */
   readonly origin?: "tcpmon";
   /** In words: what is to be known of it, where another program captured it. Absent where there is nothing. */

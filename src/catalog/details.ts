@@ -44,7 +44,7 @@ export class Details {
     );
     this.#wires = new Wires(database, bytes);
     this.#edits = new Edits(database);
-    this.#connection = database.prepare("SELECT rewrites, decryption FROM connection WHERE id = ?");
+    this.#connection = database.prepare("SELECT rewrites, rebuilt, decryption FROM connection WHERE id = ?");
   }
 
   /** The Exchange with this id; null where there is none. */
@@ -118,8 +118,9 @@ export class Details {
       `Rewriting ended here, for the rest of the connection: ${reason}. From here on everything passes as it comes.`
     );
     const connection = this.#connection.get(row.connection) as
-      | { readonly rewrites: number; readonly decryption: string | null }
+      | { readonly rewrites: number; readonly rebuilt: string | null; readonly decryption: string | null }
       | undefined;
+    if (connection?.rebuilt) notes.push(connection.rebuilt);
     // It is said of what is encrypted. HTTP before it, such as CONNECT, is not meant, and what was decrypted shows it.
     if (row.protocol === "tls" && connection?.decryption) notes.push(connection.decryption);
     if (side === "request" || head === undefined) return notes;

@@ -6,6 +6,8 @@ import { decode } from "../decode/mod.ts";
 import { type CaptureFile, CaptureFiles } from "../journal/capture_files.ts";
 import { notRecorded, type RecordSource } from "../journal/records.ts";
 import { sourceOfNumber } from "../journal/source_numbers.ts";
+import { kindOfFile } from "../journal/open_source.ts";
+import { journalOfHar } from "./har/har_file.ts";
 import { FoundFiles } from "./found_files.ts";
 import { IndexedSource } from "./indexed_source.ts";
 import { type OpenedIndex, openIndexOf } from "./opened_index.ts";
@@ -21,6 +23,9 @@ interface Opened {
   readonly files: CaptureFiles;
   readonly cores: number;
   readonly completed: boolean;
+  /** For what is made of captures in other formats. */
+  readonly folder: string;
+  readonly program: string;
   readonly sources: Map<number, IndexedSource>;
 }
 
@@ -34,15 +39,19 @@ let opened: Opened | null = null;
 
 const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   async open({ files: first, folder, kept = null, program = "", completed, cores, secrets, most = null }) {
-    const found = typeof first === "string" ? new FoundFiles(first, 0) : null;
+    const found = typeof first === "string" ? await findFiles(first, 0, folder, program) : null;
     known.set(0, found ? found.files : first as readonly CaptureFile[]);
     const files = new CaptureFiles(() => [...known.values()].flat());
     files.check();
-    const places = { folder, kept: found && found.kind !== "tcpmon" ? null : kept, program };
+    const places = {
+      folder,
+      kept: found && (found.path !== first || found.kind !== "tcpmon") ? null : kept,
+      program,
+    };
     const index = await openIndexOf(files, places);
     index.tables.putFiles(files.files);
     index.tables.commit();
-    opened = { index, files, cores, completed, sources: new Map() };
+    opened = { index, files, cores, completed, folder, program, sources: new Map() };
     const source = found && found.kind !== "tcpmon" ? found.source(files) : index.source();
     const indexed = add(opened, 0, source, (reason) => {
       if (!found) fail(`Cannot index ${known.get(0)?.at(-1)?.path}: ${reason}`);
@@ -67,8 +76,9 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   async level() {
     await Promise.all([...whole().sources.values()].map(({ tail }) => tail.level()));
   },
-  addSource({ number, file }) {
-    const found = new FoundFiles(file, number);
+  async addSource({ number, file }) {
+    const { folder, program } = whole();
+    const found = await findFiles(file, number, folder, program);
     putFiles(number, found.files);
     try {
       follow(add(whole(), number, found.source(whole().files), () => {}), found);
@@ -76,7 +86,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
       putFiles(number, []);
       throw error;
     }
-    return { kind: found.kind, size: found.look().size };
+    return { kind: found.path === file ? found.kind : "har", size: Deno.statSync(file).size };
   },
   async removeSource(number) {
     const { sources, index } = whole();
@@ -133,6 +143,12 @@ function keeping(): Partial<CatalogChange> {
       keeps: { before: indexer.oldest, isFull: indexer.inSegment >= Math.max(1, most / SHARES) },
     },
   };
+}
+
+/** The files of a capture to be read; a HAR file is made a Journal in `folder` first, which goes with that. */
+async function findFiles(file: string, number: number, folder: string, program: string): Promise<FoundFiles> {
+  if (kindOfFile(file) !== "har") return new FoundFiles(file, number);
+  return new FoundFiles(await journalOfHar(file, folder, program, slices), number);
 }
 
 function whole(): Opened {

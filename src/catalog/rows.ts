@@ -73,6 +73,8 @@ export interface ConnectionRow {
   readonly via: string | null;
   /** 1 where the Host field, and all that goes with it, was rewritten, otherwise 0. */
   readonly rewrites: number;
+  /** What is to be known of bytes that were made again; null where they were recorded. */
+  readonly rebuilt: string | null;
   readonly opened: number;
   readonly ended: number | null;
   readonly dial_ms: number | null;
@@ -112,6 +114,7 @@ export const CONNECTION_COLUMNS = [
   "target_address",
   "via",
   "rewrites",
+  "rebuilt",
   "opened",
   "ended",
   "dial_ms",

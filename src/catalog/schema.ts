@@ -20,7 +20,7 @@ export type Value = string | number | null | Uint8Array;
 const TABLES = `
 CREATE TABLE connection (
   id INTEGER PRIMARY KEY, listener TEXT, listen TEXT, state TEXT, client TEXT, target TEXT, target_address TEXT, via TEXT,
-  rewrites INTEGER, opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT, note TEXT,
+  rewrites INTEGER, rebuilt TEXT, opened REAL, ended REAL, dial_ms REAL, ended_by TEXT, how TEXT, passed_on TEXT, error TEXT, note TEXT,
   client_tls TEXT, target_tls TEXT, decryption TEXT,
   upstream_bytes INTEGER, downstream_bytes INTEGER,
   upstream_start INTEGER, upstream_run BLOB, downstream_start INTEGER, downstream_run BLOB,

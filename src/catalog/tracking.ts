@@ -19,6 +19,7 @@ export class TrackedConnection {
   /** The target's address. */
   readonly to: Address;
   readonly rewrites: boolean;
+  readonly rebuilt: string | null;
   /** The Exchanges that its requests were sent again from, in the order of the requests. */
   readonly resendOf: readonly (string | null)[];
   /** How many requests have begun. */
@@ -68,6 +69,7 @@ export class TrackedConnection {
     this.target = formatAddress(opened.target);
     this.to = opened.target;
     this.rewrites = opened.rewrites ?? false;
+    this.rebuilt = opened.rebuilt ?? null;
     this.resendOf = opened.resendOf ?? [];
     this.addNote(opened.remark);
   }
@@ -120,6 +122,7 @@ export class TrackedConnection {
       target_address: this.targetAddress,
       via: this.via,
       rewrites: Number(this.rewrites),
+      rebuilt: this.rebuilt,
       opened: this.openedAt,
       ended: this.endedAt,
       dial_ms: this.dialMs,

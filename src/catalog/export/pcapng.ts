@@ -6,7 +6,6 @@ import { ABRUPT, type BatchRecord, Kind, MORE } from "../../journal/batch.ts";
 import { type CaptureFiles, CONNECTIONS, POSITIONS } from "../../journal/capture_files.ts";
 import { commentFor, editedText, type JournalEvent } from "../../journal/comment.ts";
 import { kindOfFile, sourceOf } from "../../journal/open_source.ts";
-import { JournalReader } from "../../journal/reader.ts";
 import type { JournalRecord, RecordSource } from "../../journal/records.ts";
 import { sourceOfPosition } from "../../journal/source_numbers.ts";
 import { JournalWriter } from "../../journal/writer.ts";
@@ -119,9 +118,7 @@ function* recordsOf(files: CaptureFiles, number: number): Generator<ReadRecord> 
   const newest = own[own.length - 1];
   const limit = newest.base - start + (newest.length ?? sizeOf(newest.path));
   const readAt = (position: number, into: Uint8Array) => files.readAt(position + start, into);
-  const reader = sourceOf(kindOfFile(newest.path), readAt);
-  if (reader instanceof JournalReader) reader.position = own[0].base - start;
-  const source: RecordSource = reader;
+  const source = sourceOf(kindOfFile(newest.path), readAt, own[0].base - start);
   for (const finish of [false, true]) {
     if (finish) source.finish?.();
     for (let record = source.next(limit); record; record = source.next(limit)) yield { record, source };
