@@ -82,6 +82,13 @@ pageTest("the filter box", {
     await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "6", "more hits");
     assert.equal(await page.locator(".row:not(.head)").first().innerText(), first, "the newest stays");
     assert.equal(await progress.getAttribute("aria-valuenow"), "25");
+    const chosen = page.locator(".row:not(.head)").nth(2);
+    await chosen.click();
+    const place = await page.locator('[role="row"][aria-selected="true"]').boundingBox();
+    searched = 150;
+    await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "16", "older hits");
+    const moved = await page.locator('[role="row"][aria-selected="true"]').boundingBox();
+    assert.equal(moved?.y, place?.y, "what is on the screen does not move for them");
     assert.deepEqual(await violations(page), []);
     await box(page).press("Escape");
     await page.getByRole("button", { name: "Search on" }).waitFor();

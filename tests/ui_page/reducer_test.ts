@@ -300,7 +300,18 @@ Deno.test("while contents are searched older hits come, the newest stay on top, 
   state = reduce(state, { type: "choose", listener: "a", ordinal: 1, manner: "only" });
   state = reduce(state, found(90, 20));
   assert.deepEqual([view(state).rows.total, rowAt(view(state).rows, 9)?.id], [10, "e99"]);
-  assert.deepEqual([view(state).selection.current, newRows(view(state))], [9, 0]);
+  assert.deepEqual([view(state).selection.current, newRows(view(state)), view(state).below], [9, 0, 8]);
+  // One that came meanwhile stands above them.
+  const live: Action = {
+    ...found(90, 30),
+    list: {
+      ...(found(90, 30) as Extract<Action, { type: "answered" }>).list,
+      exchanges: exchanges(100, 90),
+      total: 11,
+    },
+  } as Action;
+  const before = view(reduce(state, live));
+  assert.deepEqual([before.selection.current, before.below, newRows(before)], [9, 8, 1]);
   state = reduce(state, { type: "search", listener: "a", on: false });
   assert.deepEqual([isSearching(view(state)), nextWant(state)], [false, null]);
   state = reduce(state, { type: "search", listener: "a", on: true });

@@ -38,6 +38,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const { scroll, reveal, ...scrolling } = useScroll(element, {
     name: JSON.stringify([listener, view.filter, view.sort]),
     rows: rows.total,
+    below: view.below,
     follow: view.follow,
     growsAbove: isNewestFirst(view.sort),
     kept: selection.current === null ? null : rows.total - 1 - selection.current,

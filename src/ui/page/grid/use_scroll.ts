@@ -39,6 +39,8 @@ export interface Table {
   /** Another name is another table: it begins at the newest row, or around `kept`. */
   readonly name: string;
   readonly rows: number;
+  /** How many of them have come below those that were there. */
+  readonly below: number;
   readonly follow: boolean;
   /** Whether rows that come are put above, not in between: what is on the screen then stays where it is. */
   readonly growsAbove: boolean;
@@ -56,6 +58,7 @@ export function useScroll(
   const changes = useSignal(0);
   const hand = useRef({
     name: "",
+    below: 0,
     follows: false,
     isOver: false,
     isHolding: false,
@@ -72,10 +75,12 @@ export function useScroll(
     now.timer = 0;
   }
   now.follows = table.follow;
-  kept.current = now.name === table.name
-    ? grownTo(kept.current, table, now.isOver, now.timer !== 0)
-    : begun(kept.current, table);
+  if (now.name === table.name) {
+    const grown = withRows(kept.current, kept.current.rows + table.below - now.below, false);
+    kept.current = grownTo(grown, table, now.isOver, now.timer !== 0);
+  } else kept.current = begun(kept.current, table);
   now.name = table.name;
+  now.below = table.below;
   if (now.timer === 0 && !now.isHolding) {
     const next = settled(kept.current);
     now.mustWrite ||= next !== kept.current;

@@ -2,7 +2,7 @@
 // nothing. Snapshot and deltas are the only source of rows, besides the ranges that were asked for.
 
 import { SENDER } from "../../../model.ts";
-import type { Counts, Delta, Exchange, ExchangeList, Snapshot } from "../../types.ts";
+import type { Counts, Delta, Exchange, Snapshot } from "../../types.ts";
 import {
   answered,
   asked,
@@ -11,10 +11,8 @@ import {
   grown,
   later,
   ordinalOf,
-  replaced,
   rowAt,
   trimmed,
-  turned,
   unanswered,
   unknownRows,
 } from "./rows.ts";
@@ -24,15 +22,14 @@ import {
   found,
   moved,
   NOTHING,
-  rearranged,
-  resolved,
   revealed,
   settled,
   shown,
   voided,
   without,
 } from "./selection.ts";
-import { isPartial, isSameTab } from "./derived.ts";
+import { following, onAnswer } from "./answers.ts";
+import { isSameTab } from "./derived.ts";
 import { isNewestFirst, isSameSort, NEWEST_FIRST, type Sort } from "./sort.ts";
 import { type Action, firstView, type State, type Tab, type View } from "./state.ts";
 
@@ -146,73 +143,6 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
   }
 }
 
-function onAnswer(
-  view: View,
-  action: Extract<Action, { type: "answered" }>,
-  counts: Counts,
-  wanted: Sort,
-): View {
-  const { list, filter, sort } = action;
-  const first = list.total - 1 - list.offset;
-  if (filter !== view.filter || !isSameSort(sort, view.sort)) {
-    if (filter !== view.typed.trim() || !isSameSort(sort, wanted)) {
-      return { ...view, rows: unanswered(view.rows) };
-    }
-    if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
-    // Of all rows, the newest first, deltas tell how many there are, and may have overtaken the answer.
-    const isTold = filter === "" && isNewestFirst(sort);
-    const rows = turned(view.rows, list, isTold ? Math.max(list.total, counts.total) : list.total);
-    const window = { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) };
-    const selection = { ...view.selection, current: null, anchor: null, awaited: null, unresolved: null };
-    return following({
-      ...view,
-      filter,
-      sort,
-      refusal: null,
-      search: list.search ?? null,
-      isSearchStopped: filter === view.filter && view.isSearchStopped,
-      rows,
-      window,
-      selection,
-      totalSeen: rows.total,
-    });
-  }
-  if (action.epoch !== view.rows.epoch) return { ...view, rows: unanswered(view.rows) };
-  if (!isNewestFirst(sort)) return onSortedAnswer(view, list);
-  // Hits that were found since are older ones: what was the newest is so still, but all ordinals have grown.
-  if (isPartial(view.search)) {
-    const totalSeen = view.totalSeen + list.total - view.rows.total;
-    return following({ ...onSortedAnswer(view, list), totalSeen: Math.min(totalSeen, list.total) });
-  }
-  const rows = trimmed(answered(view.rows, list, filter !== ""), view.window);
-  const selection = resolved(view.selection, rows, first, list.exchanges);
-  return following({
-    ...view,
-    search: list.search ?? null,
-    rows,
-    selection,
-    totalSeen: Math.min(view.totalSeen, rows.total),
-  });
-}
-
-/** What is on the screen stays at its distance from the top, whatever has come between. */
-function onSortedAnswer(view: View, list: ExchangeList): View {
-  const more = list.total - view.rows.total;
-  const isAnew = more !== 0 || view.rows.doubtful;
-  const { from, to } = view.window;
-  const window = { from: Math.max(0, from + more), to: Math.max(0, to + more) };
-  const rows = trimmed(isAnew ? replaced(view.rows, list) : answered(view.rows, list, true), window);
-  const selection = isAnew ? rearranged(view.selection, rows, more) : view.selection;
-  return {
-    ...view,
-    search: list.search ?? null,
-    rows,
-    window,
-    selection: resolved(selection, rows, list.total - 1 - list.offset, list.exchanges),
-    totalSeen: view.filter === "" ? view.totalSeen : Math.min(view.totalSeen, rows.total),
-  };
-}
-
 /** What is known of an Exchange that was told: the table, or the panes, may know more of it by now. */
 function latest({ rows, selection: { lead } }: View, told: Exchange): Exchange {
   const ordinal = ordinalOf(rows, told.id);
@@ -230,13 +160,6 @@ function sorted(state: State, sort: Sort): State {
 
 function followed(view: View): View {
   return following({ ...view, follow: true, selection: NOTHING });
-}
-
-/** While following, the panes never stand empty where there is something to show. */
-function following(view: View): View {
-  if (!view.follow || view.selection.lead !== null || !isNewestFirst(view.sort)) return view;
-  const newest = rowAt(view.rows, view.rows.total - 1);
-  return newest ? { ...view, selection: shown(view.selection, newest) } : view;
 }
 
 function unfollowed(view: View): View {

@@ -37,6 +37,8 @@ export interface View {
   readonly search: SearchProgress | null;
   /** Whether the user has stopped that search. */
   readonly isSearchStopped: boolean;
+  /** How many rows it has put below those that were there: what is on the screen need not move for them. */
+  readonly below: number;
   /** The sort that the rows answer to. It lags behind that of the page. */
   readonly sort: Sort;
   readonly rows: Rows;
@@ -156,6 +158,7 @@ export function firstView(rows: Rows, sort: Sort): View {
     refusal: null,
     search: null,
     isSearchStopped: false,
+    below: 0,
     sort,
     rows,
     selection: NOTHING,
