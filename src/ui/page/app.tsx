@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { DropSign } from "./captures/drop_sign.tsx";
 import { Banners } from "./banners.tsx";
 import { Foot } from "./foot.tsx";
 import { PANEL } from "./ids.ts";
@@ -18,7 +19,9 @@ import { splitAddress, targetWords } from "./addresses.ts";
 export function App(): JSX.Element {
   const { tab } = state.value;
   const now = openedNow.value;
-  const title = now?.listener
+  const title = now?.listener?.capture
+    ? `${now.listener.capture.file} · tcpmon`
+    : now?.listener
     ? `${splitAddress(now.listener.listen).port} → ${targetWords(now.listener.target)} · tcpmon`
     : "tcpmon";
   useEffect(() => {
@@ -38,6 +41,7 @@ export function App(): JSX.Element {
       <Foot />
       <KeysDialog />
       <TrustDialog />
+      <DropSign />
     </div>
   );
 }

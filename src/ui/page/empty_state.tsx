@@ -85,6 +85,16 @@ interface OfListenerProps {
 
 function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Element {
   const { port } = splitAddress(listener.listen);
+  if (listener.capture !== undefined) {
+    return (
+      <Told title={isRemoved ? "All its exchanges were removed" : "There is no exchange in it"}>
+        <p>
+          The file <code>{listener.capture.file}</code>{" "}
+          stays as it is. Open it again to have what was removed.
+        </p>
+      </Told>
+    );
+  }
   const nothing = isRemoved
     ? `All exchanges of port ${port} were removed`
     : `Nothing has come through port ${port} yet`;
@@ -155,6 +165,7 @@ function OfListener({ now: { listener }, isRemoved }: OfListenerProps): JSX.Elem
 
 /** "of port 8081" */
 export function ofTable({ listener }: Opened): string {
+  if (listener?.capture !== undefined) return `of ${listener.capture.file}`;
   return listener === null ? "of the Sender" : `of port ${splitAddress(listener.listen).port}`;
 }
 

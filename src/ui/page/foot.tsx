@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
+import { readingWords } from "./captures/capture_line.tsx";
 import { isKeysOpen } from "./keys/keys_dialog.tsx";
 import { count, counted, seconds, size } from "./pane/words.ts";
 import { saving } from "./save/saving.ts";
@@ -79,14 +80,17 @@ function OfAll(): JSX.Element {
 function Capture({ recording }: { readonly recording: Recording }): JSX.Element {
   return (
     <span title={recording.file}>
+      {recording.reading && <span class="late">capture: {readingWords(recording.reading)},</span>}
       <span class="optional">capture</span> {size(recording.bytes)}
+      {recording.isReadOnly && <span class="optional">, only read</span>}
       {recording.temporary && <span class="optional">, temporary</span>}
     </span>
   );
 }
 
-function stateWords({ state, listen, since }: Listener, isConnected: boolean): ComponentChildren {
+function stateWords({ state, listen, since, capture }: Listener, isConnected: boolean): ComponentChildren {
   const time = new Date(since).toTimeString().slice(0, 8);
+  if (capture) return `Capture ${capture.file}, opened at ${time}`;
   if (state === "stopped") return `Stopped at ${time}; was listening on ${listen}`;
   // Why not stands in the place of the table.
   if (state === "failed") return `Not listening since ${time}`;

@@ -30,6 +30,7 @@ const LINES = {
   lockOpen: "M3 6.4h8v5.8H3zM4.6 6.2V3.6a2.4 2.4 0 0 1 4.7-.7",
   lockEither: "M3 6.4h8v5.8H3zM4.6 6.2V3.6a2.4 2.4 0 0 1 4.7-.7M7 8.4v1.8",
   passed: "M1.5 4.2h11M1.5 9.8h11M4 7h5.4M7.6 5.2 9.6 7 7.6 8.8",
+  capture: "M3 1.5h5.5L11 4v8.5H3zM8.3 1.6v2.6h2.6M5 7h4M5 9.6h4",
   list: "M2 3.4h10M2 7h10M2 10.6h10",
   close: "M3.4 3.4l7.2 7.2M10.6 3.4l-7.2 7.2",
 } as const;

@@ -1,6 +1,7 @@
 // What the tab of a listener shows.
 
 import type { JSX } from "preact";
+import { CaptureLine } from "./captures/capture_line.tsx";
 import { Banners } from "./banners.tsx";
 import { PickingLine } from "./compare/picking_line.tsx";
 import { editOf } from "./edits.ts";
@@ -21,7 +22,9 @@ export function ListenerScreen({ now }: { readonly now: OpenedListener }): JSX.E
     <div class="screen">
       {question ? <QuestionBar question={question} now={now} /> : <Toolbar now={now} />}
       {!form && <FilterError now={now} />}
-      {!form && <ListenerLine listener={now.listener} />}
+      {!form && (now.listener.capture
+        ? <CaptureLine listener={now.listener} />
+        : <ListenerLine listener={now.listener} />)}
       <PickingLine />
       <Banners />
       {form ? <ListenerEdit key={now.listener.id} listener={now.listener} form={form} /> : <Work now={now} />}

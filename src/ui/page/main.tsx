@@ -2,6 +2,7 @@
 
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { startDropping } from "./captures/opening.ts";
 import { startShortcuts } from "./keys/shortcuts.ts";
 import { startFeed } from "./state/feed.ts";
 import { startLoading } from "./state/loader.ts";
@@ -11,5 +12,6 @@ import { dispatch } from "./state/store.ts";
 startFeed(dispatch);
 startLoading();
 startShortcuts();
+startDropping();
 keepWindowState();
 render(<App />, document.body);

@@ -22,7 +22,7 @@ import { sought } from "./origins.ts";
 import { counted } from "./pane/words.ts";
 import { load } from "./sender/send.ts";
 import { remember, remembered } from "./settings.ts";
-import { isAllHidden, isConnected, type Opened, shownIn } from "./state/derived.ts";
+import { isAllHidden, isConnected, isReadOnly, type Opened, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 import { isOfTunnel } from "./tls/legs.ts";
 
@@ -54,6 +54,7 @@ export const progress = signal<Progress | null>(null);
 export function wayNow(now: Opened, exchange: Exchange | null = shownIn(now.view)): Way {
   const { listener } = now;
   if (listener === null || (exchange !== null && isOfTunnel(exchange, listener))) return "target";
+  if (listener.capture !== undefined) return "target";
   return remembered.value.through ?? (listener.state === "listening" ? "listener" : "target");
 }
 
@@ -92,6 +93,9 @@ export function canResend(now: Opened): boolean {
 
 /** Why what is selected cannot be sent again whatever else is so, in words; null where it can. */
 export function whyNotResent({ view }: Opened): string | null {
+  if (isReadOnly(state.value)) {
+    return "Cannot send it again: captures are only read here. Open this one on the page of a tcpmon that records.";
+  }
   const lead = shownIn(view);
   if (view.selection.ids.size > 1 || lead === null) return null;
   if (lead.protocol === "tls") {

@@ -15,9 +15,11 @@ export function TabList(): JSX.Element {
   const { listeners, counts } = state.value;
   const failed = listeners.filter(({ state }) => state === "failed");
   const troubled = failed.length === 0 ? "" : `, ${count(failed.length)} cannot listen`;
-  const deeds: Deed[] = listeners.map(({ id, listen, target, name, state }) => ({
-    name: `${splitAddress(listen).port} ${name ?? `→ ${targetWords(target)}`}`,
-    detail: state === "listening"
+  const deeds: Deed[] = listeners.map(({ id, listen, target, name, state, capture }) => ({
+    name: capture
+      ? `${capture.file} ${splitAddress(listen).port}`
+      : `${splitAddress(listen).port} ${name ?? `→ ${targetWords(target)}`}`,
+    detail: state === "listening" || state === "capture"
       ? counted(counts[id]?.total ?? 0, "exchange")
       : state === "failed"
       ? "cannot listen"

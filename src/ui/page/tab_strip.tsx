@@ -3,7 +3,9 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Listener } from "../types.ts";
+import { isSender } from "../../catalog/seen_listeners.ts";
 import { splitAddress, targetWords, throughWords } from "./addresses.ts";
+import { CaptureButton } from "./captures/capture_button.tsx";
 import { Icon, Sign } from "./icons.tsx";
 import { PANEL } from "./ids.ts";
 import { focusArea } from "./keys/areas.ts";
@@ -48,24 +50,31 @@ export function TabStrip(): JSX.Element {
               key={listener.id}
               tab={{ listener: listener.id }}
               chosen={chosen}
-              title={`${listener.name === null ? "" : `${listener.name}: `}${listener.listen} → ${
-                targetWords(listener.target)
-              }${throughWords(listener.via)}${listener.error === null ? "" : `: ${listener.error}`}`}
+              title={listener.capture
+                ? `${listener.capture.file}, a capture that is only read`
+                : `${listener.name === null ? "" : `${listener.name}: `}${listener.listen} → ${
+                  targetWords(listener.target)
+                }${throughWords(listener.via)}${listener.error === null ? "" : `: ${listener.error}`}`}
             >
               <ListenerWords listener={listener} />
             </TabButton>
           ))}
         </TabScroller>
-        <TabButton key="add" tab="add" chosen={chosen} title="Add listener">
-          <Icon name="add" />
-          <span class="label">Add listener</span>
-        </TabButton>
-        <TabButton key="sender" tab="sender" chosen={chosen} title="Sender">
-          <Icon name="send" />
-          <span class="label">Sender</span>
-        </TabButton>
+        {tabs.includes("add") && (
+          <TabButton key="add" tab="add" chosen={chosen} title="Add listener">
+            <Icon name="add" />
+            <span class="label">Add listener</span>
+          </TabButton>
+        )}
+        {tabs.includes("sender") && (
+          <TabButton key="sender" tab="sender" chosen={chosen} title="Sender">
+            <Icon name="send" />
+            <span class="label">Sender</span>
+          </TabButton>
+        )}
       </div>
       {hasHiddenTabs.value && <TabList />}
+      <CaptureButton />
       <LinkState />
     </header>
   );
@@ -123,9 +132,29 @@ function Lock({ leg: { kind, word }, of, isLoud = false }: LockProps): JSX.Eleme
 }
 
 /** What a listener's state is called where it does not listen. */
-const STATES = { stopped: "stopped", failed: "cannot listen", capture: "capture" } as const;
+const STATES = { stopped: "stopped", failed: "cannot listen" } as const;
+
+/** The file, and which listener of several. */
+function CaptureWords({ listener: { id, capture, listen } }: { readonly listener: Listener }): JSX.Element {
+  const { counts, listeners } = state.value;
+  const total = counts[id]?.total ?? 0;
+  const isOnly = listeners.filter((other) => other.capture?.id === capture?.id).length === 1;
+  return (
+    <>
+      <Icon name="capture" />
+      <span class="words">
+        <span class="capture-name">{capture?.file}</span>{" "}
+        {!isOnly && <span class="target">{isSender(id) ? "Sender" : splitAddress(listen).port}</span>}{" "}
+        <span class="aside">
+          {count(total)} <span class="unseen">{total === 1 ? "exchange" : "exchanges"}, capture</span>
+        </span>
+      </span>
+    </>
+  );
+}
 
 function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Element {
+  if (listener.capture !== undefined) return <CaptureWords listener={listener} />;
   const total = state.value.counts[listener.id]?.total ?? 0;
   return (
     <>
@@ -148,8 +177,9 @@ function ListenerWords({ listener }: { readonly listener: Listener }): JSX.Eleme
           <Lock leg={targetLeg(listener)} of="to the target" isLoud={isInsecure(listener)} />
           {listener.name ?? targetWords(listener.target)}
         </span>{" "}
-        {listener.state !== "listening" && <span class="aside">{STATES[listener.state]}</span>}{" "}
-        {listener.slow !== null && <span class="aside slowed">slow</span>}{" "}
+        {(listener.state === "stopped" || listener.state === "failed") && (
+          <span class="aside">{STATES[listener.state]}</span>
+        )} {listener.slow !== null && <span class="aside slowed">slow</span>}{" "}
         <span class="aside">
           {count(total)} <span class="unseen">{total === 1 ? "exchange" : "exchanges"}</span>
         </span>

@@ -13,6 +13,8 @@ import {
   toggleListener,
 } from "./commands.ts";
 import { CompareButton } from "./compare/compare_button.tsx";
+import type { Listener } from "../types.ts";
+import { closeCapture } from "./captures/opening.ts";
 import { ResendButton } from "./draft/resend_button.tsx";
 import { ofTable } from "./empty_state.tsx";
 import { editOf } from "./edits.ts";
@@ -80,8 +82,27 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       >
         <Icon name={layout === "stacked" ? "stacked" : "side"} />
       </button>
-      {listener !== null && <OfListener now={now} />}
+      {now.listener !== null && now.listener.capture === undefined && <OfListener now={now} />}
+      {listener?.capture && listener.capture.id !== "k0" && <OfCapture listener={listener} />}
     </div>
+  );
+}
+
+function OfCapture({ listener }: { readonly listener: Listener }): JSX.Element {
+  const { capture } = listener;
+  return (
+    <>
+      <span class="rule" />
+      <button
+        type="button"
+        class="button"
+        disabled={!isConnected(state.value)}
+        title={`Close the capture ${capture?.file}; its file stays as it is`}
+        onClick={() => capture && closeCapture(capture.id)}
+      >
+        Close
+      </button>
+    </>
   );
 }
 

@@ -133,7 +133,14 @@ function range(total: number, span: Span): { offset: number; limit: number } {
 
 /** All tabs, in their order. */
 export function tabsOf(state: State): Tab[] {
-  return [...state.listeners.map(({ id }) => ({ listener: id })), "add", "sender"];
+  const of = state.listeners.map(({ id }) => ({ listener: id }));
+  if (!isReadOnly(state)) return [...of, "add", "sender"];
+  return (state.counts[SENDER]?.total ?? 0) > 0 ? [...of, "sender"] : of;
+}
+
+/** Whether captures are only read: nothing listens, and nothing can be sent. */
+export function isReadOnly({ recording }: State): boolean {
+  return recording?.isReadOnly ?? false;
 }
 
 /** Whether both are the same tab. */

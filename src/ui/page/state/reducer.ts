@@ -60,6 +60,8 @@ export function reduce(state: State, action: Action): State {
         ...state,
         listeners: state.listeners.map((old) => old.id === action.listener.id ? action.listener : old),
       };
+    case "await-capture":
+      return withAwaited({ ...state, awaited: action.capture });
     case "sort":
       return sorted(state, action.sort);
     case "pointed":
@@ -183,6 +185,7 @@ function snapshot(state: State, told: Snapshot): State {
     listeners: told.listeners,
     counts: told.counts,
     recording: told.recording,
+    captures: told.captures,
     views: restarted ? {} : state.views,
   });
   const views = Object.entries(next.views).map(([id, view]) => {
@@ -211,13 +214,22 @@ function delta(state: State, told: Delta): State {
       views[id] = news(view, counts[id] ?? NO_COUNTS, mine, more);
     }
   }
-  return {
+  return withAwaited({
     ...next,
     counts,
     views,
     recording: told.recording ?? next.recording,
+    captures: told.captures ?? next.captures,
     notice: told.notice ?? next.notice,
-  };
+  });
+}
+
+/** Shows the first tab of the capture that is awaited, once it is there. */
+function withAwaited(state: State): State {
+  const first = state.listeners.find(({ capture }) => capture?.id === state.awaited);
+  return state.awaited === null || first === undefined
+    ? state
+    : { ...open(state, { listener: first.id }), awaited: null };
 }
 
 /** What a snapshot or a delta means for one table. */

@@ -7,6 +7,7 @@ import type {
   Exchange,
   ExchangeList,
   Listener,
+  OpenedCapture,
   Recording,
   SearchProgress,
   Snapshot,
@@ -71,6 +72,10 @@ export interface State {
   readonly listeners: readonly Listener[];
   readonly counts: Readonly<Record<string, Counts>>;
   readonly recording: Recording | null;
+  /** The captures that are open to be read. */
+  readonly captures: readonly OpenedCapture[];
+  /** The capture whose first tab is shown as soon as it is there; null for none. */
+  readonly awaited: string | null;
   /** Null until the first snapshot says which tabs there are. */
   readonly tab: Tab | null;
   /** The listen address whose tab was open the last time, or SENDER; it is opened again when it is there. */
@@ -92,6 +97,8 @@ export type Action =
   | { readonly type: "delta"; readonly delta: Delta }
   | { readonly type: "link"; readonly link: Link }
   | { readonly type: "open"; readonly tab: Tab }
+  /** A capture was opened by this page: its first tab is to be shown. */
+  | { readonly type: "await-capture"; readonly capture: string }
   | { readonly type: "added"; readonly listener: Listener }
   | { readonly type: "changed"; readonly listener: Listener }
   | { readonly type: "typed"; readonly listener: string; readonly text: string }
@@ -140,6 +147,8 @@ export function firstState(wanted: string | null, sort: Sort): State {
     listeners: [],
     counts: {},
     recording: null,
+    captures: [],
+    awaited: null,
     tab: null,
     wanted,
     views: {},
