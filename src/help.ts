@@ -95,9 +95,9 @@ export const OPEN_HELP = `tcpmon open: shows captures in the browser, and writes
 Usage
   tcpmon open FILE… [--ui [HOST:]PORT] [--no-open]
 
-FILE is a capture of tcpmon, with its older files beside it, or any pcapng or pcap, such as tcpdump, dumpcap and
-Wireshark write. One that is still being written is followed. A capture of tcpmon that has its index beside it, in the
-folder FILE.index, is there at once.
+FILE is a capture of tcpmon, with its older files beside it, any pcapng or pcap, such as tcpdump, dumpcap and
+Wireshark write, or a HAR file, as browsers save it. One that is still being written is followed. A capture of tcpmon
+that has its index beside it, in the folder FILE.index, is there at once.
       --ui [HOST:]PORT   the page's address; 127.0.0.1:4040 unless given, and then the next free port if that one is
                          taken
       --no-open          do not open the browser
