@@ -5,23 +5,24 @@
 
 import { Answering } from "./answering.ts";
 import { type OpenedPlaces, openPlaces } from "./opened_places.ts";
-import type { AnswerQuestions } from "./questions.ts";
+import type { AnswerNews, AnswerQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 
 let answering: Answering | null = null;
 let places: OpenedPlaces | null = null;
 
-answerQuestions<AnswerQuestions>(self, {
+const { tell } = answerQuestions<AnswerQuestions, AnswerNews>(self, {
   open(given) {
     places = openPlaces(given);
     const { database, files, readDecrypted } = places;
-    answering = new Answering(database, files.readAt, given, readDecrypted);
+    answering = new Answering(database, files.readAt, given, tell, readDecrypted);
   },
   files() {
     places?.files.refresh();
     answering?.files();
   },
   written: (position) => answering?.written(position),
+  searchWorker: (worker) => answering?.searchWorker(worker),
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),
   exchange: (id) => opened().exchange(id),

@@ -9,7 +9,7 @@ import { CaptureBytes, type ReadAt } from "./capture_bytes.ts";
 import { Details } from "./details.ts";
 import { Lists } from "./lists.ts";
 import { Matches } from "./matches.ts";
-import type { ByteRange, OpenedBytes, Places } from "./questions.ts";
+import type { AnswerNews, AnswerQuestions, ByteRange, OpenedBytes, Places } from "./questions.ts";
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
 import { Pace } from "./pace.ts";
 import { Searches } from "./search/searches.ts";
@@ -45,11 +45,12 @@ export class Answering {
     private readonly database: DatabaseSync,
     private readonly readAt: ReadAt,
     places: Places,
+    tell: (news: AnswerNews) => void,
     readDecrypted?: ReadAt,
   ) {
     this.#views = new Views({ folder: places.spool });
     const slices = new Slices();
-    this.#searches = new Searches({ database, places, slices, pace: this.#pace });
+    this.#searches = new Searches({ database, places, slices, pace: this.#pace, tell });
     this.#lists = new Lists(database, new Matches(database, slices), this.#searches);
     this.#bytes = new CaptureBytes(database, readAt, readDecrypted);
     this.#details = new Details(database, this.#bytes, this.#views);
@@ -61,6 +62,11 @@ export class Answering {
   /** The Journal has been written up to this position. */
   written(position: number): void {
     this.#pace.written(position, performance.now());
+  }
+
+  /** The search worker that was asked for. */
+  searchWorker(worker: Parameters<AnswerQuestions["searchWorker"]>[0]): void {
+    this.#searches.worker(worker);
   }
 
   /** The files of the capture are others now. */

@@ -113,6 +113,13 @@ export interface AnswerQuestions {
   files(question: null): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
+  /** The way to the search worker that was asked for under this number, or that it has failed, and why. */
+  searchWorker(
+    worker: { readonly number: number; readonly port: MessagePort } | {
+      readonly number: number;
+      readonly failed: string;
+    },
+  ): void;
   overview(question: null): Awaited<ReturnType<Catalog["overview"]>>;
   exchanges(query: ExchangeQuery): ExchangeList;
   exchange(id: string): ExchangeDetail | null;
@@ -144,4 +151,12 @@ export interface ExportQuestions {
   /** The export is not wanted any more. */
   drop(stream: number): void;
   close(question: null): void;
+}
+
+/**
+ * What the answer worker tells: that it wants a search worker under a new number, or (null) none any more. A worker's own
+ * worker begins slowly.
+ */
+export interface AnswerNews {
+  readonly searchWorker: number | null;
 }

@@ -33,20 +33,24 @@ interface Waiting {
 
 /** The asking side of a worker. `Told` is what the worker tells unasked. */
 export class Remote<Q extends Questions<Q>, Told = never> {
-  readonly #worker: Worker;
+  readonly #worker: Worker | MessagePort;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #over: Error | null = null;
 
-  /** `onOver` is called when the worker has failed; questions are then answered with that error. */
+  /**
+   * `onOver` is called when the worker has failed; questions are then answered with that error. With a port, the worker
+   * is another thread's, which alone knows whether it has failed.
+   */
   constructor(
-    url: URL,
+    from: URL | MessagePort,
     name: string,
     private readonly onTold: (told: Told) => void,
     private readonly onOver: (error: Error) => void = () => {},
   ) {
-    this.#worker = new Worker(url, { type: "module", name });
+    this.#worker = from instanceof MessagePort ? from : new Worker(from, { type: "module", name });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    if (!(this.#worker instanceof Worker)) return;
     this.#worker.onerror = (event) => {
       // The program goes on without this worker: the error must not end it.
       event.preventDefault();
@@ -84,9 +88,13 @@ export class Remote<Q extends Questions<Q>, Told = never> {
     });
   }
 
-  /** Says something that is not answered. */
-  say<K extends keyof Q & string>(question: K, argument: Argument<Q, K>): void {
-    if (!this.#over) this.#post({ question, number: 0, argument });
+  /** Says something that is not answered; what is in `transfer` is the other side's then. */
+  say<K extends keyof Q & string>(
+    question: K,
+    argument: Argument<Q, K>,
+    transfer: Transferable[] = [],
+  ): void {
+    if (!this.#over) this.#post({ question, number: 0, argument }, transfer);
   }
 
   /** Ends the worker at once; questions that wait are answered with an error. */
@@ -103,7 +111,8 @@ export class Remote<Q extends Questions<Q>, Told = never> {
   #end(error: Error): void {
     if (this.#over) return;
     this.#over = error;
-    this.#worker.terminate();
+    if (this.#worker instanceof Worker) this.#worker.terminate();
+    else this.#worker.close();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
@@ -123,8 +132,8 @@ export class Remote<Q extends Questions<Q>, Told = never> {
     else waiting?.reject(errorOf(message.error));
   }
 
-  #post(message: ToWorker): void {
-    this.#worker.postMessage(message);
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 }
 

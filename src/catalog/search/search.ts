@@ -9,7 +9,7 @@ import type { SearchProgress } from "../types.ts";
 import { type Condition, conditionOf } from "./condition.ts";
 import type { Scanned, ScanTask } from "./types.ts";
 
-/** Rows whose columns decide are found in windows of so many numbers. */
+/** Rows whose columns decide are found so many at a time. */
 const WINDOW = 8192;
 /** What is still open is looked at again after so many ms at the earliest … */
 const AGAIN_MS = 1000;
@@ -89,9 +89,11 @@ export class Search {
   /** Finds at once those of which the columns say that they match, the newest first. */
   async columns(slices: Slices, signal: AbortSignal): Promise<void> {
     const { sql, parameters } = this.#condition;
-    const oldest = this.#columnsFrom > 0 ? this.#oldest() : 0;
-    while (this.#columnsFrom > oldest) {
-      const from = this.#columnsFrom - WINDOW;
+    const windowFrom = this.database.prepare(
+      `SELECT coalesce(min(id), 0) AS count FROM (SELECT id FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ${WINDOW})`,
+    );
+    while (this.#columnsFrom > 0) {
+      const { count: from } = windowFrom.get(this.#columnsFrom) as { readonly count: number };
       this.database
         .prepare(this.#insert(`id >= ? AND id < ? AND ${sql}`))
         .run(from, this.#columnsFrom, ...parameters, ...this.#given());
@@ -215,10 +217,6 @@ export class Search {
 
   #newest(): number {
     return this.#count("SELECT coalesce(max(id), 0) AS count FROM exchange");
-  }
-
-  #oldest(): number {
-    return this.#count("SELECT coalesce(min(id), 0) AS count FROM exchange");
   }
 
   #epochNow(): number {

@@ -4,17 +4,23 @@
 // expression does not come to an end.
 
 import { type OpenedPlaces, openPlaces } from "../opened_places.ts";
-import { answerQuestions } from "../remote.ts";
+import { answerQuestions, type Answers } from "../remote.ts";
 import { Scan } from "./scan.ts";
 import type { SearchQuestions } from "./types.ts";
 import { guardIn } from "./watch.ts";
 import { Slices } from "../slices.ts";
 
+/** Nothing else waits in this thread but that the search is given up. */
+const SLICE_MS = 50;
+
 let opened: { readonly places: OpenedPlaces; readonly scan: Scan } | null = null;
 /** One after the other: they share the memory that windows are in. */
 let last: Promise<unknown> = Promise.resolve();
 
-answerQuestions<SearchQuestions>(self, {
+/** The first message is the way to whoever asks. */
+self.onmessage = ({ data }: MessageEvent<MessagePort>) => answerQuestions<SearchQuestions>(data, ANSWERS);
+
+const ANSWERS: Answers<SearchQuestions> = {
   open({ watched, ...given }) {
     const places = openPlaces(given);
     const guard = guardIn(watched);
@@ -22,7 +28,7 @@ answerQuestions<SearchQuestions>(self, {
       places.database,
       places.files.readAt,
       places.readDecrypted,
-      new Slices(),
+      new Slices(SLICE_MS),
       guard,
       guard.at,
     );
@@ -42,4 +48,4 @@ answerQuestions<SearchQuestions>(self, {
     opened?.places.close();
     opened = null;
   },
-});
+};

@@ -4,7 +4,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Pace } from "../pace.ts";
-import type { Places } from "../questions.ts";
+import type { AnswerNews, AnswerQuestions, Places } from "../questions.ts";
 import { Remote } from "../remote.ts";
 import { exchangeId } from "../rows.ts";
 import type { Slices } from "../slices.ts";
@@ -26,7 +26,7 @@ const WAIT_WITH_HITS_MS = 60;
 const LONGEST_TRY_MS = 3000;
 const WATCH_EVERY_MS = 250;
 /** Without a search for so many ms, the worker is ended. */
-const IDLE_MS = 30_000;
+const IDLE_MS = 60_000;
 
 /** How much is wanted of a search before it is answered. */
 export interface Wanted extends Searched {
@@ -42,12 +42,16 @@ export interface SearchesOptions {
   readonly places: Places;
   readonly slices: Slices;
   readonly pace: Pace;
+  /** Asks for a search worker, which is then given to `worker`, or says that it is not wanted any more. */
+  readonly tell: (news: AnswerNews) => void;
 }
 
 interface Worker {
-  readonly remote: Remote<SearchQuestions>;
+  readonly number: number;
+  readonly remote: Promise<Remote<SearchQuestions>>;
   readonly watch: Watch;
-  readonly opened: Promise<void>;
+  resolve(remote: Remote<SearchQuestions>): void;
+  reject(error: Error): void;
 }
 
 /** See above. */
@@ -56,6 +60,8 @@ export class Searches {
   readonly #known = new Map<string, Search>();
   readonly #options: SearchesOptions;
   #worker: Worker | null = null;
+  /** How many workers were asked for. */
+  #workers = 0;
   #running = false;
   #closed = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +99,20 @@ export class Searches {
 
   /** The files of the capture are others now. */
   files(): void {
-    this.#worker?.remote.say("files", null);
+    this.#worker?.remote.then((remote) => remote.say("files", null), () => {});
+  }
+
+  /** The worker that was asked for, or that it has failed. */
+  worker(worker: Parameters<AnswerQuestions["searchWorker"]>[0]): void {
+    const wanted = this.#worker?.number === worker.number ? this.#worker : null;
+    if ("port" in worker) {
+      const remote = new Remote<SearchQuestions>(worker.port, "search", () => {});
+      if (wanted) wanted.resolve(remote);
+      else remote.end();
+    } else if (wanted) {
+      wanted.reject(new Error(`The search has stopped: ${worker.failed}`));
+      wanted.remote.then((remote) => remote.end(), () => {});
+    }
   }
 
   close(): void {
@@ -208,13 +227,13 @@ export class Searches {
   /** Null where an expression had to be ended. */
   async #scan(search: Search, task: ScanTask): Promise<Scanned | null> {
     const worker = this.#worker ??= this.#begin();
-    await worker.opened;
+    const remote = await worker.remote;
     const { promise, resolve } = Promise.withResolvers<null>();
     const look = setInterval(() => {
       if (worker.watch.triedFor(performance.now()) > LONGEST_TRY_MS) resolve(null);
     }, WATCH_EVERY_MS);
     try {
-      const scanned = await Promise.race([worker.remote.ask("scan", task), promise]);
+      const scanned = await Promise.race([remote.ask("scan", task), promise]);
       if (scanned) return scanned;
       search.stopped =
         `Searching ended at ${exchangeId(worker.watch.exchange)}: an expression takes too long on ` +
@@ -228,19 +247,24 @@ export class Searches {
 
   #begin(): Worker {
     const watched = watchedMemory();
-    const remote = new Remote<SearchQuestions>(
-      new URL("./search_worker.ts", import.meta.url),
-      "search",
-      () => {},
-    );
-    const opened = remote.ask("open", { ...this.#options.places, watched });
+    const { promise, resolve, reject } = Promise.withResolvers<Remote<SearchQuestions>>();
+    const remote = promise.then(async (remote) => {
+      await remote.ask("open", { ...this.#options.places, watched });
+      return remote;
+    });
     // Whoever asks it something gets the error.
-    opened.catch(() => {});
-    return { remote, watch: new Watch(watched), opened };
+    remote.catch(() => {});
+    const number = ++this.#workers;
+    this.#options.tell({ searchWorker: number });
+    return { number, remote, watch: new Watch(watched), resolve, reject };
   }
 
   #endWorker(): void {
-    this.#worker?.remote.end();
+    const worker = this.#worker;
+    if (!worker) return;
     this.#worker = null;
+    worker.reject(new Error("The search is closed"));
+    worker.remote.then((remote) => remote.end(), () => {});
+    this.#options.tell({ searchWorker: null });
   }
 }
