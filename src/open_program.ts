@@ -4,7 +4,6 @@
 import { Captures } from "./captures.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
-import { kindOfFile } from "./journal/open_source.ts";
 import type { Address, Listener } from "./model.ts";
 import { inOrder, makeFolder, News, removeFolder } from "./starting.ts";
 import { tlsLack } from "./tls_support.ts";
@@ -50,7 +49,6 @@ async function start(
   { version, files: [file, ...others], ui, notice }: OpenProgramOptions,
   undo: (() => void | Promise<void>)[],
 ): Promise<OpenProgram> {
-  const kind = kindOfFile(file);
   const folder = await makeFolder();
   undo.push(() => removeFolder(folder));
   const news = new News(notice);
@@ -62,7 +60,7 @@ async function start(
   undo.push(() => catalog.close());
   const size = () => catalog.sources.find(({ number }) => number === 0)?.total ?? 0;
   const captures = new Captures({
-    ...{ catalog, folder, first: kind },
+    ...{ catalog, folder, first: catalog.kind ?? "tcpmon" },
     changed: () => news.tell(),
     saved: () => ({ file, size: size() }),
   });

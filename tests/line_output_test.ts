@@ -58,7 +58,12 @@ Deno.test("LineOutput neither throws nor waits when the output is gone", async (
 Deno.test("LineOutput tells once why it writes no more", async () => {
   const told: unknown[] = [];
   const full = new Error("No space left on device (os error 28)");
-  const out = new LineOutput({ write: () => Promise.reject(full) }, lost, undefined, (error) => told.push(error));
+  const out = new LineOutput(
+    { write: () => Promise.reject(full) },
+    lost,
+    undefined,
+    (error) => told.push(error),
+  );
   out.line("one");
   await out.flush(1000);
   out.line("two");

@@ -3,6 +3,7 @@
 // relay nor a short question waits for long work.
 
 import type { CaptureFile } from "../journal/capture_files.ts";
+import type { CaptureKind } from "../journal/capture_kind.ts";
 import type { Connection } from "../model.ts";
 import type {
   AddedFile,
@@ -70,6 +71,7 @@ export class WorkerCatalog implements Catalog {
   #exporting: Exporting | null = null;
   #sources: readonly SourceState[] = [];
   #isKept = false;
+  #kind: CaptureKind | null = null;
 
   private constructor(onFailure: (error: Error) => void) {
     this.#index = new Remote(
@@ -125,6 +127,7 @@ export class WorkerCatalog implements Catalog {
         ...{ files, folder, kept, program, completed, cores, secrets, most },
       });
       catalog.#isKept = opened.isKept;
+      catalog.#kind = opened.kind;
       const places = { folder: opened.folder, spool: folder };
       await catalog.#answers.ask("open", places);
       catalog.#exporting = new Exporting(places, (query, signal) => catalog.exchanges(query, signal));
@@ -144,6 +147,11 @@ export class WorkerCatalog implements Catalog {
   /** The captures, and how far they were read. */
   get sources(): readonly SourceState[] {
     return this.#sources;
+  }
+
+  /** What the capture is that was opened to be read; null where one is recorded. */
+  get kind(): CaptureKind | null {
+    return this.#kind;
   }
 
   /** Whether the index stays for the next time. */

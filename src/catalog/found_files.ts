@@ -17,6 +17,13 @@ export interface Looked {
   readonly changed: boolean;
 }
 
+/** The file that the user has opened, what it is, and what is to be known of it, in words. It may have been made another one. */
+export interface OpenedFile {
+  readonly path: string;
+  readonly kind: CaptureKind;
+  readonly note: string | null;
+}
+
 /** See above. */
 export class FoundFiles {
   readonly kind: CaptureKind;
@@ -26,10 +33,22 @@ export class FoundFiles {
   #ino: number | null = null;
 
   /** `number` is the capture's. Throws Error, in words for the user: "Cannot open FILE: …". */
-  constructor(readonly path: string, private readonly number: number) {
+  constructor(
+    readonly path: string,
+    private readonly number: number,
+    private readonly opened: OpenedFile,
+  ) {
     this.kind = kindOfFile(path);
     this.#own = filesOf(path, this.kind);
     this.files = this.#placed();
+  }
+
+  get note(): string | null {
+    return this.opened.note;
+  }
+
+  get openedKind(): CaptureKind {
+    return this.opened.kind;
   }
 
   /** What reads it, by positions within it. */
@@ -38,7 +57,7 @@ export class FoundFiles {
     try {
       return sourceOf(this.kind, (position, into) => readAt(position + from, into), this.#own[0].base);
     } catch (error) {
-      throw new Error(`Cannot open ${this.path}: ${diskReason(error)}.`, { cause: error });
+      throw new Error(`Cannot open ${this.opened.path}: ${diskReason(error)}.`, { cause: error });
     }
   }
 

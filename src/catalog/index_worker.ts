@@ -4,6 +4,7 @@
 
 import { decode } from "../decode/mod.ts";
 import { type CaptureFile, CaptureFiles } from "../journal/capture_files.ts";
+import { plainFile } from "../journal/foreign/unpacked.ts";
 import { notRecorded, type RecordSource } from "../journal/records.ts";
 import { sourceOfNumber } from "../journal/source_numbers.ts";
 import { kindOfFile } from "../journal/open_source.ts";
@@ -55,7 +56,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     const source = found && found.kind !== "tcpmon" ? found.source(files) : index.source();
     const indexed = add(opened, 0, source, (reason) => {
       if (!found) fail(`Cannot index ${known.get(0)?.at(-1)?.path}: ${reason}`);
-    });
+    }, found?.note);
     for (const position of [...index.begun.secrets, ...secrets]) {
       const lines = index.secretsAt(position);
       if (lines) indexed.indexer.secrets(lines);
@@ -64,7 +65,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     index.checkpoints(indexed.indexer, source);
     await drop(files.files);
     if (found) follow(indexed, found);
-    return { folder: index.folder, isKept: index.isKept };
+    return { folder: index.folder, isKept: index.isKept, kind: found?.openedKind ?? null };
   },
   async files(list) {
     putFiles(0, list);
@@ -81,12 +82,15 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     const found = await findFiles(file, number, folder, program);
     putFiles(number, found.files);
     try {
-      follow(add(whole(), number, found.source(whole().files), () => {}), found);
+      follow(add(whole(), number, found.source(whole().files), () => {}, found.note), found);
     } catch (error) {
       putFiles(number, []);
       throw error;
     }
-    return { kind: found.path === file ? found.kind : "har", size: Deno.statSync(file).size };
+    return {
+      kind: found.openedKind,
+      size: found.openedKind === "har" ? Deno.statSync(file).size : found.look().size,
+    };
   },
   async removeSource(number) {
     const { sources, index } = whole();
@@ -145,10 +149,20 @@ function keeping(): Partial<CatalogChange> {
   };
 }
 
-/** The files of a capture to be read; a HAR file is made a Journal in `folder` first, which goes with that. */
+/**
+ * The files of a capture to be read; one that is compressed is unpacked into `folder` first, and a HAR file is made a
+ * Journal there. Both go with the folder.
+ */
 async function findFiles(file: string, number: number, folder: string, program: string): Promise<FoundFiles> {
-  if (kindOfFile(file) !== "har") return new FoundFiles(file, number);
-  return new FoundFiles(await journalOfHar(file, folder, program, slices), number);
+  const plain = await plainFile(file, folder);
+  try {
+    const kind = kindOfFile(plain.path);
+    const path = kind === "har" ? await journalOfHar(plain.path, folder, program, slices) : plain.path;
+    return new FoundFiles(path, number, { path: file, kind, note: plain.note });
+  } catch (error) {
+    // The user knows the file by the name that he has opened.
+    throw new Error((error as Error).message.replaceAll(plain.path, file), { cause: error });
+  }
 }
 
 function whole(): Opened {
@@ -174,10 +188,11 @@ function add(
   number: number,
   source: RecordSource,
   failed: (reason: string) => void,
+  note: string | null = null,
 ): IndexedSource {
   const { index, cores, completed, sources } = to;
   const indexed = new IndexedSource({
-    ...{ number, source, tables: index.tables, decode, cores },
+    ...{ number, source, tables: index.tables, decode, cores, note },
     completed: completed && number === 0,
     keep: (bytes) => index.decrypted.append(bytes),
     begun: number === 0 ? index.begun : undefined,

@@ -24,6 +24,8 @@ export interface SourceOptions {
   /** 0 for the one that is recorded to, or that was opened first. */
   readonly number: number;
   readonly source: RecordSource;
+  /** What is to be known of its file, in words; null where it is nothing. */
+  readonly note: string | null;
   readonly tables: Tables;
   readonly decode: (tunnel?: string | null) => Decoder;
   /** Keeps what was decrypted; returns where. */
@@ -44,6 +46,7 @@ export class IndexedSource {
   readonly tail: Tail;
   readonly #source: RecordSource;
   readonly #tables: Tables;
+  readonly #notes: readonly string[];
   #error: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -53,6 +56,7 @@ export class IndexedSource {
     const news = new News(completed);
     this.number = number;
     this.#tables = tables;
+    this.#notes = options.note === null ? [] : [options.note];
     this.#source = number === 0 ? source : new ShiftedSource(source, number);
     this.indexer = new Indexer(tables, decode, (row, done) => news.row(row, done), keep, begun);
     this.indexer.onWritten = () => this.#putListeners();
@@ -74,7 +78,7 @@ export class IndexedSource {
       done: this.#source.position,
       total,
       error: this.#error,
-      notes: this.#source.notes ?? [],
+      notes: [...this.#notes, ...this.#source.notes ?? []],
       listeners: this.indexer.listeners.list,
     };
   }

@@ -58,6 +58,8 @@ export interface OpenedBytes {
 export interface OpenedFolder {
   readonly folder: string;
   readonly isKept: boolean;
+  /** What the capture is that was opened to be read; null where one is recorded. */
+  readonly kind: CaptureKind | null;
 }
 
 /** A capture that was added. */

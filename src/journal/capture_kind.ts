@@ -22,7 +22,7 @@ export function captureKind(head: Uint8Array): CaptureKind {
   if (first === SECTION_HEADER) return isOwn(head, view) ? "tcpmon" : "pcapng";
   if (PCAP.includes(first)) return "pcap";
   if (head.length >= 2 && view.getUint16(0) === GZIP) {
-    throw new Error("it is compressed with gzip. Unpack it first: gunzip FILE");
+    throw new Error("it is compressed with gzip more than once. Unpack it first: gunzip FILE");
   }
   if (first === ZSTD) throw new Error("it is compressed with zstd. Unpack it first: unzstd FILE");
   // A byte order mark and white space may stand before a JSON object.

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import { concat, conversation, ip, ipPacket, pcap, type Turn } from "../journal/foreign/made.ts";
 
@@ -64,4 +65,34 @@ Deno.test("a capture of another program: rows, gaps in bytes and views, what was
     await catalog.close();
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("a compressed capture: all of it, and of a damaged one what can be unpacked", async () => {
+  const folder = await Deno.makeTempDir();
+  const frames = conversation(TURNS, { size: 100 })
+    .map((made) => ({ at: made.at, bytes: ipPacket(made, { wide: false, client: 50_000, server: 80 }) }));
+  const packed = gzipSync(pcap(101, frames), { level: 0 });
+  for (const [cut, urls] of [[0, ["/gap", "/whole"]], [700, ["/whole"]]] as const) {
+    const file = `${folder}/made${cut}.pcap.gz`;
+    await Deno.writeFile(file, packed.subarray(0, packed.length - cut));
+    await Deno.utime(file, 1, 1);
+    const catalog = await WorkerCatalog.open({ opens: file, folder });
+    try {
+      await catalog.level();
+      const { exchanges } = await catalog.exchanges({});
+      assert.deepEqual(exchanges.filter(({ state }) => state === "done").map(({ url }) => url), urls);
+      assert.match(
+        catalog.sources[0].notes.join(),
+        cut === 0 ? /^$/ : /compressed data is damaged or ends early/,
+      );
+    } finally {
+      await catalog.close();
+    }
+  }
+  await Deno.writeFile(`${folder}/other.gz`, gzipSync("no capture"));
+  await assert.rejects(
+    WorkerCatalog.open({ opens: `${folder}/other.gz`, folder }),
+    /Cannot open .*other\.gz: it is neither pcapng nor pcap nor HAR/,
+  );
+  await Deno.remove(folder, { recursive: true });
 });

@@ -156,7 +156,7 @@ Deno.test("a file that is no capture is refused in words", async () => {
     [path("words.txt", "not a capture"), "it is neither pcapng nor pcap nor HAR"],
     [
       path("a.gz", Uint8Array.of(0x1f, 0x8b, 8, 0)),
-      "it is compressed with gzip. Unpack it first: gunzip FILE",
+      "it is compressed with gzip, and its data is damaged",
     ],
   ];
   await withSources(live, async (catalog) => {

@@ -1,28 +1,62 @@
-// A compressed capture (gzip, RFC 1952) written out as it was: whoever reads captures reads them by position.
+// Captures that are compressed with gzip (RFC 1952) are written out as they were: whoever reads captures reads them by
+// position.
 
+import { join } from "node:path";
 import { diskReason } from "../disk_reason.ts";
+import { readerOf } from "../file.ts";
+
+/** A file that can be read by position. */
+export interface PlainFile {
+  readonly path: string;
+  /** What is to be known of it, in words; null where it is nothing. */
+  readonly note: string | null;
+}
+
+let count = 0;
 
 /**
- * Unpacks the file at `path` into a new file `to`. What can be unpacked of a damaged one is there. Returns what is wrong
- * with it, in words; null where nothing is. Throws Error where `to` cannot be written.
+ * The file at `path`, or what it holds as a file in `folder`, if it is compressed. Of one that is damaged there is what
+ * could be unpacked. Throws Error, in words for the user, where that cannot be written.
  */
-export async function unpack(path: string, to: string): Promise<string | null> {
+export async function plainFile(path: string, folder: string): Promise<PlainFile> {
+  if (!isPacked(path)) return { path, note: null };
+  const to = join(folder, `unpacked-${Date.now().toString(36)}-${++count}`);
+  const isWhole = await unpack(path, to);
+  if (!isWhole && (await Deno.stat(to)).size === 0) {
+    throw new Error(`Cannot open ${path}: it is compressed with gzip, and its data is damaged.`);
+  }
+  // It will not grow, so that nobody waits for more.
+  const { mtime } = await Deno.stat(path);
+  await Deno.utime(to, 0, mtime ?? 0);
+  return {
+    path: to,
+    note: isWhole ? null : "Its compressed data is damaged or ends early. What follows is not shown",
+  };
+}
+
+function isPacked(path: string): boolean {
+  try {
+    if (!Deno.statSync(path).isFile) return false;
+    using file = Deno.openSync(path);
+    const head = new Uint8Array(2);
+    return readerOf(file)(0, head) === 2 && head[0] === 0x1f && head[1] === 0x8b;
+  } catch {
+    // Whoever opens it will meet the same and say it.
+    return false;
+  }
+}
+
+/** False where its data is damaged or ends early. */
+async function unpack(path: string, to: string): Promise<boolean> {
   using from = await Deno.open(path);
   using into = await Deno.open(to, { write: true, createNew: true, mode: 0o600 });
-  // The chunks of a file are on no shared memory, which the stream's type does not say.
-  const packed = from.readable as ReadableStream<Uint8Array<ArrayBuffer>>;
-  const reader = packed.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const reader = from.readable.pipeThrough(new DecompressionStream("gzip")).getReader();
   for (;;) {
-    let piece: Uint8Array;
+    const { value, done } = await reader.read().catch(() => ({ value: undefined, done: undefined }));
+    if (done === undefined) return false;
+    if (done) return true;
     try {
-      const { value, done } = await reader.read();
-      if (done) return null;
-      piece = value;
-    } catch {
-      return "Its compressed data is damaged or ends early: what follows is not shown";
-    }
-    try {
-      for (let at = 0; at < piece.length;) at += await into.write(piece.subarray(at));
+      for (let at = 0; at < value.length;) at += await into.write(value.subarray(at));
     } catch (error) {
       await reader.cancel().catch(() => {});
       throw new Error(`Cannot unpack ${path}: ${diskReason(error)}.`, { cause: error });

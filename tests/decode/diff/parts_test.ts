@@ -43,16 +43,28 @@ Deno.test({
         const line = words();
         return [line, line.map((word) => random() < 0.3 ? `n${Math.floor(random() * 4)}` : word)] as const;
       });
-      const texts = [0, 1].map((side) => pairs.map((pair, n) => `${pair[side].join(" ")}\n#${n}#\n`).join(""));
+      const texts = [0, 1].map((side) =>
+        pairs.map((pair, n) => `${pair[side].join(" ")}\n#${n}#\n`).join("")
+      );
       await Deno.writeTextFile(`${folder}/a`, texts[0]);
       await Deno.writeTextFile(`${folder}/b`, texts[1]);
       const { stdout } = await new Deno.Command(git!, {
-        args: ["diff", "--no-index", "--minimal", "--word-diff=porcelain", "--word-diff-regex=[^ ]+", "-U0", "a", "b"],
+        args: [
+          "diff",
+          "--no-index",
+          "--minimal",
+          "--word-diff=porcelain",
+          "--word-diff-regex=[^ ]+",
+          "-U0",
+          "a",
+          "b",
+        ],
         cwd: folder,
         env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
       }).output();
       const judged = new TextDecoder().decode(stdout).split("\n")
-        .filter((line) => /^[-+](?![-+])/.test(line)).flatMap((line) => line.slice(1).trim().split(" ")).length;
+        .filter((line) => /^[-+](?![-+])/.test(line)).flatMap((line) => line.slice(1).trim().split(" "))
+        .length;
       let marked = 0;
       for (const [one, other] of pairs) {
         const [before, after] = [one.join(" "), other.join(" ")];
