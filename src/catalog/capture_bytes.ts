@@ -76,6 +76,12 @@ export class CaptureBytes {
             continue;
           }
           const count = readAt(position, into.subarray(filled, filled + wanted));
+          if (count === 0) {
+            // The file that had them is not kept any more.
+            fillGap(length, 0, into.subarray(filled, filled + wanted));
+            filled += wanted;
+            continue;
+          }
           filled += count;
           if (count < wanted) break;
         }

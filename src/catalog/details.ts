@@ -10,7 +10,14 @@ import type { CaptureBytes } from "./capture_bytes.ts";
 import { type MessageFacts, messageFacts, TURN_FACTS } from "./content.ts";
 import { Edits, SentBytes, type SentHead, sentHead, type StoredEdit } from "./edits.ts";
 import { type StoredMessage, unpackMessage, unpackMessages } from "./facts.ts";
-import { EXCHANGE_COLUMNS, exchangeNumber, exchangeOf, type StoredExchange, timeText } from "./rows.ts";
+import {
+  type ConnectionRow,
+  EXCHANGE_COLUMNS,
+  exchangeNumber,
+  exchangeOf,
+  type StoredExchange,
+  timeText,
+} from "./rows.ts";
 import type { ExchangeDetail, HeaderLine, MessageDetail } from "./types.ts";
 import type { Views } from "./view.ts";
 import type { Wire } from "./wire.ts";
@@ -44,7 +51,9 @@ export class Details {
     );
     this.#wires = new Wires(database, bytes);
     this.#edits = new Edits(database);
-    this.#connection = database.prepare("SELECT rewrites, rebuilt, decryption FROM connection WHERE id = ?");
+    this.#connection = database.prepare(
+      "SELECT rewrites, rebuilt, decryption, upstream_cut, downstream_cut FROM connection WHERE id = ?",
+    );
   }
 
   /** The Exchange with this id; null where there is none. */
@@ -118,9 +127,17 @@ export class Details {
       `Rewriting ended here, for the rest of the connection: ${reason}. From here on everything passes as it comes.`
     );
     const connection = this.#connection.get(row.connection) as
-      | { readonly rewrites: number; readonly rebuilt: string | null; readonly decryption: string | null }
+      | Pick<ConnectionRow, "rewrites" | "rebuilt" | "decryption" | "upstream_cut" | "downstream_cut">
       | undefined;
     if (connection?.rebuilt) notes.push(connection.rebuilt);
+    if (row.cut === side || row.cut === "both") {
+      const limit = connection?.[side === "request" ? "upstream_cut" : "downstream_cut"] ?? 0;
+      notes.push(
+        `Not recorded to its end: of what the ${side === "request" ? "client" : "target"} sends, the first ${
+          limit.toLocaleString("en")
+        } bytes of the connection are recorded. All of it was relayed.`,
+      );
+    }
     // It is said of what is encrypted. HTTP before it, such as CONNECT, is not meant, and what was decrypted shows it.
     if (row.protocol === "tls" && connection?.decryption) notes.push(connection.decryption);
     if (side === "request" || head === undefined) return notes;

@@ -1,0 +1,113 @@
+// The program with limits to what it keeps: what goes, what stays, and what is said of it.
+
+import assert from "node:assert/strict";
+import type { ConnectionList, Exchange, ExchangeDetail, ExchangeList } from "../src/ui/types.ts";
+import { Running } from "./running.ts";
+
+/** An HTTP server whose answers have so many bytes as the path says, and a client that asks it over one connection. */
+function sized() {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    return new Response("x".repeat(Number(new URL(request.url).pathname.slice(1))));
+  });
+  return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+async function ask(running: Running, path: string): Promise<void> {
+  const body = await (await fetch(`${running.url()}${path}`)).text();
+  assert.equal(body.length, Number(path.slice(1).split("?")[0]));
+}
+
+/** The Exchanges once the newest is done. */
+async function all(running: Running, newest: string): Promise<ExchangeList> {
+  await running.line(({ event, url }) => event === "exchange" && url === newest);
+  return await running.json<ExchangeList>("/exchanges?limit=1000");
+}
+
+Deno.test("--keep SIZE: the oldest exchanges go with their bytes, the others stay whole, and it is said what went", async () => {
+  await using target = sized();
+  const running = await Running.start(["-l", "0", "-t", `127.0.0.1:${target.port}`, "--keep", "1MB"]);
+  try {
+    for (let count = 0; count < 60; count++) await ask(running, `/50000?${count}`);
+    // How many there were is known of those that were read before they went.
+    const { dropped, bytes, keeps } = await running.recording(({ dropped }) => dropped !== undefined);
+    assert.equal(keeps, "at most 1 MB");
+    assert.ok(bytes <= 1_000_000, `${bytes}`);
+    assert.ok(Date.parse(dropped!.until) > 0);
+    const { exchanges, total } = await all(running, "/50000?59");
+    assert.ok(total >= 5 && total < 30, `${total}`);
+    assert.deepEqual(exchanges.map(({ url }) => url), exchanges.map((_, at) => `/50000?${59 - at}`));
+    const lost: string[] = [];
+    for (const { id } of exchanges) {
+      const response = await running.api(`/exchanges/${id}/response/body`);
+      if (await response.text() !== "x".repeat(50_000)) lost.push(id);
+    }
+    assert.deepEqual(lost, []);
+    // The connection is kept alive, and its beginning is told as a gap.
+    const { connections } = await running.json<ConnectionList>("/connections");
+    const bytesOf = await (await running.api(`/connections/${connections[0].id}/downstream`)).text();
+    assert.equal(bytesOf.length, connections[0].downstreamBytes);
+  } finally {
+    await running.stop();
+  }
+});
+
+Deno.test("--keep COUNT: as many exchanges as that", async () => {
+  await using target = sized();
+  const running = await Running.start(["-l", "0", "-t", `127.0.0.1:${target.port}`, "--keep", "10"]);
+  try {
+    for (let count = 0; count < 35; count++) await ask(running, `/100?${count}`);
+    await running.recording(({ dropped }) => dropped?.exchanges === 25);
+    const { exchanges, total } = await all(running, "/100?34");
+    assert.equal(total, 10);
+    assert.deepEqual(exchanges.map(({ url }) => url), exchanges.map((_, at) => `/100?${34 - at}`));
+  } finally {
+    await running.stop();
+  }
+});
+
+Deno.test("--capture-limit SIZE: all is relayed, so much of it recorded, and that it is cut is told", async () => {
+  await using target = sized();
+  const args = ["-l", "0", "-t", `127.0.0.1:${target.port}`, "--capture-limit", "10kB"];
+  const running = await Running.start(args);
+  try {
+    await ask(running, "/500?a");
+    await ask(running, "/100000?b");
+    await ask(running, "/100?c");
+    await running.stop("SIGTERM");
+    const { lines } = running;
+    const done = lines.filter(({ event }) => event === "exchange") as unknown as Exchange[];
+    const first = done.find(({ url }) => url === "/500?a")!;
+    assert.equal(first.cut, undefined);
+    const second = done.find(({ url }) => url === "/100000?b")!;
+    assert.deepEqual([second.state, second.cut, second.fault], ["done", "response", null]);
+    assert.ok(second.responseBytes > 100_000, `${second.responseBytes}`);
+  } finally {
+    await running.stop().catch(() => {});
+  }
+});
+
+Deno.test("--capture-limit SIZE: what is there of a body is given, and the rest of it told as missing", async () => {
+  await using target = sized();
+  const args = ["-l", "0", "-t", `127.0.0.1:${target.port}`, "--capture-limit", "10kB"];
+  const running = await Running.start(args);
+  try {
+    await ask(running, "/100000?b");
+    const { exchanges } = await all(running, "/100000?b");
+    const { id, connection } = exchanges[0];
+    const detail = await running.json<ExchangeDetail>(`/exchanges/${id}`);
+    assert.equal(detail.response!.bodyBytes, 100_000);
+    assert.ok(
+      detail.response!.notes.some((note) => /first 10,000 bytes/.test(note)),
+      `${detail.response!.notes}`,
+    );
+    const body = await (await running.api(`/exchanges/${id}/response/body`)).text();
+    assert.match(body, /^x{9000,10000}\n\[[\d,]+ bytes are missing here\] */);
+    const one = await running.json<{ readonly cut: unknown; readonly downstreamBytes: number }>(
+      `/connections/${connection}`,
+    );
+    assert.deepEqual(one.cut, { upstream: null, downstream: 10_000 });
+    assert.equal((await running.recording(() => true)).captureLimit, 10_000);
+  } finally {
+    await running.stop();
+  }
+});
