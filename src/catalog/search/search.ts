@@ -3,10 +3,9 @@
 // with what is new; besides that there are those that were put off, and those that were open when they were looked at.
 
 import type { DatabaseSync } from "node:sqlite";
-import { readQuery } from "../../decode/query/mod.ts";
 import type { Slices } from "../slices.ts";
 import type { SearchProgress } from "../types.ts";
-import { type Condition, conditionOf } from "./condition.ts";
+import type { Condition } from "./condition.ts";
 import type { Scanned, ScanTask } from "./types.ts";
 
 /** Rows whose columns decide are found so many at a time. */
@@ -47,8 +46,6 @@ export class Search {
   failure: Error | null = null;
 
   readonly #name: string;
-  readonly #condition: Condition;
-  readonly #now = Date.now();
   /** Numbers from `#low` to `#high` have been decided about, but for those below. */
   #low: number;
   #high: number;
@@ -65,8 +62,14 @@ export class Search {
   #bytes = 0;
   #epoch: number;
 
-  constructor(private readonly database: DatabaseSync, private readonly searched: Searched) {
-    const { q, compared } = searched;
+  /** `condition` is what the columns say of the filter at the time `now`, ms since the epoch. */
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly searched: Searched,
+    private readonly condition: Condition,
+    private readonly now: number,
+  ) {
+    const { compared } = searched;
     this.#name = `searched${next++}`;
     this.table = `temp.${this.#name}`;
     const sorts = compared !== null;
@@ -74,7 +77,6 @@ export class Search {
       `CREATE TABLE ${this.table} (id INTEGER PRIMARY KEY${sorts ? ", compared COLLATE NOCASE" : ""}); ` +
         (sorts ? `CREATE INDEX ${this.table}_order ON ${this.#name} (compared); ` : ""),
     );
-    this.#condition = conditionOf(readQuery(q), { table: "exchange", now: this.#now, contents: "NULL" });
     this.#last = this.#high = this.#newest();
     this.#low = this.#columnsFrom = this.#last + 1;
     this.#epoch = this.#epochNow();
@@ -88,7 +90,7 @@ export class Search {
 
   /** Finds at once those of which the columns say that they match, the newest first. */
   async columns(slices: Slices, signal: AbortSignal): Promise<void> {
-    const { sql, parameters } = this.#condition;
+    const { sql, parameters } = this.condition;
     const windowFrom = this.database.prepare(
       `SELECT coalesce(min(id), 0) AS count FROM (SELECT id FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ${WINDOW})`,
     );
@@ -129,7 +131,7 @@ export class Search {
   /** What is to be done next; null where there is nothing. */
   task(forMs: number): ScanTask | null {
     const { q, listener, connection } = this.searched;
-    const task = { q, listener, connection, now: this.#now, forMs };
+    const task = { q, listener, connection, now: this.now, forMs };
     this.#turns++;
     if (this.#again.length > 0) return { ...task, which: { ids: this.#again.slice(0, AGAIN_AT_ONCE) } };
     if (this.#high < this.#last) return { ...task, which: { from: this.#high, upwards: true } };
@@ -165,24 +167,29 @@ export class Search {
 
   progress(): SearchProgress {
     const complete = this.done && this.stopped === null && !this.failure;
-    const total = this.#count(
-      `SELECT count(*) AS count FROM exchange WHERE 1${this.#also()}`,
-      ...this.#given(),
-    );
-    const low = this.#downOver ? -1 : this.#low;
-    const inSpan = this.#count(
-      `SELECT count(*) AS count FROM exchange WHERE id >= ? AND id <= ?${this.#also()}`,
-      low,
-      this.#high,
-      ...this.#given(),
-    );
-    const searched = complete ? total : Math.max(0, inSpan - this.#large.length);
+    const total = this.#total();
+    const beyond = this.#high < this.#last ? this.#countWhere("id > ?", this.#high) : 0;
+    const before = this.#downOver ? 0 : this.#countWhere("id < ?", this.#low);
+    const searched = complete ? total : Math.max(0, total - beyond - before - this.#large.length);
     return { searched, total, bytes: this.#bytes, complete, stopped: this.stopped };
   }
 
   /** Gives up its table. */
   drop(): void {
     this.database.exec(`DROP TABLE ${this.table}`);
+  }
+
+  /** How many there are to be searched. */
+  #total(): number {
+    const { listener, connection } = this.searched;
+    if (connection !== undefined) return this.#countWhere("1");
+    const of = listener === undefined ? "" : " WHERE listener = ?";
+    return this.#count(`SELECT coalesce(sum(total), 0) AS count FROM counts${of}`, ...this.#given());
+  }
+
+  #countWhere(condition: string, ...parameters: number[]): number {
+    const sql = `SELECT count(*) AS count FROM exchange WHERE ${condition}${this.#also()}`;
+    return this.#count(sql, ...parameters, ...this.#given());
   }
 
   #add(ids: readonly number[]): void {

@@ -3,12 +3,14 @@
 // the one that was asked for latest first. One that nobody has asked for in a while does not go on, and is remembered.
 
 import type { DatabaseSync } from "node:sqlite";
+import { readQuery } from "../../decode/query/mod.ts";
 import type { Pace } from "../pace.ts";
 import type { AnswerNews, AnswerQuestions, Places } from "../questions.ts";
 import { Remote } from "../remote.ts";
 import { exchangeId } from "../rows.ts";
 import type { Slices } from "../slices.ts";
 import type { SearchProgress } from "../types.ts";
+import { conditionOf } from "./condition.ts";
 import { Search, type Searched } from "./search.ts";
 import type { Scanned, ScanTask, SearchQuestions } from "./types.ts";
 import { Watch, watchedMemory } from "./watch.ts";
@@ -123,13 +125,17 @@ export class Searches {
   }
 
   async #searchFor(wanted: Wanted, signal: AbortSignal): Promise<Search> {
-    const key = JSON.stringify([wanted.q, wanted.listener, wanted.connection, wanted.compared]);
+    const { q, listener, connection, compared } = wanted;
+    const now = Date.now();
+    const condition = conditionOf(readQuery(q), { table: "exchange", now, contents: "NULL" });
+    // With what is so long ago, it is another search every minute: in the parameters.
+    const key = JSON.stringify([q, listener, connection, compared, condition.parameters]);
     let search = this.#known.get(key);
     if (search) {
       this.#known.delete(key);
     } else {
       this.#forget();
-      search = new Search(this.#options.database, wanted);
+      search = new Search(this.#options.database, wanted, condition, now);
     }
     this.#known.set(key, search);
     await search.columns(this.#options.slices, signal);

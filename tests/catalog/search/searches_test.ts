@@ -284,6 +284,30 @@ Deno.test("A search is answered with the hits so far, newest first, and pages of
   });
 });
 
+Deno.test("A search that is given up says so to who asked, and goes on for others", async () => {
+  const filler = "x".repeat(5000);
+  await withCatalog((capture) => {
+    capture.opened(1);
+    for (let i = 1; i <= 1000; i++) {
+      capture.chunk(1, "upstream", get(`/orders/${i}`));
+      capture.chunk(1, "downstream", answer(i === 1 ? `${filler}needle` : filler));
+    }
+  }, async (catalog) => {
+    const abort = new AbortController();
+    const query = { q: "body:needle", whole: true };
+    const given = assert.rejects(catalog.exchanges(query, abort.signal), /never mind/);
+    const kept = catalog.exchanges({ ...query, q: "body:needle since:2000-01-01" });
+    abort.abort(new Error("never mind"));
+    await given;
+    assert.deepEqual((await kept).exchanges.map(({ id }) => id), ["e1"]);
+    const [again, other] = await Promise.all([
+      catalog.exchanges(query),
+      catalog.exchanges({ ...query, q: "body:needles" }),
+    ]);
+    assert.deepEqual([again.total, other.total], [1, 0]);
+  });
+});
+
 Deno.test("A search goes on with what comes, ends and is removed", async () => {
   await withCatalog((capture) => {
     capture.connection(1, [[get("/a"), answer("needle one")]]);
