@@ -73,6 +73,13 @@ export function exportFileName(
   return `${joined(exchange === null ? ["tcpmon", ...port, stamp(at)] : wordsOf(exchange))}.${extension}`;
 }
 
+/** A name that the user gave, as one that is safe everywhere; the other where nothing is left of it. */
+export function givenFileName(given: string, otherwise: string): string {
+  // Characters that part folders, end a header's text, or mean something to some file system.
+  return given.replace(/[^A-Za-z0-9._ ()+,=@-]+/g, "_").replace(/^[. ]+|[. ]+$/g, "").slice(0, 120) ||
+    otherwise;
+}
+
 /** "c3-upstream.bin" */
 export function connectionFileName(id: string, direction: Direction): string {
   return `${safe(id)}-${direction}.bin`;

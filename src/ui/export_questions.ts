@@ -7,13 +7,14 @@ import { parseRules } from "../decode/redact/mod.ts";
 import { checkIds, members, readJson, textOf, word, yes } from "./questions.ts";
 import { Refusal } from "./refusal.ts";
 
-/** An export, but for who makes it; `told` is the key under which its outcome is asked for. */
+/** An export, but for who makes it; `told` is the key under which its outcome is asked for, `name` what the file is called. */
 export interface AskedExport extends Omit<ExportQuery, "application"> {
   readonly told?: string;
+  readonly name?: string;
 }
 
 const FORMATS = Object.keys(EXPORT_FORMATS) as ExportFormat[];
-const MEMBERS = ["format", "ids", "listener", "q", "bodies", "wholeConnections", "redact", "told"];
+const MEMBERS = ["format", "ids", "listener", "q", "bodies", "wholeConnections", "redact", "told", "name"];
 
 /** `?format=&ids=e1,e2&listener=&q=&bodies=&wholeConnections=&redact=RULE&redact=RULE`, or the same as the JSON of a POST. */
 export async function readExport(c: Context): Promise<AskedExport> {
@@ -29,6 +30,7 @@ export async function readExport(c: Context): Promise<AskedExport> {
       ...(yes(c, "wholeConnections") ? { wholeConnections: true } : {}),
       ...(redact === undefined ? {} : { redact: rulesOf(redact) }),
       ...(c.req.query("told") === undefined ? {} : { told: word(c, "told") }),
+      ...(c.req.query("name") === undefined ? {} : { name: word(c, "name") }),
     };
   }
   const asked = members(await readJson(c, {}), MEMBERS);
@@ -45,6 +47,7 @@ export async function readExport(c: Context): Promise<AskedExport> {
     ...(wholeConnections === undefined ? {} : { wholeConnections }),
     ...(asked.redact === undefined ? {} : { redact: rulesOf(textsOf(asked.redact, "redact")) }),
     ...(asked.told === undefined ? {} : { told: textOf(asked.told, "told") }),
+    ...(asked.name === undefined ? {} : { name: textOf(asked.name, "name") }),
   };
 }
 

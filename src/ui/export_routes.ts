@@ -5,7 +5,7 @@ import type { Context, Hono } from "hono";
 import { EXPORT_FORMATS } from "../catalog/export/formats.ts";
 import type { Catalog } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
-import { exportFileName } from "../catalog/file_names.ts";
+import { exportFileName, givenFileName } from "../catalog/file_names.ts";
 import { CAPTURED_CSP } from "./headers.ts";
 import { type AskedExport, readExport, readFirst } from "./export_questions.ts";
 import { Links } from "./links.ts";
@@ -25,12 +25,14 @@ export function addExportRoutes(
   const application = `tcpmon ${version}`;
   const answer = async (c: Context) => {
     const linked = c.req.query("linked");
-    const { told, ...query } = linked === undefined ? await readExport(c) : links.take(linked);
+    const { told, name: given = "", ...query } = linked === undefined
+      ? await readExport(c)
+      : links.take(linked);
     const { extension, mediaType } = EXPORT_FORMATS[query.format];
     const exported = await catalog.export({ ...query, application });
     if (told !== undefined) outcomes.begun(told, exported.outcome);
     const listener = control.listeners().find(({ id }) => id === query.listener);
-    const name = exportFileName({
+    const own = exportFileName({
       listen: listener?.listen ?? null,
       exchange: exported.only,
       at: new Date(),
@@ -40,13 +42,13 @@ export function addExportRoutes(
       headers: {
         "Content-Type": mediaType,
         "Content-Security-Policy": CAPTURED_CSP,
-        "Content-Disposition": `attachment; filename="${name}"`,
+        "Content-Disposition": `attachment; filename="${givenFileName(given, own)}"`,
       },
     });
   };
   app.get("/api/export", answer);
   app.post("/api/export/preview", async (c) => {
-    const { told: _, ...query } = await readExport(c);
+    const { told: _, name: __, ...query } = await readExport(c);
     return c.json(
       await catalog.previewExport({ ...query, application }, readFirst(c)) satisfies MaskedPreview,
     );

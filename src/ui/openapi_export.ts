@@ -25,6 +25,7 @@ export function describeExport(): Readonly<Record<string, Json>> {
             { type: "string", examples: ["header:authorization"] },
             "What is masked; may be given several times.",
           ),
+          query("name", { type: "string" }, "What the file is called; from time and port unless given."),
           query("told", { type: "string" }, "A key of your own, under which how it ended can be asked for."),
           query("linked", { type: "string" }, "What a link says that POST gave, instead of all of this."),
         ],

@@ -26,6 +26,7 @@ export const EXPORT_SCHEMA: Schema = says(
       "pcapng: everything of the connections that they went over; false unless given.",
     ),
     redact: says(list(text), 'What is masked: "header:authorization", "json:password".'),
+    name: says(text, "What the file is called; from time and port unless given."),
     told: says(text, "A key of your own, under which how it ended can be asked for."),
   }),
   "Which exchanges, as what. They are given oldest first.",

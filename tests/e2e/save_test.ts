@@ -253,6 +253,8 @@ panes("saving exchanges", {
     await page.keyboard.press("ArrowDown");
     assert.match(await focused(), /^All/);
     await page.keyboard.press("ArrowDown");
+    assert.match(await focused(), /^Export/);
+    await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     assert.match(await focused(), /^Selected/);
     await page.keyboard.press("ArrowUp");

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { DropSign } from "./captures/drop_sign.tsx";
 import { Banners } from "./banners.tsx";
+import { ExportDialog } from "./export/export_dialog.tsx";
 import { Foot } from "./foot.tsx";
 import { PANEL } from "./ids.ts";
 import { KeysDialog } from "./keys/keys_dialog.tsx";
@@ -42,6 +43,7 @@ export function App(): JSX.Element {
       <KeysDialog />
       <TrustDialog />
       <DropSign />
+      <ExportDialog />
     </div>
   );
 }

@@ -25,6 +25,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["c"], "compare the two selected, or the selected with the row that is clicked next; again closes it"],
   [["n", "p"], "next change of a comparison, previous change"],
   [["s"], "save: Enter the selected, as text"],
+  [["x"], "export, in other formats and with secrets masked"],
   [["Delete"], "remove selected; with Shift all"],
   [["l"], "switch layout"],
   [["[", "]"], "previous tab, next tab"],

@@ -4,6 +4,7 @@ import { askRemoveAll, askRemoveSelected, openNextTab, switchLayout, toggleFollo
 import { compareSelected, picking } from "../compare/comparison.ts";
 import { goThrough } from "../compare/going_through.ts";
 import { edit, resendSelected } from "../resend.ts";
+import { choices, openExport } from "../export/exporting.ts";
 import { openSaveMenu } from "../save/save_button.tsx";
 import { remembered } from "../settings.ts";
 import { openedNow } from "../state/store.ts";
@@ -20,6 +21,7 @@ const LETTERS: Readonly<Record<string, () => void>> = {
   c: compareSelected,
   n: () => goThrough.value?.(1),
   p: () => goThrough.value?.(-1),
+  x: openExport,
   l: switchLayout,
   "[": () => openNextTab(-1),
   "]": () => openNextTab(1),
@@ -29,7 +31,7 @@ const LETTERS: Readonly<Record<string, () => void>> = {
 /** Listens to keys until the page is closed. */
 export function startShortcuts(): void {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || isKeysOpen.value) return;
+    if (event.defaultPrevented || isKeysOpen.value || choices.value !== null) return;
     if (event.key === "F6") {
       focusNextArea(event.shiftKey ? -1 : 1);
       event.preventDefault();

@@ -1,8 +1,9 @@
-// "Save" in the toolbar: the selected exchanges, or all that the table has, as one text.
+// "Save" in the toolbar: the selected exchanges, or all that the table has, as one text; or what the export dialog makes.
 
 import type { JSX } from "preact";
 import { signal } from "@preact/signals";
 import { savedFileName } from "../../../catalog/file_names.ts";
+import { openExport } from "../export/exporting.ts";
 import { Icon } from "../icons.tsx";
 import type { Deed } from "../menu.tsx";
 import { counted } from "../pane/words.ts";
@@ -32,13 +33,20 @@ export function SaveButton({ now }: { readonly now: Opened }): JSX.Element {
       title="Save exchanges as one text, byte for byte (s)"
       off={!canSave(now)}
       opened={isOpen}
-      deeds={() => [selected(now), all(now)]}
+      deeds={() => [selected(now), all(now), EXPORT]}
     >
       <Icon name="save" />
       <span class="label">Save</span>
     </SaveMenu>
   );
 }
+
+const EXPORT: Deed = {
+  name: "Export…",
+  detail: "HAR, pcapng, report, secrets masked",
+  // The menu gives the focus back as it closes; the dialog takes it after that.
+  act: () => setTimeout(openExport),
+};
 
 function selected({ id, listener, view }: Opened): Deed {
   const { ids, unresolved } = view.selection;
