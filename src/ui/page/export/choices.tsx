@@ -1,15 +1,14 @@
 // The upper part of the export dialog: which exchanges, and as what.
 
 import type { JSX } from "preact";
-import { count, counted } from "../pane/words.ts";
+import { count } from "../pane/words.ts";
 import { change, plan } from "./exporting.ts";
-import { type Format, formatOf, FORMATS } from "./formats.ts";
+import { type Format, FORMATS } from "./formats.ts";
 import { type Choices as Known, rulesOf, type Which } from "./plan.ts";
 
 /** See above. */
 export function Choices({ known }: { readonly known: Known }): JSX.Element {
-  const { which, format, bodies, wholeConnections } = plan.value;
-  const isMasked = rulesOf(plan.value).length > 0;
+  const { which, format } = plan.value;
   const { selected, total, filter } = known;
   const all = filter === "" ? `All ${count(total)}` : `All ${count(total)} that match the filter`;
   return (
@@ -39,32 +38,8 @@ export function Choices({ known }: { readonly known: Known }): JSX.Element {
         <span id="export-format" class="export-label">Format</span>
         <div class="choices">
           {FORMATS.map((one) => <OneFormat key={one.id} one={one} chosen={format} />)}
-          {formatOf(format).leavesBodies && (
-            <label class="check export-more">
-              <input
-                type="checkbox"
-                checked={bodies}
-                onChange={(event) => change({ bodies: event.currentTarget.checked })}
-              />
-              With bodies
-            </label>
-          )}
-          {format === "pcapng" && (
-            <label class="check export-more">
-              <input
-                type="checkbox"
-                checked={wholeConnections && !isMasked}
-                disabled={isMasked}
-                onChange={(event) => change({ wholeConnections: event.currentTarget.checked })}
-              />
-              {isMasked
-                ? "All of their connections: not while something is masked, for it holds bytes as they were"
-                : "All of the connections that they went over"}
-            </label>
-          )}
         </div>
       </div>
-      <p class="unseen">{counted(which === "all" ? total : selected.length, "exchange")}</p>
     </>
   );
 }
@@ -99,18 +74,54 @@ function Radio({ name, value, chosen, choose, label, off = false }: RadioProps):
 }
 
 function OneFormat({ one, chosen }: { readonly one: Format; readonly chosen: string }): JSX.Element {
+  const isChosen = chosen === one.id;
   return (
-    <label class="choice export-format">
+    <>
+      <label class="choice export-format">
+        <input
+          type="radio"
+          name="export-format"
+          value={one.id}
+          checked={isChosen}
+          autofocus={isChosen}
+          onChange={() => change({ format: one.id })}
+        />
+        <span class="export-format-name">{one.name}</span>
+        <span class="quiet">{one.says}</span>
+      </label>
+      {isChosen && <More format={one} />}
+    </>
+  );
+}
+
+/** What can be chosen besides, below the format that is chosen. */
+function More({ format }: { readonly format: Format }): JSX.Element | null {
+  const { bodies, wholeConnections } = plan.value;
+  const isMasked = rulesOf(plan.value).length > 0;
+  if (format.leavesBodies) {
+    return (
+      <label class="check export-more">
+        <input
+          type="checkbox"
+          checked={bodies}
+          onChange={(event) => change({ bodies: event.currentTarget.checked })}
+        />
+        With bodies
+      </label>
+    );
+  }
+  if (format.id !== "pcapng") return null;
+  return (
+    <label class="check export-more">
       <input
-        type="radio"
-        name="export-format"
-        value={one.id}
-        checked={chosen === one.id}
-        autofocus={chosen === one.id}
-        onChange={() => change({ format: one.id })}
+        type="checkbox"
+        checked={wholeConnections && !isMasked}
+        disabled={isMasked}
+        onChange={(event) => change({ wholeConnections: event.currentTarget.checked })}
       />
-      <span class="export-format-name">{one.name}</span>
-      <span class="quiet">{one.says}</span>
+      {isMasked
+        ? "All of their connections: only where nothing is masked"
+        : "All of the connections that they went over"}
     </label>
   );
 }

@@ -75,6 +75,9 @@ function Planned({ known }: { readonly known: Known }): JSX.Element {
 
 function Done(): JSX.Element | null {
   const { value: at } = stage;
+  const button = useRef<HTMLButtonElement>(null);
+  // What had the focus is not there any more.
+  useEffect(() => button.current?.focus(), []);
   if (at.at !== "done") return null;
   const { masked } = at.outcome;
   return (
@@ -88,7 +91,7 @@ function Done(): JSX.Element | null {
       <MaskedTable masked={masked} />
       <div class="row-end">
         <span class="quiet">Look through the file before you give it away.</span>
-        <button type="button" class="button main" autofocus onClick={closeExport}>Done</button>
+        <button ref={button} type="button" class="button main" onClick={closeExport}>Done</button>
       </div>
     </>
   );

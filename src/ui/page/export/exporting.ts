@@ -43,7 +43,8 @@ export function openExport(): void {
   const found = now && choicesOf(now);
   if (!now || !found) return;
   batch(() => {
-    const isChosen = now.view.selection.ids.size > 0;
+    // One is selected as soon as it is looked at; several are, for something to be done with them.
+    const isChosen = now.view.selection.ids.size > 1;
     plan.value = firstPlan(isChosen ? "selected" : "all");
     stage.value = { at: "planned", error: null };
     choices.value = found;

@@ -18,7 +18,7 @@ export const FORMATS: readonly Format[] = [
   {
     id: "har",
     name: "HAR",
-    says: "HTTP Archive 1.2, for the developer tools of browsers and for other proxies. HTTP alone.",
+    says: "HTTP Archive 1.2, for browsers’ developer tools and other proxies. HTTP only.",
     extension: "har",
     leavesBodies: true,
   },

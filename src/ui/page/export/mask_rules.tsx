@@ -142,7 +142,9 @@ function Preview(): JSX.Element | null {
   if (found.masked.length === 0) return <p role="status">{previewWords(found)}.</p>;
   return (
     <details class="export-preview">
-      <summary role="status">{previewWords(found)}</summary>
+      <summary>
+        <span role="status">{previewWords(found)}</span>
+      </summary>
       <MaskedTable masked={found.masked} />
     </details>
   );
