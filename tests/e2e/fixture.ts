@@ -220,6 +220,7 @@ export class Fixture {
       counts,
       recording: this.recording,
       exchanges,
+      captures: [],
     };
     const first = `retry: 100\n\nid: made-up-${this.#number}\nevent: snapshot\ndata: ${
       JSON.stringify(snapshot)
