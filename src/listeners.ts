@@ -3,12 +3,12 @@
 
 import { formatAddress, parseListen, parseTarget } from "./address.ts";
 import { refuseCircle } from "./circle.ts";
-import type { Address, Listener, ListenerState, Route, UpstreamProxy } from "./model.ts";
+import type { Address, Listener, ListenerState, Route, ShownRoute, UpstreamProxy } from "./model.ts";
 import { bindError } from "./relay/bind.ts";
 import { LinkControl } from "./relay/link.ts";
 import { ListenPort, type Shared } from "./relay/listen.ts";
 import { shownRoute } from "./route.ts";
-import { type RouteChange, withChange } from "./route_json.ts";
+import { type RouteChange, RouteReader, withChange } from "./route_json.ts";
 import { misfit } from "./tls_json.ts";
 import { withPassword } from "./upstream_proxy.ts";
 import { type ListenerChange, ListenerError } from "./ui/control.ts";
@@ -38,6 +38,14 @@ const FIXED = [
   ["listenTls", "what becomes of TLS from its clients"],
 ] as const;
 
+/** A listener that a continued capture tells of; `route` is what it did, where that was recorded. */
+export interface HeldListener {
+  readonly id: string;
+  readonly listen: string;
+  readonly target: string | null;
+  readonly route?: ShownRoute;
+}
+
 /** All listeners of a program. */
 export class Listeners {
   readonly #entries = new Map<string, Entry>();
@@ -47,7 +55,7 @@ export class Listeners {
   /** `held` are the listeners that a continued capture tells of; they begin as stopped. `changed` is called after every change. */
   constructor(
     shared: Shared,
-    held: readonly { readonly id: string; readonly listen: string; readonly target: string | null }[],
+    held: readonly HeldListener[],
     changed: () => void,
     /** The password of upstream proxies that are given with a user and none; "" where there is none. */
     private readonly proxyPassword = "",
@@ -55,8 +63,9 @@ export class Listeners {
     this.#shared = shared;
     this.#changed = changed;
     const inOrder = [...held].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
-    for (const { id, listen, target } of inOrder) {
-      const route = { listen: parseListen(listen), target: target === null ? null : parseTarget(target) };
+    for (const known of inOrder) {
+      const { id } = known;
+      const route = this.#withPassword(heldRoute(known));
       this.#entries.set(id, newEntry(id, route, new Date().toISOString()));
       this.#next = Math.max(this.#next, Number(id.slice(1)) + 1);
     }
@@ -252,6 +261,14 @@ function refuseFixed(entry: Entry, change: RouteChange): void {
       member,
     );
   }
+}
+
+function heldRoute({ listen, target, route }: HeldListener): Route {
+  const plain = { listen: parseListen(listen), target: target === null ? null : parseTarget(target) };
+  if (route === undefined) return plain;
+  const { rewritesHost: _, ...members } = route;
+  // What another version recorded may mean nothing to this one: it is then what its addresses say.
+  return new RouteReader().route({ ...members, listen, target }, "") ?? plain;
 }
 
 function isSameAddress(a: Address | null, b: Address | null): boolean {

@@ -213,6 +213,8 @@ export interface Opened {
   readonly remark?: string;
   /** The Exchanges that its requests are sent again from, in the order of the requests; null for one of its own. */
   readonly resendOf?: readonly (string | null)[];
+  /** Given with the first Connection of a Listener in a run, and after a change: what it does. No secret is in it. */
+  readonly route?: ShownRoute;
 }
 
 /** The target was reached. `address` is the one that answered, `dialMs` how long that took. */

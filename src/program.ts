@@ -172,7 +172,10 @@ async function start(options: ProgramOptions, undo: (() => void | Promise<void>)
       watchUpgrades: () => new StartTlsWatch(),
     },
     recorder.held.listeners,
-    () => news.tell(),
+    () => {
+      recorder.knows(listeners.list());
+      news.tell();
+    },
     options.proxyPassword,
   );
   undo.push(() => listeners.end());

@@ -36,6 +36,10 @@ export class SeenListeners {
       if (known === undefined) this.#put({ id, listen: formatAddress(listen), target: null, route: null });
       return;
     }
+    if (record.route) {
+      this.#put({ id, listen: record.route.listen, target: record.route.target, route: record.route });
+      return;
+    }
     const seen = { listen: formatAddress(listen), target: forward ? null : formatAddress(target) };
     if (known?.listen === seen.listen && known.target === seen.target) return;
     this.#put({ id, ...seen, route: known?.route ?? null });

@@ -334,7 +334,9 @@ export class Appender implements SecretsSink {
     const { lastConnection, listeners } = this.#beginning;
     const last = Math.max(lastConnection, this.#writer.lastConnection);
     const known = new Map(listeners.map((listener) => [listener.id, listener]));
-    for (const opened of this.#writer.listeners) known.set(opened.listener, recordedListener(opened));
+    for (const opened of this.#writer.listeners) {
+      known.set(opened.listener, { ...known.get(opened.listener), ...recordedListener(opened) });
+    }
     return {
       ...this.#number > 1 && { segment: this.#number },
       ...this.#base > 0 && { base: this.#base },

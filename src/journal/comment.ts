@@ -1,6 +1,6 @@
 // The comments in which a Journal keeps what pcapng has no field for: a word and the event as JSON.
 
-import type { Closed, Connected, Edited, Failed, Opened, Secured, SideEnded } from "../model.ts";
+import type { Closed, Connected, Edited, Failed, Opened, Secured, ShownRoute, SideEnded } from "../model.ts";
 import { formatAddress } from "../address.ts";
 import type { CarriedRecord, CutRecord } from "./records.ts";
 
@@ -40,6 +40,8 @@ export interface RecordedListener {
   readonly id: string;
   readonly listen: string;
   readonly target: string | null;
+  /** What it does; absent where that was not recorded. */
+  readonly route?: ShownRoute;
 }
 
 /** An edit as a comment has it: its bytes as ISO-8859-1 text, one character a byte, which people can read. */
@@ -151,10 +153,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The Listener that a Connection came through. */
-export function recordedListener({ listener, listen, forward, target }: Opened): RecordedListener {
+export function recordedListener({ listener, listen, forward, target, route }: Opened): RecordedListener {
   return {
     id: listener,
     listen: formatAddress(listen),
     target: forward ? null : formatAddress(target),
+    ...route && { route },
   };
 }

@@ -93,7 +93,9 @@ export function readHeld(
       if (record.kind !== "opened" && record.kind !== "carried") continue;
       lastConnection = Math.max(lastConnection, record.connection);
       // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
-      if (record.origin === undefined) listeners.set(record.listener, recordedListener(record));
+      if (record.origin === undefined) {
+        listeners.set(record.listener, { ...listeners.get(record.listener), ...recordedListener(record) });
+      }
     }
   };
   if (began) read(reader, size);

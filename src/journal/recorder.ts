@@ -8,10 +8,12 @@ import type {
   Direction,
   Edited,
   Failed,
+  Listener,
   Observer,
   Opened,
   Recording,
   Secured,
+  ShownRoute,
   SideEnded,
 } from "../model.ts";
 import { ABRUPT, BATCH, BatchWriter, Kind, MORE, utf8Room } from "./batch.ts";
@@ -86,6 +88,9 @@ export class Recorder implements Observer {
   /** Batches that the worker has, by their numbers. */
   readonly #handed = new Map<number, Batch>();
   #lastBatch = 0;
+  /** What listeners do, as it was told the last time, and what of that is not recorded yet. */
+  readonly #routeTexts = new Map<string, string>();
+  readonly #untoldRoutes = new Map<string, ShownRoute>();
   /** Whether much came in the latest batch. */
   #busy = false;
   #current: Batch | null = null;
@@ -180,8 +185,23 @@ export class Recorder implements Observer {
     this.#post({ type: "drop", before: position });
   }
 
+  /** What listeners do now: recorded with the next Connection of each that has changed. */
+  knows(listeners: readonly Listener[]): void {
+    for (const { id, state: _, error: _e, suggestion: _s, since: _a, capture: _c, ...route } of listeners) {
+      const text = JSON.stringify(route);
+      if (this.#routeTexts.get(id) === text) continue;
+      this.#routeTexts.set(id, text);
+      this.#untoldRoutes.set(id, route);
+    }
+  }
+
   opened(event: Opened): void {
-    this.#event(Kind.opened, event.connection, 0, commentText("opened", event));
+    const route = this.#untoldRoutes.size > 0 && event.origin === undefined
+      ? this.#untoldRoutes.get(event.listener)
+      : undefined;
+    if (route) this.#untoldRoutes.delete(event.listener);
+    const told = route ? { ...event, route } : event;
+    this.#event(Kind.opened, event.connection, 0, commentText("opened", told));
   }
 
   connected(event: Connected): void {

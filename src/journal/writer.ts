@@ -195,7 +195,10 @@ export class JournalWriter {
     const { client, local } = opening;
     this.lastConnection = Math.max(this.lastConnection, connection);
     // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
-    if (opening.origin === undefined) this.#listeners.set(opening.listener, opening);
+    if (opening.origin === undefined) {
+      const route = opening.route ?? this.#listeners.get(opening.listener)?.route;
+      this.#listeners.set(opening.listener, route ? { ...opening, route } : opening);
+    }
     const spare = this.#spare.pop();
     spare?.begin(connection, client, local);
     const segments = spare ?? new Segments(connection, client, local);

@@ -142,9 +142,10 @@ function CaptureWords({ listener: { id, capture, listen } }: { readonly listener
   return (
     <>
       <Icon name="capture" />
-      <span class="words">
+      <span class="words of-capture">
         <span class="capture-name">{capture?.file}</span>{" "}
-        {!isOnly && <span class="target">{isSender(id) ? "Sender" : splitAddress(listen).port}</span>}{" "}
+        {!isOnly && <span class="capture-port">{isSender(id) ? "Sender" : splitAddress(listen).port}</span>}
+        {" "}
         <span class="aside">
           {count(total)} <span class="unseen">{total === 1 ? "exchange" : "exchanges"}, capture</span>
         </span>

@@ -16,7 +16,10 @@ export function CaptureLine({ listener }: { readonly listener: Listener }): JSX.
   return (
     <div class="listener-line capture-line" role="group" aria-label="Capture">
       <p>
-        <Icon name="capture" /> <code>{opened.file}</code>, {kindWords(opened)}, only read
+        <Icon name="capture" />
+        <span>
+          <code>{opened.file}</code>, {kindWords(opened)}, only read
+        </span>
       </p>
       {opened.kind === "tcpmon" && <p>{wasWords(listener)}</p>}
       {reading.done < reading.total && error === null && <p aria-live="off">{readingWords(reading)}</p>}
