@@ -239,13 +239,11 @@ export class MessageReader {
       addFault(message.faults, this.#start, `An empty line stands before the ${this.#kind}`);
       this.#emptyLine = false;
     }
-    if (this.#missing !== null) {
-      const words = this.#missing === 0
-        ? BEGINNING_MISSING
-        : `Before this ${this.#kind}, ${gapFault(this.#missing)}`;
-      addFault(message.faults, this.#start, words);
-      this.#missing = null;
+    // What came before it is not known to be of this message: where nothing tells how much that was, it is whole.
+    if (this.#missing) {
+      addFault(message.faults, this.#start, `Before this ${this.#kind}, ${gapFault(this.#missing)}`);
     }
+    this.#missing = null;
     message.http = readHead(bytes, from, to, this.#start, this.#kind, message.faults);
     message.end = message.bodyStart = this.#start + to - from;
     message.endedAt = this.#latestAt;

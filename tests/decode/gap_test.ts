@@ -100,7 +100,7 @@ const CASES: Readonly<
     steps: [[UP, 0], [DOWN, 0], [DOWN, "the rest of a body"], [UP, GET], [DOWN, OK + "0123456789"]],
     found: [
       "http failed: - | raw cut 0-18 (What came before this is not in the capture)",
-      "http done: GET done 0-28 (What came before this is not in the capture) | 200 done 18-67",
+      "http done: GET done 0-28 | 200 done 18-67",
     ],
   },
   "in chunks": {
