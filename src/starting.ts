@@ -1,7 +1,5 @@
 // What both kinds of program begin and end with: one that relays, and one that only opens captures.
 
-import { diskReason } from "./journal/disk_reason.ts";
-
 /** Runs every step, also when one before has failed; what failed is told. */
 export async function inOrder(
   notice: (text: string) => void,
@@ -13,28 +11,6 @@ export async function inOrder(
     } catch (error) {
       notice(`While ending: ${error instanceof Error ? error.message : String(error)}`);
     }
-  }
-}
-
-/** Makes the temporary folder, which only this user may read. Throws Error, in words for the user. */
-export async function makeFolder(): Promise<string> {
-  try {
-    return await Deno.makeTempDir({ prefix: "tcpmon-" });
-  } catch (error) {
-    const variable = Deno.build.os === "windows" ? "TEMP" : "TMPDIR";
-    throw new Error(
-      `Cannot make a temporary folder: ${diskReason(error)}. Name a folder for it in ${variable}.`,
-      { cause: error },
-    );
-  }
-}
-
-/** Removes a folder that somebody else may have removed already. */
-export async function removeFolder(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -69,6 +69,8 @@ const USED: Readonly<Record<string, readonly string[]>> = {
   "--json": ["--json"],
   "--json-bodies": ["--json-bodies"],
   "--capture": ["--capture", "kept.pcapng"],
+  "--capture-limit": ["--capture-limit", "64kB"],
+  "--keep": ["--keep", "500MB"],
   "--keylog": ["--keylog", "keys.log"],
   "--version": ["--version"],
   "-h": ["-h"],

@@ -84,8 +84,18 @@ function Capture({ recording }: { readonly recording: Recording }): JSX.Element 
       <span class="optional">capture</span> {size(recording.bytes)}
       {recording.isReadOnly && <span class="optional">, only read</span>}
       {recording.temporary && <span class="optional">, temporary</span>}
+      {recording.dropped && <span class="optional">{droppedWords(recording.dropped, recording.keeps)}</span>}
     </span>
   );
+}
+
+/** What has gone because no more is kept. */
+function droppedWords(
+  { exchanges, until }: NonNullable<Recording["dropped"]>,
+  keeps: string | undefined,
+): string {
+  const time = new Date(until).toTimeString().slice(0, 5);
+  return `; ${counted(exchanges, "exchange")} until ${time} dropped${keeps ? ` (kept: ${keeps})` : ""}`;
 }
 
 function stateWords({ state, listen, since, capture }: Listener, isConnected: boolean): ComponentChildren {

@@ -199,7 +199,8 @@ function What({ exchange, isBehind, span = 1 }: WhatProps): JSX.Element {
 function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchange }): JSX.Element {
   const summary = summaryOf(exchange);
   const away = awayOf(exchange);
-  const said = [summary.text + summary.fault, away].filter((text) => text !== "").join(", ");
+  const cut = cutWords(exchange);
+  const said = [summary.text + summary.fault, away, cut].filter((text) => text !== "").join(", ");
   const { resendOf } = exchange;
   return (
     <span role="gridcell" class="summary" title={said === "" ? undefined : said} {...spanning(span)}>
@@ -218,8 +219,17 @@ function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchang
           <span aria-hidden="true">↗</span> {away}
         </span>
       )}
+      {cut !== "" && (
+        <span class={summary.text + summary.fault + away === "" ? "away" : "away away-after"}>{cut}</span>
+      )}
     </span>
   );
+}
+
+/** Which Messages were not recorded to their end. */
+function cutWords({ cut }: Exchange): string {
+  if (cut === undefined) return "";
+  return `${cut === "both" ? "request and response" : cut} recorded in part`;
 }
 
 function Size(
