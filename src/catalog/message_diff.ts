@@ -62,6 +62,8 @@ export async function diffMessages(
   Pick<MessageDiff, "as" | "head" | "body" | "trailers" | "structure" | "complete" | "notes">
 > {
   const work = new Work(context, slices, signal);
+  work.noteGaps(before.wire, "before");
+  work.noteGaps(after.wire, "after");
   const kinds = await kindsOf(before, after, as);
   const kind = kinds[0] === kinds[1] ? kinds[0] : "text";
   // A raw view has the head in it, and a turn has none.
@@ -99,6 +101,8 @@ export async function diffAsText(
   signal: AbortSignal,
 ): Promise<string> {
   const work = new Work(context, slices, signal);
+  work.noteGaps(before.wire, "before");
+  work.noteGaps(after.wire, "after");
   const kinds = await kindsOf(before, after, as);
   const kind = kinds[0] === kinds[1] && kinds[0] !== "hex" ? kinds[0] : kinds[0] === "hex" ? "raw" : "text";
   const [one, other] = [await work.lines(before, kind), await work.lines(after, kind)];
@@ -183,6 +187,15 @@ class Work implements DiffWork {
       break;
     }
     return [...lines, ""];
+  }
+
+  /** What stands for bytes that the capture has not is compared too, and is none of them. */
+  noteGaps(wire: Wire, which: "before" | "after"): void {
+    const gaps = wire.gaps?.(0, wire.extent().length) ?? [];
+    if (gaps.length === 0) return;
+    const bytes = gaps.reduce((sum, { start, end }) => sum + end - start, 0);
+    const count = `${bytes.toLocaleString("en")} byte${bytes === 1 ? "" : "s"}`;
+    this.note(`of the message ${which} the capture does not have ${count}: filler stands in their place`);
   }
 
   /** Whether both are the same, byte for byte. */

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
+import { TURN_FACTS } from "../../src/catalog/content.ts";
+import { type Shown, Views } from "../../src/catalog/view.ts";
+import type { Wire } from "../../src/catalog/wire.ts";
 import type { DiffRow } from "../../src/decode/diff/rows.ts";
 import type { DiffQuery, MessageDiff } from "../../src/catalog/types.ts";
 import { answer, Capture, get } from "./capture.ts";
@@ -203,6 +206,40 @@ Deno.test("diff by structure, when asked", async () => {
   );
   const other = await ofBodies("plain", "plainer", { structure: true });
   assert.match(other.notes.join(), /only JSON with JSON, and XML with XML/);
+});
+
+Deno.test("diff says where the capture has not all bytes", async () => {
+  const body = new TextEncoder().encode("a\nb\nc");
+  const of = (gaps?: Wire["gaps"]): Shown => ({
+    wire: {
+      key: gaps ? "with" : "without",
+      headBytes: 0,
+      framing: "until-close",
+      extent: () => ({ length: body.length, complete: true }),
+      read: (from, into) => {
+        const part = body.subarray(from, from + into.length);
+        into.set(part);
+        return part.length;
+      },
+      gaps,
+    },
+    facts: TURN_FACTS,
+    trailers: [],
+  });
+  using capture = new Capture();
+  const views = new Views({ folder: capture.folder });
+  const query = { as: "text", context: 1 } as const;
+  const { signal } = new AbortController();
+  try {
+    const found = await views.diff(of(), of(() => [{ start: 1, end: 3 }]), query, signal);
+    assert.deepEqual(found.notes, [
+      "of the message after the capture does not have 2 bytes: filler stands in their place",
+    ]);
+    const text = await views.diffText(of(() => [{ start: 0, end: 1 }]), of(), ["a", "b"], query, signal);
+    assert.equal(text, "# of the message before the capture does not have 1 byte: filler stands in their place\n");
+  } finally {
+    await views.close();
+  }
 });
 
 Deno.test("diffText is read by patch", async () => {
