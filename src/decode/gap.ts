@@ -13,10 +13,7 @@ export function gapWords(length: number): string {
 
 /** The fault of a Message with a gap in it. */
 export function gapFault(length: number): string {
-  return `${gapWords(length)}: the capture does not have them`.replace(
-    "byte is missing here: the capture does not have them",
-    "byte is missing here: the capture does not have it",
-  );
+  return gapWords(length).replace("here", "in the capture");
 }
 
 /** Fills `into` with the filler of a gap of `length` bytes, from its byte `from` on. */

@@ -32,7 +32,7 @@ Deno.test("a capture of another program: rows, gaps in bytes and views, what was
       ["/gap", "done", "capture"],
       ["/whole", "done", "capture"],
     ]);
-    assert.equal(exchanges[0].fault, "100 bytes are missing here: the capture does not have them");
+    assert.equal(exchanges[0].fault, "100 bytes are missing in the capture");
     const answered = await catalog.exchange(exchanges[0].id);
     const offset = 400;
     assert.deepEqual(answered?.response?.gaps, [{ offset, length: 100 }]);

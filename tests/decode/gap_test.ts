@@ -40,7 +40,7 @@ function told(steps: readonly Step[], piece: number): string[] {
 
 const GET = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n"; // 28 bytes
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"; // 39 bytes
-const MISSING = "bytes are missing here: the capture does not have them";
+const MISSING = "bytes are missing in the capture";
 
 const CASES: Readonly<
   Record<string, { readonly steps: readonly Step[]; readonly found: readonly string[] }>

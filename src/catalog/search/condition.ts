@@ -45,7 +45,7 @@ const AUTHORITY = "CASE WHEN instr(url, '://') > 0 THEN " +
 /** Of a Message as facts.ts packs it. */
 const PACKED = { start: "$[1]", end: "$[3]", state: "$[4]", bodyBytes: "$[9]", faults: "$[12]" } as const;
 /** In the fault of a Message with a gap in it (see gapFault). */
-const GAP = "%: the capture does not have %";
+const GAP = "% missing in the capture%";
 
 /** Where a condition is used. */
 export interface ConditionUse {
