@@ -18,6 +18,8 @@ import type { Side } from "../wire_of_row.ts";
 
 /** So many rows are read at once. */
 const ROWS = 200;
+/** Of so many it is looked at the beginning whether they are there. */
+const MOST_LOOKED_FOR = 100_000;
 const COLUMNS = `${EXCHANGE_COLUMNS.join(", ")}, request, response, interim`;
 
 /** What is read from. */
@@ -56,17 +58,22 @@ export interface Choice {
 export class IndexChoice implements Choice {
   readonly count: number;
   readonly #last: number;
+  readonly #numbers: Float64Array | null;
 
-  /** `numbers` in ascending order; null for all of `listener` (or of all) that there are now. */
+  /** `numbers` in ascending order, of which some may be gone; null for all of `listener` (or of all) that there are now. */
   constructor(
     private readonly from: ChoiceFrom,
-    private readonly numbers: Float64Array | null,
+    numbers: Float64Array | null,
     private readonly listener: string | undefined,
   ) {
+    const there = from.database.prepare("SELECT 1 FROM exchange WHERE id = ?");
+    // So many come from a filter, just now.
+    const isFew = numbers !== null && numbers.length <= MOST_LOOKED_FOR;
+    this.#numbers = isFew ? numbers.filter((number) => there.get(number) !== undefined) : numbers;
     const { count, last } = from.database
       .prepare(`SELECT count(*) AS count, max(id) AS last FROM exchange${this.#where(" WHERE ", "")}`)
       .get(...this.#listeners) as { readonly count: number; readonly last: number | null };
-    this.count = numbers?.length ?? count;
+    this.count = this.#numbers?.length ?? count;
     this.#last = last ?? -1;
   }
 
@@ -110,9 +117,9 @@ export class IndexChoice implements Choice {
   /** Rows are read some at a time, so that no reader keeps the index from being tidied up. */
   *#rows(): Generator<StoredExchange, void, void> {
     const { database } = this.from;
-    if (this.numbers !== null) {
+    if (this.#numbers !== null) {
       const find = database.prepare(`SELECT ${COLUMNS} FROM exchange WHERE id = ?`);
-      for (const number of this.numbers) {
+      for (const number of this.#numbers) {
         const row = find.get(number) as unknown as StoredExchange | undefined;
         if (row) yield row;
       }

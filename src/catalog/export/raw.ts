@@ -11,6 +11,8 @@ import { crc32, ZipParts } from "./zip.ts";
 
 /** A Message up to so many bytes is read once, not twice. */
 const ONCE = 1024 * 1024;
+/** So many that were still open are named. */
+const MOST_NAMED = 1_000;
 
 /** The archive. `note` says what else is to be known, and stands in a file of its own; null for nothing. */
 export async function* raw(
@@ -20,10 +22,12 @@ export async function* raw(
   note: () => string | null,
 ): Written {
   const directory = new Spool(folder);
+  const open: string[] = [];
   const zip = new ZipParts((bytes) => directory.append(bytes));
   try {
     for await (const chosen of choice.exchanges()) {
       const detail = await chosen.detail();
+      if (detail.state === "open" && open.length < MOST_NAMED) open.push(detail.id);
       for (const side of ["request", "response"] as const) {
         const message = await chosen.message(side);
         if (!message) continue;
@@ -45,9 +49,12 @@ export async function* raw(
         else yield* bytesOf(bytes, slices);
       }
     }
-    const said = note();
-    if (said !== null) {
-      const bytes = new TextEncoder().encode(`${said}\n`);
+    const said = [
+      ...(open.length === 0 ? [] : [`Still open when they were exported: ${open.join(", ")}.`]),
+      ...(note() === null ? [] : [note()]),
+    ];
+    if (said.length > 0) {
+      const bytes = new TextEncoder().encode(`${said.join("\n")}\n`);
       yield zip.file({ name: "README.txt", length: bytes.length, crc: crc32(bytes), changed: new Date() });
       yield bytes;
     }

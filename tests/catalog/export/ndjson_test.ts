@@ -72,6 +72,9 @@ Deno.test("ndjson: chosen by ids, listener or filter; without bodies where they 
     assert.equal(bare.response.bodyBytes, 8);
     assert.ok(!("body" in bare.response));
     await assert.rejects(exportedText(catalog, { format: "ndjson", ids: ["c1"] }), RangeError);
+    const gone = await catalog.export({ format: "ndjson", ids: ["e3", "e999"], application: "test" });
+    assert.deepEqual([gone.count, gone.only?.id], [1, "e3"], "what is gone does not count");
+    await gone.stream.cancel();
     const { count, only, stream } = await catalog.export({
       format: "ndjson",
       ids: ["e7"],

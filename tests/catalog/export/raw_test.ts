@@ -63,6 +63,14 @@ Deno.test({
           assert.ok(Buffer.from(await run(unzip!, "-p", file, names[n])).equals(bytes), names[n]);
         }
       });
+      capture.opened(3);
+      capture.chunk(3, "upstream", get("/open"));
+      catalog.written(capture.size);
+      await catalog.level();
+      await inFile(await exported(catalog, { format: "raw", ids: ["e1", "e4"] }), async (file) => {
+        const said = new TextDecoder().decode(await run(unzip!, "-p", file, "README.txt"));
+        assert.equal(said, "Still open when they were exported: e4.\n");
+      });
       await inFile(await exported(catalog, { format: "raw", ids: ["e9"] }), async (file) => {
         if (python) {
           await run(python, "-c", `import zipfile; zipfile.ZipFile(${JSON.stringify(file)}).testzip()`);
