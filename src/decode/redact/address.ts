@@ -42,7 +42,8 @@ export function maskPairs(pairs: string, found: Found, embedded: Embedded): stri
     const [, separator, rawName, all] = match;
     const name = unescaped(rawName);
     const verdict = found.rules.query(name);
-    const end = verdict === null ? all.search(MAY_END) : -1;
+    // A parameter of the path ends where the query begins.
+    const end = verdict === null ? all.search(MAY_END) : separator === ";" ? all.indexOf("?") : -1;
     const value = end < 0 ? all : all.slice(0, end);
     out += pairs.slice(done, match.index);
     done = pair.lastIndex -= all.length - value.length;

@@ -19,7 +19,7 @@ export function embeddedIn(found: Found, depth = 0): Embedded {
     const before = found.count;
     const structured = value.length > LONGEST ? null : readStructured(value, found);
     const pairs = structured ??
-      (depth < DEEPEST && /[?&][^=]*=/.test(value) ? inAddress(value, found, depth) : value);
+      (depth < DEEPEST && /^[^\s<>"]*[?&][^=]*=/.test(value) ? inAddress(value, found, depth) : value);
     const structure = structured === null ? null : /^\s*</.test(value) ? "xml" : "json";
     const masked = maskPatterns(maskLooseText(pairs, found, { structured: structure }), found);
     return found.count > before ? masked : null;
