@@ -236,7 +236,10 @@ Deno.test("diff says where the capture has not all bytes", async () => {
       "of the message after the capture does not have 2 bytes: filler stands in their place",
     ]);
     const text = await views.diffText(of(() => [{ start: 0, end: 1 }]), of(), ["a", "b"], query, signal);
-    assert.equal(text, "# of the message before the capture does not have 1 byte: filler stands in their place\n");
+    assert.equal(
+      text,
+      "# of the message before the capture does not have 1 byte: filler stands in their place\n",
+    );
   } finally {
     await views.close();
   }
