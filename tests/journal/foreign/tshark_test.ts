@@ -2,13 +2,10 @@
 // that dumpcap has captured while the file was read, of what tshark's own programs make of that, and of made captures.
 
 import assert from "node:assert/strict";
-import { dumpcap, editcap, mergecap, text2pcap, tshark } from "../../needs.ts";
-import { ForeignReader } from "../../../src/journal/foreign/reader.ts";
-import { readerOf } from "../../../src/journal/file.ts";
+import { editcap, mergecap, text2pcap, tshark } from "../../needs.ts";
+import { canCapture, startCapture, untilClosed } from "./capturing.ts";
 import { conversation, ipPacket, type Made, pcap, random, type Turn } from "./made.ts";
 import { readAll, type ReadConnection } from "./reading.ts";
-
-const PATIENCE_MS = 20_000;
 
 async function run(program: string, ...args: string[]): Promise<string> {
   const { stdout, stderr, success } = await new Deno.Command(program, { args }).output();
@@ -85,14 +82,10 @@ function body(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, () => Math.floor(next() * 256));
 }
 
-const canCapture = dumpcap !== null && tshark !== null &&
-  new Deno.Command(dumpcap, { args: ["-i", "lo", "-L"], stdout: "null", stderr: "null" }).outputSync()
-    .success;
-
 for (const device of ["lo", "any"]) {
   Deno.test({
     name: `ForeignReader: reads what dumpcap captures of ${device} as it grows, as tshark follows it`,
-    ignore: !canCapture || editcap === null || mergecap === null,
+    ignore: !canCapture || tshark === null || editcap === null || mergecap === null,
     fn: async () => {
       const folder = await Deno.makeTempDir();
       const file = `${folder}/live.pcapng`;
@@ -101,22 +94,8 @@ for (const device of ["lo", "any"]) {
         return new Response(body(Number(new URL(request.url).pathname.slice(1)) + sent.byteLength));
       });
       const { port } = server.addr;
-      const capturing = new Deno.Command(dumpcap!, {
-        args: ["-q", "-i", device, "-f", `tcp port ${port}`, "-w", file],
-        stdout: "null",
-        stderr: "piped",
-      }).spawn();
-      const patience = setTimeout(() => capturing.kill("SIGKILL"), PATIENCE_MS);
+      const stop = await startCapture(device, port, file);
       try {
-        const told = capturing.stderr.pipeThrough(new TextDecoderStream()).getReader();
-        for (let text = ""; !text.includes("File:");) {
-          const { value, done } = await told.read();
-          assert.ok(!done, text);
-          text += value;
-        }
-        const rest = (async () => {
-          while (!(await told.read()).done);
-        })();
         for (const length of [0, 30, 300_000]) {
           const client = Deno.createHttpClient({ poolMaxIdlePerHost: 0 });
           const url = `http://127.0.0.1:${port}/${length}`;
@@ -125,16 +104,8 @@ for (const device of ["lo", "any"]) {
           client.close();
         }
         await untilClosed(file, 3);
-        capturing.kill("SIGINT");
-        await rest;
       } finally {
-        clearTimeout(patience);
-        try {
-          capturing.kill("SIGINT");
-        } catch {
-          // It has ended.
-        }
-        await capturing.status;
+        await stop();
         await server.shutdown();
       }
       const connections = await judge(file);
@@ -154,27 +125,6 @@ for (const device of ["lo", "any"]) {
       await Deno.remove(folder, { recursive: true });
     },
   });
-}
-
-/** Reads a file while it is written, until so many connections are over. */
-async function untilClosed(path: string, count: number): Promise<void> {
-  using file = await Deno.open(path);
-  const reader = new ForeignReader("pcapng", readerOf(file));
-  using changes = Deno.watchFs(path);
-  const patience = setTimeout(() => changes.close(), PATIENCE_MS);
-  try {
-    for (let closed = 0;;) {
-      const { size } = await file.stat();
-      for (let record = reader.next(size); record !== null; record = reader.next(size)) {
-        if (record.kind === "closed") closed++;
-      }
-      if (closed >= count) return;
-      const { done } = await changes[Symbol.asyncIterator]().next();
-      assert.ok(!done, `${closed} of ${count} connections were over`);
-    }
-  } finally {
-    clearTimeout(patience);
-  }
 }
 
 Deno.test({
