@@ -87,6 +87,8 @@ export class Searches {
     search.askedAt = performance.now();
     search.waiting++;
     try {
+      // What has failed once is tried again for who asks again.
+      if (!search.busy) search.failure = null;
       search.refresh(performance.now());
       void this.#run();
       await this.#wait(search, wanted, signal);

@@ -85,7 +85,7 @@ class Parser {
   #depth = 0;
   readonly #fields: readonly Field[];
 
-  constructor(private readonly text: string, table: FilteredTable) {
+  constructor(private readonly text: string, private readonly table: FilteredTable) {
     this.#fields = fieldsOf(table);
   }
 
@@ -234,8 +234,9 @@ class Parser {
     return { field, side: (read[1] as Side | undefined) ?? null };
   }
 
-  /** An expression that begins here; null where none does. */
+  /** An expression that begins here; null where none does. Connections are not searched by any. */
   #regex(): Sought | null {
+    if (this.table === "connection") return null;
     REGEX.lastIndex = this.#at;
     const found = REGEX.exec(this.text);
     if (!found) return null;

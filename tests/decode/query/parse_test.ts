@@ -124,6 +124,11 @@ Deno.test("readQuery: a parenthesis that nothing opened is part of the word", ()
   assert.equal(describe(readQuery("a) b")), "“a)” anywhere and “b” anywhere");
 });
 
+Deno.test("readQuery: of connections, an expression is a word, and so is a field that they have not", () => {
+  assert.equal(describe(readQuery("/a/ body:x", "connection")), "“/a/” anywhere and “body:x” anywhere");
+  assert.equal(describe(readQuery("client:/a/", "connection")), "the client holds “/a/”");
+});
+
 Deno.test("readQuery says where its terms stand", () => {
   const text = 'a -status:404 (body:"x y")';
   const query = readQuery(text);
