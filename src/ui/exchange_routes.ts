@@ -37,7 +37,7 @@ export function addExchangeRoutes(app: Hono, catalog: Catalog): void {
     const question = { ...query, with: given ?? await originOf(catalog, query.exchange) };
     if (wantsText(c.req.header("accept"))) {
       const text = await catalog.diffText(question) ?? nothingToCompare(question);
-      return new Response(text, { headers: { "Content-Type": "text/x-diff; charset=utf-8" } });
+      return new Response(text, { headers: { "Content-Type": "text/plain; charset=utf-8" } });
     }
     return await answerJson(async (signal) =>
       await catalog.diff(question, signal) ?? nothingToCompare(question)

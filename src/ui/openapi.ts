@@ -150,7 +150,13 @@ function describePaths(): Json {
     "/api/exchanges/{id}/diff": {
       parameters: [id("exchange")],
       get: call("exchanges", "What differs from a message of another exchange", {
-        ...json("MessageDiff"),
+        "200": {
+          description: "JSON; with Accept: text/plain, head and body together, in the unified format of diff -u.",
+          content: {
+            "application/json": { schema: ref("MessageDiff") },
+            "text/plain": { schema: { type: "string" } },
+          },
+        },
         ...errors(400, 404),
       }, {
         parameters: [

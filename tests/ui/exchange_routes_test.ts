@@ -68,6 +68,8 @@ const WRONG: readonly [method: string, path: string, json: unknown, field: strin
   ["GET", `?q=${"x".repeat(10_001)}`, undefined, "q"],
   ["GET", "/e1/request/view?as=yaml", undefined, "as"],
   ["GET", "/e1/diff?with=e2&side=both", undefined, "side"],
+  ["GET", "/e1/diff?with=e2&withSide=both", undefined, "withSide"],
+  ["GET", "/e1/diff?with=e2&structure=yes", undefined, "structure"],
   ["GET", "/e1/diff?with=e2&context=1001", undefined, "context"],
   ["GET", "/e1/request/view?from=-1", undefined, "from"],
   ["GET", "/e1/request/view?lines=0", undefined, "lines"],
@@ -196,7 +198,36 @@ Deno.test("/view/find asks what the query says", async () => {
 const DIFFS: readonly [query: string, asked: Record<string, unknown>][] = [
   ["?with=e2", { with: "e2", side: "request", as: "auto", context: 3 }],
   ["?with=e2&side=response&as=xml&context=0", { with: "e2", side: "response", as: "xml", context: 0 }],
+  ["?with=e2&side=response&withSide=request&sent=1&withSent=true&structure=1", {
+    with: "e2",
+    side: "response",
+    withSide: "request",
+    sent: true,
+    withSent: true,
+    as: "auto",
+    context: 3,
+    structure: true,
+  }],
 ];
+
+Deno.test("GET /api/exchanges/ID/diff gives text to whoever asks for it", async () => {
+  using page = new FakePage();
+  const headers = { accept: "text/plain" };
+  const answer = await page.call("GET", "/api/exchanges/e1/diff?with=e2&sent=1", { headers });
+  assert.equal(answer.headers.get("content-type"), "text/plain; charset=utf-8");
+  assert.match(await answer.text(), /^--- e2\/request\n\+\+\+ e1\/request\n@@ /);
+  assert.deepEqual(asked(page), {
+    exchange: "e1",
+    with: "e2",
+    side: "request",
+    sent: true,
+    as: "auto",
+    context: 3,
+  });
+  const gone = await page.call("GET", "/api/exchanges/e1/diff?with=e9&side=response", { headers });
+  assert.equal(gone.status, 404);
+  assert.match((await gone.json()).error, /Cannot compare the response of "e9" with the response of "e1"/);
+});
 
 Deno.test("GET /api/exchanges/ID/diff asks what the query says", async () => {
   using page = new FakePage();
