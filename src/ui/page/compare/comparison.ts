@@ -83,22 +83,41 @@ export function compareSides(exchange: Exchange): void {
   comparison.value = { tab: now.id, before: of("request"), after: of("response"), chosen: chosenIn(now) };
 }
 
+/** What is selected, where it can be compared with the one that was chosen first; null where it cannot. */
+export function selectedOther(now: Opened | null): Exchange | null {
+  if (now === null || picking.value === null) return null;
+  const { ids, lead } = now.view.selection;
+  return lead !== null && ids.has(lead.id) && lead.id !== picking.value.id ? lead : null;
+}
+
+/** Compares what was chosen first with what is selected. */
+export function compareWithSelected(): void {
+  const now = openedNow.value;
+  const [first, other] = [picking.value, selectedOther(now)];
+  if (now === null || first === null || other === null) return;
+  picking.value = null;
+  put(now.id, first, other, chosenIn(now));
+}
+
 /** Nothing is compared any more. */
 export function closeComparison(): void {
   comparison.value = null;
 }
 
+/** The tab and its selection when that was looked at last. */
+let looked = { tab: "", selection: "" };
+
 /** The selection of the open tab may have changed. */
 export function lookAtSelection(now: Opened): void {
-  const { ids, lead } = now.view.selection;
   const chosen = chosenIn(now);
-  const first = picking.value;
-  if (first !== null) {
-    if (lead === null || !ids.has(lead.id) || lead.id === first.id) return;
-    picking.value = null;
-    put(now.id, first, lead, chosen);
+  const before = looked;
+  looked = { tab: now.id, selection: `${chosen}/${now.view.selection.lead?.id}` };
+  if (picking.value !== null) {
+    // What was selected already when a tab is opened was not chosen for this.
+    if (before.tab === now.id && before.selection !== looked.selection) compareWithSelected();
     return;
   }
+  const { ids } = now.view.selection;
   const shown = comparison.value;
   if (shown === null || shown.tab !== now.id || shown.chosen === chosen) return;
   if (ids.size === 2) void compareRows(now.id, [...ids], chosen);
