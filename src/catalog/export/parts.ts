@@ -47,6 +47,11 @@ export class Parts {
     return { upstream: this.#directions.upstream.taken, downstream: this.#directions.downstream.taken };
   }
 
+  /** How many bytes of each Direction have passed. */
+  get passed(): Readonly<Record<Direction, number>> {
+    return { upstream: this.#directions.upstream.passed, downstream: this.#directions.downstream.passed };
+  }
+
   /** So many bytes have passed that are not there. */
   begin(upstream: number, downstream: number): void {
     this.#directions.upstream.passed = upstream;

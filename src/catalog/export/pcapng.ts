@@ -48,6 +48,17 @@ export async function* pcapng(
     for (const { record, source } of recordsOf(files, number)) {
       if (slices.due()) await slices.pause();
       if (!("connection" in record)) continue;
+      const before = following.get(record.connection);
+      if (record.kind === "carried" && before) {
+        // Who has read the segments before knows it, but for what came while nothing could be recorded.
+        for (const direction of ["upstream", "downstream"] as const) {
+          const come = direction === "upstream" ? record.upstreamBytes : record.downstreamBytes;
+          for (const { from, to } of before.take(direction, Math.max(0, come - before.passed[direction]))) {
+            writer.gap(numbers.get(record.connection)!, direction, record.at, to - from);
+          }
+        }
+        continue;
+      }
       if (record.kind === "opened" || record.kind === "carried") {
         const parts = wanted.parts(record.connection + number * CONNECTIONS);
         if (parts === null) continue;

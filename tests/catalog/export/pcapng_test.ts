@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { WorkerCatalog } from "../../../src/catalog/catalog.ts";
 import type { Exchange } from "../../../src/model.ts";
 import { tshark } from "../../needs.ts";
+import { NO_KEEP } from "../../../src/keep.ts";
+import { folder, opened, record as recordTo, TARGET } from "../../journal/recording.ts";
 import { answer, Capture, get } from "../capture.ts";
 import { exported, withCatalog } from "./exporting.ts";
 
@@ -170,4 +172,36 @@ Deno.test("pcapng: a connection whose end was not recorded opens as far as it go
     const empty = await exported(catalog, { format: "pcapng", ids: ["e9"] });
     await reopened(empty, async (again) => assert.deepEqual((await all(again)).rows, []));
   });
+});
+
+Deno.test("pcapng: a capture in segments is one file, also where the oldest are gone", async () => {
+  for (const [most, isWhole] of [[4_000_000, true], [1_000_000, false]] as const) {
+    const { file, remove, path } = folder();
+    const recorder = await recordTo(file, 0, { keep: { ...NO_KEEP, bytes: most } });
+    recorder.opened(opened(1));
+    recorder.connected({ connection: 1, address: { ...TARGET, host: "127.0.0.1" }, dialMs: 1 });
+    for (let round = 0; round < 40; round++) {
+      recorder.chunk(1, "upstream", new TextEncoder().encode(get(`/${round}`)));
+      recorder.chunk(1, "downstream", new TextEncoder().encode(answer("x".repeat(50_000))));
+      await recorder.flush();
+    }
+    await recorder.close();
+    const { files } = recorder;
+    assert.ok(files.length > 1);
+    const end = files.at(-1)!.base + Deno.statSync(files.at(-1)!.path).size;
+    const catalog = await WorkerCatalog.open({ files, folder: path });
+    catalog.written(end);
+    await catalog.level();
+    const bytes = await exported(catalog, { format: "pcapng" });
+    const before = (await catalog.exchanges({ limit: 1000 })).exchanges.map(({ url }) => url);
+    await reopened(bytes, async (again) => {
+      const after = (await again.exchanges({ limit: 1000 })).exchanges.map(({ url }) => url);
+      const whole = before.filter((url) => url?.startsWith("/"));
+      assert.deepEqual(after.filter((url) => url?.startsWith("/")), whole);
+      assert.equal(whole.length === 40, isWhole);
+      assert.equal((await again.connections({})).total, 1);
+    });
+    await catalog.close();
+    remove();
+  }
 });
