@@ -8,6 +8,7 @@ import { parseCaCommand } from "../src/ca_options.ts";
 import { readConfig } from "../src/config.ts";
 import { HELP } from "../src/help.ts";
 import { FILE_VERBS, parseFileCommand } from "../src/headless/options.ts";
+import { parseOpenOptions } from "../src/open_options.ts";
 import { isTailOfListeners, parseOptions } from "../src/options.ts";
 
 const root = new URL("..", import.meta.url);
@@ -148,7 +149,8 @@ Deno.test("README's command lines of tcpmon are understood", () => {
   for (const line of lines) {
     const [first, ...rest] = line.split(/ +/).filter((word) => word !== "");
     const verb = FILE_VERBS.find((verb) => verb === first);
-    if (first === "ca") assert.doesNotThrow(() => parseCaCommand(rest), line);
+    if (first === "open") assert.doesNotThrow(() => parseOpenOptions(rest), line);
+    else if (first === "ca") assert.doesNotThrow(() => parseCaCommand(rest), line);
     else if (verb === "tail" && isTailOfListeners(rest)) {
       assert.doesNotThrow(() => parseOptions(rest, true), line);
     } else if (verb) assert.doesNotThrow(() => parseFileCommand(verb, rest), line);

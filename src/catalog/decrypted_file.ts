@@ -1,4 +1,4 @@
-// What was decrypted, of all Connections one piece behind the other, in a file beside the index, which goes with it. It
+// What was decrypted, of all Connections one piece behind the other, in a temporary file. It
 // is made when there is something for it. The extents of each Direction say what is whose.
 
 import { join } from "node:path";
@@ -21,18 +21,7 @@ export class DecryptedFile {
   #file: Deno.FsFile | null = null;
   #length = 0;
 
-  /** `length`: how much is in it already that is still good; what stands behind that is cut off. */
-  constructor(private readonly folder: string, length = 0) {
-    if (length === 0) return;
-    this.#file = Deno.openSync(pathIn(folder), { read: true, write: true });
-    this.#file.truncateSync(length);
-    this.#file.seekSync(length, Deno.SeekMode.Start);
-    this.#length = length;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
+  constructor(private readonly folder: string) {}
 
   /** Appends bytes; returns where they begin. Throws what the disk says. */
   append(bytes: Uint8Array): number {
@@ -57,15 +46,6 @@ export class DecryptedFile {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
     return Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
-  }
-}
-
-/** How long it is; 0 where it is not there. */
-export function decryptedLength(folder: string): number {
-  try {
-    return Deno.statSync(pathIn(folder)).size;
-  } catch {
-    return 0;
   }
 }
 

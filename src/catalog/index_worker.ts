@@ -48,6 +48,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
       folder,
       kept: found && (found.path !== first || found.kind !== "tcpmon") ? null : kept,
       program,
+      hasSecrets: secrets.length > 0,
     };
     const index = await openIndexOf(files, places);
     index.tables.putFiles(files.files);
@@ -57,7 +58,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     const indexed = add(opened, 0, source, (reason) => {
       if (!found) fail(`Cannot index ${known.get(0)?.at(-1)?.path}: ${reason}`);
     }, found?.note);
-    for (const position of [...index.begun.secrets, ...secrets]) {
+    for (const position of secrets) {
       const lines = index.secretsAt(position);
       if (lines) indexed.indexer.secrets(lines);
     }

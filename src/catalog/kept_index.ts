@@ -4,7 +4,6 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { ReadAt } from "./capture_bytes.ts";
-import { decryptedLength } from "./decrypted_file.ts";
 import type { Begun } from "./indexer.ts";
 import type { CountsRow } from "./rows.ts";
 import { fileOf, openToWrite } from "./schema.ts";
@@ -21,10 +20,6 @@ export interface Kept extends Begun {
   readonly database: DatabaseSync;
   /** Where in the capture. */
   readonly position: number;
-  /** The length of the file of what was decrypted. */
-  readonly decrypted: number;
-  /** Where in the capture secrets of TLS connections are. */
-  readonly secrets: readonly number[];
 }
 
 type Row = Omit<Checkpoint, "lastExchange"> & {
@@ -56,7 +51,7 @@ export function resumeIndex(
     if (!Deno.statSync(fileOf(folder)).isFile) return null;
     database = openToWrite(folder);
     const row = database.prepare("SELECT * FROM kept").get() as unknown as Row | undefined;
-    if (!row || row.format !== format || !fits(row, folder, readAt) || !isWhole(database)) {
+    if (!row || row.format !== format || !fits(row, readAt) || !isWhole(database) || hasSecrets(database)) {
       database.close();
       return null;
     }
@@ -72,10 +67,15 @@ export function resumeIndex(
   }
 }
 
-function fits({ position, mark, decrypted }: Row, folder: string, readAt: ReadAt): boolean {
-  if (mark.length === 0 || decryptedLength(folder) < decrypted) return false;
+function fits({ position, mark }: Row, readAt: ReadAt): boolean {
+  if (mark.length === 0) return false;
   const there = markBefore(position, readAt);
   return there.length === mark.length && there.every((byte, at) => byte === mark[at]);
+}
+
+/** What is decrypted is kept nowhere, and secrets may have come since for what could not be: all of it is read again. */
+function hasSecrets(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM secret LIMIT 1").get() !== undefined;
 }
 
 /** Looks through all pages, which takes about as long as reading the file. */
@@ -95,7 +95,6 @@ function resumed(database: DatabaseSync, row: Row): Omit<Kept, "database"> {
   database.prepare("DELETE FROM decrypted WHERE connection > ?").run(connection);
   database.prepare("DELETE FROM counts WHERE listener IN (SELECT id FROM listener WHERE source > 0)").run();
   database.prepare("DELETE FROM listener WHERE source > 0").run();
-  database.prepare("DELETE FROM secret WHERE position >= ?").run(row.position);
   database.exec("UPDATE counts SET open_connections = 0");
   if (Number(after) > 0) recount(database);
   // Readers that knew positions in it knew those of another run.
@@ -106,12 +105,9 @@ function resumed(database: DatabaseSync, row: Row): Omit<Kept, "database"> {
     position: row.position,
     at: row.at,
     lastExchange: row.exchange,
-    decrypted: row.decrypted,
     counts: all<CountsRow>("SELECT * FROM counts").map((counts) => ({ ...counts })),
     listeners: all<{ readonly json: string }>("SELECT json FROM listener ORDER BY rowid")
       .map(({ json }) => JSON.parse(json) as SeenListener),
-    secrets: all<{ readonly position: number }>("SELECT position FROM secret ORDER BY position")
-      .map(({ position }) => position),
   };
 }
 

@@ -20,15 +20,15 @@ export interface IndexPlaces {
   readonly kept: string | null;
   /** Name and version of the program. */
   readonly program: string;
+  /** Whether there are secrets of TLS connections in the capture: it is then read anew. */
+  readonly hasSecrets: boolean;
 }
 
 interface Resumed extends Begun {
   readonly position: number;
-  readonly decrypted: number;
-  readonly secrets: readonly number[];
 }
 
-const FROM_THE_BEGINNING: Resumed = { ...NOTHING_BEFORE, position: 0, decrypted: 0, secrets: [] };
+const FROM_THE_BEGINNING: Resumed = { ...NOTHING_BEFORE, position: 0 };
 
 /** Opens the index of a capture. Throws what the disk says. */
 export async function openIndexOf(files: CaptureFiles, places: IndexPlaces): Promise<OpenedIndex> {
@@ -36,13 +36,21 @@ export async function openIndexOf(files: CaptureFiles, places: IndexPlaces): Pro
   const folder = lock === null ? places.folder : places.kept!;
   const format = formatOf(places.program);
   try {
-    const found = lock && resumeIndex(folder, format, files.readAt);
+    const found = lock && !places.hasSecrets && resumeIndex(folder, format, files.readAt);
     if (found) {
       const { database, ...begun } = found;
-      return new OpenedIndex(files, folder, format, new Tables(database), begun, lock);
+      return new OpenedIndex(files, folder, places.folder, format, new Tables(database), begun, lock);
     }
     const begun = { ...FROM_THE_BEGINNING, position: files.files[0]?.base ?? 0 };
-    return new OpenedIndex(files, folder, format, new Tables(createIndex(folder)), begun, lock);
+    return new OpenedIndex(
+      files,
+      folder,
+      places.folder,
+      format,
+      new Tables(createIndex(folder)),
+      begun,
+      lock,
+    );
   } catch (error) {
     lock?.close();
     if (lock === null) throw error;
@@ -75,12 +83,13 @@ export class OpenedIndex {
   constructor(
     private readonly files: CaptureFiles,
     readonly folder: string,
+    spool: string,
     private readonly format: string,
     readonly tables: Tables,
     begun: Resumed,
     private readonly lock: Deno.FsFile | null,
   ) {
-    this.decrypted = new DecryptedFile(folder, begun.decrypted);
+    this.decrypted = new DecryptedFile(spool);
     // What was read last is in a file, also where the next has just begun.
     const at = Math.max(files.files[0]?.base ?? 0, begun.position - 1);
     this.begun = { ...begun, segment: files.find(at)?.file.base ?? 0 };
@@ -117,7 +126,6 @@ export class OpenedIndex {
         position,
         at: indexer.at,
         lastExchange: indexer.lastExchange,
-        decrypted: this.decrypted.length,
         mark: markBefore(position, this.files.readAt),
       });
     };

@@ -20,7 +20,7 @@ export interface OpenedPlaces {
 }
 
 /** Opens the index and the capture. Throws what the disk says. */
-export function openPlaces({ folder }: Places): OpenedPlaces {
+export function openPlaces({ folder, spool }: Places): OpenedPlaces {
   /** What was decrypted; null until somebody asks for some of it. */
   let decrypted: Deno.FsFile | null = null;
   const database = openIndex(folder);
@@ -28,7 +28,7 @@ export function openPlaces({ folder }: Places): OpenedPlaces {
   return {
     database,
     files,
-    readDecrypted: (position, into) => readerOf(decrypted ??= openDecrypted(folder))(position, into),
+    readDecrypted: (position, into) => readerOf(decrypted ??= openDecrypted(spool))(position, into),
     close() {
       database.close();
       files.close();

@@ -64,7 +64,7 @@ CREATE TABLE listener (id TEXT PRIMARY KEY, source INTEGER, json TEXT);
 CREATE TABLE secret (position INTEGER PRIMARY KEY);
 CREATE TABLE kept (
   id INTEGER PRIMARY KEY CHECK (id = 1), format TEXT, closed INTEGER,
-  position INTEGER, at REAL, exchange INTEGER, connection INTEGER, decrypted INTEGER, mark BLOB
+  position INTEGER, at REAL, exchange INTEGER, connection INTEGER, mark BLOB
 );
 `;
 

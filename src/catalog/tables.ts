@@ -30,8 +30,6 @@ export interface Checkpoint {
   /** When the latest record before was made, ms since the epoch. */
   readonly at: number;
   readonly lastExchange: number;
-  /** The length of the file of what was decrypted. */
-  readonly decrypted: number;
   /** The bytes of the capture before `position`. */
   readonly mark: Uint8Array;
 }
@@ -94,7 +92,7 @@ export class Tables {
     this.#listener = database.prepare("INSERT OR REPLACE INTO listener VALUES (?, ?, ?)");
     this.#secret = database.prepare("INSERT OR IGNORE INTO secret VALUES (?)");
     this.#checkpoint = database.prepare(
-      "INSERT OR REPLACE INTO kept SELECT 1, ?, 0, ?, ?, ?, (SELECT max(id) FROM connection WHERE id < ?), ?, ?",
+      "INSERT OR REPLACE INTO kept SELECT 1, ?, 0, ?, ?, ?, (SELECT max(id) FROM connection WHERE id < ?), ?",
     );
     this.#remove = database.prepare(
       "DELETE FROM exchange WHERE id = ? RETURNING id, listener, state, started",
@@ -161,9 +159,9 @@ export class Tables {
   }
 
   /** Says how far the index is good (see kept_index.ts). */
-  putCheckpoint({ format, position, at, lastExchange, decrypted, mark }: Checkpoint): void {
+  putCheckpoint({ format, position, at, lastExchange, mark }: Checkpoint): void {
     this.#begin();
-    this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, decrypted, mark);
+    this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, mark);
   }
 
   /** The index is whole and is closed now. */

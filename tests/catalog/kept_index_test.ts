@@ -127,7 +127,7 @@ const DAMAGES: Readonly<Record<string, (keeping: Keeping) => void>> = {
     assert.equal(another.size, capture.size);
     Deno.copyFileSync(another.file, capture.file);
   },
-  "what was decrypted is gone": (keeping) => keeping.sql("UPDATE kept SET decrypted = 5"),
+  "with secrets of TLS connections": (keeping) => keeping.sql("INSERT INTO secret VALUES (5)"),
 };
 
 for (const [name, damage] of Object.entries(DAMAGES)) {
