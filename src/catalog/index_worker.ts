@@ -65,6 +65,8 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     indexed.indexer.most = most;
     index.checkpoints(indexed.indexer, source);
     await drop(files.files);
+    // What a kept index still has of files that went since.
+    await drop(known.get(0)!);
     if (found) follow(indexed, found);
     return { folder: index.folder, isKept: index.isKept, kind: found?.openedKind ?? null };
   },
