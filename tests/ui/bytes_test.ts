@@ -140,3 +140,19 @@ Deno.test("answerBytes leaves no stream behind when the file name cannot be had"
   assert.equal(answer.status, 404);
   assert.equal(page.catalog.cancelled, 1);
 });
+
+Deno.test("answerBytes names the bytes that are filler because the capture does not have them", async () => {
+  using page = pageWith(TEN);
+  const whole = await page.call("GET", PATH);
+  assert.equal(whole.headers.get("tcpmon-missing-bytes"), null);
+  await whole.body?.cancel();
+  page.catalog.bytesOf.set("e1/response/wire", {
+    bytes: TEN,
+    gaps: [{ start: 2, end: 4 }, { start: 7, end: 8 }],
+  });
+  for (const method of ["GET", "HEAD"]) {
+    const answer = await page.call(method, PATH);
+    assert.equal(answer.headers.get("tcpmon-missing-bytes"), "2-3, 7-7");
+    await answer.body?.cancel();
+  }
+});

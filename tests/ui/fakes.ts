@@ -2,6 +2,7 @@
 
 import type { Hono } from "hono";
 import type {
+  Bytes,
   ByteSource,
   Catalog,
   CatalogChange,
@@ -123,6 +124,7 @@ export interface FakeBytes {
   readonly bytes: Uint8Array;
   readonly complete?: boolean;
   readonly contentType?: string | null;
+  readonly gaps?: Bytes["gaps"];
 }
 
 /** Names a ByteSource in `FakeCatalog.bytesOf`: "e1/response/body", "c1/upstream". */
@@ -235,8 +237,9 @@ export class FakeCatalog implements Catalog {
     else if (range !== undefined) {
       [from, to] = [Math.min(range.from, total), Math.min((range.to ?? total) + 1, total)];
     }
-    const { complete = true, contentType = null } = held;
+    const { complete = true, contentType = null, gaps } = held;
     return Promise.resolve({
+      ...(gaps ? { gaps } : {}),
       total,
       complete,
       contentType,
