@@ -151,7 +151,8 @@ function describePaths(): Json {
       parameters: [id("exchange")],
       get: call("exchanges", "What differs from a message of another exchange", {
         "200": {
-          description: "JSON; with Accept: text/plain, head and body together, in the unified format of diff -u.",
+          description:
+            "JSON; with Accept: text/plain, head and body together, in the unified format of diff -u.",
           content: {
             "application/json": { schema: ref("MessageDiff") },
             "text/plain": { schema: { type: "string" } },
