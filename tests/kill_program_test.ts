@@ -80,8 +80,8 @@ Deno.test(`a capture outlives ${kills} kills at random moments: it opens here an
       const talks = [talk(running.port()), talk(running.port())];
       const wait = lagMs + Math.floor(Math.random() * 300);
       await new Promise((resolve) => setTimeout(resolve, wait));
-      await running.stop("SIGKILL");
       const killed = performance.now();
+      await running.stop("SIGKILL");
       for (const one of talks) one.stop();
       await Promise.all(talks.map(({ over }) => over));
       expected.push(...talks.map((one) => one.before(killed - lagMs)));

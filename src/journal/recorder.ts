@@ -33,6 +33,9 @@ const BUSY = BATCH / 16;
 /** Of those who wait, so many go on for each batch that is done, and so many once nothing waits for the disk. */
 const RELEASED = 4;
 const RELEASED_WHEN_IDLE = 256;
+/** So many batches are kept ready once nothing waits; the others are given back after so many ms. */
+const SPARE = 8;
+const GIVE_BACK_MS = 1_000;
 /** Those who are left then wait so much longer, ms. */
 const RELEASE_MS = 5;
 
@@ -98,6 +101,7 @@ export class Recorder implements Observer {
   /** Who waits for room, in the order they came. */
   #waiters: (() => void)[] = [];
   #releaseTimer: ReturnType<typeof setTimeout> | undefined;
+  #spareTimer: ReturnType<typeof setTimeout> | undefined;
   #drained: (() => void) | null = null;
   #closed: (() => void) | null = null;
   #position: number;
@@ -276,6 +280,7 @@ export class Recorder implements Observer {
         this.#post({ type: "close" });
       });
     }
+    clearTimeout(this.#spareTimer);
     this.worker.terminate();
   }
 
@@ -336,8 +341,17 @@ export class Recorder implements Observer {
     else this.#post({ type: "forget", batch: number });
     this.#grow(position);
     this.#release();
+    if (this.#handed.size === 0 && this.#free.length > SPARE) {
+      this.#spareTimer ??= setTimeout(this.#giveBack, GIVE_BACK_MS);
+    }
     if (this.#handed.size === 0) this.#allDone();
   }
+
+  /** After a burst, most of its memory is not kept. */
+  readonly #giveBack = (): void => {
+    this.#spareTimer = undefined;
+    for (const { number } of this.#free.splice(SPARE)) this.#post({ type: "forget", batch: number });
+  };
 
   #grow(position: number): void {
     if (position === this.#position) return;
