@@ -227,8 +227,9 @@ class RedactedExchange implements Chosen {
     const isTurn = head.startLine === null;
     const whole = isTurn ? { headers: [], notes: [] } : reframed(head, spool.length, changed);
     const bytes = isTurn ? new Uint8Array(0) : headBytes(head.startLine ?? "", whole.headers);
+    const { gaps: _, ...ungapped } = detail;
     const masked: MessageDetail = {
-      ...detail,
+      ...ungapped,
       ...told,
       bytes: bytes.length + spool.length,
       headBytes: bytes.length,
@@ -266,13 +267,17 @@ class RedactedExchange implements Chosen {
       const isTurn = detail.startLine === null;
       const redaction = this.redactor.body({ contentType, isTurn, codedAs: body.codedAs });
       const piece = new Uint8Array(PIECE);
-      for (let from = 0;;) {
-        const length = body.read(from, piece);
+      const known = missingFrom(detail, body);
+      const end = this.redactor.reachesBodies ? known : Infinity;
+      for (let from = 0; from < end;) {
+        const length = body.read(from, piece.subarray(0, Math.min(PIECE, end - from)));
         if (length === 0) break;
         spool.append(redaction.receive(piece.slice(0, length)));
         from += length;
         if (this.from.slices.due()) await this.from.slices.pause();
       }
+      // What stands behind bytes that are missing cannot be told.
+      if (end < Infinity) spool.append(redaction.lost());
       spool.append(redaction.end());
       return {
         spool,
@@ -290,6 +295,14 @@ class RedactedExchange implements Chosen {
   #sizeOf(side: Side, bytes: number): number {
     return this.#sides[side]?.detail.bytes ?? bytes;
   }
+}
+
+/** Where in the body the first bytes are missing that the capture does not have; Infinity where none are. */
+function missingFrom(detail: MessageDetail, body: BodySource): number {
+  const inBody = detail.gaps?.filter(({ offset, length }) => offset + length > detail.headBytes) ?? [];
+  if (inBody.length === 0) return Infinity;
+  // In a coded body it is not known where.
+  return body.gaps === undefined ? 0 : Math.max(0, inBody[0].offset - detail.headBytes);
 }
 
 /** The head as it came, or as it was passed on. */

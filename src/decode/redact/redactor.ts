@@ -47,6 +47,11 @@ export class Redactor {
     return this.#list.list(this.#values.full);
   }
 
+  /** True where a body may hold what a rule names. */
+  get reachesBodies(): boolean {
+    return this.#set.reachesBodies;
+  }
+
   /** The head without what is to be masked; framing fields stay (see `message` for those). */
   head(head: RedactableHead): RedactableHead {
     const embedded = embeddedIn(this.#found);

@@ -5,6 +5,8 @@ import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { EXPORT_FORMATS } from "../../../src/catalog/export/formats.ts";
 import type { ExportFormat } from "../../../src/catalog/types.ts";
+import { WorkerCatalog } from "../../../src/catalog/catalog.ts";
+import { conversation, ipPacket, pcap } from "../../journal/foreign/made.ts";
 import { Capture } from "../capture.ts";
 import { exported, exportedText, withCatalog } from "./exporting.ts";
 
@@ -247,4 +249,32 @@ Deno.test("a preview counts what the first exchanges would have masked", async (
     await assert.rejects(catalog.previewExport(wrong, 1), /it has no kind/);
     await assert.rejects(catalog.export({ ...query, wholeConnections: true }), /whole connections/);
   });
+});
+
+Deno.test("what stands behind bytes that are missing in the capture is masked", async () => {
+  const folder = await Deno.makeTempDir();
+  const body = `{"list":[${"1234567,".repeat(30)}0],"password":"behind-the-gap"}`;
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const segments = conversation([
+    [true, Buffer.from("GET /gap HTTP/1.1\r\nHost: x\r\n\r\n")],
+    [false, Buffer.from(head + body)],
+  ], { size: 100 });
+  const lost = segments.findLastIndex(({ data }) => data.length === 100) - 1;
+  const frames = segments.toSpliced(lost, 1)
+    .map((made) => ({ at: made.at, bytes: ipPacket(made, { wide: false, client: 50_000, server: 80 }) }));
+  const file = `${folder}/made.pcap`;
+  await Deno.writeFile(file, pcap(101, frames));
+  await Deno.utime(file, 1, 1);
+  const catalog = await WorkerCatalog.open({ opens: file, folder });
+  try {
+    await catalog.level();
+    const text = async (redact: string[]) =>
+      JSON.parse((await exportedText(catalog, { format: "ndjson", redact })).split("\n")[1]).response.body;
+    assert.match(await text(["header:x-none"]), /behind-the-gap/);
+    const masked: string = await text(["json:password"]);
+    assert.match(masked, /^\{"list":\[(?:1234567,)+[0-9,]*REDACTED$/);
+  } finally {
+    await catalog.close();
+    await Deno.remove(folder, { recursive: true });
+  }
 });
