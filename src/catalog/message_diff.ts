@@ -31,7 +31,7 @@ import type { Wire } from "./wire.ts";
 const MOST_ROWS = 5_000;
 const MOST_ROW_UNITS = 2_000_000;
 /** A block of changed lines that is larger is not read further than this: it has more rows than are given. */
-const LARGEST_BLOCK = MOST_ROWS;
+const LARGEST_BLOCK = MOST_ROWS + 1;
 /** A longer head is compared as far as this, in bytes. */
 const LONGEST_HEAD = 1024 * 1024;
 /** As text, so many lines of each can be compared. */
@@ -159,15 +159,12 @@ class Work implements DiffWork {
       await this.pause();
       if (rows.isFull) break;
       const made = span.kind === "equal"
-        ? equalRows(
-          span,
-          isGiven(span) ? await before.texts(span.a, Math.min(span.a + span.length, a.length)) : [],
-        )
+        ? equalRows(span, isGiven(span) ? await before.texts(span.a, span.a + span.length) : [])
         : await this.run(
           changedRows(
             span,
-            await before.texts(span.aFrom, Math.min(span.aTo, span.aFrom + LARGEST_BLOCK)),
-            await after.texts(span.bFrom, Math.min(span.bTo, span.bFrom + LARGEST_BLOCK)),
+            shownOf(await before.texts(span.aFrom, Math.min(span.aTo, span.aFrom + LARGEST_BLOCK))),
+            shownOf(await after.texts(span.bFrom, Math.min(span.bTo, span.bFrom + LARGEST_BLOCK))),
           ),
         );
       if (!made.every((row) => rows.take(row))) break;
@@ -251,6 +248,13 @@ class Rows {
     this.rows.push(row);
     return true;
   }
+}
+
+/** As many lines as can be shown at most, and one more, so that it is seen that there are more. */
+function shownOf(lines: readonly string[]): readonly string[] {
+  let units = 0;
+  const end = lines.findIndex((line) => (units += line.length) > MOST_ROW_UNITS);
+  return end < 0 ? lines : lines.slice(0, end + 1);
 }
 
 function unitsOf(row: DiffRow): number {

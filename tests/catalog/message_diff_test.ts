@@ -311,6 +311,12 @@ Deno.test("diff of long bodies says what was left out, and lets short questions 
   });
 });
 
+Deno.test("diff says that rows are missing also where all are of one kind", async () => {
+  const found = await ofBodies("", Array.from({ length: 6_000 }, (_, n) => n).join("\n"), { as: "text" });
+  assert.deepEqual([found.body.added, found.body.rows.length], [6_000, 5_000]);
+  assert.deepEqual(found.notes, ["the first 5,000 rows of the body are shown"]);
+});
+
 Deno.test("diff of bodies that are not kept in memory reads their lines again", async () => {
   const lines = (changed: number) =>
     Array.from({ length: 60_000 }, (_, i) => `${i === changed ? "other" : "line"} ${i} ${"x".repeat(60)}`);
