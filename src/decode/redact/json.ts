@@ -15,7 +15,6 @@ const LONGEST_WORD = 1_000;
 const MOST_DEPTH = 10_000;
 
 const WORD = /^(?:-?[0-9][0-9.eE+-]*|true|false|null|NaN|-?Infinity)$/;
-const WHITE = /[ \t\r\n]*/y;
 /** Units in a string that mean more than themselves. */
 const STRING_END = /["\\]/g;
 const WORD_END = /[ \t\r\n,:\[\]{}"]/g;
@@ -92,13 +91,14 @@ export class JsonMasker implements TextMasker {
   }
 
   #between(text: string, start: number): number {
-    WHITE.lastIndex = start;
-    WHITE.test(text);
-    const at = WHITE.lastIndex;
-    const white = text.slice(start, at);
-    if (this.#held !== "") this.#held += white;
-    else if (!this.#dropComma || this.#expected !== "name") this.#emit(white);
-    if (at === text.length) return at;
+    let at = start;
+    while (at < text.length && isWhite(text.charCodeAt(at))) at++;
+    if (at > start) {
+      const white = text.slice(start, at);
+      if (this.#held !== "") this.#held += white;
+      else if (!this.#dropComma || this.#expected !== "name") this.#emit(white);
+      if (at === text.length) return at;
+    }
     const character = text[at];
     switch (character) {
       case '"':
@@ -341,6 +341,10 @@ export class JsonMasker implements TextMasker {
     this.found.doubt("JSON from its first fault on");
     return Infinity;
   }
+}
+
+function isWhite(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 /** A string of JSON without its escapes; malformed ones stay. */
