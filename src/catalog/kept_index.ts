@@ -25,7 +25,6 @@ export interface Kept extends Begun {
 type Row = Omit<Checkpoint, "lastExchange"> & {
   readonly exchange: number;
   readonly connection: number | null;
-  readonly closed: number;
 };
 
 /** How an index of this program names its format; `program` is the program's name and version. */
@@ -97,8 +96,6 @@ function resumed(database: DatabaseSync, row: Row): Omit<Kept, "database"> {
   database.prepare("DELETE FROM listener WHERE source > 0").run();
   database.exec("UPDATE counts SET open_connections = 0");
   if (Number(after) > 0) recount(database);
-  // Readers that knew positions in it knew those of another run.
-  database.exec("UPDATE kept SET closed = 0");
   database.exec("COMMIT");
   const all = <T>(sql: string) => database.prepare(sql).all() as unknown as T[];
   return {

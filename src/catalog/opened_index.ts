@@ -132,7 +132,6 @@ export class OpenedIndex {
   }
 
   close(): void {
-    if (this.isKept) this.tables.putClosed();
     this.tables.close();
     this.decrypted.close();
     this.lock?.close();

@@ -63,7 +63,7 @@ const KEPT_TABLES = `
 CREATE TABLE listener (id TEXT PRIMARY KEY, source INTEGER, json TEXT);
 CREATE TABLE secret (position INTEGER PRIMARY KEY);
 CREATE TABLE kept (
-  id INTEGER PRIMARY KEY CHECK (id = 1), format TEXT, closed INTEGER,
+  id INTEGER PRIMARY KEY CHECK (id = 1), format TEXT,
   position INTEGER, at REAL, exchange INTEGER, connection INTEGER, mark BLOB
 );
 `;

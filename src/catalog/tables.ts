@@ -92,7 +92,7 @@ export class Tables {
     this.#listener = database.prepare("INSERT OR REPLACE INTO listener VALUES (?, ?, ?)");
     this.#secret = database.prepare("INSERT OR IGNORE INTO secret VALUES (?)");
     this.#checkpoint = database.prepare(
-      "INSERT OR REPLACE INTO kept SELECT 1, ?, 0, ?, ?, ?, (SELECT max(id) FROM connection WHERE id < ?), ?",
+      "INSERT OR REPLACE INTO kept SELECT 1, ?, ?, ?, ?, (SELECT max(id) FROM connection WHERE id < ?), ?",
     );
     this.#remove = database.prepare(
       "DELETE FROM exchange WHERE id = ? RETURNING id, listener, state, started",
@@ -162,12 +162,6 @@ export class Tables {
   putCheckpoint({ format, position, at, lastExchange, mark }: Checkpoint): void {
     this.#begin();
     this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, mark);
-  }
-
-  /** The index is whole and is closed now. */
-  putClosed(): void {
-    this.#begin();
-    this.database.exec("UPDATE kept SET closed = 1");
   }
 
   /** Removes all rows of an opened capture, by its number. */
