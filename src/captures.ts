@@ -8,15 +8,14 @@ import { isSender } from "./catalog/seen_listeners.ts";
 import { captureId } from "./catalog/shifted_source.ts";
 import type { SeenListener, SourceState } from "./catalog/types.ts";
 import { diskReason } from "./journal/disk_reason.ts";
-import { freeBytes } from "./journal/file.ts";
+import { diskBytes, freeBytes, leastFree } from "./journal/file.ts";
 import { LAST_SOURCE } from "./journal/source_numbers.ts";
+import { bytesWords } from "./keep.ts";
 import type { Listener, OpenedCapture, Recording } from "./model.ts";
 import { CaptureError, type OpenCaptures, type SavedCapture } from "./ui/captures.ts";
 
 /** The free space is looked at after so many bytes of a capture that the page brings. */
 const LOOK_BYTES = 16 * 1024 * 1024;
-/** What such a capture leaves free on its disk at least, bytes: as recording does. */
-const MIN_FREE = 2 ** 30;
 /** A capture's first reading is told while there is so much to read, bytes. */
 const WORTH_TELLING = 4 * 1024 * 1024;
 
@@ -47,6 +46,8 @@ interface Opened {
 /** See above. */
 export class Captures implements OpenCaptures {
   readonly #opened = new Map<number, Opened>();
+  /** The numbers that are taken: of those that are open, and of those that are being opened or closed. */
+  readonly #taken = new Set<number>();
   readonly #since = new Date().toISOString();
   #uploads = 0;
   /** Whether the first capture was read to where it ended when it was opened. */
@@ -102,6 +103,7 @@ export class Captures implements OpenCaptures {
     if (!known) return false;
     this.#opened.delete(known.number);
     await this.options.catalog.removeSource(known.number);
+    this.#taken.delete(known.number);
     if (known.isOurs) await removeFile(known.path);
     this.options.changed();
     return true;
@@ -136,22 +138,13 @@ export class Captures implements OpenCaptures {
         `Cannot open ${name}: ${LAST_SOURCE} captures are open. Close one of them first.`,
       );
     }
-    // The number is taken while the file is being opened.
-    const opened = {
-      number,
-      name,
-      kind: "tcpmon",
-      since: new Date().toISOString(),
-      size: 0,
-      isOurs,
-      path,
-    } as const;
-    this.#opened.set(number, opened);
+    const since = new Date().toISOString();
+    this.#taken.add(number);
     try {
       const { kind, size } = await this.options.catalog.addSource({ number, file: path });
-      this.#opened.set(number, { ...opened, kind, size });
+      this.#opened.set(number, { number, name, kind, since, size, isOurs, path });
     } catch (error) {
-      this.#opened.delete(number);
+      this.#taken.delete(number);
       const reason = error instanceof Error ? error.message : String(error);
       throw new CaptureError(reason.replaceAll(path, name), { cause: error });
     }
@@ -160,21 +153,24 @@ export class Captures implements OpenCaptures {
   }
 
   #free(): number | null {
-    for (let number = 1; number <= LAST_SOURCE; number++) if (!this.#opened.has(number)) return number;
+    for (let number = 1; number <= LAST_SOURCE; number++) if (!this.#taken.has(number)) return number;
     return null;
   }
 
   /** Writes what comes to a file, unless that would leave too little of the disk. */
   async #keep(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
     using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
+    // As recording does.
+    const least = leastFree(diskBytes(path));
     let sinceLook = LOOK_BYTES;
     for await (const piece of body) {
       sinceLook += piece.length;
       if (sinceLook >= LOOK_BYTES) {
         sinceLook = 0;
-        if (freeBytes(path) < MIN_FREE) {
+        if (freeBytes(path) < least) {
+          const amount = least === 2 ** 30 ? "1 GiB" : bytesWords(least);
           throw new CaptureError(
-            "Cannot open it: less than 1 GiB would be free on the disk of the temporary folder. " +
+            `Cannot open it: less than ${amount} would be free on the disk of the temporary folder. ` +
               "Give the file to tcpmon open instead, which reads it where it is.",
           );
         }

@@ -4,6 +4,7 @@
 import { type CaptureFile, type CaptureFiles, POSITIONS } from "../journal/capture_files.ts";
 import type { CaptureKind } from "../journal/capture_kind.ts";
 import { diskReason } from "../journal/disk_reason.ts";
+import { isRecordedTo } from "../journal/file.ts";
 import { filesOf, kindOfFile, sourceOf } from "../journal/open_source.ts";
 import type { RecordSource } from "../journal/records.ts";
 
@@ -75,6 +76,11 @@ export class FoundFiles {
     } catch (error) {
       throw new Error(`it cannot be read further: ${diskReason(error)}`, { cause: error });
     }
+  }
+
+  /** Whether another tcpmon still records to it: it then goes on however quiet it is. */
+  get isRecordedTo(): boolean {
+    return this.openedKind === "tcpmon" && isRecordedTo(this.path);
   }
 
   #placed(): readonly CaptureFile[] {

@@ -218,7 +218,7 @@ function follow(indexed: IndexedSource, found: FoundFiles): void {
     const looked = found.look();
     if (looked.changed) putFiles(indexed.number, found.files);
     return looked;
-  });
+  }, () => found.isRecordedTo);
 }
 
 /** What of it concerns a capture. */

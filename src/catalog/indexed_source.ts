@@ -83,14 +83,17 @@ export class IndexedSource {
     };
   }
 
-  /** Reads all that `look` finds, and what comes later; once nothing comes any more, what is open has ended. */
-  follow(look: () => { readonly size: number; readonly written: number }): void {
+  /**
+   * Reads all that `look` finds, and what comes later; once nothing comes any more, what is open has ended. Nothing may
+   * come for long from a program that still records: `isRecordedTo` says so, where it can be known.
+   */
+  follow(look: () => { readonly size: number; readonly written: number }, isRecordedTo: () => boolean): void {
     let ended = false;
     const again = () => {
       try {
         const { size, written } = look();
         this.tail.written(size);
-        if (ended || Date.now() - written < QUIET_MS) return;
+        if (ended || Date.now() - written < QUIET_MS || isRecordedTo()) return;
         ended = true;
         this.tail.stopped(ENDS_HERE);
       } catch (error) {

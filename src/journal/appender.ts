@@ -112,6 +112,7 @@ export class Appender implements SecretsSink {
   begin(at: number): readonly number[] {
     const { application, keys } = this.#options;
     // Only the section that a file begins with says where it belongs.
+    if (this.#length === 0) this.#number = this.#freeNumber(this.#number);
     this.#writer.beginSegment(application, { at, ...this.#length === 0 && this.#place() }, false);
     keys?.begin(this);
     this.#writer.flush();
@@ -263,6 +264,8 @@ export class Appender implements SecretsSink {
       this.#failure = null;
       this.#stopped = true;
       if (this.#file !== file) {
+        // It would be taken for somebody else's the next time.
+        tryTruncate(this.#file);
         this.#file.close();
         [this.#file, this.#number, this.#base] = [file, number, base];
         this.#older.pop();
@@ -303,6 +306,8 @@ export class Appender implements SecretsSink {
     const ended = { path: later, number: this.#number, base: this.#base, length: this.#length, until: now };
     const before = this.#file;
     try {
+      // Its name was free when it was begun.
+      if (isThere(later)) throw new Error(`${later} is another file`);
       Deno.renameSync(path, later);
       const file = openCapture(path);
       lockNewCapture(file);
@@ -325,8 +330,14 @@ export class Appender implements SecretsSink {
   #goOnIn(file: Deno.FsFile): void {
     this.#file = file;
     this.#base = this.position;
-    this.#number++;
+    this.#number = this.#freeNumber(this.#number + 1);
     this.#length = this.#whole = 0;
+  }
+
+  /** The first number from this one on whose name no file has: it may be somebody's who does not want to lose it. */
+  #freeNumber(number: number): number {
+    while (isThere(segmentPath(this.#options.path, number))) number++;
+    return number;
   }
 
   /** What a segment says of itself and of what was before it. */
@@ -433,4 +444,22 @@ export class Appender implements SecretsSink {
 function writeAt(file: Deno.FsFile, offset: number, bytes: Uint8Array): void {
   file.seekSync(offset, Deno.SeekMode.Start);
   for (let from = 0; from < bytes.length;) from += file.writeSync(bytes.subarray(from));
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function tryTruncate(file: Deno.FsFile): void {
+  try {
+    file.truncateSync(0);
+  } catch {
+    // Then it stays, and is in the way until somebody removes it.
+  }
 }

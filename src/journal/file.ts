@@ -156,6 +156,16 @@ export async function tryLock(file: Deno.FsFile): Promise<boolean> {
   return locked;
 }
 
+/**
+ * Whether a program records to this file, where that can be told without waiting: not on Windows, and not in older Deno.
+ * It looks for no longer than a moment, and keeps out no other who looks.
+ */
+export function isRecordedTo(path: string): boolean {
+  if (Deno.build.os === "windows") return false;
+  using file = Deno.openSync(path);
+  return "tryLockSync" in file && !file.tryLockSync(false);
+}
+
 /** Locks a file that was just made, as `lockCapture` does, and does not wait for it: nobody else has it yet. */
 export function lockNewCapture(file: Deno.FsFile): void {
   if (Deno.build.os === "windows") return;

@@ -27,7 +27,9 @@ export function kindOfFile(path: string): CaptureKind {
 }
 
 /** The files of a capture that is to be read, the oldest first; positions are within it alone. */
-export function filesOf(path: string, kind: CaptureKind): readonly CaptureFile[] {
+export function filesOf(named: string, kind: CaptureKind): readonly CaptureFile[] {
+  // Those before the newest stand beside it, not beside a link to it.
+  const path = Deno.realPathSync(named);
   if (kind !== "tcpmon") return [{ path, later: null, base: 0, length: null }];
   using file = Deno.openSync(path, { read: true });
   const base = segmentBase(readerOf(file)) ?? 0;

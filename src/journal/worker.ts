@@ -23,7 +23,8 @@ function post(message: FromWorker): void {
 }
 
 async function open(message: ToWorker & { type: "open" }): Promise<void> {
-  const { file: path, application, at, keyLog, captureLimit } = message;
+  const { application, at, keyLog, captureLimit } = message;
+  let path = message.file;
   let file: Deno.FsFile | null = null;
   let keys: KeyLogging | null = null;
   let isNew = false;
@@ -42,6 +43,8 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
   }
   try {
     file = openCapture(path);
+    // The files before the newest stand beside it, not beside a link to it.
+    path = Deno.realPathSync(path);
     await lockCapture(file);
     isNew = file.statSync().size === 0;
     const held = readHeld(

@@ -120,6 +120,40 @@ Deno.test("what is open where a finished capture ends is said to end there", asy
   });
 });
 
+Deno.test({
+  name: "what is open in a capture that another program still records to stays open, however quiet it is",
+  ignore: Deno.build.os === "windows" || !("tryLockSync" in Deno.FsFile.prototype),
+  fn: async () => {
+    using live = new Capture();
+    using recorded = new Capture();
+    const quiet = () => Deno.utimeSync(recorded.file, new Date(2026, 0, 1), new Date(2026, 0, 1));
+    const lock = Deno.openSync(recorded.file, { write: true });
+    lock.lockSync(true);
+    recorded.opened(1);
+    recorded.chunk(1, "upstream", get("/quiet"));
+    quiet();
+    await withSources(live, async (catalog) => {
+      await catalog.addSource({ number: 1, file: recorded.file });
+      await catalog.level();
+      const row = async () => {
+        const [{ state, status, fault }] = (await catalog.exchanges({ listener: "k1.l1" })).exchanges;
+        return [state, status, fault];
+      };
+      assert.deepEqual(await row(), ["open", null, null]);
+      const answered = once(catalog, ({ exchanges }) => exchanges.some(({ status }) => status === 200));
+      recorded.chunk(1, "downstream", answer("{}"));
+      await answered;
+      assert.deepEqual(await row(), ["done", 200, null]);
+      // That program has ended without a word.
+      const over = once(catalog, ({ counts }) => counts["k1.l1"]?.openConnections === 0);
+      lock.close();
+      quiet();
+      await over;
+      assert.equal((await catalog.connection("c1000000001"))?.error, "the capture ends here");
+    });
+  },
+});
+
 Deno.test("a capture that is damaged is read as far as that, and says where; the others go on", async () => {
   using live = new Capture();
   using damaged = new Capture();

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { NO_KEEP } from "../../src/keep.ts";
 import { CaptureFiles } from "../../src/journal/capture_files.ts";
+import { filesOf } from "../../src/journal/open_source.ts";
 import { JournalReader } from "../../src/journal/reader.ts";
 import type { JournalRecord } from "../../src/journal/records.ts";
 import { olderSegments } from "../../src/journal/segment_files.ts";
@@ -97,6 +98,38 @@ Deno.test("Appender: the oldest segments go, and never more is kept; who continu
   await again.close();
   assert.ok(size() <= most + 100_000, `${size()}`);
   remove();
+});
+
+Deno.test("Appender: a file that has the name of a segment and is none stays as it is, and the segments are still found", async () => {
+  const { file, remove, path } = folder();
+  const names = ["capture.000001.pcapng", "capture.000003.pcapng"];
+  for (const name of names) Deno.writeTextFileSync(`${path}/${name}`, "not yours");
+  const [files] = await recordSegments(file, 1_000_000, 10);
+  for (const name of names) assert.equal(Deno.readTextFileSync(`${path}/${name}`), "not yours");
+  const older = olderSegments(file, files.files.at(-1)!.base);
+  assert.deepEqual(older.map(({ number }) => number).slice(0, 2), [2, 4]);
+  assert.equal(older.length, files.files.length - 1);
+  files.close();
+  remove();
+});
+
+Deno.test({
+  name:
+    "Appender: a capture that is named by a link grows where the link leads, and is opened with all its segments",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const { file, remove, path } = folder();
+    Deno.mkdirSync(`${path}/real`);
+    Deno.symlinkSync(`${path}/real/today.pcapng`, file);
+    const [files] = await recordSegments(file, 1_000_000, 10);
+    const segments = files.files.length;
+    files.close();
+    assert.ok(segments > 1);
+    assert.equal(Deno.readLinkSync(file), `${path}/real/today.pcapng`);
+    assert.equal([...Deno.readDirSync(`${path}/real`)].length, segments);
+    assert.equal(filesOf(file, "tcpmon").length, segments);
+    remove();
+  },
 });
 
 Deno.test("Appender: a run that ended right after it put a segment away goes on behind it", async () => {

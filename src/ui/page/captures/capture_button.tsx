@@ -12,7 +12,7 @@ import { state } from "../state/store.ts";
 import { closeCapture, openFiles } from "./opening.ts";
 
 /** What a file chooser offers first. */
-const ACCEPTED = ".pcapng,.pcap,.cap,.har,.ntar";
+const ACCEPTED = ".pcapng,.pcap,.cap,.har,.ntar,.gz";
 
 /** See above. */
 export function CaptureButton(): JSX.Element {
