@@ -46,6 +46,8 @@ export async function removeFolder(path: string): Promise<void> {
 
 /** Removes the folders in `within` whose programs are gone. What cannot be removed is left. */
 async function removeLeft(within: string): Promise<void> {
+  // Older Deno can only wait for a lock, and whose program lives is locked for long: there they are left.
+  if (!("tryLockSync" in Deno.FsFile.prototype)) return;
   const folders: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(within)) {
     const folder = join(within, name);
