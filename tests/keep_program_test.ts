@@ -7,7 +7,9 @@ import { Running } from "./running.ts";
 /** An HTTP server whose answers have so many bytes as the path says, and a client that asks it over one connection. */
 function sized() {
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
-    return new Response("x".repeat(Number(new URL(request.url).pathname.slice(1))));
+    const body = "x".repeat(Number(new URL(request.url).pathname.slice(1)));
+    // Deno compresses text.
+    return new Response(body, { headers: { "content-type": "application/octet-stream" } });
   });
   return { port: server.addr.port, [Symbol.asyncDispose]: () => server.shutdown() };
 }

@@ -27,5 +27,5 @@ export function fillGap(length: number, from: number, into: Uint8Array): void {
 
 /** Whether a fault is one of those that `gapFault` gives. */
 export function isGapFault(text: string): boolean {
-  return /: the capture does not have (them|it)$/.test(text);
+  return /\bbytes? (are|is) missing in the capture$/.test(text);
 }
