@@ -45,6 +45,6 @@ async function bodyTexts(
   return [
     ...lines,
     ...(rest > 0 || !part.complete ? [paint("gray", `(… ${more}; tcpmon export gives all of it)`)] : []),
-    ...part.notes.map((note) => paint("gray", `(${note})`)),
+    ...part.notes.map((note) => paint("gray", `(${shownText(note)})`)),
   ];
 }

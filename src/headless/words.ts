@@ -44,14 +44,14 @@ export function exchangeText(exchange: Exchange, paint: Paint): string {
   const time = paint("gray", timeText(new Date(exchange.started)));
   const size = paint("gray", sizeText(responseBytes).padStart(8));
   const what = protocol === "http"
-    ? `${paint("bold", method ?? "–")} ${url ?? ""}`
-    : `${protocol} ${url ?? summary}`;
+    ? `${paint("bold", oneLine(method ?? "–"))} ${oneLine(url ?? "")}`
+    : `${protocol} ${oneLine(url ?? summary)}`;
   return [
     time,
     statusText(status, state, paint),
     spanText(elapsedMs).padStart(8),
     size,
-    `${oneLine(what)} ${paint("gray", `→ ${target}`)}`,
+    `${what} ${paint("gray", `→ ${oneLine(target)}`)}`,
     ...(fault === null ? [] : [paint("red", oneLine(fault))]),
   ].join("  ");
 }

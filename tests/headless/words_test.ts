@@ -56,6 +56,8 @@ Deno.test("colours are those of the status, and plain has none", () => {
   const coloured = (status: number) => exchangeText({ ...EXCHANGE, status }, colours);
   assert.notEqual(coloured(200).replace(/200/, ""), coloured(500).replace(/500/, ""));
   assert.match(coloured(200), /\x1b\[32m/);
+  // deno-lint-ignore no-control-regex -- colours are what is taken away
+  assert.equal(coloured(200).replace(/\x1b\[\d+m/g, ""), exchangeText(EXCHANGE, plain));
   assert.doesNotMatch(exchangeText(EXCHANGE, plain), /\x1b/);
 });
 
@@ -70,7 +72,8 @@ Deno.test("shownText leaves nothing that a terminal obeys, in no way of writing 
 
 Deno.test("exchangeText and headTexts are one line for one line, whatever was captured", () => {
   const evil = "\x1b[2J\r\nX: y\n\t\x00";
-  const line = exchangeText({ ...EXCHANGE, url: evil, fault: evil }, plain);
+  const captured = { ...EXCHANGE, url: evil, fault: evil, target: evil, method: evil };
+  const line = exchangeText(captured, plain);
   assert.doesNotMatch(line, /[\x00-\x1f]/);
   const message = {
     bytes: 100,

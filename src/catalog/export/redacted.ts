@@ -268,7 +268,9 @@ class RedactedExchange implements Chosen {
       const redaction = this.redactor.body({ contentType, isTurn, codedAs: body.codedAs });
       const piece = new Uint8Array(PIECE);
       const known = missingFrom(detail, body);
-      const end = this.redactor.reachesBodies ? known : Infinity;
+      // An HTTP message without its head has whatever of that was captured in its body.
+      const isHeadless = isTurn && this.row.protocol === "http";
+      const end = isHeadless ? 0 : this.redactor.reachesBodies ? known : Infinity;
       for (let from = 0; from < end;) {
         const length = body.read(from, piece.subarray(0, Math.min(PIECE, end - from)));
         if (length === 0) break;

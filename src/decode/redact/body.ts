@@ -62,9 +62,9 @@ export class BodyMasker implements BodyRedaction {
 
   lost(): Uint8Array {
     if (this.#isLost) return NO_BYTES;
-    const out = this.#finish(!this.found.rules.reachesBodies ? "" : MASK);
+    const out = this.#finish(MASK);
     this.#isLost = true;
-    if (this.found.rules.reachesBodies) this.found.doubt("a body from bytes on that are missing");
+    this.found.doubt("a body from bytes on that are missing");
     this.changed = true;
     return out;
   }
