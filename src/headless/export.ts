@@ -46,13 +46,17 @@ export function checkExport(command: ExportCommand, isTerminal: boolean): Export
   return format;
 }
 
-/** Exports; resolves to how many Exchanges. Throws Error, in words for the user; an unfinished file is removed. */
+/**
+ * Exports until `signal` aborts; resolves to how many Exchanges. Throws Error, in words for the user; an unfinished file
+ * is removed.
+ */
 export async function exportExchanges(
   catalog: Pick<Catalog, "export">,
   command: ExportCommand,
   format: ExportFormat,
   application: string,
   output: Output,
+  signal: AbortSignal,
 ): Promise<number> {
   const { filter, redact, bodies, wholeConnections } = command;
   const begin = () =>
@@ -63,11 +67,12 @@ export async function exportExchanges(
       wholeConnections,
       ...(filter.trim() === "" ? {} : { q: filter }),
       ...(redact.length === 0 ? {} : { redact }),
-    });
-  if (command.output !== null) return await toFile(begin, command.output, command.force);
+    }, signal);
+  if (command.output !== null) return await toFile(begin, command.output, command, signal);
   const { count, stream } = await begin();
   for await (const bytes of stream) {
     await output.bytes(bytes);
+    signal.throwIfAborted();
     // Leaving the loop ends the work.
     if (output.gone) break;
   }
@@ -77,12 +82,21 @@ export async function exportExchanges(
 async function toFile(
   begin: () => ReturnType<Catalog["export"]>,
   path: string,
-  force: boolean,
+  { files, force }: Pick<ExportCommand, "files" | "force">,
+  signal: AbortSignal,
 ): Promise<number> {
-  const file = await create(path, force);
+  refuseCapture(path, files);
+  // What cannot be exported replaces no file.
+  const { count, stream } = await begin();
+  let file: Deno.FsFile;
   try {
-    const { count, stream } = await begin();
-    await stream.pipeTo(file.writable);
+    file = await create(path, force);
+  } catch (error) {
+    await stream.cancel();
+    throw error;
+  }
+  try {
+    await stream.pipeTo(file.writable, { signal });
     return count;
   } catch (error) {
     await Deno.remove(path).catch(() => {});
@@ -90,6 +104,25 @@ async function toFile(
     throw new Error(`Cannot write ${path}: ${diskReason(error)}. Give another file with --output.`, {
       cause: error,
     });
+  }
+}
+
+/** Nothing is written over a capture that is read, nor over an older segment of one. */
+function refuseCapture(path: string, files: readonly string[]): void {
+  const written = identityOf(path);
+  if (written === null) return;
+  // As older segments are named: see segment_files.ts.
+  const newest = written.replace(/\.\d{6,}(?=(?:\.[^./\\]*)?$)/, "");
+  if (!files.map(identityOf).some((file) => file === written || file === newest)) return;
+  throw new Error(`Cannot write ${path}: it is what is exported from. Give another file with --output.`);
+}
+
+/** The same for all names of a file; null where there is none. */
+function identityOf(path: string): string | null {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return null;
   }
 }
 

@@ -40,11 +40,13 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
     if (command.verb === "tail") return await tailed(command, captures, output, surroundings);
     const { catalog } = captures;
     const paint = surroundings.hasColours ? colours : plain;
-    const work = command.verb === "search"
-      ? search(catalog, command, output, paint)
-      : exportExchanges(catalog, command, format!, program, output);
-    const count = await Promise.race([work, ended]) ?? 0;
-    if (command.verb === "search") return count > 0 ? FOUND : NOTHING_FOUND;
+    if (command.verb === "search") {
+      const count = await Promise.race([search(catalog, command, output, paint), ended]) ?? 0;
+      return count > 0 ? FOUND : NOTHING_FOUND;
+    }
+    const stop = new AbortController();
+    ended.then(() => stop.abort(new Error("Stopped: the export is not complete.")));
+    const count = await exportExchanges(catalog, command, format!, program, output, stop.signal);
     if (command.output !== null) tell(`${count} exchanges written to ${command.output}`);
     return FOUND;
   } finally {

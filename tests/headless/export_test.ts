@@ -54,6 +54,7 @@ function catalogOf(...pieces: readonly (string | Error)[]): Pick<Catalog, "expor
   };
 }
 
+const NEVER = new AbortController().signal;
 const unread = new Output({ write: () => Promise.reject(new Error("nothing is printed")) });
 
 Deno.test("exportExchanges writes a file that is not there yet, and none that is, unless forced to", async () => {
@@ -61,7 +62,7 @@ Deno.test("exportExchanges writes a file that is not there yet, and none that is
   try {
     const output = `${folder}/x.har`;
     const write = (force: boolean, text: string) =>
-      exportExchanges(catalogOf(text), { ...COMMAND, output, force }, "har", "tcpmon", unread);
+      exportExchanges(catalogOf(text), { ...COMMAND, output, force }, "har", "tcpmon", unread, NEVER);
     assert.equal(await write(false, "first"), 2);
     await assert.rejects(
       write(false, "second"),
@@ -72,7 +73,7 @@ Deno.test("exportExchanges writes a file that is not there yet, and none that is
     assert.equal(await Deno.readTextFile(output), "3rd");
     const nowhere = { ...COMMAND, output: `${folder}/no/x.har` };
     await assert.rejects(
-      exportExchanges(catalogOf("x"), nowhere, "har", "tcpmon", unread),
+      exportExchanges(catalogOf("x"), nowhere, "har", "tcpmon", unread, NEVER),
       /Cannot write .*no\/x\.har: .*\. Give another file with --output\.$/,
     );
   } finally {
@@ -86,8 +87,62 @@ Deno.test("exportExchanges leaves no half of a file where the export fails", asy
     const output = `${folder}/x.har`;
     const failing = catalogOf(new RangeError("a number is missing"));
     await assert.rejects(
-      exportExchanges(failing, { ...COMMAND, output }, "har", "tcpmon", unread),
+      exportExchanges(failing, { ...COMMAND, output }, "har", "tcpmon", unread, NEVER),
       /a number is missing/,
+    );
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("exportExchanges writes over no capture that it reads, whatever its name", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [capture, older, link] = ["a.pcapng", "a.000001.pcapng", "b.pcapng"].map((n) => `${folder}/${n}`);
+    await Deno.writeTextFile(capture, "kept");
+    await Deno.writeTextFile(older, "kept too");
+    await Deno.symlink(capture, link);
+    for (const output of [capture, older, link]) {
+      const command = { ...COMMAND, files: [capture], output, force: true };
+      await assert.rejects(
+        exportExchanges(catalogOf("x"), command, "pcapng", "tcpmon", unread, NEVER),
+        /it is what is exported from\. Give another file with --output\.$/,
+      );
+    }
+    assert.equal(await Deno.readTextFile(capture) + await Deno.readTextFile(older), "keptkept too");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("exportExchanges replaces no file where nothing can be exported, and leaves none where it is ended", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const output = `${folder}/x.har`;
+    await Deno.writeTextFile(output, "kept");
+    const command = { ...COMMAND, output, force: true };
+    const refusing = { export: () => Promise.reject(new RangeError("that is no filter")) };
+    await assert.rejects(
+      exportExchanges(refusing, command, "har", "tcpmon", unread, NEVER),
+      /that is no filter/,
+    );
+    assert.equal(await Deno.readTextFile(output), "kept");
+
+    const stop = new AbortController();
+    const stream = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        controller.enqueue(new Uint8Array(1));
+        stop.abort(new Error("Stopped"));
+      },
+    }, { highWaterMark: 0 });
+    const endless = {
+      export: () =>
+        Promise.resolve({ count: 2, only: null, stream } as Awaited<ReturnType<Catalog["export"]>>),
+    };
+    await assert.rejects(
+      exportExchanges(endless, command, "har", "tcpmon", unread, stop.signal),
+      /Stopped/,
     );
     assert.deepEqual([...Deno.readDirSync(folder)], []);
   } finally {
