@@ -77,11 +77,6 @@ export class Redactor {
     return this.#known(maskPatterns(maskLooseText(text, again, { structured: null }), again), true);
   }
 
-  /** True where a body may hold what a rule names. */
-  get reachesBodies(): boolean {
-    return this.#set.reachesBodies;
-  }
-
   /** To mask a body piece by piece. */
   body(facts: BodyFacts): BodyRedaction {
     return new BodyMasker(facts, this.#found, this.#values, this.#list);
