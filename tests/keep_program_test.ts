@@ -1,6 +1,7 @@
 // The program with limits to what it keeps: what goes, what stays, and what is said of it.
 
 import assert from "node:assert/strict";
+import { JournalReader } from "../src/journal/reader.ts";
 import type { ConnectionList, Exchange, ExchangeDetail, ExchangeList } from "../src/ui/types.ts";
 import { Running } from "./running.ts";
 
@@ -44,6 +45,21 @@ Deno.test("--keep SIZE: the oldest exchanges go with their bytes, the others sta
       if (await response.text() !== "x".repeat(50_000)) lost.push(id);
     }
     assert.deepEqual(lost, []);
+    // Saved, it is one file with all that its files have.
+    const saved = await running.api("/capture");
+    const whole = new Uint8Array(await saved.arrayBuffer());
+    assert.equal(whole.length, Number(saved.headers.get("content-length")));
+    const records = new JournalReader((position, into) => {
+      const there = whole.subarray(position, position + into.length);
+      into.set(there);
+      return there.length;
+    });
+    let segments = 0;
+    for (let one = records.next(whole.length); one; one = records.next(whole.length)) {
+      if (one.kind === "segment") segments++;
+    }
+    assert.equal(records.position, whole.length);
+    assert.ok(segments > 1, `${segments}`);
     // The connection is kept alive, and its beginning is told as a gap.
     const { connections } = await running.json<ConnectionList>("/connections");
     const bytesOf = await (await running.api(`/connections/${connections[0].id}/downstream`)).text();

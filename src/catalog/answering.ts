@@ -3,15 +3,17 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Connection } from "../model.ts";
-import { POSITIONS } from "../journal/capture_files.ts";
+import { CaptureFiles, POSITIONS } from "../journal/capture_files.ts";
 import { ByteStreams, type Readable } from "./byte_streams.ts";
 import { CaptureBytes, type ReadAt } from "./capture_bytes.ts";
 import { Details } from "./details.ts";
+import { joined } from "./joined.ts";
 import { Lists } from "./lists.ts";
 import { Matches } from "./matches.ts";
 import type { AnswerNews, AnswerQuestions, ByteRange, OpenedBytes, Places } from "./questions.ts";
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
 import { Pace } from "./pace.ts";
+import { filesIn } from "./schema.ts";
 import { Searches } from "./search/searches.ts";
 import { Slices } from "./slices.ts";
 import type {
@@ -198,18 +200,11 @@ export class Answering {
     };
   }
 
-  /** The files of a capture, joined: a pcapng may have any number of sections. */
+  /** A capture as it is now, also where the oldest of its files are removed while it is read. */
   #capture(number: number, to: number): Readable | null {
-    const base = (this.database.prepare("SELECT min(base) AS base FROM capture_file WHERE base >= ?")
-      .get(number * POSITIONS) as { readonly base: number | null }).base;
-    if (base === null) return null;
-    return {
-      total: Math.max(0, number * POSITIONS + to - base),
-      complete: true,
-      contentType: null,
-      read: (from, into) => this.readAt(base + from, into),
-      close: () => {},
-    };
+    const from = number * POSITIONS;
+    const list = filesIn(this.database)().filter(({ base }) => base >= from && base < from + POSITIONS);
+    return list.length === 0 ? null : joined(new CaptureFiles(() => list), from + to);
   }
 
   #connectionRow(id: string): ConnectionRow | null {

@@ -72,7 +72,7 @@ export class IndexedSource {
 
   /** How far it was read. */
   get state(): SourceState {
-    const total = Math.max(this.tail.limit, this.#source.position);
+    const total = Math.max(this.tail.limit, this.#source.position) - (this.#source.leftOut ?? 0);
     return {
       number: this.number,
       done: this.#source.position,

@@ -62,6 +62,10 @@ export class ShiftedSource implements RecordSource {
     this.source.finish?.();
   }
 
+  get leftOut(): number {
+    return this.source.leftOut ?? 0;
+  }
+
   get notes(): readonly string[] {
     return this.source.notes ?? [];
   }

@@ -84,6 +84,17 @@ export class CaptureFiles {
     }
   }
 
+  /**
+   * Opens all that are there, so that they can be read also once they are removed. Returns where each begins and how
+   * long it is now.
+   */
+  hold(): readonly { readonly base: number; readonly length: number }[] {
+    return this.#files.flatMap((file) => {
+      const handle = this.#handle(file);
+      return handle ? [{ base: file.base, length: file.length ?? handle.statSync().size }] : [];
+    });
+  }
+
   close(): void {
     for (const file of this.#open.values()) file.close();
     this.#open.clear();

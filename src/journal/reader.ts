@@ -25,6 +25,11 @@ const NARROW = 512;
 const LARGE = 16 * 1024;
 /** The longest block that is taken for one; longer means that the file is damaged. */
 const MAX_BLOCK = 16 * 1024 * 1024;
+/**
+ * The same for one with a packet, which has 65,535 bytes at most, and a comment of as many: where the file ends within
+ * it, what is there of it is cut off before the capture goes on.
+ */
+const MAX_PACKET_BLOCK = 132 * 1024;
 
 interface End {
   readonly connection: number;
@@ -48,6 +53,9 @@ export class JournalReader implements RecordSource {
   /** When the latest packet was recorded. */
   #at: number;
   #sections: number;
+  /** How far it was to be read, and whether nothing comes behind that. */
+  #limit = 0;
+  #finished = false;
   /** By both ends of a Connection, seen from the sender. */
   readonly #ends = new Map<string, End>();
   readonly #keys = new Map<number, readonly [string, string]>();
@@ -69,6 +77,21 @@ export class JournalReader implements RecordSource {
     this.#sections = from.at === 0 ? 0 : 1;
   }
 
+  finish(): void {
+    this.#finished = true;
+  }
+
+  get leftOut(): number {
+    return this.#finished ? Math.max(0, this.#limit - this.position) : 0;
+  }
+
+  get notes(): readonly string[] {
+    const { leftOut } = this;
+    return leftOut === 0
+      ? []
+      : [`The file ends within a block: its last ${leftOut.toLocaleString("en")} bytes are left out`];
+  }
+
   /** Goes on with the file that begins at `position`, where those before it are gone. */
   jump(position: number): void {
     this.#begin = this.position = position;
@@ -80,6 +103,10 @@ export class JournalReader implements RecordSource {
    * tcpmon or is damaged.
    */
   next(limit: number): JournalRecord | null {
+    if (limit > this.#limit) {
+      this.#limit = limit;
+      this.#finished = false;
+    }
     for (;;) {
       const start = this.position;
       if (start + 12 > limit || !this.#has(start, 8)) return null;
@@ -87,7 +114,8 @@ export class JournalReader implements RecordSource {
       const type = this.#view.getUint32(at, true);
       const length = this.#view.getUint32(at + 4, true);
       if (start === this.#begin && type !== SECTION_HEADER) throw new Error("not a pcapng file");
-      if (length < 12 || length % 4 !== 0 || length > MAX_BLOCK) {
+      const most = type === ENHANCED_PACKET ? MAX_PACKET_BLOCK : MAX_BLOCK;
+      if (length < 12 || length % 4 !== 0 || length > most) {
         throw new Error(`damaged at byte ${start}: a block says that it is ${length} bytes long`);
       }
       if (start + length > limit) return null;

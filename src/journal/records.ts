@@ -116,6 +116,8 @@ export interface RecordSource {
    * by further calls of `next`. Absent where nothing is ever held back.
    */
   finish?(): void;
+  /** How many bytes at the end of a file that will not grow are not read, because they are no whole block or packet. */
+  readonly leftOut?: number;
   /** What is to be known of the file besides, in words: what was passed over, where it is damaged. Grows. */
   readonly notes?: readonly string[];
 }

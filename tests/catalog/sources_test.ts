@@ -120,6 +120,24 @@ Deno.test("what is open where a finished capture ends is said to end there", asy
   });
 });
 
+Deno.test("a finished capture that ends within a block is read to there, and that is said", async () => {
+  using live = new Capture();
+  using torn = new Capture();
+  torn.connection(1, [[get("/whole"), answer("{}")]]);
+  Deno.truncateSync(torn.file, torn.size - 1);
+  Deno.utimeSync(torn.file, new Date(2026, 0, 1), new Date(2026, 0, 1));
+  await withSources(live, async (catalog) => {
+    const said = once(catalog, ({ sources }) => (sources?.[1]?.notes.length ?? 0) > 0);
+    await catalog.addSource({ number: 1, file: torn.file });
+    await said;
+    const [, { done, total, notes, error }] = catalog.sources;
+    assert.equal(done, total);
+    assert.equal(error, null);
+    assert.match(notes.join(), /^The file ends within a block: its last \d+ bytes are left out$/);
+    assert.equal((await catalog.exchanges({ listener: "k1.l1" })).exchanges[0].url, "/whole");
+  });
+});
+
 Deno.test({
   name: "what is open in a capture that another program still records to stays open, however quiet it is",
   ignore: Deno.build.os === "windows" || !("tryLockSync" in Deno.FsFile.prototype),

@@ -243,6 +243,23 @@ Deno.test("Recorder refuses a file that is not its own, and leaves it as it is",
   remove();
 });
 
+Deno.test("Recorder takes no block for a torn one that is longer than any, and cuts nothing off behind it", async () => {
+  const { file, remove } = folder();
+  const first = await record(file);
+  first.opened(opened(1));
+  const chunk = first.position;
+  for (let count = 0; count < 20; count++) first.chunk(1, "upstream", new Uint8Array(50_000));
+  await first.close();
+  const bytes = Deno.readFileSync(file);
+  const view = new DataView(bytes.buffer);
+  const block = chunk + view.getUint32(chunk + 4, true);
+  view.setUint32(block + 4, 2 * bytes.length, true);
+  Deno.writeFileSync(file, bytes);
+  await assert.rejects(record(file), /damaged at byte \d+: a block says that it is \d+ bytes long/);
+  assert.deepEqual(Deno.readFileSync(file), bytes);
+  remove();
+});
+
 Deno.test("Recorder stops when the disk is nearly full: it says so, ends open connections in the record, and takes no more", async () => {
   const { file, remove } = folder();
   const healthy = await record(file);

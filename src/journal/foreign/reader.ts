@@ -56,8 +56,8 @@ export class ForeignReader implements RecordSource {
   get notes(): readonly string[] {
     const { fragments } = this.#segments;
     const lost = fragments.lost + (this.#finished ? fragments.waiting : 0);
-    const { damage, position } = this.#packets;
-    const rest = this.#finished && damage === null ? this.#limit - position : 0;
+    const { damage } = this.#packets;
+    const rest = this.leftOut;
     return [
       ...(damage === null ? [] : [`The file is ${damage}. What follows is not shown`]),
       ...(rest > 0
@@ -68,6 +68,11 @@ export class ForeignReader implements RecordSource {
         ? []
         : [`${lost.toLocaleString("en")} fragments of packets lack others, and were passed over`]),
     ];
+  }
+
+  get leftOut(): number {
+    const { damage, position } = this.#packets;
+    return this.#finished && damage === null ? Math.max(0, this.#limit - position) : 0;
   }
 
   next(limit: number): JournalRecord | null {
