@@ -53,10 +53,18 @@ export class FoundFiles {
   }
 
   /** What reads it, by positions within it. */
-  source({ readAt }: Pick<CaptureFiles, "readAt">): RecordSource {
+  source({ readAt, after }: Pick<CaptureFiles, "readAt" | "after">): RecordSource {
     const from = this.number * POSITIONS;
     try {
-      return sourceOf(this.kind, (position, into) => readAt(position + from, into), this.#own[0].base);
+      return sourceOf(
+        this.kind,
+        (position, into) => readAt(position + from, into),
+        this.#own[0].base,
+        (position) => {
+          const next = after(position + from);
+          return next === null ? null : next - from;
+        },
+      );
     } catch (error) {
       throw new Error(`Cannot open ${this.opened.path}: ${diskReason(error)}.`, { cause: error });
     }

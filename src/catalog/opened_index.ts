@@ -103,7 +103,7 @@ export class OpenedIndex {
 
   /** What reads the Journal on from where the index has got to. */
   source(): RecordSource {
-    return new JournalReader(this.files.readAt, this.begun);
+    return new JournalReader(this.files.readAt, this.begun, this.files.after);
   }
 
   /** The lines of a TLS key log at a position of the capture; null where there are none. */

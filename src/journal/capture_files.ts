@@ -77,6 +77,15 @@ export class CaptureFiles {
     return readerOf(handle)(offset, into.subarray(0, length));
   };
 
+  /** Where a capture goes on behind a position at which it has nothing, because one of its files is gone; null where it does not. */
+  readonly after = (position: number): number | null => {
+    const found = this.find(position);
+    if (found && this.#handle(found.file)) return null;
+    const next = this.#files.find(({ base }) => base > position)?.base ?? null;
+    const isSame = next !== null && Math.floor(next / POSITIONS) === Math.floor(position / POSITIONS);
+    return isSame ? next : null;
+  };
+
   /** Throws what the disk says where a file cannot be read. */
   check(): void {
     for (const file of this.#files) {

@@ -42,13 +42,14 @@ export function filesOf(named: string, kind: CaptureKind): readonly CaptureFile[
   return [...older, { path, later: null, base, length: null }];
 }
 
-/** What reads a capture of this kind, whose bytes `readAt` gives, from `begin`, its first byte, on. */
+/** What reads a capture of this kind, whose bytes `readAt` gives, from `begin`, its first byte, on; for `after` see JournalReader. */
 export function sourceOf(
   kind: CaptureKind,
   readAt: (position: number, into: Uint8Array) => number,
   begin = 0,
+  after?: (position: number) => number | null,
 ): RecordSource {
-  if (kind === "tcpmon") return new JournalReader(readAt, { position: begin, at: 0 });
+  if (kind === "tcpmon") return new JournalReader(readAt, { position: begin, at: 0 }, after);
   if (kind === "pcap" || kind === "pcapng") return new ForeignReader(kind, readAt);
   throw new Error("HAR cannot be read yet");
 }

@@ -42,6 +42,7 @@ export class JournalReader implements RecordSource {
   /** Everything before this position in the file has been read. */
   position: number;
   readonly #read: (position: number, into: Uint8Array) => number;
+  readonly #after: (position: number) => number | null;
   readonly #window = new Uint8Array(WIDE);
   readonly #view = new DataView(this.#window.buffer);
   #windowStart = 0;
@@ -64,13 +65,16 @@ export class JournalReader implements RecordSource {
    * `read` fills `into` from `position` as far as there is something, not beyond the file that it is in, and returns how
    * many bytes. It is read
    * from the beginning of a file, or from a position where no Connection was open; `at` is then when what stands before
-   * was recorded, otherwise 0.
+   * was recorded, otherwise 0. `after` says where the next file begins, where there is nothing at a position because the
+   * file that had it is gone.
    */
   constructor(
     read: (position: number, into: Uint8Array) => number,
     from: { readonly position: number; readonly at: number } = { position: 0, at: 0 },
+    after: (position: number) => number | null = () => null,
   ) {
     this.#read = read;
+    this.#after = after;
     this.#begin = from.at === 0 ? from.position : -1;
     this.position = from.position;
     this.#at = from.at;
@@ -109,7 +113,13 @@ export class JournalReader implements RecordSource {
     }
     for (;;) {
       const start = this.position;
-      if (start + 12 > limit || !this.#has(start, 8)) return null;
+      if (start + 12 > limit) return null;
+      if (!this.#has(start, 8)) {
+        const next = this.#after(start);
+        if (next === null || next + 12 > limit) return null;
+        this.jump(next);
+        continue;
+      }
       const at = start - this.#windowStart;
       const type = this.#view.getUint32(at, true);
       const length = this.#view.getUint32(at + 4, true);

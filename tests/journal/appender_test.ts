@@ -132,6 +132,30 @@ Deno.test({
   },
 });
 
+Deno.test("Appender: where a segment was taken away, reading goes on with the one behind it", async () => {
+  const { file, remove } = folder();
+  const [recorded] = await recordSegments(file, 4_000_000, 40);
+  recorded.close();
+  const [gone] = recorded.files.slice(1);
+  Deno.removeSync(gone.path);
+  const again = await record(file, 0);
+  const files = new CaptureFiles(() => again.files);
+  const reader = new JournalReader(files.readAt, { position: 0, at: 0 }, files.after);
+  const segments: number[] = [];
+  let bytes = 0;
+  for (let one = reader.next(again.position); one; one = reader.next(again.position)) {
+    if (one.kind === "segment") segments.push(one.position);
+    if (one.kind === "chunk") bytes += one.length;
+  }
+  const bases = recorded.files.map(({ base }) => base);
+  assert.deepEqual(segments, bases.slice(1).filter((base) => base !== gone.base));
+  assert.ok(bytes < 40 * 51_000 && bytes > 40 * 51_000 - gone.length!, `${bytes}`);
+  assert.equal(reader.position, again.position);
+  await again.close();
+  files.close();
+  remove();
+});
+
 Deno.test("Appender: a run that ended right after it put a segment away goes on behind it", async () => {
   const { file, remove } = folder();
   const [files] = await recordSegments(file, 1_000_000, 10);

@@ -50,6 +50,11 @@ Deno.test("CaptureFiles reads each position in its file, also once that has anot
     assert.equal(textAt(files, POSITIONS + 2, 99), "ened");
     assert.deepEqual(files.find(POSITIONS + 2), { file: list[1], offset: 2 });
     assert.equal(files.find(POSITIONS + 6), null);
+    // Behind what is gone the same capture goes on; behind its end another's positions are none of it.
+    assert.deepEqual(
+      [0, first, first + second, POSITIONS, POSITIONS + 6].map(files.after),
+      [first, null, null, null, null],
+    );
 
     Deno.removeSync(opened);
     assert.equal(textAt(files, POSITIONS, 2), "op");

@@ -129,7 +129,11 @@ function* recordsOf(files: CaptureFiles, number: number): Generator<ReadRecord> 
   const newest = own[own.length - 1];
   const limit = newest.base - start + (newest.length ?? sizeOf(newest.path));
   const readAt = (position: number, into: Uint8Array) => files.readAt(position + start, into);
-  const source = sourceOf(kindOfFile(newest.path), readAt, own[0].base - start);
+  const after = (position: number) => {
+    const next = files.after(position + start);
+    return next === null ? null : next - start;
+  };
+  const source = sourceOf(kindOfFile(newest.path), readAt, own[0].base - start, after);
   for (const finish of [false, true]) {
     if (finish) source.finish?.();
     for (let record = source.next(limit); record; record = source.next(limit)) yield { record, source };
