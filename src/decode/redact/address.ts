@@ -2,18 +2,21 @@
 // value goes to the next "&"; in any other text it also ends where an address in a text does.
 
 import { type Found, MASK } from "./found.ts";
-import type { Verdict } from "./rule_set.ts";
 
 /** What masks a value that is itself an address, JSON or XML, percent-encoded. Null where there is nothing in it. */
 export type Embedded = (value: string) => string | null;
 
-/** Characters before a parameter, its name, its value. */
-const STRICT = /(^|[?&;#])([^=&;#?]{1,500})=([^&#]*)/g;
-/** Where the value of a parameter that stays may end, too: another one may begin there. */
-const MAY_END = /[;?]/;
+/** Characters before a parameter, and its name. */
+const STRICT = /(^|[?&;#])([^=&;#?]{1,500})=/g;
+const VALUE = /[^&#]*/y;
+/** The value of a parameter that stays may also end where another one may begin … */
+const SHORTEST_VALUE = /[^&#;?]*/y;
+/** … and that of one of the path ends where the query begins. */
+const PATH_VALUE = /[^&#?]*/y;
 // In JSON "&" may be \u0026, in XML &amp;, and an address may stand in another one, encoded.
 const LOOSE =
-  /(^|[?&;#\s"'`(,{>|]|&amp;|\\u0026|\\[nrt]|%26|%3[fF])([^=&;#?\s"'`<>\\/(){},:|%]{1,200}(?:%[0-9a-fA-F]{2}[^=&;#?\s"'`<>\\/(){},:|%]{0,100}){0,20})(=|%3[dD])([^&#\s"'`<>\\]*)/g;
+  /(^|[?&;#\s"'`(,{>|]|&amp;|\\u0026|\\[nrt]|%26|%3[fF])([^=&;#?\s"'`<>\\/(){},:|%]{1,200}(?:%[0-9a-fA-F]{2}[^=&;#?\s"'`<>\\/(){},:|%]{0,100}){0,20})(=|%3[dD])/g;
+const LOOSE_VALUE = /[^&#\s"'`<>\\]*/y;
 const USER = /([a-z][a-z0-9+.-]{0,20}:(?:\\?\/){2})([^\s\/?#"'`<>\\@]{1,2000})@/gi;
 /** An escaped character in the LOOSE value of an encoded parameter ends it. */
 const ENCODED_END = /%26|%23/i;
@@ -39,14 +42,14 @@ export function maskPairs(pairs: string, found: Found, embedded: Embedded): stri
   // Its own, for `embedded` may come back here.
   const pair = new RegExp(STRICT);
   for (let match = pair.exec(pairs); match !== null; match = pair.exec(pairs)) {
-    const [, separator, rawName, all] = match;
+    const [, separator, rawName] = match;
     const name = unescaped(rawName);
     const verdict = found.rules.query(name);
-    // A parameter of the path ends where the query begins.
-    const end = verdict === null ? all.search(MAY_END) : separator === ";" ? all.indexOf("?") : -1;
-    const value = end < 0 ? all : all.slice(0, end);
+    const which = verdict === null ? SHORTEST_VALUE : separator === ";" ? PATH_VALUE : VALUE;
+    which.lastIndex = pair.lastIndex;
+    const value = which.exec(pairs)?.[0] ?? "";
     out += pairs.slice(done, match.index);
-    done = pair.lastIndex -= all.length - value.length;
+    done = pair.lastIndex += value.length;
     const lead: string = before !== null && separator !== "#" ? before : separator;
     if (verdict !== null && value !== "" && value !== MASK) {
       found.field(PARAMETER, name, verdict, unescaped(value), value);
@@ -79,16 +82,25 @@ function inside(value: string, embedded: Embedded): string {
 export function maskLoosely(text: string, found: Found): string {
   const users = maskUsers(text, found);
   if (!found.rules.has.query || !/=|%3[dD]/.test(users)) return users;
-  return users.replace(LOOSE, (whole, lead: string, rawName: string, equals: string, rest: string) => {
+  let out = "";
+  let done = 0;
+  // In the value of a parameter that stays, another one may begin.
+  const parameter = new RegExp(LOOSE);
+  for (let match = parameter.exec(users); match !== null; match = parameter.exec(users)) {
+    const [, , rawName, equals] = match;
     const name = unescaped(rawName);
-    const verdict: Verdict = found.rules.query(name);
-    if (verdict === null || rest === "") return whole;
+    if (found.rules.query(name) === null) continue;
+    const from = LOOSE_VALUE.lastIndex = parameter.lastIndex;
+    const rest = LOOSE_VALUE.exec(users)?.[0] ?? "";
     const end = equals === "=" ? -1 : rest.search(ENCODED_END);
     const value = end < 0 ? rest : rest.slice(0, end);
-    if (value === "" || value === MASK) return whole;
+    parameter.lastIndex = from + value.length;
+    if (value === "" || value === MASK) continue;
     found.field(PARAMETER, name, "mask", unescaped(value), value);
-    return `${lead}${rawName}${equals}${MASK}${rest.slice(value.length)}`;
-  });
+    out += users.slice(done, from) + MASK;
+    done = from + value.length;
+  }
+  return out + users.slice(done);
 }
 
 /** "https://user:password@host": what says who one is goes with the Authorization field. */

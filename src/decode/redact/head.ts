@@ -11,9 +11,13 @@ const ADDRESSES =
   /^(?:referer|location|content-location|origin|destination|soapaction|x-(?:original|rewrite|forwarded)-(?:url|uri))$/i;
 /** Fields of credentials, which begin with the name of their scheme (RFC 9110, 11.4). */
 const CREDENTIALS = /(?:^|-)authorization$/i;
-const SCHEME = /^([A-Za-z][A-Za-z0-9-]{1,30})[ \t]+(?=\S)/;
+/** Those of IANA's registry and usual ones: another first word may be the secret itself. */
+const SCHEME =
+  /^(basic|bearer|digest|dpop|gnap|hoba|mutual|negotiate|oauth|privatetoken|scram-[a-z0-9-]{1,20}|vapid|ntlm|kerberos|token|api-?key|aws|aws4-hmac-sha256|hawk|hmac|jwt|signature|sharedkey(?:lite)?|sharedaccesssignature)[ \t]+(?=\S)/i;
 /** Who the user is, in plain base64 (RFC 7617). */
 const BASIC = /^[A-Za-z0-9+/=_-]{4,}$/;
+
+const JOINED = /(,[ \t]*)([^\s=;,]+=[^;]*)/g;
 
 const HEADER = "header";
 const COOKIE = "cookie";
@@ -111,13 +115,24 @@ function maskSetCookie({ name, value }: HeadField, found: Found): HeadField | nu
   const end = value.indexOf(";");
   const pair = end < 0 ? value : value.slice(0, end);
   const masked = maskCookie(pair, found);
-  return masked === null ? null : { name, value: `${masked}${value.slice(pair.length)}` };
+  if (masked === null) return null;
+  // Fields that somebody has joined: "a=1; Path=/, b=2".
+  return { name, value: masked + maskJoined(value.slice(pair.length), found) };
+}
+
+/** Cookies behind commas: one begins where a name and "=" follow, and ends at a ";". */
+function maskJoined(text: string, found: Found): string {
+  return text.replace(JOINED, (whole, comma: string, pair: string) => {
+    const masked = maskCookie(pair, found);
+    return masked === pair ? whole : masked === null ? "" : comma + masked;
+  });
 }
 
 function maskCookie(pair: string, found: Found): string | null {
   const [, space, name, value] = /^(\s*)(?:([^=]*)=)?(.*)$/s.exec(pair) ?? ["", "", "", pair];
   const verdict = found.rules.cookie((name ?? "").trim());
-  if (verdict === null || value.trim() === "") return pair;
+  if (value.trim() === "") return pair;
+  if (verdict === null) return value.includes(",") ? maskJoined(pair, found) : pair;
   const bare = characters(value.trim().replace(/^"(.*)"$/s, "$1"));
   found.field(COOKIE, (name ?? "").trim() || "without a name", verdict, bare, percentDecoded(bare));
   if (verdict === "omit") return null;

@@ -140,6 +140,8 @@ export class JsonMasker implements TextMasker {
       this.#emit(",");
       return at + 1;
     }
+    // A name without its value: whose the next one is cannot be told.
+    if (this.#expected === "colon" || this.#expected === "value") return this.#break();
     this.#expected = "name";
     if (!this.#dropComma && this.#hiddenFrom === null) this.#held = ",";
     return at + 1;

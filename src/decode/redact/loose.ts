@@ -18,18 +18,22 @@ export interface Before {
 const JSON_MEMBER = /(\\*(?:["']|u0022|&quot;))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
 // In JSON that was read already, only what is escaped within its strings.
 const ESCAPED_MEMBER = /(\\+(?:["']|u0022))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
+const SECTION_END = /\]\]>|-->|\?>/g;
 const BARE_VALUE = /[^\s,;}\]"'\\&<>]+/y;
 const OPEN_TAG =
   /(<|&lt;|\\+u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!&gt;|\\+u003[eE])[^<>])*)?)(>|&gt;|\\+u003[eE]|%3[eE])/g;
-const HEADER_LINE = /^([!#$%&'*+.^`|~\w-]{1,100}):[ \t]*([^\r\n]+)/gm;
+// As in a program, or in JSON as people write it: {password: "x"}.
+const BARE_MEMBER = /([{,]\s*)([A-Za-z_$][\w$]{0,99})(\s*:\s*)(["'`])((?:\\[^]|(?!\4)[^\\])*)\4/g;
+const HEADER_LINE = /^[ \t]*([!#$%&'*+.^`|~\w-]{1,100}):[ \t]*([^\r\n]+)/gm;
 
 /** Masks in a text, or in a part of it that ends where none of these is cut. */
 export function maskLooseText(text: string, found: Found, { structured }: Before): string {
   const { rules } = found;
   let out = text;
   if (rules.has.json) out = maskMembers(out, found, structured !== "json");
-  if (rules.has.xml && structured !== "xml") out = maskElements(out, found);
-  else if (rules.has.xml && /&lt;/.test(out)) out = maskElements(out, found);
+  if (rules.has.json && structured === null) out = maskBareMembers(out, found);
+  // In XML that was read already, those in CDATA sections and comments, and escaped ones.
+  if (rules.has.xml) out = maskElements(out, found, structured === "xml");
   if (structured === null && (rules.has.header || rules.has.cookie)) out = maskHeaderLines(out, found);
   return maskLoosely(out, found);
 }
@@ -59,6 +63,18 @@ function maskMembers(text: string, found: Found, anyPath: boolean): string {
     done = value.to;
   }
   return out + text.slice(done);
+}
+
+/** Members whose names stand without quotes. */
+function maskBareMembers(text: string, found: Found): string {
+  return text.replace(
+    BARE_MEMBER,
+    (whole, before: string, name: string, colon: string, quote: string, value: string) => {
+      if (value === "" || value === MASK || found.rules.jsonName(name, true) === null) return whole;
+      found.field("JSON", name, "mask", unescapedJson(value), value);
+      return `${before}${name}${colon}${quote}${MASK}${quote}`;
+    },
+  );
 }
 
 /** The value at a place: what stands between its quotes, or all of it. */
@@ -101,9 +117,11 @@ function closingOf(text: string, from: number): number {
 }
 
 /** Elements by name, with their attributes; also in markup that is escaped. */
-function maskElements(text: string, found: Found): string {
+function maskElements(text: string, found: Found, isRead: boolean): string {
   let out = "";
   let done = 0;
+  let section = -1;
+  const unclosed = new Set<string>();
   OPEN_TAG.lastIndex = 0;
   for (let match = OPEN_TAG.exec(text); match !== null; match = OPEN_TAG.exec(text)) {
     const [whole, less, name, attributes] = match;
@@ -114,7 +132,20 @@ function maskElements(text: string, found: Found): string {
     }
     if (found.rules.xml(name) === null || attributes.endsWith("/")) continue;
     const from = match.index + whole.length;
+    // What was read already has tags that are none: in a comment, without an end.
+    const isInside = isRead && less === "<";
+    if (isInside) {
+      if (from > section) {
+        section = sectionEnd(text, from);
+        unclosed.clear();
+      }
+      if (text.startsWith(MASK, from) || unclosed.has(name)) continue;
+    }
     const end = closingTag(text, from, less, name);
+    if (isInside && end >= section) {
+      unclosed.add(name);
+      continue;
+    }
     const value = text.slice(from, end);
     OPEN_TAG.lastIndex = end;
     if (end === text.length) found.ranOut = true;
@@ -124,6 +155,12 @@ function maskElements(text: string, found: Found): string {
     done = end;
   }
   return out + text.slice(done);
+}
+
+/** Where the CDATA section, comment or instruction ends that a place may be in; the end of the text where none does. */
+function sectionEnd(text: string, from: number): number {
+  SECTION_END.lastIndex = from;
+  return SECTION_END.exec(text)?.index ?? text.length;
 }
 
 /** Where the end tag begins; the end of the text where there is none. */

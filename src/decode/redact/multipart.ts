@@ -45,6 +45,8 @@ export class MultipartMasker implements PartMasker {
   #verdict: Verdict = null;
   #part: PartMasker | null = null;
   readonly #out: Uint8Array[] = [];
+  /** True once something outside the parts was masked. */
+  #hidden = false;
   /** No more comes. */
   #final = false;
 
@@ -163,10 +165,20 @@ export class MultipartMasker implements PartMasker {
   #body(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#atStart = false;
-    if (this.#state === "preamble") this.#out.push(bytes);
+    if (this.#state === "preamble") this.#outside(bytes);
     else if (this.#part !== null) this.#out.push(this.#part.receive(bytes));
     else if (this.#verdict !== null && this.#value.length < REMEMBERED) {
       this.#value.append(bytes, 0, bytes.length);
+    }
+  }
+
+  /** What is in no part has no name; where the boundary is another one than declared, that is everything. */
+  #outside(bytes: Uint8Array): void {
+    if (!this.found.rules.reachesBodies || bytes.every((byte) => byte <= SPACE)) this.#out.push(bytes);
+    else if (!this.#hidden) {
+      this.#hidden = true;
+      this.found.doubt("what stands outside the parts of a multipart body");
+      this.#out.push(octets(MASK));
     }
   }
 
@@ -189,6 +201,7 @@ export class MultipartMasker implements PartMasker {
   }
 }
 
+const SPACE = 0x20;
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;

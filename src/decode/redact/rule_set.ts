@@ -182,9 +182,9 @@ class Glob {
   }
 }
 
-/** A name as it is compared. One that has nothing but "-" and "_" stays. */
+/** A name as it is compared. One that has nothing but "-" and "_" stays. White space around it does not count either. */
 function normal(name: string): string {
-  const lower = name.toLowerCase();
+  const lower = name.trim().toLowerCase();
   return lower.replace(/[-_]/g, "") || lower;
 }
 

@@ -104,7 +104,28 @@ const CASES: readonly Case[] = [
     "<script>var x = {'password': 'REDACTED', \"k\": 'password'};</script>",
     ["JSON password 1"],
   ],
+  [
+    "json:password",
+    "text/javascript",
+    "f({a:1, password : \"x\\\"y\", b:'z'}, {password:''})",
+    "f({a:1, password : \"REDACTED\", b:'z'}, {password:''})",
+    ["JSON password 1"],
+  ],
+  ["any:password", "application/yaml", "a: 1\n  password: x\n", "a: 1\n  password: REDACTED\n", [
+    "header password 1",
+  ]],
   // Malformed: nothing after the fault stays.
+  ["json:password", JSON_TYPE, '{"password":,"x":"y"}', '{"password":REDACTED', [
+    "doubt JSON from its first fault on 1",
+  ]],
+  ["json:password", JSON_TYPE, '{"password ":"x"}', '{"password ":"REDACTED"}', ["JSON password  1"]],
+  [
+    "json:password",
+    "multipart/form-data; boundary=b",
+    '--c\r\nContent-Disposition: form-data; name="x"\r\n\r\n{"password":"x"}\r\n--c--\r\n',
+    "REDACTED",
+    ["doubt what stands outside the parts of a multipart body 1"],
+  ],
   ["json:password", JSON_TYPE, '{"a":1 oops "password":"x"}', '{"a":1 REDACTED', [
     "doubt JSON from its first fault on 1",
   ]],
@@ -154,6 +175,13 @@ const CASES: readonly Case[] = [
     '<a><p name="password" value="x" q="y"/><p key="db.Password">z</p></a>',
     '<a><p name="password" value="REDACTED" q="y"/><p key="db.Password">z</p></a>',
     ["XML password 1"],
+  ],
+  [
+    "xml:password",
+    XML_TYPE,
+    "<a><![CDATA[<w:Password>x</w:Password>]]><!-- <b/><password>y</password> --></a>",
+    "<a><![CDATA[<w:Password>REDACTED</w:Password>]]><!-- <b/><password>REDACTED</password> --></a>",
+    ["XML w:Password 1", "XML password 1"],
   ],
   [
     "xml:password",
