@@ -326,7 +326,7 @@ Deno.test("decode gives the same for mutated bytes however they are cut, and nev
   const roll = dice(seed);
   const until = performance.now() + 2000;
   let count = 0;
-  for (; count < 5000 && performance.now() < until; count++) {
+  for (; count < 100 || (count < 5000 && performance.now() < until); count++) {
     const steps = mutated(CASES[roll(CASES.length)], roll);
     const where = () => `TCPMON_SEED=${seed}, transcript ${count}: ${JSON.stringify(steps.map(stepText))}`;
     try {
@@ -337,7 +337,7 @@ Deno.test("decode gives the same for mutated bytes however they are cut, and nev
       throw new Error(where(), { cause: error });
     }
   }
-  assert.ok(count > 100, `${count} transcripts in 2 s`);
+  console.log(`${count} transcripts`);
 });
 
 function stepText(step: Step): string {
