@@ -5,7 +5,7 @@ import { Captures } from "./captures.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import type { Address, Listener } from "./model.ts";
-import { inOrder, News } from "./starting.ts";
+import { inOrder, News, startedOrUndone, type Undo } from "./starting.ts";
 import { makeFolder, removeFolder } from "./temporary_folders.ts";
 import { tlsLack } from "./tls_support.ts";
 import { type Control, ListenerError } from "./ui/control.ts";
@@ -37,18 +37,12 @@ export interface OpenProgram {
 
 /** Starts it. Throws Error, in words for the user, where a file cannot be opened or the page's port not be had. */
 export async function startOpenProgram(options: OpenProgramOptions): Promise<OpenProgram> {
-  const undo: (() => void | Promise<void>)[] = [];
-  try {
-    return await start(options, undo);
-  } catch (error) {
-    await inOrder(options.notice, undo.reverse());
-    throw error;
-  }
+  return await startedOrUndone(options.notice, (undo) => start(options, undo));
 }
 
 async function start(
   { version, files: [file, ...others], ui, notice }: OpenProgramOptions,
-  undo: (() => void | Promise<void>)[],
+  undo: Undo[],
 ): Promise<OpenProgram> {
   const folder = await makeFolder();
   undo.push(() => removeFolder(folder));

@@ -21,7 +21,7 @@ import { OwnClients } from "./relay/own_clients.ts";
 import { OwnPorts } from "./relay/own_ports.ts";
 import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
-import { inOrder, News } from "./starting.ts";
+import { inOrder, News, startedOrUndone, type Undo } from "./starting.ts";
 import { makeFolder, removeFolder } from "./temporary_folders.ts";
 import { TlsFiles } from "./tls_files.ts";
 import { tlsLack } from "./tls_support.ts";
@@ -82,16 +82,10 @@ export interface Program {
 
 /** Starts the program. Throws Error, in words for the user, where a port or the capture cannot be had. */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const undo: (() => void | Promise<void>)[] = [];
-  try {
-    return await start(options, undo);
-  } catch (error) {
-    await inOrder(options.notice, undo.reverse());
-    throw error;
-  }
+  return await startedOrUndone(options.notice, (undo) => start(options, undo));
 }
 
-async function start(options: ProgramOptions, undo: (() => void | Promise<void>)[]): Promise<Program> {
+async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   const { version, jsonLine } = options;
   const began = Date.now();
   const configFile = !options.config ? null : await ConfigFile.read(options.config);

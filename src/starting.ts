@@ -3,7 +3,7 @@
 /** Runs every step, also when one before has failed; what failed is told. */
 export async function inOrder(
   notice: (text: string) => void,
-  steps: readonly (() => void | Promise<void>)[],
+  steps: readonly Undo[],
 ): Promise<void> {
   for (const step of steps) {
     try {
@@ -11,6 +11,23 @@ export async function inOrder(
     } catch (error) {
       notice(`While ending: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+}
+
+/** A step that takes back what was begun. */
+export type Undo = () => void | Promise<void>;
+
+/** Runs `start`; where that fails, what it has left to undo is undone, the latest first, and its error thrown. */
+export async function startedOrUndone<Started>(
+  notice: (text: string) => void,
+  start: (undo: Undo[]) => Promise<Started>,
+): Promise<Started> {
+  const undo: Undo[] = [];
+  try {
+    return await start(undo);
+  } catch (error) {
+    await inOrder(notice, undo.reverse());
+    throw error;
   }
 }
 

@@ -5,21 +5,26 @@ import { LineOutput } from "../src/line_output.ts";
 
 const lost = (count: number) => `lost ${count}`;
 
+/** An output that takes three bytes at a time, and keeps them. */
+class Slow {
+  text = "";
+
+  write(bytes: Uint8Array): Promise<number> {
+    const taken = bytes.subarray(0, 3);
+    this.text += new TextDecoder().decode(taken);
+    return Promise.resolve(taken.length);
+  }
+}
+
 Deno.test("LineOutput writes lines in order, also when the output takes few bytes at a time", async () => {
-  let text = "";
-  const out = new LineOutput({
-    write: (bytes) => {
-      const taken = bytes.subarray(0, 3);
-      text += new TextDecoder().decode(taken);
-      return Promise.resolve(taken.length);
-    },
-  }, lost);
+  const slow = new Slow();
+  const out = new LineOutput(slow, lost);
   out.line("one");
   out.line("two");
   await out.flush(1000);
   out.line("three");
   await out.flush(1000);
-  assert.equal(text, "one\ntwo\nthree\n");
+  assert.equal(slow.text, "one\ntwo\nthree\n");
 });
 
 Deno.test("LineOutput bounds what waits for a slow output, and says how much was left out", async () => {
@@ -72,14 +77,8 @@ Deno.test("LineOutput tells once why it writes no more", async () => {
 });
 
 Deno.test("LineOutput.long: a line in pieces stands alone between those before and those after", async () => {
-  let text = "";
-  const out = new LineOutput({
-    write: (bytes) => {
-      const taken = bytes.subarray(0, 3);
-      text += new TextDecoder().decode(taken);
-      return Promise.resolve(taken.length);
-    },
-  }, lost);
+  const slow = new Slow();
+  const out = new LineOutput(slow, lost);
   const encoder = new TextEncoder();
   async function* pieces() {
     yield encoder.encode("lo");
@@ -92,7 +91,7 @@ Deno.test("LineOutput.long: a line in pieces stands alone between those before a
   await out.flush(1000);
   out.line("after");
   await out.flush(1000);
-  assert.equal(text, "before\nlong\nmeanwhile\nafter\n");
+  assert.equal(slow.text, "before\nlong\nmeanwhile\nafter\n");
 });
 
 Deno.test("LineOutput.long: when the output is gone the pieces are made no further", async () => {

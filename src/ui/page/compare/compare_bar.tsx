@@ -3,7 +3,7 @@
 import type { JSX } from "preact";
 import type { ViewKind } from "../../types.ts";
 import { Button } from "../pane/bar.tsx";
-import { type Format, FORMATS } from "../pane/format.ts";
+import { type Format, FORMAT_NAMES, FORMATS } from "../pane/format.ts";
 import { Icon } from "../pane/icons.tsx";
 import { counted } from "../pane/words.ts";
 import { closeComparison } from "./comparison.ts";
@@ -32,17 +32,6 @@ interface CompareBarProps {
   readonly onCopy: () => void;
 }
 
-const NAMES: Readonly<Record<Format, string>> = {
-  auto: "Auto",
-  xml: "XML",
-  json: "JSON",
-  form: "Form",
-  tls: "TLS",
-  hex: "Hex",
-  text: "Text",
-  raw: "Raw",
-};
-
 /** See above. */
 export function CompareBar(props: CompareBarProps): JSX.Element {
   const { format, as, onFormat, layout, canBeside, onLayout, manner, onManner, total, onGo, onCopy } = props;
@@ -68,7 +57,9 @@ export function CompareBar(props: CompareBarProps): JSX.Element {
           >
             {FORMATS.filter((one) => one !== "tls" || format === "tls" || as === "tls").map((one) => (
               <option key={one} value={one}>
-                {one === "auto" && as !== null && format === "auto" ? `Auto: ${NAMES[as]}` : NAMES[one]}
+                {one === "auto" && as !== null && format === "auto"
+                  ? `Auto: ${FORMAT_NAMES[as]}`
+                  : FORMAT_NAMES[one]}
               </option>
             ))}
           </select>

@@ -23,7 +23,8 @@ export const FORMATS = [
   "raw",
 ] as const satisfies readonly Format[];
 
-const NAMES: Readonly<Record<Format | "image", string>> = {
+/** As the page calls them. */
+export const FORMAT_NAMES: Readonly<Record<Format | "image", string>> = {
   auto: "Auto",
   xml: "XML",
   json: "JSON",
@@ -42,7 +43,7 @@ export function formatsFor(message: MessageDetail | null, chosen: Format): reado
 
 /** As it stands in the list: "Auto: XML", "JSON". */
 export function formatName(format: Format, message: MessageDetail | null): string {
-  return format === "auto" && message !== null ? `Auto: ${NAMES[message.auto]}` : NAMES[format];
+  return format === "auto" && message !== null ? `Auto: ${FORMAT_NAMES[message.auto]}` : FORMAT_NAMES[format];
 }
 
 /** What `format` shows of this Message. */
