@@ -1,4 +1,4 @@
-// How long searching contents takes: `deno task bench-search [--mb=1000]`. Prints; asserts nothing.
+// How long searching contents takes: `deno task bench:search [--mb=1000]`. Prints; asserts nothing.
 //
 // A capture of mixed exchanges is made, bodies of 1 KB to 50 MB, one of five gzip, and indexed. Then each filter is asked
 // for as the page does: again and again until the search is complete. "first" is when the first hit was in an answer.
