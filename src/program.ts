@@ -126,14 +126,19 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   }, WRITTEN_EVERY_MS);
   undo.push(() => written.cancel());
   recorder.onWritten = written.call;
+  let stoppedAt = 0;
   const stopped = (reason: string) => {
+    stoppedAt = Date.now();
     catalog.stopped(reason, recorder.position);
-    news.tell(`${reason}. The relay goes on.`);
+    // The page has it from the state of recording, as long as it is so.
+    options.notice(`${reason}. The relay goes on.`);
+    news.tell();
   };
   recorder.onStopped = stopped;
   recorder.onResumed = () => {
     catalog.resumed();
-    news.tell("Recording goes on.");
+    const [from, to] = [stoppedAt, Date.now()].map((at) => new Date(at).toTimeString().slice(0, 8));
+    news.tell(`Recording goes on. Nothing is recorded of what came from ${from} to ${to}.`);
   };
   recorder.onFiles = (files) => {
     catalog.files(files).catch((error) => news.tell(error instanceof Error ? error.message : String(error)));

@@ -62,8 +62,15 @@ Deno.test("--keep SIZE: the oldest exchanges go with their bytes, the others sta
     assert.ok(segments > 1, `${segments}`);
     // The connection is kept alive, and its beginning is told as a gap.
     const { connections } = await running.json<ConnectionList>("/connections");
-    const bytesOf = await (await running.api(`/connections/${connections[0].id}/downstream`)).text();
+    const whole = await running.api(`/connections/${connections[0].id}/downstream`);
+    const [, end] = /^0-(\d+)$/.exec(whole.headers.get("tcpmon-missing-bytes") ?? "") ?? [];
+    const bytesOf = await whole.text();
     assert.equal(bytesOf.length, connections[0].downstreamBytes);
+    const gone = Number(end) + 1;
+    assert.equal(bytesOf.slice(0, gone).trim(), `[${gone.toLocaleString("en")} bytes are missing here]`);
+    assert.doesNotMatch(bytesOf.slice(gone), /missing/);
+    // What is left begins with what the oldest segment holds.
+    assert.ok(gone > 2_000_000 && gone <= exchanges.length * -50_000 + bytesOf.length, `${gone}`);
   } finally {
     await running.stop();
   }

@@ -49,18 +49,28 @@ export class CaptureBytes {
     };
   }
 
-  /** The bytes of `direction` of the Connection with this number. */
-  stream(connection: number, direction: Direction): StreamOfBytes {
-    return this.#stream(connection, direction, this.readAt);
+  /**
+   * The bytes of `direction` of the Connection with this number. Whoever reads nothing before byte `first` is told there
+   * of what is missing around it.
+   */
+  stream(connection: number, direction: Direction, first = 0): StreamOfBytes {
+    return this.#stream(connection, direction, this.readAt, first);
   }
 
   /** What was decrypted of `direction` of the Connection with this number. */
   decrypted(connection: number, direction: Direction): StreamOfBytes {
-    return this.#stream(connection, decryptedStream(direction), this.readDecrypted);
+    return this.#stream(connection, decryptedStream(direction), this.readDecrypted, 0);
   }
 
-  #stream(connection: number, direction: Direction | DecryptedStream, readAt: ReadAt): StreamOfBytes {
+  #stream(
+    connection: number,
+    direction: Direction | DecryptedStream,
+    readAt: ReadAt,
+    first: number,
+  ): StreamOfBytes {
     let run: StoredRun | null = null;
+    /** What was gone when it was last looked at; null until then. */
+    let gone: number | null = null;
     return {
       read: (offset, into) => {
         let filled = 0;
@@ -71,15 +81,18 @@ export class CaptureBytes {
           const { position, length, gap } = run.find(at);
           const wanted = Math.min(length, into.length - filled);
           if (gap) {
-            fillGap(gap.end - gap.start, at - gap.start, into.subarray(filled, filled + wanted));
+            const start = at < first ? gap.start : Math.max(gap.start, first);
+            fillGap(gap.end - start, at - start, into.subarray(filled, filled + wanted));
             filled += wanted;
             continue;
           }
           const count = readAt(position, into.subarray(filled, filled + wanted));
           if (count === 0) {
-            // The file that had them is not kept any more.
-            fillGap(length, 0, into.subarray(filled, filled + wanted));
-            filled += wanted;
+            gone = this.#gone(connection, direction, readAt);
+            const [start, end] = gone > at ? [at < first ? 0 : first, gone] : [at, at + length];
+            const missing = Math.min(end - at, into.length - filled);
+            fillGap(end - start, at - start, into.subarray(filled, filled + missing));
+            filled += missing;
             continue;
           }
           filled += count;
@@ -88,16 +101,40 @@ export class CaptureBytes {
         return filled;
       },
       gaps: (from, to) => {
-        const found: Gap[] = [];
-        for (let at = from; at < to;) {
+        gone ??= this.#gone(connection, direction, readAt);
+        const found: Gap[] = gone > from && to > from ? [{ start: 0, end: gone }] : [];
+        for (let at = Math.max(from, gone); at < to;) {
           if (!run || at < run.start || at >= run.end) run = this.#runAt(connection, direction, at);
           if (!run) break;
-          found.push(...run.gaps(at, to));
+          for (const gap of run.gaps(at, to)) {
+            const last = found.at(-1);
+            if (last?.end === gap.start) found[found.length - 1] = { start: last.start, end: gap.end };
+            else found.push(gap);
+          }
           at = run.end;
         }
         return found;
       },
     };
+  }
+
+  /** How many bytes a stream begins with that are not kept any more: the oldest files of a capture go first. */
+  #gone(connection: number, direction: Direction | DecryptedStream, readAt: ReadAt): number {
+    const probe = new Uint8Array(1);
+    const isThere = ({ position }: { readonly position: number }) => readAt(position, probe) > 0;
+    let gone = 0;
+    for (let at = 0;;) {
+      const run = this.#runAt(connection, direction, at);
+      const places = run?.places() ?? [];
+      if (!run || (places.length > 0 && isThere(places[0]))) break;
+      if (places.length > 0 && isThere(places[places.length - 1])) {
+        gone = places[places.findIndex(isThere) - 1].end;
+        break;
+      }
+      if (places.length > 0) gone = run.end;
+      at = run.end;
+    }
+    return gone;
   }
 
   /** The run that holds byte `offset` of a stream; null where there is no such byte. */

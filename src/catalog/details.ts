@@ -164,6 +164,7 @@ export class Details {
     const facts = parsed ? messageFacts(linesOf(parsed.head.headers)) : TURN_FACTS;
     const wire = this.#wires.of(row.id, row.connection, side, message);
     const edits = this.#editsOf(row.connection, message);
+    const missing = gapsOf(wire);
     return {
       bytes: message.end - message.start,
       headBytes: message.bodyStart - message.start,
@@ -173,7 +174,8 @@ export class Details {
       startLine: parsed?.startLine ?? null,
       version: parsed?.head.version ?? null,
       reason: parsed?.head.reason ?? null,
-      headers: parsed?.sent.headers ?? [],
+      // What stands for bytes that are missing is no header.
+      headers: missing.gaps?.[0].offset === 0 ? [] : parsed?.sent.headers ?? [],
       trailers: linesOf(message.trailers),
       framing: message.framing,
       contentLength: message.contentLength,
@@ -190,7 +192,7 @@ export class Details {
         inserted: latin1(inserted, 0, inserted.length),
       })),
       notes: this.#notes(row, side, parsed?.head, edits),
-      ...gapsOf(wire),
+      ...missing,
     };
   }
 
@@ -202,7 +204,7 @@ export class Details {
     const bytes = new Uint8Array(Math.min(LONGEST_HEAD, message.bodyStart - message.start));
     const stream = message.decrypted
       ? this.bytes.decrypted(connection, message.direction)
-      : this.bytes.stream(connection, message.direction);
+      : this.bytes.stream(connection, message.direction, message.start);
     const count = stream.read(message.start, bytes);
     const received = bytes.subarray(0, count);
     const { head } = parseHead(received, message.start, side);

@@ -36,7 +36,9 @@ export class GrowingRun {
 
   /** The next bytes of the Direction are not in the capture. */
   addGap(length: number): void {
-    this.add(NOWHERE, length);
+    if (this.#extents.at(-2) !== NOWHERE) return this.add(NOWHERE, length);
+    this.#extents[this.#extents.length - 1] += length;
+    this.end += length;
   }
 
   /** The run as it is stored. */
@@ -142,6 +144,12 @@ export class StoredRun {
       if (start >= to) return;
       if (this.#positions[at] === NOWHERE && end > from) yield { start, end };
     }
+  }
+
+  /** Where each extent lies that is no gap, with one past its last byte in the stream. */
+  places(): { readonly position: number; readonly end: number }[] {
+    return this.#positions.map((position, at) => ({ position, end: this.#starts[at + 1] }))
+      .filter(({ position }) => position !== NOWHERE);
   }
 
   #indexOf(offset: number): number {

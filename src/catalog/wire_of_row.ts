@@ -23,7 +23,7 @@ export class Wires {
     const { direction, decrypted } = message;
     const stream = decrypted
       ? this.bytes.decrypted(connection, direction)
-      : this.bytes.stream(connection, direction);
+      : this.bytes.stream(connection, direction, message.start);
     let latest = message;
     const extent = () => {
       if (latest.state === "open") latest = this.#look(exchange, side) ?? { ...latest, state: "cut" };

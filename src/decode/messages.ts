@@ -46,7 +46,12 @@ export function addBody(message: Message, bytes: Uint8Array, from: number, to: n
 
 /** Counts bytes that are missing from the body, with what stands for them in its prefix, and a fault; `offset` is theirs. */
 export function addGap(message: Message, length: number, offset: number): void {
-  addFault(message.faults, offset, gapFault(length));
+  const { faults } = message;
+  const last = faults.at(-1);
+  // What is missing in one piece may be told in several.
+  if (last && last.text === gapFault(offset - last.offset)) {
+    faults[faults.length - 1] = { offset: last.offset, text: gapFault(offset + length - last.offset) };
+  } else addFault(faults, offset, gapFault(length));
   const filler = new Uint8Array(Math.min(length, BODY_PREFIX));
   fillGap(length, 0, filler);
   addBody(message, filler, 0, filler.length);

@@ -118,7 +118,7 @@ pageTest("the capture", {
   "says when recording has stopped": async (page, fixture) => {
     fixture.tell({ recording: { ...fixture.recording, stopped: "less than 1 GiB is free on the disk" } });
     await page.getByRole("alert").getByText(
-      "Recording has stopped: less than 1 GiB is free on the disk. Traffic is still relayed.",
+      "Recording has stopped: less than 1 GiB is free on the disk. Traffic is still relayed; recording goes on once it can.",
     ).waitFor();
   },
 

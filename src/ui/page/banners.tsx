@@ -25,7 +25,8 @@ export function Banners(): JSX.Element {
         <div class="banner bad" role="alert">
           <Sign name="triangle" />
           <span class="text">
-            Recording has stopped: {sentence(recording.stopped)} Traffic is still relayed.
+            Recording has stopped: {stoppedWords(recording.stopped)}{" "}
+            Traffic is still relayed; recording goes on once it can.
           </span>
         </div>
       )}
@@ -78,6 +79,8 @@ function Sending(): JSX.Element | null {
   );
 }
 
-function sentence(text: string): string {
+/** Why, which begins with what the banner has said already. */
+function stoppedWords(reason: string): string {
+  const text = reason.replace(/^Recording stopped: /, "");
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

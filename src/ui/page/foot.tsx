@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
 import { readingWords } from "./captures/capture_line.tsx";
 import { isKeysOpen } from "./keys/keys_dialog.tsx";
-import { count, counted, seconds, size } from "./pane/words.ts";
+import { count, counted, dayAndTime, seconds, size } from "./pane/words.ts";
 import { saving } from "./save/saving.ts";
 import { SavingLine } from "./save/saving_line.tsx";
 import { isConnected, isPartial, type Opened, opened } from "./state/derived.ts";
@@ -78,24 +78,35 @@ function OfAll(): JSX.Element {
 }
 
 function Capture({ recording }: { readonly recording: Recording }): JSX.Element {
+  const { dropped, keeps, isReadOnly, temporary } = recording;
   return (
-    <span title={recording.file}>
+    <span title={captureTitle(recording)}>
       {recording.reading && <span class="late">capture: {readingWords(recording.reading)},</span>}
       <span class="optional">capture</span> {size(recording.bytes)}
-      {recording.isReadOnly && <span class="optional">, only read</span>}
-      {recording.temporary && <span class="optional">, temporary</span>}
-      {recording.dropped && <span class="optional">{droppedWords(recording.dropped, recording.keeps)}</span>}
+      {isReadOnly && <span class="optional">, only read</span>}
+      {temporary && <span class="optional">, temporary</span>}
+      {dropped && (
+        <>
+          {keeps && <span class="optional">, kept: {keeps}</span>}
+          <Dot />
+          {counted(dropped.exchanges, "exchange")}
+          <span class="optional">{` up to ${dayAndTime(dropped.until)}`}</span> gone
+        </>
+      )}
     </span>
   );
 }
 
-/** What has gone because no more is kept. */
-function droppedWords(
-  { exchanges, until }: NonNullable<Recording["dropped"]>,
-  keeps: string | undefined,
-): string {
-  const time = new Date(until).toTimeString().slice(0, 5);
-  return `; ${counted(exchanges, "exchange")} until ${time} dropped${keeps ? ` (kept: ${keeps})` : ""}`;
+/** Where it is and what bounds it, also where that has no room or has bounded nothing so far. */
+function captureTitle({ file, keeps, dropped, captureLimit }: Recording): string {
+  const lines = [
+    file,
+    keeps && `Kept: ${keeps}; the oldest goes first.`,
+    captureLimit !== undefined &&
+    `Recorded of each direction of a connection: the first ${size(captureLimit)}.`,
+    dropped && `${counted(dropped.exchanges, "exchange")} up to ${dayAndTime(dropped.until)} are gone.`,
+  ];
+  return lines.filter((line) => line).join("\n");
 }
 
 function stateWords({ state, listen, since, capture }: Listener, isConnected: boolean): ComponentChildren {

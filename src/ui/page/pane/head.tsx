@@ -32,6 +32,7 @@ export function Head({ side, message, interim, status, folded, hits }: HeadProps
   const [scroller, overflows] = useOverflow<HTMLDivElement>();
   const rewritten = message.headers.filter(({ sent }) => sent !== undefined).length;
   const faults = message.faults.filter(({ offset }) => offset < message.headBytes);
+  const missing = message.gaps?.find(({ offset }) => offset === 0);
   return (
     <div
       class={isOpen ? "pane-head" : "pane-head pane-head-folded"}
@@ -51,7 +52,13 @@ export function Head({ side, message, interim, status, folded, hits }: HeadProps
         >
           <Icon name={isOpen ? "open" : "right"} />
         </button>
-        <StartLine message={message} status={status} hits={hits} />
+        {missing === undefined
+          ? <StartLine message={message} status={status} hits={hits} />
+          : (
+            <span class="pane-said pane-warn">
+              <Icon name="warn" /> {firstMissing(missing.length)}
+            </span>
+          )}
         {interim.length > 0 && (
           <span class="pane-said">
             after {interim.map(({ startLine }) => afterVersion(startLine)).join(", ")}
@@ -89,6 +96,13 @@ export function Head({ side, message, interim, status, folded, hits }: HeadProps
       )}
     </div>
   );
+}
+
+/** Where the beginning of a Message is not in the capture, or not any more. */
+function firstMissing(bytes: number): string {
+  return bytes === 1
+    ? "The first byte is missing in the capture"
+    : `The first ${counted(bytes, "byte")} are missing in the capture`;
 }
 
 function useFolding(side: Side, folded: boolean): [boolean, (open: boolean) => void] {

@@ -50,3 +50,11 @@ export function clock(iso: string): string {
   const ms = String(at.getMilliseconds()).padStart(3, "0");
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${ms}`;
 }
+
+/** The local time of an ISO 8601 instant to the minute, with the day unless it is that of `now`: "10:24", "3 Mar 10:24". */
+export function dayAndTime(iso: string, now = new Date()): string {
+  const at = new Date(iso);
+  const time = clock(iso).slice(0, 5);
+  if (at.toDateString() === now.toDateString()) return time;
+  return `${at.getDate()} ${at.toLocaleString("en", { month: "short" })} ${time}`;
+}
