@@ -78,6 +78,8 @@ export class Appender implements SecretsSink {
   #checkedAt = 0;
   #failure: unknown = null;
   #stopped = false;
+  /** The segment that grows has its share, and the next could not be begun. */
+  #isStuck = false;
   #lookTimer: ReturnType<typeof setInterval> | undefined;
   readonly #tickTimer: ReturnType<typeof setInterval>;
   /** Where blocks of secrets begin that were appended before the first look. */
@@ -155,7 +157,8 @@ export class Appender implements SecretsSink {
       for (const record of records) {
         if (!this.#stopped) this.#options.keys?.before(record);
         this.#writer.record(record);
-        if (this.#isFull(this.#length + this.#writer.waiting)) this.#rotate(now);
+        // Where that stops recording, what follows in the batch is counted all the same.
+        if (this.#isFull(this.#length + this.#writer.waiting)) this.#guard(now, () => this.#rotate(now));
       }
     });
   }
@@ -252,7 +255,10 @@ export class Appender implements SecretsSink {
     const [file, number, base] = [this.#file, this.#number, this.#base];
     try {
       if (!this.#isThere()) this.#beginAgain(now);
-      else this.#cut();
+      else {
+        this.#cut();
+        if (this.#isStuck) this.#beginNext(now);
+      }
       this.#stopped = false;
       this.#writer.beginSegment(application, { at: now, ...this.#length === 0 && this.#place() }, true);
       keys?.room();
@@ -290,6 +296,7 @@ export class Appender implements SecretsSink {
       throw new Error("another file has its name");
     }
     lockNewCapture(file);
+    this.#isStuck = false;
     // Whoever has it open can still read it.
     const gone = { path: segmentPath(path, this.#number), number: this.#number, base: this.#base };
     this.#older.push({ ...gone, length: this.#length, until: now });
@@ -301,22 +308,10 @@ export class Appender implements SecretsSink {
     this.#writer.flush();
     if (this.#failure !== null || this.#stopped) return;
     this.#whole = this.#length;
-    const { path, application, keys } = this.#options;
-    const later = segmentPath(path, this.#number);
-    const ended = { path: later, number: this.#number, base: this.#base, length: this.#length, until: now };
     const before = this.#file;
-    try {
-      // Its name was free when it was begun.
-      if (isThere(later)) throw new Error(`${later} is another file`);
-      Deno.renameSync(path, later);
-      const file = openCapture(path);
-      lockNewCapture(file);
-      this.#older.push(ended);
-      this.#goOnIn(file);
-      before.close();
-    } catch (error) {
-      throw new Error(`cannot begin the next file of the capture: ${diskReason(error)}`, { cause: error });
-    }
+    this.#beginNext(now);
+    before.close();
+    const { application, keys } = this.#options;
     this.#writer.beginSegment(application, { at: now, ...this.#place() }, true);
     keys?.room();
     this.#writer.carry(now);
@@ -325,6 +320,26 @@ export class Appender implements SecretsSink {
     this.#begunAt = now;
     this.#dropForSize();
     this.#tellFiles();
+  }
+
+  /** Puts the segment that grows away under its later name, and opens the next. Throws Error, in words. */
+  #beginNext(now: number): void {
+    const { path } = this.#options;
+    const later = segmentPath(path, this.#number);
+    const ended = { path: later, number: this.#number, base: this.#base, length: this.#length, until: now };
+    this.#isStuck = true;
+    try {
+      // Its name was free when it was begun.
+      if (isThere(later)) throw new Error(`${later} is another file`);
+      Deno.renameSync(path, later);
+      const file = openCapture(path);
+      lockNewCapture(file);
+      this.#older.push(ended);
+      this.#goOnIn(file);
+    } catch (error) {
+      throw new Error(`cannot begin the next file of the capture: ${diskReason(error)}`, { cause: error });
+    }
+    this.#isStuck = false;
   }
 
   #goOnIn(file: Deno.FsFile): void {

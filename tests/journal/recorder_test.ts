@@ -362,6 +362,31 @@ Deno.test("Recorder lets those who wait go on a few at a time, and all of them i
   remove();
 });
 
+Deno.test("Recorder goes on in a new file when the folder of its file is there again", async () => {
+  const { path, file, remove } = folder();
+  const recorder = await record(file);
+  const stopped = new Promise<string>((resolve) => recorder.onStopped = resolve);
+  const resumed = new Promise<void>((resolve) => recorder.onResumed = resolve);
+  recorder.opened(opened(1));
+  recorder.chunk(1, "upstream", new Uint8Array(100).fill(1));
+  await recorder.flush();
+  remove();
+  for (let count = 0; count < 200; count++) recorder.chunk(1, "upstream", new Uint8Array(100_000));
+  assert.match(await stopped, /capture\.pcapng: the folder is not there$/);
+  assert.equal(recorder.recording.stopped, await stopped);
+  Deno.mkdirSync(path);
+  await resumed;
+  assert.equal(recorder.recording.stopped, null);
+  recorder.chunk(1, "upstream", new Uint8Array(50).fill(2));
+  await recorder.close();
+  // It says of the Connection how much came before, of which nothing is left.
+  const [first, second, chunk] = readRecords(file);
+  assert.equal(first.record.kind, "segment");
+  assert.ok(second.record.kind === "carried" && second.record.upstreamBytes === 20_000_100);
+  assert.deepEqual(chunk.bytes, new Uint8Array(50).fill(2));
+  remove();
+});
+
 const ownDisk = Deno.build.os === "linux" && Deno.uid() === 0 && canMount();
 
 Deno.test({
@@ -385,6 +410,45 @@ Deno.test({
     assert.ok(last.kind === "closed" && last.how === "stopped" && last.endedBy === "monitor");
     assert.match(last.error!, /^not recorded further: cannot write to .*: no space left on device/);
     disk.remove();
+  },
+});
+
+Deno.test({
+  name: "Recorder stops where its folder has become read-only, and goes on in the next file once it is not",
+  ignore: !ownDisk,
+  fn: async () => {
+    const { path, file, remove } = folder();
+    const recorder = await record(file, 0, { keep: { ...NO_KEEP, bytes: 1e6 } });
+    const reasons: string[] = [];
+    const stopped = new Promise<void>((resolve) =>
+      recorder.onStopped = (reason) => {
+        reasons.push(reason);
+        resolve();
+      }
+    );
+    recorder.opened(opened(1));
+    recorder.chunk(1, "upstream", new Uint8Array(50_000));
+    await recorder.flush();
+    try {
+      command("mount", "--bind", path, path);
+      command("mount", "-o", "remount,bind,ro", path);
+      for (let count = 0; count < 4; count++) recorder.chunk(1, "upstream", new Uint8Array(50_000));
+      await stopped;
+    } finally {
+      command("umount", path);
+    }
+    await new Promise<void>((resolve) => recorder.onResumed = resolve);
+    recorder.chunk(1, "upstream", new Uint8Array(50).fill(2));
+    await recorder.close();
+    // It did not go on in the file that was full already, to stop again.
+    assert.deepEqual(reasons, [
+      "Recording stopped: cannot begin the next file of the capture: read-only file system",
+    ]);
+    const last = readRecords(file);
+    assert.deepEqual(last.map(({ record }) => record.kind), ["segment", "carried", "chunk"]);
+    assert.ok(last[1].record.kind === "carried" && last[1].record.upstreamBytes === 250_000);
+    assert.equal(readRecords(`${path}/capture.000001.pcapng`).at(-1)!.record.kind, "closed");
+    remove();
   },
 });
 
@@ -446,6 +510,10 @@ function mounted(size: string) {
 function mount(path: string, size: string): boolean {
   const args = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", path];
   return new Deno.Command("mount", { args, stderr: "null" }).outputSync().success;
+}
+
+function command(name: string, ...args: string[]): void {
+  assert.ok(new Deno.Command(name, { args }).outputSync().success, `${name} ${args.join(" ")}`);
 }
 
 function canMount(): boolean {
