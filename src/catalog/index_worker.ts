@@ -160,8 +160,14 @@ async function findFiles(file: string, number: number, folder: string, program: 
   const plain = await plainFile(file, folder);
   try {
     const kind = kindOfFile(plain.path);
-    const path = kind === "har" ? await journalOfHar(plain.path, folder, program, slices) : plain.path;
-    return new FoundFiles(path, number, { path: file, kind, note: plain.note });
+    if (kind !== "har") return new FoundFiles(plain.path, number, { path: file, kind, note: plain.note });
+    const { path, note } = await journalOfHar(plain.path, folder, program, slices);
+    const notes = [plain.note, note].filter((text) => text !== null);
+    return new FoundFiles(path, number, {
+      path: file,
+      kind,
+      note: notes.length === 0 ? null : notes.join("; "),
+    });
   } catch (error) {
     // The user knows the file by the name that he has opened.
     throw new Error((error as Error).message.replaceAll(plain.path, file), { cause: error });

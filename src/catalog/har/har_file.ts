@@ -7,14 +7,15 @@ import type { Slices } from "../slices.ts";
 import { harToJournal } from "./to_journal.ts";
 
 /**
- * Makes a Journal of a HAR file, in `folder`; returns its path. Throws Error, in words for the user: "Cannot open FILE: …".
+ * Makes a Journal of a HAR file, in `folder`; returns its path, and what was left out, in words, null where nothing was.
+ * Throws Error, in words for the user: "Cannot open FILE: …".
  */
 export async function journalOfHar(
   file: string,
   folder: string,
   application: string,
   slices: Slices,
-): Promise<string> {
+): Promise<{ readonly path: string; readonly note: string | null }> {
   const path = join(folder, `har-${crypto.randomUUID()}.pcapng`);
   try {
     using from = Deno.openSync(file);
@@ -22,8 +23,10 @@ export async function journalOfHar(
     const write = (bytes: Uint8Array) => {
       for (let at = 0; at < bytes.length;) at += into.writeSync(bytes.subarray(at));
     };
-    await harToJournal({ read: readerOf(from), write, application, slices });
-    return path;
+    const { entries, leftOut } = await harToJournal({ read: readerOf(from), write, application, slices });
+    const of = `of ${(entries + leftOut).toLocaleString("en")} entries`;
+    const note = `${leftOut.toLocaleString("en")} ${of} are left out: their addresses are none of HTTP`;
+    return { path, note: leftOut === 0 ? null : note };
   } catch (error) {
     try {
       Deno.removeSync(path);

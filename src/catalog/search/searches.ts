@@ -140,7 +140,13 @@ export class Searches {
       search = new Search(this.#options.database, wanted, condition, now);
     }
     this.#known.set(key, search);
-    await search.columns(this.#options.slices, signal);
+    // Not to be forgotten meanwhile.
+    search.waiting++;
+    try {
+      await search.columns(this.#options.slices, signal);
+    } finally {
+      search.waiting--;
+    }
     return search;
   }
 

@@ -309,3 +309,12 @@ function matters({ log }: Archive): unknown[] {
     more: [response._trailers, response._interim],
   }));
 }
+
+Deno.test("entries that are none of HTTP are left out, which is told", async () => {
+  const other = { request: { method: "GET", url: "data:text/plain,x" } };
+  const notes = (text: string) => opened(text, (catalog) => Promise.resolve(catalog.sources[0].notes));
+  assert.deepEqual(await notes(archive(entry(), other, other)), [
+    "2 of 3 entries are left out: their addresses are none of HTTP",
+  ]);
+  assert.deepEqual(await notes(archive(entry())), []);
+});
