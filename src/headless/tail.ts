@@ -9,6 +9,9 @@ import type { Paint } from "./words.ts";
 /** So many rows are asked for at once. */
 const ROWS = 1_000;
 
+/** So many wait for whoever reads them; then the oldest are left out, which is said. */
+export const MOST_WAITING = 20_000;
+
 /** What is to be printed, and where. */
 export interface Tailing extends Shown {
   readonly filter: string;
@@ -24,6 +27,7 @@ type Asked = Pick<Catalog, "exchanges" | "exchange" | "view">;
 /** See above. */
 export class Tail {
   #waiting: Exchange[] = [];
+  #leftOut = 0;
   #working: Promise<void> | null = null;
   #over = false;
   /** What was printed of those that were there at the beginning: they may be told as complete, too. */
@@ -39,7 +43,12 @@ export class Tail {
   /** Takes Exchanges that have become complete, oldest first. */
   completed(exchanges: readonly Exchange[]): void {
     if (this.#over || exchanges.length === 0) return;
-    this.#waiting.push(...exchanges);
+    this.#waiting = this.#waiting.concat(exchanges);
+    const over = this.#waiting.length - MOST_WAITING;
+    if (over > 0) {
+      this.#leftOut += over;
+      this.#waiting = this.#waiting.slice(over);
+    }
     this.#working ??= this.#work(() => Promise.resolve());
   }
 
@@ -57,8 +66,14 @@ export class Tail {
     try {
       await first();
       while (this.#waiting.length > 0 && !this.#over) {
-        const exchanges = this.#waiting;
-        this.#waiting = [];
+        const [exchanges, leftOut] = [this.#waiting, this.#leftOut];
+        [this.#waiting, this.#leftOut] = [[], 0];
+        if (leftOut > 0) {
+          const many = leftOut.toLocaleString("en");
+          await this.tailing.print([
+            this.tailing.paint("gray", `(… ${many} left out: they came faster than they are read)`),
+          ]);
+        }
         for (const exchange of await this.#matching(exchanges)) {
           if (!this.#printed.has(exchange.id)) await this.#print(exchange);
         }

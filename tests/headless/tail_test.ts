@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Catalog, ExchangeList, ExchangeQuery } from "../../src/catalog/types.ts";
-import { Tail } from "../../src/headless/tail.ts";
+import { MOST_WAITING, Tail } from "../../src/headless/tail.ts";
 import { plain } from "../../src/headless/words.ts";
 import type { Exchange } from "../../src/model.ts";
 
@@ -103,4 +103,27 @@ Deno.test("Tail tells what is wrong with its filter, and prints no more", async 
   tail.completed([rows.row(1)]);
   await tail.done();
   assert.deepEqual(printed, []);
+});
+
+Deno.test("Tail holds so many at most while nobody reads, and says what it left out", async () => {
+  const rows = new Rows([]);
+  const taken = Promise.withResolvers<void>();
+  const lines: string[] = [];
+  const tail = new Tail(rows as unknown as Pick<Catalog, "exchanges" | "exchange" | "view">, {
+    ...{ filter: "", heads: false, bodies: false, paint: plain },
+    print: async (printed) => {
+      lines.push(...printed);
+      await taken.promise;
+    },
+    failed: (error) => assert.fail(error),
+  });
+  tail.completed([rows.row(1)]);
+  for (let from = 2; from < MOST_WAITING + 1_002; from += 1_000) {
+    tail.completed(Array.from({ length: 1_000 }, (_, at) => rows.row(from + at)));
+  }
+  taken.resolve();
+  await tail.done();
+  assert.equal(lines.length, 1 + MOST_WAITING);
+  assert.equal(lines[0], "(… 1,001 left out: they came faster than they are read)");
+  assert.match(lines[1], /GET \/1002 /);
 });
