@@ -29,7 +29,7 @@ export function formatOf({ format, output }: Pick<ExportCommand, "format" | "out
     `Cannot export: ${
       output === null ? "the format is missing" : `${output} does not say which format it is`
     }. ` +
-      `Write --format ${names.join(", ")}: one of them.`,
+      `Write --format and one of these: ${names.join(", ")}.`,
   );
 }
 

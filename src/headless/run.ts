@@ -47,7 +47,9 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
     const stop = new AbortController();
     ended.then(() => stop.abort(new Error("Stopped: the export is not complete.")));
     const count = await exportExchanges(catalog, command, format!, program, output, stop.signal);
-    if (command.output !== null) tell(`${count} exchanges written to ${command.output}`);
+    if (command.output !== null) {
+      tell(`${count} ${count === 1 ? "exchange" : "exchanges"} written to ${command.output}`);
+    }
     return FOUND;
   } finally {
     await captures.close();

@@ -36,7 +36,7 @@ const MASKED = says(
   list(object({
     where: says(
       text,
-      'Where it stood: "header", "cookie", "JSON", "XML"; "doubt" for what could not be read.',
+      'Where it stood: "header", "cookie", "JSON", "XML"; "doubt" for what could not be read, "limit" for what was not done.',
     ),
     name: says(text, "The name that it stood under; never a value."),
     count,

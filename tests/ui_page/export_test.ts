@@ -92,8 +92,10 @@ Deno.test("what is masked is said in words", () => {
     { where: "cookie", name: "sid", count: 2, omitted: true },
     { where: "doubt", name: "JSON from its first fault on", count: 1, omitted: false },
     { where: "header", name: "Authorization", count: 1200, omitted: false },
+    { where: "limit", name: "more values than can be remembered", count: 0, omitted: false },
   ];
   assert.deepEqual(maskedRows(masked), [
+    { name: "more values than can be remembered", where: "look for them yourself", count: "" },
     { name: "Authorization", where: "header", count: "1,200" },
     { name: "sid", where: "cookie, left out", count: "2" },
     { name: "JSON from its first fault on", where: "masked, for it cannot be read", count: "1" },

@@ -10,6 +10,7 @@ import {
   piecesOf,
   stateWords,
   summaryOf,
+  ticks,
   timesOf,
   toneOf,
   urlPartsOf,
@@ -20,6 +21,16 @@ import { reachOf, threadAt } from "../../src/ui/page/grid/gutter.ts";
 import { layoutFor, LEAST, placesOf } from "../../src/ui/page/layout/sizes.ts";
 import { answered, unknownRows } from "../../src/ui/page/state/rows.ts";
 import { exchange, exchanges } from "./made.ts";
+
+Deno.test("what is open ticks where it is recorded, and not in an opened capture", () => {
+  const open = exchange(1, { state: "open" });
+  assert.equal(ticks(open, { state: "listening" }), true);
+  assert.equal(ticks(open, { state: "stopped" }), true);
+  assert.equal(ticks(open, null), true);
+  assert.equal(ticks(open, { state: "capture" }), false);
+  assert.equal(ticks(exchange(1, { state: "done" }), { state: "listening" }), false);
+  assert.equal(ticks(undefined, null), false);
+});
 
 Deno.test("piecesOf names line ends", () => {
   assert.deepEqual(piecesOf("DATA\r\na\n"), [

@@ -18,7 +18,13 @@ export async function* curl(
   slices: Slices,
   note: () => string | null,
 ): Written {
-  yield `#!/usr/bin/env bash\n${commented(`${application}: the requests of ${choice.count} exchanges`)}`;
+  yield `#!/usr/bin/env bash\n${
+    commented(
+      `${application}: ${
+        choice.count === 1 ? "the request of 1 exchange" : `the requests of ${choice.count} exchanges`
+      }`,
+    )
+  }`;
   for await (const chosen of choice.exchanges()) {
     const exchange = await chosen.detail();
     const { id, started, method, protocol, url, status } = exchange;

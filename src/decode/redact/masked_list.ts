@@ -24,7 +24,7 @@ export class MaskedList {
   /** `full`: there were more values than can be remembered, which must be told. */
   list(full = false): Masked[] {
     const list = [...this.#counts.values()].map((masked) => ({ ...masked }));
-    if (full) list.push({ where: "doubt", name: TOO_MANY, count: 1, omitted: false });
+    if (full) list.unshift({ where: "limit", name: TOO_MANY, count: 0, omitted: false });
     return list;
   }
 
@@ -47,4 +47,4 @@ export class MaskedList {
 }
 
 const OTHERS = "other names";
-const TOO_MANY = "more values were masked than can be looked for elsewhere";
+const TOO_MANY = "more values than can be remembered: some are masked in their own fields only";

@@ -14,9 +14,9 @@ export interface RedactRule {
 
 /** What was masked under one name, over all that a Redactor has seen. Holds names and numbers, never a value. */
 export interface Masked {
-  /** "header", "cookie", "query or form field", "JSON", "XML", "text", "address", "same value elsewhere", "doubt". */
+  /** "header", "cookie", "query or form field", "JSON", "XML", "text", "address", "same value elsewhere", "doubt", "limit". */
   readonly where: string;
-  /** The field's name as it came; for "text" which rule; for "doubt" what could not be read, in words. */
+  /** The field's name as it came; for "text" which rule; for "doubt" what could not be read, for "limit" what was not done, in words. */
   readonly name: string;
   readonly count: number;
   /** True where it was left out rather than masked. */

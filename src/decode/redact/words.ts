@@ -4,10 +4,11 @@ import type { Masked } from "./types.ts";
 
 /** "header Authorization, 12 times": one line for each name, what was masked before what was left out. */
 export function maskedLines(masked: readonly Masked[]): string[] {
-  const words = ({ where, name, count }: Masked) =>
-    `${where === "doubt" ? `not readable: ${name}` : `${where} ${name}`}, ${
-      count === 1 ? "once" : `${count} times`
-    }`;
+  const words = ({ where, name, count }: Masked) => {
+    if (where === "limit") return name;
+    const times = count === 1 ? "once" : `${count} times`;
+    return `${where === "doubt" ? `not readable: ${name}` : `${where} ${name}`}, ${times}`;
+  };
   const lines = (omitted: boolean, before: string) =>
     masked.filter((one) => one.omitted === omitted).map((one) => `${before}${words(one)}`);
   return [...lines(false, ""), ...lines(true, "left out: ")];

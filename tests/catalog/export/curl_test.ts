@@ -30,6 +30,8 @@ Deno.test("curl: a command for each HTTP request, with what it was; of others it
   await withCatalog(capture, async (catalog) => {
     const script = await exportedText(catalog, { format: "curl" });
     assert.match(script, /^#!\/usr\/bin\/env bash\n# tcpmon test: the requests of 4 exchanges\n\n# e1 2026/);
+    const one = await exportedText(catalog, { format: "curl", ids: ["e1"] });
+    assert.match(one, /^#!.*\n# tcpmon test: the request of 1 exchange\n/);
     assert.match(script, /# e3 .*PING.*\n# not an HTTP request\n/);
     // A shell in which curl only says what it was given.
     const heard = await bash("-c", `curl() { printf '<%s>' "$@"; echo; }\n${script}`);

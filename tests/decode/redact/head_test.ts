@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { maskedSentence, parseRules, Redactor } from "../../../src/decode/redact/mod.ts";
 import { redactMessage } from "./redacting.ts";
 
 /** rules; a header line; what becomes of it, null where it goes. */
@@ -80,4 +81,20 @@ Deno.test("a message in which something is masked has a head for what it is now;
   // The answer to HEAD says a length and has no body.
   const head = redactMessage(["cookie:*"], "HTTP/1.1 200 OK", ["Content-Length: 9", "Set-Cookie: a=b"]);
   assert.match(new TextDecoder().decode(head.bytes), /Content-Length: 9\r\nSet-Cookie: a=REDACTED\r\n\r\n$/);
+});
+
+Deno.test("more values than can be remembered are masked where they stand, and that is said first", () => {
+  const redactor = new Redactor(parseRules(["header:x-token"]));
+  const said = () => redactor.masked.map(({ where, count }) => `${where} ${count}`);
+  for (let n = 0; n <= 5_000; n++) {
+    if (n === 5_000) assert.deepEqual(said(), ["header 5000"]);
+    const headers = [{ name: "X-Token", value: `${n}-value` }];
+    const { headers: masked } = redactor.head({ startLine: null, headers, trailers: [] });
+    assert.equal(masked[0].value, "REDACTED");
+  }
+  assert.deepEqual(said(), ["limit 0", "header 5001"]);
+  assert.match(
+    maskedSentence(redactor.masked),
+    /^Masked for this export: more values than can be remembered: some .*only; header X-Token, 5001 times\.$/,
+  );
 });

@@ -10,14 +10,20 @@ export interface MaskedRow {
   readonly count: string;
 }
 
-/** The list, the most first. */
+/** The list: first what was not done, then the most. */
 export function maskedRows(masked: readonly Masked[]): MaskedRow[] {
-  return [...masked].sort((a, b) => b.count - a.count).map(({ where, name, count: times, omitted }) => ({
-    name: where === "doubt" ? name : name === "" ? "without a name" : name,
-    where: where === "doubt" ? "masked, for it cannot be read" : `${where}${omitted ? ", left out" : ""}`,
-    count: count(times),
+  const rank = ({ where, count }: Masked) => where === "limit" ? Infinity : count;
+  return [...masked].sort((a, b) => rank(b) - rank(a)).map(({ where, name, count: times, omitted }) => ({
+    name: name === "" ? "without a name" : name,
+    where: WORDS[where] ?? `${where}${omitted ? ", left out" : ""}`,
+    count: where === "limit" ? "" : count(times),
   }));
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  doubt: "masked, for it cannot be read",
+  limit: "look for them yourself",
+};
 
 /** How many values there are in a list. */
 export function valuesIn(masked: readonly Masked[]): number {

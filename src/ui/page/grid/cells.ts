@@ -1,7 +1,7 @@
 // What the cells of a row say: texts and kinds, from an Exchange. Pure; words and units as in the page's design.
 
 import { SENDER } from "../../../model.ts";
-import type { Exchange } from "../../types.ts";
+import type { Exchange, Listener } from "../../types.ts";
 import { duration, size } from "../pane/words.ts";
 
 /** A part of the first bytes of a turn: text, or the names of line ends, shown small. */
@@ -91,6 +91,13 @@ export function toneOf(status: number | null): StatusTone {
 /** A size, or – where nothing came. */
 export function sizeOf(bytes: number): string {
   return bytes === 0 ? UNKNOWN : size(bytes);
+}
+
+/**
+ * Whether a row's time goes on. Of one in an opened capture nobody knows: it has taken as long as the capture shows.
+ */
+export function ticks(row: Exchange | undefined, listener: Pick<Listener, "state"> | null): boolean {
+  return row?.state === "open" && listener?.state !== "capture";
 }
 
 /** How long it took; how long it has taken so far, `now` (ms since the epoch), where it is open. */

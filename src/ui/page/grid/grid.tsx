@@ -15,6 +15,7 @@ import { isNewestFirst } from "../state/sort.ts";
 import { dispatch } from "../state/store.ts";
 import { isFoundInside } from "./found_inside.ts";
 import { gridKeys } from "./grid_keys.ts";
+import { ticks } from "./cells.ts";
 import { shownColumns } from "./columns.ts";
 import { reachOf, threadAt } from "./gutter.ts";
 import { Head } from "./head.tsx";
@@ -70,7 +71,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
 
   const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => newest - i);
   const known = ordinals.map((ordinal) => rowAt(rows, ordinal));
-  const ticking = useNow(known.some((row) => row?.state === "open"));
+  const ticking = useNow(known.some((row) => ticks(row, now.listener)));
   const query = useMemo(() => parseQuery(view.filter).query, [view.filter]);
   const reach = view.sort.by === "time" ? reachOf(rows, selection.lead?.connection ?? null) : null;
   const current = selection.current !== null && selection.current <= newest && selection.current >= oldest
@@ -118,7 +119,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
                     shown={!isSelected && view.follow && row !== undefined && row.id === selection.lead?.id}
                     current={ordinal === current}
                     thread={threadAt(reach, ordinal, row?.connection === selection.lead?.connection)}
-                    now={row?.state === "open" ? ticking : 0}
+                    now={ticks(row, now.listener) ? ticking : 0}
                     columns={cells}
                     isInside={query !== null && row !== undefined && isFoundInside(query, row)}
                   />
