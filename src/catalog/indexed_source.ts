@@ -63,8 +63,12 @@ export class IndexedSource {
     this.tail = new Tail(this.#source, this.indexer, news, new Pace(cores), tell, (error) => {
       clearInterval(this.#timer);
       this.#error = error instanceof Error ? error.message : String(error);
-      this.indexer.stop(`the capture cannot be read further: ${this.#error}`);
-      this.indexer.flush();
+      try {
+        this.indexer.stop(`the capture cannot be read further: ${this.#error}`);
+        this.indexer.flush();
+      } catch {
+        // The index itself cannot be written, as on a full disk, which `#error` says: what is in it can be asked for.
+      }
       news.other();
       fail(this.#error);
     });
