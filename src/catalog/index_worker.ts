@@ -204,6 +204,7 @@ function add(
     ...{ number, source, tables: index.tables, decode, cores, note },
     completed: completed && number === 0,
     keep: (bytes) => index.decrypted.append(bytes),
+    hasRoom: () => index.hasRoom(),
     begun: number === 0 ? index.begun : undefined,
     tell: (change) => tell({ ...change, sources: states(), ...keeping() }),
     fail: (reason) => {

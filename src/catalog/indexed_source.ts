@@ -35,6 +35,8 @@ export interface SourceOptions {
   /** What is known of what stands before the first record. */
   readonly begun?: Begun;
   readonly tell: (change: CatalogChange) => void;
+  /** Whether the disk has room for more of the index. */
+  readonly hasRoom: () => boolean;
   /** Called where it cannot be read further; it is then left as it is. */
   readonly fail: (reason: string) => void;
 }
@@ -51,7 +53,7 @@ export class IndexedSource {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: SourceOptions) {
-    const { number, source, tables, decode, keep, cores, completed, tell, fail } = options;
+    const { number, source, tables, decode, keep, cores, completed, tell, fail, hasRoom } = options;
     const begun = options.begun ?? { ...NOTHING_BEFORE, lastExchange: number * CONNECTIONS };
     const news = new News(completed);
     this.number = number;
@@ -71,7 +73,7 @@ export class IndexedSource {
       }
       news.other();
       fail(this.#error);
-    });
+    }, hasRoom);
   }
 
   /** How far it was read. */

@@ -3,13 +3,13 @@
 
 import { join } from "node:path";
 import type { CaptureFiles } from "../journal/capture_files.ts";
-import { tryLock } from "../journal/file.ts";
+import { diskBytes, freeBytes, leastFree, tryLock } from "../journal/file.ts";
 import { JournalReader } from "../journal/reader.ts";
 import type { RecordSource } from "../journal/records.ts";
 import { DecryptedFile } from "./decrypted_file.ts";
 import { type Begun, type Indexer, NOTHING_BEFORE } from "./indexer.ts";
 import { formatOf, markBefore, resumeIndex } from "./kept_index.ts";
-import { createIndex } from "./schema.ts";
+import { createIndex, fileOf } from "./schema.ts";
 import { Tables } from "./tables.ts";
 
 /** Where an index may be, and whose it is. */
@@ -79,6 +79,8 @@ export class OpenedIndex {
   /** Where it goes on. */
   readonly begun: Resumed;
   readonly #reader: JournalReader;
+  readonly #file: string;
+  readonly #least: number;
 
   constructor(
     private readonly files: CaptureFiles,
@@ -94,11 +96,26 @@ export class OpenedIndex {
     const at = Math.max(files.files[0]?.base ?? 0, begun.position - 1);
     this.begun = { ...begun, segment: files.find(at)?.file.base ?? 0 };
     this.#reader = new JournalReader(files.readAt);
+    this.#file = fileOf(folder);
+    this.#least = leastFree(diskBytes(this.#file)) / 2;
   }
 
   /** Whether it is kept for the next time. */
   get isKept(): boolean {
     return this.lock !== null;
+  }
+
+  /**
+   * Whether its disk has room for more of it: half of what recording leaves free, so that the index has caught up with
+   * what was recorded before others fill the disk.
+   */
+  hasRoom(): boolean {
+    try {
+      return freeBytes(this.#file) >= this.#least;
+    } catch {
+      // Its folder was taken away: what is open of it can still be written.
+      return true;
+    }
   }
 
   /** What reads the Journal on from where the index has got to. */

@@ -11,6 +11,8 @@ import type { Pace } from "./pace.ts";
 const SLICE_MS = 20;
 /** The clock is looked at after so many records. */
 const RECORDS_PER_LOOK = 16;
+/** Whether there is room for the index again is looked at so often, ms. */
+const ROOM_MS = 500;
 /** So many rows are written at the latest, which bounds what waits in memory. */
 const ROWS_PER_WRITE = 2000;
 
@@ -35,6 +37,8 @@ export class Tail {
     private readonly pace: Pace,
     private readonly tell: (change: CatalogChange) => void,
     private readonly fail: (error: unknown) => void,
+    /** Whether the disk has room for more of the index: while it has not, nothing is read, and nothing is lost. */
+    private readonly hasRoom: () => boolean = () => true,
   ) {}
 
   /** How far the Journal has been written, as far as is known. */
@@ -95,6 +99,11 @@ export class Tail {
     this.#timer = undefined;
     const begun = performance.now();
     try {
+      if (!this.hasRoom()) {
+        this.#restUntil = begun + ROOM_MS;
+        this.#schedule();
+        return;
+      }
       const level = this.#slice(begun + SLICE_MS);
       const now = performance.now();
       this.#restUntil = now + this.pace.rest(now - begun, now);

@@ -26,6 +26,7 @@ async function withTail(
   capture: Capture,
   ask: (tailing: Tailing) => Promise<void>,
   wrap: (source: RecordSource) => RecordSource = (source) => source,
+  hasRoom?: () => boolean,
 ): Promise<void> {
   using file = Deno.openSync(capture.file);
   const tables = new Tables(createIndex(capture.folder));
@@ -44,6 +45,7 @@ async function withTail(
       errors.push(error);
       fail(error);
     },
+    hasRoom,
   );
   try {
     await ask({ tail, indexer, changes, errors, failed });
@@ -99,6 +101,38 @@ Deno.test("Tail: tells at once after a pause, and what is level tells nothing", 
     await tail.level();
     assert.equal(changes.length, told);
   });
+});
+
+Deno.test("Tail: reads nothing while the disk has no room for the index, and all of it afterwards", async () => {
+  using capture = new Capture();
+  capture.connection(1, [[get("/"), answer("{}")]]);
+  let looks = 0;
+  const room: boolean[] = [];
+  const hasRoom = () => {
+    room.push(++looks > 2);
+    return looks > 2;
+  };
+  const reading = (source: RecordSource): RecordSource => ({
+    get position() {
+      return source.position;
+    },
+    payload: (chunk) => source.payload(chunk),
+    next(limit) {
+      assert.equal(room.at(-1), true);
+      return source.next(limit);
+    },
+  });
+  await withTail(
+    capture,
+    async ({ tail, indexer, errors }) => {
+      tail.written(capture.size);
+      await tail.level();
+      assert.deepEqual([indexer.counting.all.l1.total, errors], [1, []]);
+      assert.deepEqual(room.slice(0, 3), [false, false, true]);
+    },
+    reading,
+    hasRoom,
+  );
 });
 
 Deno.test("Tail: the end of what was written may be in the middle of a block", async () => {
