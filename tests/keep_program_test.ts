@@ -47,18 +47,18 @@ Deno.test("--keep SIZE: the oldest exchanges go with their bytes, the others sta
     assert.deepEqual(lost, []);
     // Saved, it is one file with all that its files have.
     const saved = await running.api("/capture");
-    const whole = new Uint8Array(await saved.arrayBuffer());
-    assert.equal(whole.length, Number(saved.headers.get("content-length")));
+    const joined = new Uint8Array(await saved.arrayBuffer());
+    assert.equal(joined.length, Number(saved.headers.get("content-length")));
     const records = new JournalReader((position, into) => {
-      const there = whole.subarray(position, position + into.length);
+      const there = joined.subarray(position, position + into.length);
       into.set(there);
       return there.length;
     });
     let segments = 0;
-    for (let one = records.next(whole.length); one; one = records.next(whole.length)) {
+    for (let one = records.next(joined.length); one; one = records.next(joined.length)) {
       if (one.kind === "segment") segments++;
     }
-    assert.equal(records.position, whole.length);
+    assert.equal(records.position, joined.length);
     assert.ok(segments > 1, `${segments}`);
     // The connection is kept alive, and its beginning is told as a gap.
     const { connections } = await running.json<ConnectionList>("/connections");
