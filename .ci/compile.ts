@@ -1,9 +1,9 @@
 // Makes the one binary: `deno task compile [--target TRIPLE]` → dist/tcpmon, or dist/tcpmon.exe for Windows.
 // The Deno that runs this does the compiling. The page must have been bundled before; the task sees to that.
-// Workers are found by their names, since the module graph does not lead to them; permissions are those of `deno task start`.
+// Workers are found by their names, since the module graph does not lead to them; permissions and flags for V8 are those of `deno task start`.
 
 import { parseArgs } from "node:util";
-import { permissions } from "./tasks.ts";
+import { engineFlags, permissions } from "./tasks.ts";
 
 /** What opens the browser (see src/ui/open_browser.ts), by the system that the binary is for. */
 const OPENERS: Readonly<Record<string, string>> = {
@@ -56,6 +56,7 @@ const { code } = await new Deno.Command(Deno.execPath(), {
     ...packages(),
     ...(values.target === undefined ? [] : ["--target", values.target]),
     ...["static", ...workers("src/")].flatMap((path) => ["--include", path]),
+    ...engineFlags(),
     ...permissions().map((flag) =>
       flag.startsWith("--allow-run=") ? `--allow-run=${OPENERS[forSystem]}` : flag
     ),

@@ -1,5 +1,5 @@
-// How deno.json's tasks start the program: the one place where its permissions stand. The binary is compiled with the
-// same ones, and tests and the benchmark start what a user starts.
+// How deno.json's tasks start the program: the one place where its permissions stand, and how V8 uses memory (a small
+// young generation in each of the threads, which otherwise grows with the load). The binary is compiled with the same, and tests and the benchmark start what a user starts.
 
 import config from "../deno.json" with { type: "json" };
 
@@ -17,4 +17,9 @@ export function taskCommand(task: "start" | "demo"): readonly string[] {
 /** The permissions that `deno task start` gives, as flags. */
 export function permissions(): readonly string[] {
   return taskCommand("start").filter((arg) => arg.startsWith("--allow-"));
+}
+
+/** What `deno task start` tells V8, as flags. */
+export function engineFlags(): readonly string[] {
+  return taskCommand("start").filter((arg) => arg.startsWith("--v8-flags="));
 }
