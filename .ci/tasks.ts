@@ -1,5 +1,6 @@
 // How deno.json's tasks start the program: the one place where its permissions stand, and how V8 uses memory (a small
-// young generation in each of the threads, which otherwise grows with the load). The binary is compiled with the same, and tests and the benchmark start what a user starts.
+// young generation in each of the threads, which otherwise grows with the load). The binary is compiled with the same,
+// and tests and the benchmark start what a user starts.
 
 import config from "../deno.json" with { type: "json" };
 
