@@ -42,6 +42,7 @@ const RELEASE_MS = 5;
 /** Memory that is handed to the worker and back. */
 interface Batch {
   readonly number: number;
+  readonly memory: SharedArrayBuffer;
   readonly writer: BatchWriter;
 }
 
@@ -88,6 +89,8 @@ export class Recorder implements Observer {
   readonly #clock = new Clock();
   /** Batches that are not in use; the latest returned is taken first, because its memory is warm. */
   readonly #free: Batch[] = [];
+  /** Batches that were given back: what of them is not collected when the next burst comes is used before new memory. */
+  readonly #resting: WeakRef<Batch>[] = [];
   /** Batches that the worker has, by their numbers. */
   readonly #handed = new Map<number, Batch>();
   #lastBatch = 0;
@@ -306,10 +309,14 @@ export class Recorder implements Observer {
   }
 
   #allocate(): Batch {
-    const memory = new SharedArrayBuffer(BATCH);
-    const number = ++this.#lastBatch;
-    this.#post({ type: "memory", batch: number, memory });
-    return { number, writer: new BatchWriter(memory) };
+    let batch: Batch | undefined;
+    while (!batch && this.#resting.length > 0) batch = this.#resting.pop()!.deref();
+    if (!batch) {
+      const memory = new SharedArrayBuffer(BATCH);
+      batch = { number: ++this.#lastBatch, memory, writer: new BatchWriter(memory) };
+    }
+    this.#post({ type: "memory", batch: batch.number, memory: batch.memory });
+    return batch;
   }
 
   readonly #flush = (): void => {
@@ -338,7 +345,7 @@ export class Recorder implements Observer {
     this.#handed.delete(number);
     batch.writer.length = 0;
     if (this.#free.length + this.#handed.size < QUEUE / BATCH) this.#free.push(batch);
-    else this.#post({ type: "forget", batch: number });
+    else this.#forget(batch);
     this.#grow(position);
     this.#release();
     if (this.#handed.size === 0 && this.#free.length > SPARE) {
@@ -350,8 +357,13 @@ export class Recorder implements Observer {
   /** After a burst, most of its memory is not kept. */
   readonly #giveBack = (): void => {
     this.#spareTimer = undefined;
-    for (const { number } of this.#free.splice(SPARE)) this.#post({ type: "forget", batch: number });
+    for (const batch of this.#free.splice(SPARE)) this.#forget(batch);
   };
+
+  #forget(batch: Batch): void {
+    this.#post({ type: "forget", batch: batch.number });
+    this.#resting.push(new WeakRef(batch));
+  }
 
   #grow(position: number): void {
     if (position === this.#position) return;
