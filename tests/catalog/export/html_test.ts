@@ -23,7 +23,7 @@ Deno.test("html: one file with all that is known, in which what was recorded is 
   capture.chunk(
     1,
     "upstream",
-    `POST /${EVIL.replaceAll(" ", "")} HTTP/1.1\r\nHost: localhost\r\nX: ${EVIL}\r\n\r\n`,
+    `POST /${EVIL.replaceAll(" ", "")} HTTP/1.1\r\nHost: localhost\r\nX: ${EVIL}\r\n<video>: 1\r\n\r\n`,
   );
   capture.edited(1, "upstream", 0, 4, "PUT");
   capture.chunk(1, "downstream", answer(EVIL, `500 ${EVIL}`, "text/html"));
