@@ -1,7 +1,7 @@
 // The values that were masked, and where else they stand: in a body that repeats a header, in a message of an error,
 // as base64 or percent-encoded. Found in bytes, since that is what they are in, whatever it is.
 
-import { joined, NO_BYTES } from "../octets.ts";
+import { joined, latin1, NO_BYTES } from "../octets.ts";
 import { formsOf } from "./value_forms.ts";
 import type { MaskedList } from "./masked_list.ts";
 
@@ -19,8 +19,9 @@ const COMMON =
 /** Values, by the forms in which they may stand. Grows while messages are read. */
 export class MaskedValues {
   readonly #names = new Map<string, string>();
-  /** Forms by their first four bytes; which first two bytes there are. */
-  readonly #byStart = new Map<number, { readonly form: Uint8Array; readonly name: string }[]>();
+  /** Names of forms by their first four bytes, then by length, the longest first: many may begin alike, as tokens do. */
+  readonly #byStart = new Map<number, Map<number, Map<string, string>>>();
+  /** Which first two bytes there are. */
   readonly #starts = new Uint8Array(65_536);
   #longest = 0;
   /** True when there were more values than are remembered. */
@@ -57,12 +58,13 @@ export class MaskedValues {
   #add(form: Uint8Array, name: string): void {
     this.#starts[form[0] | (form[1] << 8)] = 1;
     const start = startOf(form, 0);
-    const same = this.#byStart.get(start);
-    if (same === undefined) this.#byStart.set(start, [{ form, name }]);
-    else if (!same.some((other) => equalAt(other.form, form, 0) && other.form.length === form.length)) {
-      same.push({ form, name });
-      same.sort((a, b) => b.form.length - a.form.length);
-    } else return;
+    const same = this.#byStart.get(start) ?? new Map<number, Map<string, string>>();
+    const alike = same.get(form.length) ?? new Map<string, string>();
+    const key = latin1(form, 0, form.length);
+    if (!alike.has(key)) alike.set(key, name);
+    if (!same.has(form.length)) {
+      this.#byStart.set(start, new Map([...same, [form.length, alike] as const].sort(([a], [b]) => b - a)));
+    }
     this.#longest = Math.max(this.#longest, form.length);
   }
 
@@ -76,9 +78,11 @@ export class MaskedValues {
     const last = Math.min(to, bytes.length - 3);
     for (let at = from; at < last; at++) {
       if (starts[bytes[at] | (bytes[at + 1] << 8)] === 0) continue;
-      const forms = this.#byStart.get(startOf(bytes, at));
-      const hit = forms?.find(({ form }) => at + form.length <= bytes.length && equalAt(bytes, form, at));
-      if (hit !== undefined) return { at, length: hit.form.length, name: hit.name };
+      for (const [length, alike] of this.#byStart.get(startOf(bytes, at)) ?? []) {
+        if (at + length > bytes.length) continue;
+        const name = alike.get(latin1(bytes, at, at + length));
+        if (name !== undefined) return { at, length, name };
+      }
     }
     return null;
   }
@@ -124,9 +128,4 @@ export class ValueMasker {
 
 function startOf(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-}
-
-function equalAt(bytes: Uint8Array, form: Uint8Array, at: number): boolean {
-  for (let i = 0; i < form.length; i++) if (bytes[at + i] !== form[i]) return false;
-  return true;
 }

@@ -88,7 +88,7 @@ Deno.test("more values than can be remembered are masked where they stand, and t
   const said = () => redactor.masked.map(({ where, count }) => `${where} ${count}`);
   for (let n = 0; n <= 5_000; n++) {
     if (n === 5_000) assert.deepEqual(said(), ["header 5000"]);
-    const headers = [{ name: "X-Token", value: `${n}-value` }];
+    const headers = [{ name: "X-Token", value: `value-${n}` }];
     const { headers: masked } = redactor.head({ startLine: null, headers, trailers: [] });
     assert.equal(masked[0].value, "REDACTED");
   }
