@@ -22,6 +22,7 @@ Deno.test("an index that has no room is left as it is, and says why", async () =
   database.exec(`PRAGMA max_page_count = ${pages + 2}`);
   const { promise: failed, resolve: fail } = Promise.withResolvers<string>();
   const source = new IndexedSource({
+    hasRoom: () => true,
     number: 0,
     source: new JournalReader(readerOf(file)),
     note: null,
