@@ -1,6 +1,6 @@
 // A row of the table. What the cells say comes from cells.ts, and which there are from columns.ts.
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 import { Icon, Sign } from "../icons.tsx";
@@ -215,13 +215,23 @@ function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchang
       )}
       {summary.fault !== "" && <span class="fault">{summary.fault}</span>}
       {away !== "" && (
-        <span class={summary.text + summary.fault === "" ? "away" : "away away-after"}>
+        <Aside isAfter={summary.text + summary.fault !== ""}>
           <span aria-hidden="true">↗</span> {away}
-        </span>
+        </Aside>
       )}
-      {cut !== "" && (
-        <span class={summary.text + summary.fault + away === "" ? "away" : "away away-after"}>{cut}</span>
-      )}
+      {cut !== "" && <Aside isAfter={summary.text + summary.fault + away !== ""}>{cut}</Aside>}
+    </span>
+  );
+}
+
+/** What is to be known besides; `isAfter`: something stands before it, from which it is set off, also where it is read out. */
+function Aside(
+  { isAfter, children }: { readonly isAfter: boolean; readonly children: ComponentChildren },
+): JSX.Element {
+  return (
+    <span class={isAfter ? "away away-after" : "away"}>
+      {isAfter && <span class="unseen">,</span>}
+      {children}
     </span>
   );
 }
