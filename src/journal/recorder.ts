@@ -24,7 +24,7 @@ import { type Keep, keepWords, NO_KEEP } from "../keep.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 
 /** How many bytes may wait between relay and disk. */
-const QUEUE = 32 * BATCH;
+const QUEUE = 28 * BATCH;
 /** What was relayed is handed to the worker at most so many ms later … */
 const FLUSH_MS = 20;
 /** … or so many where more than BUSY bytes came in that time: then each batch costs the relay more than it gains. */

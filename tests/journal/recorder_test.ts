@@ -129,7 +129,7 @@ Deno.test("Recorder has what was observed in the file within 200 ms, without bei
   remove();
 });
 
-Deno.test("Recorder asks to wait at 32 MiB and again goes on, and drops nothing", async () => {
+Deno.test("Recorder asks to wait at 28 MiB and again goes on, and drops nothing", async () => {
   const { file, remove } = folder();
   const recorder = await record(file);
   recorder.opened(opened(1));
@@ -141,7 +141,7 @@ Deno.test("Recorder asks to wait at 32 MiB and again goes on, and drops nothing"
     const wait = recorder.behind();
     if (wait) {
       waits++;
-      assert.ok(unwritten <= 34 * 1024 * 1024, `${unwritten} bytes wait`);
+      assert.ok(unwritten <= 30 * 1024 * 1024, `${unwritten} bytes wait`);
       await wait;
       unwritten = 0;
     }
