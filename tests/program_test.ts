@@ -173,7 +173,10 @@ for (const program of programs) {
         assert.ok(!done, said);
         said += value;
       }
-      assert.match(said, /^Nothing more is written to the standard output: no space left on device\. Relay /m);
+      assert.match(
+        said,
+        /^Nothing more is written to the standard output: no space left on device\. Relay /m,
+      );
       assert.match(await call(/Listening on (\S+),/.exec(said)![1]), /hello$/);
       child.kill("SIGTERM");
       assert.equal((await child.status).code, 0);
