@@ -19,6 +19,7 @@ import type { Address, Exchange, Listener, Route } from "./model.ts";
 import { Dialer, type DialerOptions } from "./relay/dial.ts";
 import { OwnClients } from "./relay/own_clients.ts";
 import { OwnPorts } from "./relay/own_ports.ts";
+import { soonest } from "./relay/soonest.ts";
 import { editorsFor } from "./rewriting.ts";
 import { Sending } from "./sending.ts";
 import { inOrder, News, startedOrUndone, type Undo } from "./starting.ts";
@@ -253,7 +254,9 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
           written.cancel();
           catalog.written(recorder.position);
         },
-        () => watch ? within(catalog.level().then(() => watch.done()), LAST_LINES_MS) : undefined,
+        async () => {
+          if (watch) await soonest(catalog.level().then(() => watch.done()), LAST_LINES_MS);
+        },
         () => page.close(),
         () => catalog.close(),
         () => recorder.close(),
@@ -339,11 +342,4 @@ function spaced(run: () => void, ms: number) {
     }, ms);
   };
   return { call, cancel: () => clearTimeout(timer) };
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([work, promise]);
-  clearTimeout(timer);
 }

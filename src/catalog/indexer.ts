@@ -129,7 +129,6 @@ export class Indexer {
       return this.secrets(record.lines);
     }
     this.listeners.note(record);
-    if (record.kind === "listener") return;
     const before = this.#at;
     this.#at = record.at;
     if (record.kind === "segment") return this.#beginSegment(record);

@@ -21,11 +21,6 @@ export class SeenListeners {
 
   /** Takes what a record tells. */
   note(record: JournalRecord): void {
-    if (record.kind === "listener") {
-      const { listener: id, route } = record;
-      this.#put({ id, listen: route.listen, target: route.target, route });
-      return;
-    }
     if (record.kind !== "opened" && record.kind !== "carried") return;
     const { listener: id, listen, target, origin, forward } = record;
     const known = this.#known.get(id);

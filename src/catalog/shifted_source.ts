@@ -38,9 +38,6 @@ export class ShiftedSource implements RecordSource {
     if (record.kind === "secrets" || record.kind === "segment") {
       return { ...record, position: record.position + this.#positions };
     }
-    if (record.kind === "listener") {
-      return { ...record, listener: listenerIn(this.number, record.listener) };
-    }
     const connection = record.connection + this.#connections;
     switch (record.kind) {
       case "chunk":

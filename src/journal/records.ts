@@ -8,7 +8,6 @@ import type {
   Failed,
   Opened,
   Secured,
-  ShownRoute,
   SideEnded,
 } from "../model.ts";
 
@@ -93,8 +92,6 @@ export type JournalRecord =
   | ({ readonly kind: "failed"; readonly at: number } & Failed)
   /** Lines of a TLS key log; `at` is when what stands before them was recorded, 0 where nothing does (see `JournalReader.secretsAt` for those that are wanted before their turn). */
   | { readonly kind: "secrets"; readonly at: number; readonly lines: Uint8Array; readonly position: number }
-  /** What a Listener does, as it was when it was added or changed; no secret is in it. */
-  | { readonly kind: "listener"; readonly at: number; readonly listener: string; readonly route: ShownRoute }
   /** The Journal was continued by another run of the program: Connections still open before it are over. */
   | { readonly kind: "continued"; readonly at: number };
 

@@ -1,6 +1,7 @@
 // The bytes of an entry's Messages, rebuilt: header lines in the order and case of the file, and the body without
 // Content-Encoding, since the file has it decoded; its length, or its chunks, are made to fit. Pure.
 
+import { joined } from "../../decode/octets.ts";
 import type { Entry, Field, Side } from "./read_entry.ts";
 
 /** What is said of every Connection that was rebuilt. */
@@ -71,7 +72,7 @@ function messageOf(start: string, headers: readonly Field[], side: Side, frames:
       /^transfer-encoding$/i.test(field.name) ? { name: field.name, value: "chunked" } : field
     );
     return {
-      head: joined(headOf(start, lines), bytesOf(length === 0 ? "" : `${length.toString(16)}\r\n`)),
+      head: joined([headOf(start, lines), bytesOf(length === 0 ? "" : `${length.toString(16)}\r\n`)]),
       body,
       missing: side.missing,
       tail: bytesOf(`${length === 0 ? "" : "\r\n"}0\r\n${trailers}\r\n`),
@@ -106,11 +107,4 @@ function bytesOf(text: string): Uint8Array {
   // deno-lint-ignore no-control-regex -- all that are one byte
   if (!/^[\x00-\xff]*$/.test(text)) return encoder.encode(text);
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
-}
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
 }

@@ -3,6 +3,7 @@
 
 import { draftOf } from "../draft/draft.ts";
 import { headBytes } from "../draft/octet_text.ts";
+import { latin1 } from "../octets.ts";
 import { shownOf } from "./shell.ts";
 
 /** A command, and what it does not do, in words. */
@@ -45,12 +46,12 @@ export function toCurl(bytes: Uint8Array, { target: host, tls, trust }: CurlTarg
       "Cannot copy it as a curl command: it is not an HTTP request. Copy its bytes instead.",
     );
   }
-  const lines = octets(headBytes(draft.head, draft.source.headCharset)).split("\n");
+  const lines = textOf(headBytes(draft.head, draft.source.headCharset)).split("\n");
   const [method, ...words] = lines[0].trim().split(/[ \t]+/);
   const version = words.pop() ?? "";
   const target = words.join(" ");
   const notes: string[] = [];
-  const body = octets(draft.body);
+  const body = textOf(draft.body);
   const headers = headersOf(lines.slice(1), notes);
   const isChunked = headers.some(({ name, value }) =>
     name === "transfer-encoding" && /\bchunked\b/i.test(value)
@@ -154,7 +155,7 @@ const HARMLESS = /^[A-Za-z0-9_/:.,@%+-]+$/;
 function quoted(word: string): string {
   if (HARMLESS.test(word)) return word;
   const shown = shownOf(word);
-  const isText = !/[\x00-\x08\x0b-\x1f\x7f]/.test(word) && octets(new TextEncoder().encode(shown)) === word;
+  const isText = !/[\x00-\x08\x0b-\x1f\x7f]/.test(word) && textOf(new TextEncoder().encode(shown)) === word;
   if (isText) return `'${shown.replaceAll("'", "'\\''")}'`;
   return `$'${escaped(word, (byte) => `\\x${byte.toString(16).padStart(2, "0")}`).replaceAll("'", "\\'")}'`;
 }
@@ -175,10 +176,7 @@ function escaped(bytes: string, escape: (byte: number) => string): string {
   });
 }
 
-function octets(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let from = 0; from < bytes.length; from += 8192) {
-    parts.push(String.fromCharCode(...bytes.subarray(from, from + 8192)));
-  }
-  return parts.join("");
+/** One character a byte. */
+function textOf(bytes: Uint8Array): string {
+  return latin1(bytes, 0, bytes.length);
 }
