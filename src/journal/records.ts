@@ -1,15 +1,6 @@
 // What a Journal holds, as its reader gives it: the Observer's events with their times, in the order they came.
 
-import type {
-  Closed,
-  Connected,
-  Direction,
-  Edited,
-  Failed,
-  Opened,
-  Secured,
-  SideEnded,
-} from "../model.ts";
+import type { Closed, Connected, Direction, Edited, Failed, Opened, Secured, SideEnded } from "../model.ts";
 
 /** A piece of a Chunk (at most 65,495 bytes of it). Its bytes are asked for with `JournalReader.payload`. */
 export interface ChunkRecord {
