@@ -1,12 +1,12 @@
 // Captures on the page: opened by choosing and by dropping a file, closed, and read by a program that does nothing else.
 
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { startOpenProgram } from "../../src/open_program.ts";
 import { answer, Capture, get } from "../catalog/capture.ts";
 import { Running } from "../running.ts";
 import { violations } from "./axe.ts";
-import { browserTest, inPage } from "./harness.ts";
+import { browserTest, inPage, NARROW, WIDE } from "./harness.ts";
 
 const menu = (page: Page) => page.getByRole("button", { name: "Capture", exact: true });
 const tab = (page: Page, name: RegExp) => page.getByRole("tab", { name });
@@ -38,7 +38,22 @@ browserTest(
           /was listening on 127\.0\.0\.1:8081, forwarding to localhost:80/,
         );
         assert.equal(await page.getByRole("button", { name: "Stop", exact: true }).count(), 0);
+        // Nothing that is only read can be removed.
+        assert.equal(await page.getByRole("button", { name: /^Remove/ }).count(), 0);
+        await page.keyboard.press("Shift+Delete");
+        assert.equal(await page.getByRole("alertdialog").count(), 0);
         assert.deepEqual(await violations(page), []);
+        // The menu is in line with its button, in a narrow window, too.
+        await page.setViewportSize(NARROW);
+        await menu(page).click();
+        const edges = async (element: Locator) => {
+          const { x, width } = (await element.boundingBox())!;
+          return [x, x + width].map(Math.round);
+        };
+        const [button, popup] = await Promise.all([edges(menu(page)), edges(page.locator(".popup"))]);
+        assert.ok(button.some((edge, at) => edge === popup[at]), `${button} and ${popup}`);
+        await page.keyboard.press("Escape");
+        await page.setViewportSize(WIDE);
         await page.getByRole("button", { name: "Close", exact: true }).click();
         await opened.waitFor({ state: "detached" });
 
@@ -67,7 +82,7 @@ browserTest("a program that only reads captures offers nothing that listens or s
     await inPage(browser, program.page.url, {}, async (page) => {
       await page.getByRole("row", { name: /\/orders\/2/ }).waitFor();
       assert.equal(await page.getByRole("tab", { name: /Add listener|Sender/ }).count(), 0);
-      for (const name of ["Stop", "Start", "Close", "Options"]) {
+      for (const name of ["Stop", "Start", "Close", "Options", "Remove selected", "Remove all"]) {
         assert.equal(await page.getByRole("button", { name, exact: true }).count(), 0, name);
       }
       assert.ok(await page.getByRole("button", { name: "Resend", exact: true }).isDisabled());

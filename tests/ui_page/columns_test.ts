@@ -79,3 +79,15 @@ Deno.test("columnsOf reads what was kept, and passes over what it does not under
     ]
   ) assert.deepEqual(columnsOf(wrong), AT_FIRST, JSON.stringify(wrong));
 });
+
+Deno.test("the longest time that a row can tell has room in its column", () => {
+  // Of digits of 7 px, as they are in 12.5 px, and a "min" of 25.
+  const [longest, before] = [7 * 5 + 25 + 12, 5];
+  for (const width of [531, 640, 780, 781, 1440]) {
+    const { columns, template, hasBars, least } = shownColumns(width, AT_FIRST);
+    assert.equal(columns.at(-1), "elapsed");
+    const own = Number(/(\d+)px$/.exec(template)?.[1]) - (hasBars ? 44 + 8 : 0);
+    assert.ok(own >= longest + (hasBars ? 0 : before), `${width} px: ${own}`);
+    assert.ok(least <= width);
+  }
+});

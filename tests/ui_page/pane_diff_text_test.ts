@@ -10,7 +10,8 @@ Deno.test("differenceWords counts lines", () => {
     [16, 14, 6, 4, "6 of 16 lines differ"],
     [1, 1, 0, 0, "equal, 1 line"],
     [0, 0, 0, 0, "none in both"],
-    [0, 2, 0, 2, "2 of 2 lines differ"],
+    [0, 1, 0, 1, "none before, 1 line after"],
+    [2, 0, 2, 0, "2 lines before, none after"],
   ] as const;
   for (const [before, after, removed, added, words] of cases) {
     assert.equal(differenceWords({ before, after, removed, added, rows: [] }), words);

@@ -72,7 +72,8 @@ Deno.test("size, duration, seconds and counted are in the units of the page", ()
     "1.0 MB",
     "2.5 GB",
   ]);
-  assert.deepEqual([0, 0.4, 41, 999.4, 999.6, 5_020, 9_996, 42_100, 99_960, 125_000].map(duration), [
+  const durations = [0, 0.4, 41, 999.4, 999.6, 5_020, 9_996, 42_100, 99_960, 125_000, 43_140_000, 95_400_000];
+  assert.deepEqual(durations.map(duration), [
     "< 1 ms",
     "< 1 ms",
     "41 ms",
@@ -83,6 +84,8 @@ Deno.test("size, duration, seconds and counted are in the units of the page", ()
     "42.1 s",
     "1 min 39 s",
     "2 min 5 s",
+    "11 h 59 min",
+    "1 d 2 h",
   ]);
   assert.deepEqual([-5, 4_900, 60_000].map(seconds), ["0 s", "4 s", "1 min 0 s"]);
   assert.deepEqual([counted(1, "line"), counted(1_200, "line")], ["1 line", "1,200 lines"]);

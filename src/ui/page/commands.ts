@@ -39,10 +39,17 @@ export function setWidth(column: ColumnId, width: number | null): void {
   setColumns(withWidth(remembered.value.columns, column, width));
 }
 
-/** Whether rows are selected. */
-export function canRemoveSelected({ view }: Opened): boolean {
+/** Whether rows can be removed at all: those of an opened capture, which is only read, stay as they are. */
+export function canRemove({ listener }: Opened): boolean {
+  return listener?.capture === undefined;
+}
+
+/** Whether rows are selected that can be removed. */
+export function canRemoveSelected(now: Opened): boolean {
+  const { view } = now;
   const { ids, unresolved } = view.selection;
-  return isConnected(state.value) && ids.size > 0 && unresolved === null && !isAllHidden(view);
+  return canRemove(now) && isConnected(state.value) && ids.size > 0 && unresolved === null &&
+    !isAllHidden(view);
 }
 
 /** Removes the selected row; more than one only after a question. */
@@ -65,8 +72,8 @@ export function removeRows(listener: string, ids: readonly string[]): void {
 }
 
 /** Whether there are rows to remove. */
-export function canRemoveAll({ counts }: Opened): boolean {
-  return isConnected(state.value) && (counts?.total ?? 0) > 0;
+export function canRemoveAll(now: Opened): boolean {
+  return canRemove(now) && isConnected(state.value) && (now.counts?.total ?? 0) > 0;
 }
 
 /** Asks whether all rows are to be removed. */

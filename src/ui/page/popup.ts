@@ -72,10 +72,17 @@ export function usePopup(opened?: Signal<boolean>): Popup {
   };
 }
 
-/** Below the button, or above where there is no room; never over the edges of the window. */
+/**
+ * Below the button, or above where there is no room, and in line with its left edge, or its right one where there is
+ * none; never over the edges of the window.
+ */
 function place(popup: HTMLElement, button: DOMRect): void {
   const { width, height } = popup.getBoundingClientRect();
-  const left = Math.max(MARGIN, Math.min(button.left, innerWidth - width - MARGIN));
+  const rightmost = innerWidth - width - MARGIN;
+  const left = Math.max(
+    MARGIN,
+    button.left <= rightmost ? button.left : Math.min(button.right - width, rightmost),
+  );
   const below = button.bottom + GAP;
   const top = below + height + MARGIN <= innerHeight ? below : Math.max(MARGIN, button.top - GAP - height);
   popup.style.left = `${left}px`;

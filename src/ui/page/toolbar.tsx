@@ -5,6 +5,7 @@ import {
   askClose,
   askRemoveAll,
   askRemoveSelected,
+  canRemove,
   canRemoveAll,
   canRemoveSelected,
   switchLayout,
@@ -56,20 +57,24 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
       <ResendButton now={now} />
       <CompareButton now={now} />
       <SaveButton now={now} />
-      <Labelled
-        icon="removeSelected"
-        name="Remove selected"
-        title="Remove the selected exchanges (Delete)"
-        off={!canRemoveSelected(now)}
-        onClick={askRemoveSelected}
-      />
-      <Labelled
-        icon="removeAll"
-        name="Remove all"
-        title={`Remove all exchanges ${ofTable(now)}`}
-        off={!canRemoveAll(now)}
-        onClick={askRemoveAll}
-      />
+      {canRemove(now) && (
+        <>
+          <Labelled
+            icon="removeSelected"
+            name="Remove selected"
+            title="Remove the selected exchanges (Delete)"
+            off={!canRemoveSelected(now)}
+            onClick={askRemoveSelected}
+          />
+          <Labelled
+            icon="removeAll"
+            name="Remove all"
+            title={`Remove all exchanges ${ofTable(now)}`}
+            off={!canRemoveAll(now)}
+            onClick={askRemoveAll}
+          />
+        </>
+      )}
       <span class="space" />
       <ColumnsButton />
       <button

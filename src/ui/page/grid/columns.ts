@@ -49,7 +49,7 @@ const DROPS: Readonly<Partial<Record<ColumnId, number>>> = {
   client: 1180,
   request: 860,
   response: 640,
-  elapsed: 500,
+  elapsed: 530,
   time: 400,
 };
 
@@ -176,6 +176,6 @@ function fixedWidth(id: Exclude<ColumnId, "url" | "summary">, width: number): nu
     case "response":
       return 80;
     case "elapsed":
-      return width <= NO_BARS ? 56 : 116;
+      return width <= NO_BARS ? 78 : 130;
   }
 }

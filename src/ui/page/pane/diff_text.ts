@@ -34,9 +34,11 @@ const LEXERS: Readonly<Partial<Record<ViewKind, Lexer>>> = {
   tls: lexTls,
 };
 
-/** "1 of 7 lines differs", "equal, 7 lines" */
+/** "1 of 7 lines differs", "equal, 7 lines", "none before, 7 lines after" */
 export function differenceWords({ unit, before, after, removed, added }: Difference): string {
   const all = Math.max(before, after);
+  if (before === 0 && after > 0) return `none before, ${counted(after, unit ?? "line")} after`;
+  if (after === 0 && before > 0) return `${counted(before, unit ?? "line")} before, none after`;
   const differ = Math.max(removed, added);
   const words = counted(all, unit ?? "line");
   if (differ === 0) return all === 0 ? "none in both" : `equal, ${words}`;
