@@ -28,8 +28,11 @@ const CANNOT_READ = 2;
 const LAST_LINES_MS = 1_000;
 /** The password of upstream proxies that are given with a user and none. */
 const PROXY_PASSWORD = "TCPMON_PROXY_PASSWORD";
+/** What shells add to the number of a signal that has ended a program, and these numbers. */
+const SIGNALLED = 128;
+const SIGNALS: Readonly<Partial<Record<Deno.Signal, number>>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 /** A second signal ends the program at once … */
-const IMPATIENT = 130;
+const IMPATIENT = SIGNALLED + 2;
 /** … when it comes later than this after the first, ms. */
 const SAME_SIGNAL_MS = 1_000;
 
@@ -83,6 +86,7 @@ async function runOnFiles(verb: typeof FILE_VERBS[number], args: readonly string
     status = await runFileCommand(command, {
       program: `tcpmon ${about.version}`,
       stdout: Deno.stdout,
+      input: pipedInput,
       isTerminal,
       hasColours: isTerminal && !Deno.noColor,
       tell: (text) => tell(text),
@@ -90,24 +94,43 @@ async function runOnFiles(verb: typeof FILE_VERBS[number], args: readonly string
     });
   } catch (error) {
     tell(error instanceof Error ? error.message : String(error));
-    status = CANNOT_READ;
+    status = error instanceof Error && error.name === "StoppedError"
+      ? (error as Error & { readonly status: number }).status
+      : CANNOT_READ;
   }
   Deno.exit(status);
+}
+
+/** The standard input, where something comes through it. Throws Error, in words. */
+function pipedInput(): ReadableStream<Uint8Array> {
+  if (!Deno.stdin.isTerminal()) return Deno.stdin.readable;
+  throw new Error(
+    "Cannot open -: nothing is piped in. Write ssh HOST tcpdump -U -w - 'tcp port 80' | tcpmon open -.",
+  );
 }
 
 /** `tcpmon open FILE…` */
 async function runOpen({ help, files, ui, open }: OpenOptions): Promise<void> {
   if (help) return write(OPEN_HELP);
   const ended = onSignals();
+  let isEnded = false;
+  ended.then(() => isEnded = true);
   try {
     const { startOpenProgram } = await import("./src/open_program.ts");
+    const input = files.includes("-") ? pipedInput() : undefined;
+    if (input) tell("Waiting for a capture on the standard input", console.log);
     const program = await startOpenProgram({
       version: about.version,
       files,
+      input,
+      ended,
       ui,
       notice: (text) => tell(text),
     });
-    tell(`Reading ${files.join(", ")}`, console.log);
+    tell(
+      `Reading ${files.map((file) => file === "-" ? "the standard input" : file).join(", ")}`,
+      console.log,
+    );
     tell(`Page: ${program.page.url}`, console.log);
     if (open) {
       const { openBrowser } = await import("./src/ui/open_browser.ts");
@@ -116,6 +139,8 @@ async function runOpen({ help, files, ui, open }: OpenOptions): Promise<void> {
     await ended;
     await program.stop();
   } catch (error) {
+    // Nothing had come yet, say.
+    if (isEnded) Deno.exit(STOPPED);
     tell(error instanceof Error ? error.message : String(error));
     Deno.exit(CANNOT_START);
   }
@@ -208,20 +233,20 @@ async function wholeExchanges(lines: LineOutput, lostLine: (count: number) => st
 }
 
 /**
- * Resolves at the first signal to end. One that comes a while after that ends the program at once; one that comes
+ * Resolves at the first signal to end, to what shells say a program has ended with that it has ended. One that comes a while after that ends the program at once; one that comes
  * together with it is the same Ctrl+C, told by the terminal and by whatever started the program.
  */
-function onSignals(): Promise<void> {
+function onSignals(): Promise<number> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
   // The terminal was closed. Below nohup, which takes the terminal away, that signal is to be ignored.
   if (Deno.build.os !== "windows" && Deno.stdin.isTerminal()) signals.push("SIGHUP");
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<number>();
   let first: number | null = null;
   for (const signal of signals) {
     Deno.addSignalListener(signal, () => {
       first ??= performance.now();
       if (performance.now() - first > SAME_SIGNAL_MS) Deno.exit(IMPATIENT);
-      resolve();
+      resolve(SIGNALLED + (SIGNALS[signal] ?? 2));
     });
   }
   return promise;

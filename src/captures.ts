@@ -6,9 +6,11 @@ import { basename, join } from "node:path";
 import type { WorkerCatalog } from "./catalog/catalog.ts";
 import { isSender } from "./catalog/seen_listeners.ts";
 import { captureId } from "./catalog/shifted_source.ts";
+import type { Ends } from "./catalog/questions.ts";
 import type { SeenListener, SourceState } from "./catalog/types.ts";
 import { diskReason } from "./journal/disk_reason.ts";
 import { diskBytes, freeBytes, leastFree } from "./journal/file.ts";
+import { PIPED_NAME, type PipedInput } from "./journal/piped_input.ts";
 import { LAST_SOURCE } from "./journal/source_numbers.ts";
 import { bytesWords } from "./keep.ts";
 import type { Listener, OpenedCapture, Recording } from "./model.ts";
@@ -21,7 +23,7 @@ const WORTH_TELLING = 4 * 1024 * 1024;
 
 /** What captures are opened with. */
 export interface CapturesOptions {
-  readonly catalog: Pick<WorkerCatalog, "addSource" | "removeSource" | "sources" | "bytes">;
+  readonly catalog: Pick<WorkerCatalog, "addSource" | "removeSource" | "sources" | "bytes" | "over">;
   /** The temporary folder. */
   readonly folder: string;
   /** Called when something changed that `list` or `listeners` tell. */
@@ -48,6 +50,8 @@ export class Captures implements OpenCaptures {
   readonly #opened = new Map<number, Opened>();
   /** The numbers that are taken: of those that are open, and of those that are being opened or closed. */
   readonly #taken = new Set<number>();
+  /** Those of them that come through a pipe. */
+  readonly #piped = new Map<number, PipedInput>();
   readonly #since = new Date().toISOString();
   #uploads = 0;
   /** Whether the first capture was read to where it ended when it was opened. */
@@ -86,6 +90,17 @@ export class Captures implements OpenCaptures {
     return await this.#add(path, basename(path), false);
   }
 
+  /** Opens what comes through a pipe, and follows it to its end. Throws CaptureError. */
+  async openPiped(input: PipedInput): Promise<OpenedCapture> {
+    const opened = await this.#add(input.path, PIPED_NAME, true, "told");
+    const { number } = this.#known(opened.id)!;
+    this.#piped.set(number, input);
+    input.over.then(async (note) => {
+      if (this.#piped.get(number) === input) await this.options.catalog.over(number, note);
+    }).catch(() => {});
+    return opened;
+  }
+
   async upload(name: string, body: ReadableStream<Uint8Array>): Promise<OpenedCapture> {
     const path = join(this.options.folder, `opened-${++this.#uploads}`);
     try {
@@ -99,9 +114,12 @@ export class Captures implements OpenCaptures {
   }
 
   async close(id: string): Promise<boolean> {
-    const known = [...this.#opened.values()].find(({ number }) => captureId(number) === id);
+    const known = this.#known(id);
     if (!known) return false;
     this.#opened.delete(known.number);
+    const piped = this.#piped.get(known.number);
+    this.#piped.delete(known.number);
+    if (piped) await piped.stop();
     await this.options.catalog.removeSource(known.number);
     this.#taken.delete(known.number);
     if (known.isOurs) await removeFile(known.path);
@@ -115,7 +133,8 @@ export class Captures implements OpenCaptures {
     if (bytes === null) throw new Error("the capture is not there");
     const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
     const stem = basename(file).replace(/\.pcapng$/, "").replaceAll(/[^\w.-]+/g, "-");
-    return { name: `${stem === "capture" ? "tcpmon" : stem}-${time}.pcapng`, bytes };
+    const ending = this.options.first === "pcap" ? "pcap" : "pcapng";
+    return { name: `${stem === "capture" ? "tcpmon" : stem}-${time}.${ending}`, bytes };
   }
 
   /** All that are open to be read, the first one too where it is. */
@@ -127,11 +146,15 @@ export class Captures implements OpenCaptures {
     return [{ ...zero, since: this.#since }, ...this.#opened.values()];
   }
 
+  #known(id: string): Opened | undefined {
+    return [...this.#opened.values()].find(({ number }) => captureId(number) === id);
+  }
+
   #state(number: number): SourceState | undefined {
     return this.options.catalog.sources.find((source) => source.number === number);
   }
 
-  async #add(path: string, name: string, isOurs: boolean): Promise<OpenedCapture> {
+  async #add(path: string, name: string, isOurs: boolean, ends?: Ends): Promise<OpenedCapture> {
     const number = this.#free();
     if (number === null) {
       throw new CaptureError(
@@ -141,7 +164,7 @@ export class Captures implements OpenCaptures {
     const since = new Date().toISOString();
     this.#taken.add(number);
     try {
-      const { kind, size } = await this.options.catalog.addSource({ number, file: path });
+      const { kind, size } = await this.options.catalog.addSource({ number, file: path, ends });
       this.#opened.set(number, { number, name, kind, since, size, isOurs, path });
     } catch (error) {
       this.#taken.delete(number);

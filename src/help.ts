@@ -97,7 +97,9 @@ Usage
 
 FILE is a capture of tcpmon, with its older files beside it, any pcapng or pcap, such as tcpdump, dumpcap and
 Wireshark write, or a HAR file, as browsers save it. One that is still being written is followed. A capture of tcpmon
-that has its index beside it, in the folder FILE.index, is there at once.
+that has its index beside it, in the folder FILE.index, is there at once. "-" is what is piped in, which shows as it
+comes, also compressed with gzip:
+  ssh HOST tcpdump -U -w - 'tcp port 80' | tcpmon open -
       --ui [HOST:]PORT   the page's address; 127.0.0.1:4040 unless given, and then the next free port if that one is
                          taken
       --no-open          do not open the browser
@@ -127,6 +129,7 @@ Windows in %LOCALAPPDATA%\\tcpmon\\ca; elsewhere if the variable TCPMON_CA names
 export const FILES_HELP =
   `tcpmon search, tail, export: captures without a page. FILE is what --capture keeps, or a pcapng, pcap or HAR file of
 another program; nothing is written to it. QUERY is what the page's filter box takes: see docs/search.md.
+FILE may be "-", the standard input, of which search and export read all.
 
 Usage
   tcpmon search QUERY FILE…        the exchanges for which QUERY holds, a line each, oldest first
@@ -159,5 +162,5 @@ Examples
   tcpmon export today.pcapng --filter is:resent --redact secrets -o ticket.html
 
 Exit status: 0 when something was found, 1 when nothing was (search), 2 for a wrong command line, or where a capture
-cannot be read or an export not be written.
+cannot be read or an export not be written; 130 after Ctrl+C, unless it is tail.
 `;

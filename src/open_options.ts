@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { parsePageAddress } from "./address.ts";
 import type { Address } from "./model.ts";
 import { nearest } from "./nearest.ts";
-import { reading, UsageError } from "./usage_error.ts";
+import { reading, refuseTwice, UsageError } from "./usage_error.ts";
 
 /** What is asked for. */
 export interface OpenOptions {
@@ -46,6 +46,7 @@ export function parseOpenOptions(args: readonly string[]): OpenOptions {
   if (!help && files.length === 0) {
     throw new UsageError("Cannot open nothing: no file is named. Write tcpmon open today.pcapng.");
   }
+  refuseTwice("open", files);
   return { help, files, ui, open };
 }
 

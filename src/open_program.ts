@@ -4,6 +4,7 @@
 import { Captures } from "./captures.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
+import { PIPED, PIPED_NAME, PipedInput } from "./journal/piped_input.ts";
 import type { Address, Listener } from "./model.ts";
 import { inOrder, News, startedOrUndone, type Undo } from "./starting.ts";
 import { makeFolder, removeFolder } from "./temporary_folders.ts";
@@ -20,8 +21,12 @@ const TELL_MS = 100;
 /** What to open. */
 export interface OpenProgramOptions {
   readonly version: string;
-  /** At least one. */
+  /** At least one; PIPED for what comes through a pipe, at most once. */
   readonly files: readonly string[];
+  /** What that is read from. */
+  readonly input?: ReadableStream<Uint8Array>;
+  /** Resolves when the program is to end, also while it starts. */
+  readonly ended?: Promise<unknown>;
   /** The page's address; null for the default one. */
   readonly ui: Address | null;
   /** Takes sentences for the user. */
@@ -41,25 +46,34 @@ export async function startOpenProgram(options: OpenProgramOptions): Promise<Ope
 }
 
 async function start(
-  { version, files: [file, ...others], ui, notice }: OpenProgramOptions,
+  { version, files: [first, ...others], input, ended, ui, notice }: OpenProgramOptions,
   undo: Undo[],
 ): Promise<OpenProgram> {
   const folder = await makeFolder();
   undo.push(() => removeFolder(folder));
   const news = new News(notice);
-  const catalog = await WorkerCatalog.open({
-    ...{ opens: file, folder, program: version },
-    kept: isFolder(`${file}.index`) ? `${file}.index` : null,
-    onFailure: (error) => news.tell(`The catalog has failed: ${error.message}.`),
-  });
+  const piped = input && await PipedInput.begin(input, folder, ended ?? new Promise(() => {}));
+  if (piped) undo.push(() => piped.stop());
+  const isPiped = first === PIPED && piped !== undefined;
+  const file = isPiped ? PIPED_NAME : first;
+  const catalog = await openedAs(isPiped ? piped.path : first, file, (opens) =>
+    WorkerCatalog.open({
+      ...{ opens, folder, program: version, ends: isPiped ? "told" : "quiet" },
+      kept: !isPiped && isFolder(`${file}.index`) ? `${file}.index` : null,
+      onFailure: (error) => news.tell(`The catalog has failed: ${error.message}.`),
+    }));
   undo.push(() => catalog.close());
+  if (isPiped) piped.over.then((note) => catalog.over(0, note)).catch(() => {});
   const size = () => catalog.sources.find(({ number }) => number === 0)?.total ?? 0;
   const captures = new Captures({
     ...{ catalog, folder, first: catalog.kind ?? "tcpmon" },
     changed: () => news.tell(),
     saved: () => ({ file, size: size() }),
   });
-  for (const other of others) await captures.open(other);
+  for (const other of others) {
+    if (other === PIPED && piped) await captures.openPiped(piped);
+    else await captures.open(other);
+  }
 
   const control: Control = {
     listeners: () => captures.listeners(),
@@ -73,7 +87,7 @@ async function start(
     captures: () => captures.list(),
     recording: () =>
       captures.told({
-        ...{ file, temporary: false, bytes: size(), stopped: null, behindMs: 0 },
+        ...{ file, temporary: isPiped, bytes: size(), stopped: null, behindMs: 0 },
         isReadOnly: true,
       }),
     onChange: (listen) => news.subscribe(listen),
@@ -106,6 +120,15 @@ const NO_SENDS: Sends = {
   send: () => Promise.reject(new SendError(`Cannot send: ${READ_ONLY}`)),
   end: () => false,
 };
+
+/** Opens a file that the user knows by another name. */
+async function openedAs<T>(path: string, name: string, open: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await open(path);
+  } catch (error) {
+    throw new Error((error as Error).message.replaceAll(path, name), { cause: error });
+  }
+}
 
 function isFolder(path: string): boolean {
   try {

@@ -14,3 +14,9 @@ export function reading<T>(read: (text: string) => T, text: string): T {
     throw error;
   }
 }
+
+/** Refuses the standard input where it is named twice among `files`: what comes through a pipe comes once. */
+export function refuseTwice(verb: string, files: readonly string[]): void {
+  if (files.filter((file) => file === "-").length < 2) return;
+  throw new UsageError(`Cannot ${verb} - twice: the standard input can be read once. Leave one of them out.`);
+}

@@ -16,6 +16,7 @@ function waiting() {
     removeSource: (number) => answer(`remove ${number}`, undefined),
     sources: [],
     bytes: () => Promise.resolve(null),
+    over: () => Promise.resolve(),
   };
   const captures = new Captures({
     ...{ catalog, folder: "", changed: () => {} },

@@ -11,6 +11,7 @@ import type {
   AnswerNews,
   AnswerQuestions,
   ByteRange,
+  Ends,
   IndexQuestions,
   RemoveQuery,
 } from "./questions.ts";
@@ -46,6 +47,8 @@ export interface CatalogOptions {
   readonly files?: readonly CaptureFile[];
   /** A capture that nobody tells how far it is written: it is looked at, with its older segments. Instead of both. */
   readonly opens?: string;
+  /** When that is at its end. */
+  readonly ends?: Ends;
   /** A folder for the index, and for bodies that are being decoded. An older index in it is replaced. */
   readonly folder: string;
   /** A folder to keep the index in, and to use it again from. None unless given, or where it cannot be had. */
@@ -116,7 +119,7 @@ export class WorkerCatalog implements Catalog {
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
   static async open(options: CatalogOptions): Promise<WorkerCatalog> {
-    const { file, folder, kept, program, completed = false, secrets = [], most } = options;
+    const { file, folder, kept, program, completed = false, secrets = [], most, ends } = options;
     const only = { path: file ?? "", later: null, base: 0, length: null };
     const files = options.opens ?? options.files ?? [only];
     const onFailure = options.onFailure ?? (() => {});
@@ -124,7 +127,7 @@ export class WorkerCatalog implements Catalog {
     try {
       const cores = navigator.hardwareConcurrency;
       const opened = await catalog.#index.ask("open", {
-        ...{ files, folder, kept, program, completed, cores, secrets, most },
+        ...{ files, folder, kept, program, completed, cores, secrets, most, ends },
       });
       catalog.#isKept = opened.isKept;
       catalog.#kind = opened.kind;
@@ -167,6 +170,11 @@ export class WorkerCatalog implements Catalog {
     const added = await this.#index.ask("addSource", source);
     await this.#answers.ask("files", null);
     return added;
+  }
+
+  /** Nothing more comes of a capture that ends when that is told; `note` is what is to be known of it, in words. */
+  async over(number: number, note: string | null): Promise<void> {
+    await this.#index.ask("over", { number, note });
   }
 
   /** Closes a capture that was added, and removes its rows. */

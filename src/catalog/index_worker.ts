@@ -12,7 +12,7 @@ import { journalOfHar } from "./har/har_file.ts";
 import { FoundFiles } from "./found_files.ts";
 import { IndexedSource } from "./indexed_source.ts";
 import { type OpenedIndex, openIndexOf } from "./opened_index.ts";
-import type { IndexQuestions, RemoveQuery } from "./questions.ts";
+import type { Ends, IndexQuestions, RemoveQuery } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
 import { exchangeNumber, timeText } from "./rows.ts";
@@ -39,7 +39,9 @@ const known = new Map<number, readonly CaptureFile[]>();
 let opened: Opened | null = null;
 
 const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
-  async open({ files: first, folder, kept = null, program = "", completed, cores, secrets, most = null }) {
+  async open(
+    { files: first, folder, kept = null, program = "", completed, cores, secrets, most = null, ends },
+  ) {
     const found = typeof first === "string" ? await findFiles(first, 0, folder, program) : null;
     known.set(0, found ? found.files : first as readonly CaptureFile[]);
     const files = new CaptureFiles(() => [...known.values()].flat());
@@ -67,7 +69,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
     await drop(files.files);
     // What a kept index still has of files that went since.
     await drop(known.get(0)!);
-    if (found) follow(indexed, found);
+    if (found) follow(indexed, found, ends);
     return { folder: index.folder, isKept: index.isKept, kind: found?.openedKind ?? null };
   },
   async files(list) {
@@ -80,12 +82,12 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   async level() {
     await Promise.all([...whole().sources.values()].map(({ tail }) => tail.level()));
   },
-  async addSource({ number, file }) {
+  async addSource({ number, file, ends }) {
     const { folder, program } = whole();
     const found = await findFiles(file, number, folder, program);
     putFiles(number, found.files);
     try {
-      follow(add(whole(), number, found.source(whole().files), () => {}, found.note), found);
+      follow(add(whole(), number, found.source(whole().files), () => {}, found.note), found, ends);
     } catch (error) {
       putFiles(number, []);
       throw error;
@@ -94,6 +96,9 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
       kind: found.openedKind,
       size: found.openedKind === "har" ? Deno.statSync(file).size : found.look().size,
     };
+  },
+  over({ number, note }) {
+    whole().sources.get(number)?.over(note);
   },
   async removeSource(number) {
     const { sources, index } = whole();
@@ -220,12 +225,17 @@ function states() {
   return [...opened?.sources.values() ?? []].map(({ state }) => state);
 }
 
-function follow(indexed: IndexedSource, found: FoundFiles): void {
-  indexed.follow(() => {
-    const looked = found.look();
-    if (looked.changed) putFiles(indexed.number, found.files);
-    return looked;
-  }, () => found.isRecordedTo);
+function follow(indexed: IndexedSource, found: FoundFiles, ends?: Ends): void {
+  indexed.follow(
+    () => {
+      const looked = found.look();
+      if (looked.changed) putFiles(indexed.number, found.files);
+      return looked;
+    },
+    () => found.isRecordedTo,
+    // What was made of it is whole.
+    ends === "told" && found.openedKind === "har" ? "now" : ends,
+  );
 }
 
 /** What of it concerns a capture. */

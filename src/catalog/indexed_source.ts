@@ -7,6 +7,7 @@ import type { RecordSource } from "../journal/records.ts";
 import { type Begun, Indexer, NOTHING_BEFORE } from "./indexer.ts";
 import { News } from "./news.ts";
 import { Pace } from "./pace.ts";
+import type { Ends } from "./questions.ts";
 import { ShiftedSource } from "./shifted_source.ts";
 import type { Tables } from "./tables.ts";
 import { Tail } from "./tail.ts";
@@ -48,7 +49,10 @@ export class IndexedSource {
   readonly tail: Tail;
   readonly #source: RecordSource;
   readonly #tables: Tables;
-  readonly #notes: readonly string[];
+  readonly #notes: string[];
+  /** Whether it was told that nothing more comes, and what looks at the file. */
+  #isOver = false;
+  #look = () => {};
   #error: string | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -90,16 +94,24 @@ export class IndexedSource {
   }
 
   /**
-   * Reads all that `look` finds, and what comes later; once nothing comes any more, what is open has ended. Nothing may
-   * come for long from a program that still records: `isRecordedTo` says so, where it can be known.
+   * Reads all that `look` finds, and what comes later; once nothing comes any more (see Ends), what is open has ended.
+   * Nothing may come for long from a program that still records: `isRecordedTo` says so, where it can be known.
    */
-  follow(look: () => { readonly size: number; readonly written: number }, isRecordedTo: () => boolean): void {
+  follow(
+    look: () => { readonly size: number; readonly written: number },
+    isRecordedTo: () => boolean,
+    ends: Ends = "quiet",
+  ): void {
     let ended = false;
+    const mayGrow = (written: number): boolean => {
+      if (ends === "told") return !this.#isOver;
+      return (ends === "quiet" && Date.now() - written < QUIET_MS) || isRecordedTo();
+    };
     const again = () => {
       try {
         const { size, written } = look();
         this.tail.written(size);
-        if (ended || Date.now() - written < QUIET_MS || isRecordedTo()) return;
+        if (ended || mayGrow(written)) return;
         ended = true;
         this.tail.stopped(ENDS_HERE);
       } catch (error) {
@@ -108,8 +120,17 @@ export class IndexedSource {
         this.tail.changed();
       }
     };
+    this.#look = again;
     this.#timer = setInterval(again, LOOK_MS);
     again();
+  }
+
+  /** Nothing more comes; `note` is what is to be known of that, in words. */
+  over(note: string | null): void {
+    if (note !== null) this.#notes.push(note);
+    this.#isOver = true;
+    this.#look();
+    this.tail.changed();
   }
 
   /** Nothing before this position of the capture is there any more: removes what lay in it, in steps. */

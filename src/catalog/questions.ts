@@ -31,10 +31,18 @@ export interface Places {
   readonly spool: string;
 }
 
+/**
+ * When a capture that was opened to be read is at its end, and what is open in it has ended: once nothing was written to
+ * it for a while, with what is there now, or when that is told (`over`). Not while another tcpmon records to it.
+ */
+export type Ends = "quiet" | "now" | "told";
+
 /** Where a capture lies that was opened beside the first, and its number from 1 on (source_numbers.ts). */
 export interface AddedSource {
   readonly number: number;
   readonly file: string;
+  /** "quiet" unless given. */
+  readonly ends?: Ends;
 }
 
 /** Which bytes of a ByteSource: RFC 9110, 14.1.2. */
@@ -74,6 +82,8 @@ export interface IndexQuestions {
   open(options: {
     /** The first capture: its files, where it is told how far that is written, or the file that is looked at. */
     readonly files: readonly CaptureFile[] | string;
+    /** Of a file that is looked at; "quiet" unless given. */
+    readonly ends?: Ends;
     /** The temporary folder, and that in which the index is to be kept. */
     readonly folder: string;
     readonly kept?: string | null;
@@ -90,6 +100,8 @@ export interface IndexQuestions {
   files(files: readonly CaptureFile[]): void;
   /** Reads another capture too. */
   addSource(source: AddedSource): AddedFile;
+  /** Nothing more will be written to one that ends when that is told, and what is to be known of that, in words. */
+  over(source: { readonly number: number; readonly note: string | null }): void;
   /** Removes it, and all rows of it. */
   removeSource(number: number): void;
   /** The Journal has been written up to this position. */

@@ -132,6 +132,8 @@ export class Tail {
       } else if (this.#stopped !== null) {
         indexer.stop(this.#stopped);
         this.#stopped = null;
+        // Where it ends within something is known only now.
+        this.news.other();
       }
       const over = count % RECORDS_PER_LOOK === 0 && performance.now() >= until;
       const write = !record || over || indexer.waiting >= ROWS_PER_WRITE;

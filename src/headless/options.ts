@@ -3,7 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { nearest } from "../nearest.ts";
-import { UsageError } from "../usage_error.ts";
+import { refuseTwice, UsageError } from "../usage_error.ts";
 
 /** How Exchanges are written for people. */
 export interface Shown {
@@ -103,11 +103,13 @@ export function parseFileCommand(verb: typeof FILE_VERBS[number], args: readonly
     if (yes("json") && shown.heads) {
       throw new UsageError("Cannot use --json with --heads or --bodies: use tcpmon export --format ndjson.");
     }
+    refuseTwice("search", files);
     return { verb, query, files, json: yes("json"), count: yes("count"), ...shown };
   }
   if (words.length === 0) {
     throw new UsageError(`Cannot ${verb}: the capture is missing. Write tcpmon ${verb} FILE.`);
   }
+  refuseTwice(verb, words);
   if (verb === "tail") {
     return { verb, files: words, filter: text("filter") ?? "", last: lastOf(text("last")), ...shown };
   }

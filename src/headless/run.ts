@@ -14,13 +14,15 @@ export interface Surroundings {
   /** Name and version of the program. */
   readonly program: string;
   readonly stdout: Sink;
+  /** The standard input. */
+  readonly input: () => ReadableStream<Uint8Array>;
   /** Whether a person looks at the standard output, and whether in colours. */
   readonly isTerminal: boolean;
   readonly hasColours: boolean;
   /** Takes sentences for the user. */
   readonly tell: (text: string) => void;
-  /** Resolves when the user wants the command to end. */
-  readonly ended: Promise<void>;
+  /** Resolves when the user wants the command to end, to the status that shells give a program which that has ended. */
+  readonly ended: Promise<number>;
 }
 
 /** Exit statuses, as grep(1) has them. */
@@ -29,23 +31,43 @@ const NOTHING_FOUND = 1;
 
 type Runs = Exclude<FileCommand, { readonly verb: "help" }>;
 
-/** Runs a command; resolves to its exit status. Throws Error, in words for the user; UsageError for the command line. */
+/** Thrown where the user has ended a command before it was done. */
+export class StoppedError extends Error {
+  override readonly name = "StoppedError";
+
+  constructor(readonly status: number, message: string) {
+    super(message);
+  }
+}
+
+/**
+ * Runs a command; resolves to its exit status. Throws Error, in words for the user; UsageError for the command line, and
+ * StoppedError where what was written is not complete.
+ */
 export async function runFileCommand(command: Runs, surroundings: Surroundings): Promise<number> {
   const { program, stdout, isTerminal, tell, ended } = surroundings;
   const output = new Output(stdout);
   const format = command.verb === "export" ? checkExport(command, isTerminal) : null;
-  const captures = await openCaptures(command.files, { program, completed: command.verb === "tail" });
+  const follows = command.verb === "tail";
+  const { input } = surroundings;
+  const captures = await openCaptures(command.files, { program, completed: follows, follows, input, ended });
   try {
+    let stopped: number | null = null;
+    const ends = ended.then((status) => stopped = status);
+    // One that has come already.
+    await Promise.resolve();
     for (const note of captures.notes()) tell(note);
     if (command.verb === "tail") return await tailed(command, captures, output, surroundings);
     const { catalog } = captures;
     const paint = surroundings.hasColours ? colours : plain;
     if (command.verb === "search") {
-      const count = await Promise.race([search(catalog, command, output, paint), ended]) ?? 0;
-      return count > 0 ? FOUND : NOTHING_FOUND;
+      if (stopped !== null) return stopped;
+      const count = search(catalog, command, output, paint);
+      return await Promise.race([count.then((count) => count > 0 ? FOUND : NOTHING_FOUND), ends]);
     }
     const stop = new AbortController();
-    ended.then(() => stop.abort(new Error("Stopped: the export is not complete.")));
+    ends.then((status) => stop.abort(new StoppedError(status, "Stopped: the export is not complete.")));
+    stop.signal.throwIfAborted();
     const count = await exportExchanges(catalog, command, format!, program, output, stop.signal);
     if (command.output !== null) {
       tell(`${count} ${count === 1 ? "exchange" : "exchanges"} written to ${command.output}`);

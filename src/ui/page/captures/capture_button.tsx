@@ -69,10 +69,11 @@ export function CaptureButton(): JSX.Element {
 
 function deeds(choose: () => void): Deed[] {
   const { captures, counts, listeners, recording } = state.value;
-  const isReadOnly = recording?.isReadOnly ?? false;
+  // What is only read is in a file of its own already, unless it came through a pipe.
+  const isKept = recording?.isReadOnly === true && !recording.temporary;
   const saved: Deed = {
     name: "Save capture as…",
-    detail: recording === null ? "" : `pcapng, ${size(recording.bytes)} so far`,
+    detail: recording === null ? "" : `${ending()}, ${size(recording.bytes)} so far`,
     off: recording === null,
     act: () => beginSaving("the capture", { url: "/api/capture", name: fileName() }),
   };
@@ -83,7 +84,7 @@ function deeds(choose: () => void): Deed[] {
   });
   return [
     { name: "Open capture…", detail: "pcapng, pcap, HAR", act: choose },
-    ...(isReadOnly ? [] : [saved]),
+    ...(isKept ? [] : [saved]),
     ...closing,
   ];
 }
@@ -92,5 +93,9 @@ function deeds(choose: () => void): Deed[] {
 function fileName(): string {
   const name = (state.value.recording?.file ?? "").split(/[/\\]/).at(-1)!.replace(/\.pcapng$/, "");
   const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-  return `${name === "capture" || name === "" ? "tcpmon" : name}-${time}.pcapng`;
+  return `${name === "capture" || name === "" ? "tcpmon" : name.replaceAll(" ", "-")}-${time}.${ending()}`;
+}
+
+function ending(): string {
+  return state.value.captures.find(({ id }) => id === "k0")?.kind === "pcap" ? "pcap" : "pcapng";
 }
