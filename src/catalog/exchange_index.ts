@@ -7,17 +7,22 @@ import { storedOf } from "./exchange_row.ts";
 import { Numbered } from "./numbered.ts";
 import type { ExchangeRow } from "./rows.ts";
 import type { Tables } from "./tables.ts";
+import { Unwritten } from "./unwritten.ts";
 import { type TrackedConnection, TrackedExchange } from "./tracking.ts";
 
 /** Who is told of rows that were written: each once in a flush; `completed` when it has just become done or failed. */
 export type RowListener = (row: ExchangeRow, completed: boolean) => void;
 
+/** So many that are over are written together. */
+const MANY = 64;
+
 /** See above. */
 export class ExchangeIndex {
   /** Exchanges that stand in the table and may still change, by their number. */
   readonly #unsettled = new Numbered<TrackedExchange>();
-  // Made anew rather than cleared: see Numbered.
-  #changed = new Set<TrackedExchange>();
+  readonly #changed = new Unwritten<TrackedExchange>();
+  /** Those of them that are over: in the order in which that came. */
+  #over: TrackedExchange[] = [];
   #nextId: number;
 
   constructor(
@@ -32,7 +37,7 @@ export class ExchangeIndex {
 
   /** How many rows wait for `flush`. */
   get waiting(): number {
-    return this.#changed.size;
+    return this.#changed.size + this.#over.length;
   }
 
   /** How many are kept in memory: those that may still change. */
@@ -60,13 +65,34 @@ export class ExchangeIndex {
         connection.exchanges.set(decoded, exchange);
       }
       connection.latest = exchange;
-      this.#changed.add(exchange);
+      this.change(exchange);
+    }
+  }
+
+  /**
+   * Writes those that are over, where they are many: the others may change again before `flush`. What is held for a short
+   * time costs the collector nothing.
+   */
+  writeMany(): void {
+    if (this.#over.length >= MANY) this.#writeOver();
+  }
+
+  #writeOver(): void {
+    const over = this.#over;
+    this.#over = [];
+    for (const exchange of over) {
+      exchange.isOver = false;
+      this.#write(exchange);
     }
   }
 
   /** Something else about an Exchange than what was decoded has changed. */
   change(exchange: TrackedExchange): void {
-    this.#changed.add(exchange);
+    if (exchange.isOver) return;
+    if (!exchange.settled) return this.#changed.add(exchange);
+    this.#changed.delete(exchange);
+    exchange.isOver = true;
+    this.#over.push(exchange);
   }
 
   /** A row for a Connection that ended with an error that no other row tells. */
@@ -74,7 +100,7 @@ export class ExchangeIndex {
     const resendOf = connection.resendOf[0] ?? null;
     const exchange = new TrackedExchange(this.#nextId++, connection, null, resendOf, false);
     exchange.reason = reason;
-    this.#changed.add(exchange);
+    this.change(exchange);
   }
 
   /** Positions of the capture before this are not kept any more. */
@@ -88,7 +114,7 @@ export class ExchangeIndex {
     for (const exchange of this.#unsettled.values()) {
       if ((exchange.position ?? Infinity) >= position || exchange.removed) continue;
       exchange.lacksBeginning = true;
-      this.#changed.add(exchange);
+      this.change(exchange);
     }
   }
 
@@ -100,8 +126,8 @@ export class ExchangeIndex {
 
   /** Writes the rows that have changed. */
   flush(): void {
-    for (const exchange of this.#changed) this.#write(exchange);
-    if (this.#changed.size > 0) this.#changed = new Set();
+    this.#writeOver();
+    if (this.#changed.size > 0) { for (const exchange of this.#changed.take()) this.#write(exchange); }
   }
 
   #drop(exchange: TrackedExchange, started: number): void {
@@ -120,6 +146,8 @@ export class ExchangeIndex {
     connection.exchanges.delete(decoded);
     if (connection.latest === exchange) connection.latest = null;
     this.#changed.delete(exchange);
+    // What is over is written where it waits, and this is not to be.
+    exchange.removed = true;
     this.#unsettled.delete(exchange.id);
     const row = exchange.stored === null ? null : this.tables.remove(exchange.id);
     if (!row) return;
@@ -138,7 +166,8 @@ export class ExchangeIndex {
     if (exchange.removed) return;
     const row = storedOf(exchange);
     if (state !== "open" && row.position < this.#keptFrom) return this.#drop(exchange, row.started);
-    this.tables.putExchange(row);
+    if (exchange.stored === null) this.tables.addExchange(row);
+    else this.tables.putExchange(row);
     this.counting.change(connection.listener, exchange.stored, state);
     const completed = state !== "open" && exchange.stored !== state;
     exchange.stored = state;

@@ -13,69 +13,69 @@ import type { TrackedExchange } from "./tracking.ts";
 
 /** The row as it is now. */
 export function storedOf(exchange: TrackedExchange): StoredExchange {
-  const { id, connection, decoded, state, resendOf, reason } = exchange;
-  const { listener, client, target } = connection;
-  const common = {
+  const { decoded } = exchange;
+  return decoded === null ? silentRow(exchange) : decodedRow(exchange, decoded);
+}
+
+/** Of a Connection that failed before anything was exchanged. */
+function silentRow(exchange: TrackedExchange): StoredExchange {
+  const { id, connection, state, resendOf, reason } = exchange;
+  const { listener, client, target, openedAt, endedAt } = connection;
+  return {
     id,
     listener,
     connection: connection.id,
+    protocol: "tcp",
     state,
+    started: openedAt,
+    first_byte_ms: null,
+    elapsed_ms: duration(openedAt, endedAt ?? openedAt),
     client,
     target,
-    tls: exchange.tls,
-    resend_of: resendOf,
-    cut: exchange.cut,
-    position: exchange.position ??= exchange.segment,
-  };
-  return decoded ? { ...common, ...decodedPart(exchange, decoded), leads_away: away(exchange) } : {
-    ...common,
-    protocol: "tcp",
-    started: connection.openedAt,
-    first_byte_ms: null,
-    elapsed_ms: duration(connection.openedAt, connection.endedAt ?? connection.openedAt),
     method: null,
     url: null,
     status: null,
     summary: "",
     request_bytes: 0,
     response_bytes: 0,
+    tls: exchange.tls,
+    resend_of: resendOf,
     fault: reason,
     leads_away: null,
+    cut: exchange.cut,
+    position: exchange.position ??= exchange.segment,
     request: null,
     response: null,
     interim: null,
   };
 }
 
-type DecodedPart = Omit<
-  StoredExchange,
-  | "id"
-  | "listener"
-  | "connection"
-  | "state"
-  | "client"
-  | "target"
-  | "tls"
-  | "resend_of"
-  | "leads_away"
-  | "cut"
-  | "position"
->;
-
-function decodedPart(exchange: TrackedExchange, decoded: DecodedExchange): DecodedPart {
-  const { tls, decrypted } = exchange;
+// Made for every Exchange, most often once: one object, and few others on the way.
+function decodedRow(exchange: TrackedExchange, decoded: DecodedExchange): StoredExchange {
+  const { id, connection, state, resendOf, decrypted, tls, cut } = exchange;
+  const { listener, client, target } = connection;
   const { protocol, request, interim } = decoded;
   const latest = decoded.response;
   // While there is only an interim response, the response is still to come.
   const response = latest && !interim.includes(latest) ? latest : null;
-  const messages = [request, ...interim, response].filter((message) => message !== null);
-  const started = Math.min(...messages.map(({ startedAt }) => startedAt));
-  const ended = Math.max(...messages.map(({ endedAt }) => endedAt));
+  const messages: Message[] = request === null ? [...interim] : [request, ...interim];
+  if (response !== null) messages.push(response);
+  let started = Infinity, ended = -Infinity;
+  for (const { startedAt, endedAt } of messages) {
+    if (startedAt < started) started = startedAt;
+    if (endedAt > ended) ended = endedAt;
+  }
   return {
+    id,
+    listener,
+    connection: connection.id,
     protocol,
+    state,
     started,
     first_byte_ms: request && response ? duration(request.startedAt, response.startedAt) : null,
     elapsed_ms: duration(started, ended),
+    client,
+    target,
     method: request?.http?.method ?? null,
     url: request?.http ? urlOf(request.http, decoded.tunnel, tls) : firstBytesOf(decoded),
     status: latest?.http?.status ?? null,
@@ -85,24 +85,34 @@ function decodedPart(exchange: TrackedExchange, decoded: DecodedExchange): Decod
     }),
     request_bytes: sizeOf(request),
     response_bytes: sizeOf(response),
-    fault: faultOf(exchange, messages),
+    tls,
+    resend_of: resendOf,
+    fault: faultOf(exchange, cut, messages),
+    leads_away: away(exchange, decoded, tls),
+    cut,
+    position: exchange.position ??= exchange.segment,
     request: request && headIsKnown(request, protocol) ? packMessage(request, decrypted) : null,
     response: response && headIsKnown(response, protocol) ? packMessage(response, decrypted) : null,
-    interim: packMessages(interim, decrypted),
+    interim: interim.length === 0 ? null : packMessages(interim, decrypted),
   };
 }
 
 /** What is wrong with it, in words. That its end was not recorded, as it was to be, is told by `cut`. */
-function faultOf(exchange: TrackedExchange, messages: readonly Message[]): string | null {
-  const { reason, cut, lacksBeginning, state, decoded, connection } = exchange;
+function faultOf(
+  { reason, lacksBeginning, state, decoded, connection }: TrackedExchange,
+  cut: TrackedExchange["cut"],
+  messages: readonly Message[],
+): string | null {
   if (reason !== null) return reason;
   if (lacksBeginning) return "its beginning is not kept any more";
   const limit = connection.cut.downstream;
   if (limit !== null && state !== "open" && decoded?.request && !decoded.response) {
     return `its response was not recorded: it came after the first ${limit.toLocaleString("en")} bytes`;
   }
-  const faults = messages.flatMap(({ faults }) => faults);
-  return faults.find(({ text }) => !(cut && isGapFault(text)))?.text ?? null;
+  for (const { faults } of messages) {
+    for (const { text } of faults) if (!(cut && isGapFault(text))) return text;
+  }
+  return null;
 }
 
 /** The request target; in a tunnel, where it is a path, with the scheme and the server before it. */
@@ -114,9 +124,13 @@ function urlOf({ target }: HttpHead, tunnel: string | null, tls: Exchange["tls"]
 }
 
 /** Where its redirect leads a client past the Listener; null without one. */
-function away({ connection, decoded, decrypted, tls }: TrackedExchange): string | null {
-  const request = decoded?.request?.http;
-  const response = decoded?.response?.http;
+function away(
+  { connection, decrypted }: TrackedExchange,
+  decoded: DecodedExchange,
+  tls: Exchange["tls"],
+): string | null {
+  const request = decoded.request?.http;
+  const response = decoded.response?.http;
   // What the Sender sent came through no Listener that it could leave, and who uses a proxy goes on using it.
   if (!request || !response || connection.listen === null || decoded.tunnel !== null) return null;
   // Where it was decrypted, what the client calls its server is not known here.

@@ -44,6 +44,15 @@ type Packed = readonly [
 /** How a Message stands in a row: JSON, without names because there are two in every row. */
 export function packMessage(message: Message, decrypted: boolean): string {
   const { http } = message;
+  // As JSON would have it, without the arrays that it is made from: nearly every Message is of this kind.
+  if (!decrypted && message.faults.length === 0 && (http === null || http.trailers.length === 0)) {
+    const { direction, start, bodyStart, end, state, startedAt, endedAt, bodyBytes, chunks } = message;
+    const began = String(startedAt);
+    const framing = http === null ? "until-close" : http.framing;
+    return `["${direction}",${start},${bodyStart},${end},"${state}",${began},${
+      endedAt === startedAt ? began : endedAt
+    },"${framing}",${http === null ? null : http.contentLength},${bodyBytes},${chunks},[],[]]`;
+  }
   const packed: Packed = [
     message.direction,
     message.start,

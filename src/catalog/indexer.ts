@@ -35,12 +35,15 @@ import type { SeenListener } from "./types.ts";
 import { type Removal, removeRows } from "./removing.ts";
 import { CONNECTIONS } from "../journal/capture_files.ts";
 import type { DroppedRow, Tables } from "./tables.ts";
+import { Unwritten } from "./unwritten.ts";
 import { carriedFacts, TrackedConnection, type TrackedExchange } from "./tracking.ts";
 
 /** What the program calls a Connection's end where it did not live to see it. */
 const MONITOR_ENDED = "tcpmon ended";
 /** The same where it ended while nothing could be recorded. */
 const NOT_SEEN = "it ended while nothing could be recorded";
+/** So many Connections that are over are written together. */
+const MANY = 64;
 /** How many rows go at once. */
 const DROP_AT_ONCE = 2000;
 
@@ -64,8 +67,9 @@ export class Indexer {
   readonly counting: Counting;
   readonly listeners: SeenListeners;
   readonly #open = new Numbered<TrackedConnection>();
-  // Made anew rather than cleared: see Numbered.
-  #changedConnections = new Set<TrackedConnection>();
+  readonly #changedConnections = new Unwritten<TrackedConnection>();
+  /** Those of them that are over. */
+  #overConnections: TrackedConnection[] = [];
   readonly #exchanges: ExchangeIndex;
   readonly #decryption: Decryption<TrackedConnection>;
   #at = 0;
@@ -128,6 +132,8 @@ export class Indexer {
       this.tables.putSecret(record.position);
       return this.secrets(record.lines);
     }
+    this.#exchanges.writeMany();
+    if (this.#overConnections.length >= MANY) this.#writeOverConnections();
     this.listeners.note(record);
     const before = this.#at;
     this.#at = record.at;
@@ -205,8 +211,10 @@ export class Indexer {
 
   /** Writes everything that has changed since the last time and makes it visible. Returns whether there was anything. */
   flush(): boolean {
-    for (const connection of this.#changedConnections) this.#writeConnection(connection);
-    if (this.#changedConnections.size > 0) this.#changedConnections = new Set();
+    this.#writeOverConnections();
+    if (this.#changedConnections.size > 0) {
+      for (const connection of this.#changedConnections.take()) this.#writeConnection(connection);
+    }
     this.#exchanges.flush();
     this.#trim();
     for (const row of this.counting.takeChanged()) this.tables.putCounts(row);
@@ -352,6 +360,7 @@ export class Indexer {
     // Which requests those were that were sent again is not known behind a gap.
     if (record.upstreamBytes > 0) connection.requests = Infinity;
     const stored = this.tables.runsOf(connection.id);
+    connection.stored = stored !== null;
     for (const direction of ["upstream", "downstream"] as const) {
       const end = stored?.[`${direction}_bytes`] ?? 0;
       const run = stored?.[`${direction}_run`];
@@ -427,6 +436,7 @@ export class Indexer {
     connection.error = error;
     this.#open.delete(connection.id);
     this.#changedConnections.add(connection);
+    this.#overConnections.push(connection);
     this.counting.of(connection.listener).openConnections--;
     if (error === null) return;
     this.#changed(explain(connection, unfinished, error));
@@ -457,16 +467,23 @@ export class Indexer {
     for (const part of parts) this.#exchanges.take(connection, part, true);
   }
 
+  /** Of what is over nothing changes any more: it needs not be held until `flush`. */
+  #writeOverConnections(): void {
+    const over = this.#overConnections;
+    if (over.length === 0) return;
+    this.#overConnections = [];
+    for (const connection of over) {
+      if (connection.place === -1) continue;
+      this.#changedConnections.delete(connection);
+      this.#writeConnection(connection);
+    }
+  }
+
   #writeConnection(connection: TrackedConnection): void {
-    const { upstream, downstream } = connection.runs;
-    this.tables.putConnection({
-      ...connection.row,
-      position: connection.position,
-      upstream_start: upstream.start,
-      upstream_run: upstream.encode(),
-      downstream_start: downstream.start,
-      downstream_run: downstream.encode(),
-    });
+    const row = connection.storedRow;
+    if (connection.stored) this.tables.putConnection(row);
+    else this.tables.addConnection(row);
+    connection.stored = true;
     const decrypted = connection.decryptedRuns;
     if (decrypted === null) return;
     for (const direction of ["upstream", "downstream"] as const) {

@@ -43,12 +43,28 @@ const OF_SOURCES = [
   ["edit", "connection"],
 ] as const;
 
+/** New rows of one table that are inserted together: what a statement costs by itself is shared by them. */
+const AT_ONCE = 8;
+
 type RunColumn = "upstream_start" | "upstream_run" | "downstream_start" | "downstream_run";
+
+const STORED_EXCHANGE = [...EXCHANGE_COLUMNS, "position", "request", "response", "interim"] as const;
+
+const STORED_CONNECTION = [
+  ...CONNECTION_COLUMNS,
+  "position",
+  "upstream_start",
+  "upstream_run",
+  "downstream_start",
+  "downstream_run",
+] as const;
 
 /** The writing side of the index. */
 export class Tables {
   readonly #exchange: Upsert<StoredExchange>;
+  readonly #newExchanges: Inserts<StoredExchange>;
   readonly #connection: Upsert<StoredConnection>;
+  readonly #newConnections: Inserts<StoredConnection>;
   readonly #counts: Upsert<CountsRow>;
   readonly #extent: StatementSync;
   readonly #decrypted: StatementSync;
@@ -62,21 +78,10 @@ export class Tables {
   #inTransaction = false;
 
   constructor(private readonly database: DatabaseSync) {
-    this.#exchange = new Upsert(database, "exchange", [
-      ...EXCHANGE_COLUMNS,
-      "position",
-      "request",
-      "response",
-      "interim",
-    ]);
-    this.#connection = new Upsert(database, "connection", [
-      ...CONNECTION_COLUMNS,
-      "position",
-      "upstream_start",
-      "upstream_run",
-      "downstream_start",
-      "downstream_run",
-    ]);
+    this.#exchange = new Upsert(database, "exchange", STORED_EXCHANGE);
+    this.#newExchanges = new Inserts(database, "exchange", STORED_EXCHANGE);
+    this.#connection = new Upsert(database, "connection", STORED_CONNECTION);
+    this.#newConnections = new Inserts(database, "connection", STORED_CONNECTION);
     this.#counts = new Upsert(database, "counts", [
       "listener",
       "total",
@@ -103,15 +108,29 @@ export class Tables {
     );
   }
 
+  /** Writes an Exchange whose number was not there before. */
+  addExchange(row: StoredExchange): void {
+    this.#begin();
+    this.#newExchanges.add(row);
+  }
+
   /** Writes an Exchange, new or changed. */
   putExchange(row: StoredExchange): void {
     this.#begin();
+    if (this.#newExchanges.mayHold(row.id)) this.#newExchanges.flush();
     this.#exchange.put(row);
+  }
+
+  /** Writes a Connection that is not in the index. */
+  addConnection(row: StoredConnection): void {
+    this.#begin();
+    this.#newConnections.add(row);
   }
 
   /** Writes a Connection, new or changed. */
   putConnection(row: StoredConnection): void {
     this.#begin();
+    if (this.#newConnections.mayHold(row.id)) this.#newConnections.flush();
     this.#connection.put(row);
   }
 
@@ -160,13 +179,13 @@ export class Tables {
 
   /** Says how far the index is good (see kept_index.ts). */
   putCheckpoint({ format, position, at, lastExchange, mark }: Checkpoint): void {
-    this.#begin();
+    this.#beginWhole();
     this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, mark);
   }
 
   /** Removes all rows of an opened capture, by its number. */
   removeSource(source: number): void {
-    this.#begin();
+    this.#beginWhole();
     const [from, to] = [source * CONNECTIONS, (source + 1) * CONNECTIONS];
     for (const [table, column] of OF_SOURCES) {
       this.database.prepare(`DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ?`).run(from, to);
@@ -179,19 +198,19 @@ export class Tables {
 
   /** Removes an Exchange; null where there is none with this number. */
   remove(id: number): RemovedRow | null {
-    this.#begin();
+    this.#beginWhole();
     return (this.#remove.all(id) as unknown as RemovedRow[])[0] ?? null;
   }
 
   /** Removes the oldest Exchanges of a listener with numbers up to `last`, at most `limit` of them. */
   removeOldest(listener: string, last: number, limit: number): RemovedRow[] {
-    this.#begin();
+    this.#beginWhole();
     return this.#removeUpTo.all(listener, last, limit) as unknown as RemovedRow[];
   }
 
   /** Removes the oldest Exchanges that are over and began before a position of the capture, at most `limit` of them. */
   removeBefore(position: number, limit: number): DroppedRow[] {
-    this.#begin();
+    this.#beginWhole();
     return this.database.prepare(
       "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE position < ? AND state <> 'open' " +
         "ORDER BY position LIMIT ?) RETURNING id, listener, state, started",
@@ -200,7 +219,7 @@ export class Tables {
 
   /** Removes the oldest Exchanges that are over, whichever their listener, with numbers below `below`, at most `limit`. */
   removeFirst(below: number, limit: number): DroppedRow[] {
-    this.#begin();
+    this.#beginWhole();
     return this.database.prepare(
       "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE id < ? AND state <> 'open' " +
         "ORDER BY id LIMIT ?) RETURNING id, listener, state, started",
@@ -209,7 +228,7 @@ export class Tables {
 
   /** Removes Connections that are over, and of which nothing was recorded from a position of the capture on. */
   removeConnectionsBefore(position: number): void {
-    this.#begin();
+    this.#beginWhole();
     const gone = "SELECT id FROM connection WHERE position < ? AND state <> 'open'";
     for (const table of ["extent", "decrypted", "edit"]) {
       this.database.prepare(`DELETE FROM ${table} WHERE connection IN (${gone})`).run(position);
@@ -219,6 +238,7 @@ export class Tables {
 
   /** Where the segment begins that has the oldest byte of any Exchange; null where there is none. */
   oldestPosition(): number | null {
+    this.#flushNew();
     const row = this.database.prepare("SELECT min(position) AS position FROM exchange").get();
     return (row as { readonly position: number | null }).position;
   }
@@ -227,6 +247,7 @@ export class Tables {
   runsOf(
     connection: number,
   ): Pick<StoredConnection, RunColumn | "upstream_bytes" | "downstream_bytes"> | null {
+    this.#flushNew();
     const row = this.database.prepare(
       "SELECT upstream_start, upstream_run, downstream_start, downstream_run, upstream_bytes, downstream_bytes " +
         "FROM connection WHERE id = ?",
@@ -237,6 +258,7 @@ export class Tables {
   /** Makes everything written so far visible to readers. Returns whether there was anything. */
   commit(): boolean {
     if (!this.#inTransaction) return false;
+    this.#flushNew();
     this.database.exec("COMMIT");
     this.#inTransaction = false;
     return true;
@@ -251,6 +273,68 @@ export class Tables {
   #begin(): void {
     if (!this.#inTransaction) this.database.exec("BEGIN");
     this.#inTransaction = true;
+  }
+
+  /** For statements that look at rows: all that were added are in the tables. */
+  #beginWhole(): void {
+    this.#begin();
+    this.#flushNew();
+  }
+
+  #flushNew(): void {
+    this.#newExchanges.flush();
+    this.#newConnections.flush();
+  }
+}
+
+/** Inserts new rows of one table, several by one statement; `flush` has those in the table that still wait for more. */
+class Inserts<Row> {
+  readonly #all: StatementSync;
+  readonly #one: StatementSync;
+  #values: Value[] = [];
+  #rows = 0;
+  /** The least number of those that wait, in the first column. */
+  #least = Infinity;
+
+  constructor(
+    database: DatabaseSync,
+    table: string,
+    private readonly columns: readonly (keyof Row & string)[],
+  ) {
+    const row = `(${columns.map(() => "?").join(", ")})`;
+    // A number that a damaged capture gives to two is that of the latter.
+    const insert = `INSERT OR REPLACE INTO ${table} (${columns.join(", ")}) VALUES `;
+    this.#one = database.prepare(insert + row);
+    this.#all = database.prepare(insert + Array(AT_ONCE).fill(row).join(", "));
+  }
+
+  /** Whether a row with this number may wait. */
+  mayHold(number: number): boolean {
+    return number >= this.#least;
+  }
+
+  add(row: Row): void {
+    const values = this.#values;
+    this.#least = Math.min(this.#least, row[this.columns[0]] as number);
+    for (const name of this.columns) values.push(row[name] as Value);
+    if (++this.#rows < AT_ONCE) return;
+    this.#all.run(...values);
+    this.#empty();
+  }
+
+  flush(): void {
+    if (this.#rows === 0) return;
+    const { length } = this.columns;
+    for (let at = 0; at < this.#values.length; at += length) {
+      this.#one.run(...this.#values.slice(at, at + length));
+    }
+    this.#empty();
+  }
+
+  #empty(): void {
+    this.#values = [];
+    this.#rows = 0;
+    this.#least = Infinity;
   }
 }
 

@@ -7,7 +7,7 @@ import { formatAddress } from "../address.ts";
 import type { CarriedTls } from "../journal/records.ts";
 import { clearBefore } from "./clear_before.ts";
 import { GrowingRun } from "./extents.ts";
-import { type ConnectionRow, type ExchangeRow, timeText } from "./rows.ts";
+import { type ConnectionRow, type ExchangeRow, type StoredConnection, timeText } from "./rows.ts";
 
 /** A Connection that is open. */
 export class TrackedConnection {
@@ -45,6 +45,9 @@ export class TrackedConnection {
   readonly exchanges = new Map<DecodedExchange, TrackedExchange>();
   /** The one that began last; null while there is none. */
   latest: TrackedExchange | null = null;
+  /** Whether it may stand in the table. */
+  stored = false;
+  place = -1;
   state: ConnectionRow["state"] = "open";
   targetAddress: string | null = null;
   via: string | null = null;
@@ -111,7 +114,8 @@ export class TrackedConnection {
     return segments[1] ?? this.position;
   }
 
-  get row(): ConnectionRow {
+  get storedRow(): StoredConnection {
+    const { upstream, downstream } = this.runs;
     return {
       id: this.id,
       listener: this.listener,
@@ -134,10 +138,15 @@ export class TrackedConnection {
       client_tls: textOf(this.tls.client),
       target_tls: textOf(this.tls.target),
       decryption: this.decrypting?.words ?? null,
-      upstream_bytes: this.runs.upstream.end,
-      downstream_bytes: this.runs.downstream.end,
+      upstream_bytes: upstream.end,
+      downstream_bytes: downstream.end,
       upstream_cut: this.cut.upstream,
       downstream_cut: this.cut.downstream,
+      position: this.position,
+      upstream_start: upstream.start,
+      upstream_run: upstream.encode(),
+      downstream_start: downstream.start,
+      downstream_run: downstream.encode(),
     };
   }
 }
@@ -159,8 +168,11 @@ export class TrackedExchange {
   position: number | null = null;
   /** That its beginning is not kept any more. */
   lacksBeginning = false;
-  /** The user removed it: it is not written again. */
+  /** The user removed it, or it was withdrawn: it is not written again. */
   removed = false;
+  place = -1;
+  /** It waits to be written among those that are over. */
+  isOver = false;
   /** Why it failed, in words, where the decoder cannot know. */
   reason: string | null = null;
 
@@ -187,17 +199,22 @@ export class TrackedExchange {
   /** See `position`, as it is known now. */
   get segment(): number {
     const { connection, decoded, decrypted } = this;
-    const messages = [decoded?.request, ...decoded?.interim ?? [], decoded?.response];
-    if (decrypted) return connection.position;
-    const starts = messages.flatMap((message) =>
-      message ? [connection.segmentOf(message.direction, message.start)] : []
-    );
-    return starts.length > 0 ? Math.min(...starts) : connection.position;
+    if (decrypted || decoded === null) return connection.position;
+    const { request, interim, response } = decoded;
+    let first = Infinity;
+    const look = ({ direction, start }: Message) => {
+      first = Math.min(first, connection.segmentOf(direction, start));
+    };
+    if (request !== null) look(request);
+    interim.forEach(look);
+    if (response !== null) look(response);
+    return first === Infinity ? connection.position : first;
   }
 
   /** Which of its Messages recording has cut. */
   get cut(): ExchangeRow["cut"] {
     const { decoded, connection: { cut } } = this;
+    if (cut.upstream === null && cut.downstream === null) return null;
     const isCut = (message: Message | null | undefined) => {
       const end = message ? cut[message.direction] : null;
       return end !== null && message!.end > end;

@@ -3,7 +3,7 @@
 
 import { findCharset } from "./charset.ts";
 import { readJsonCall, readJsonError } from "./json_call.ts";
-import { readSoap, type SoapFault } from "./soap.ts";
+import { readSoap, type SoapFault, type SoapMessage } from "./soap.ts";
 import { tlsSummary } from "./tls/seen.ts";
 import type { DecodedExchange, Message } from "./types.ts";
 
@@ -28,8 +28,8 @@ export function summarise(exchange: DecodedExchange, decoded: DecodedPrefixes = 
   if (exchange.seen !== null) return shorten(tlsSummary(exchange.seen, exchange.state === "failed"));
   const request = exchange.request && lookInto(exchange.request, decoded.request);
   const response = exchange.response && lookInto(exchange.response, decoded.response);
-  const asked = request && readSoap(markupOf(request));
-  const answered = response && readSoap(markupOf(response));
+  const asked = request && soapOf(request);
+  const answered = response && soapOf(response);
   const call = request && !asked && isJson(request) ? readJsonCall(utf8.decode(request.bytes)) : null;
   const parts = [
     asked?.operation ?? (asked && request ? actionOf(request) : null) ?? call ?? answered?.operation,
@@ -38,7 +38,13 @@ export function summarise(exchange: DecodedExchange, decoded: DecodedPrefixes = 
     request && requestKind(request),
     response && !answered && responseKind(response),
   ];
-  return shorten(parts.filter((part) => part).join(", "));
+  const text = parts.filter((part) => part).join(", ");
+  return text === "" ? "" : shorten(text);
+}
+
+function soapOf(seen: Seen): SoapMessage | null {
+  const markup = markupOf(seen);
+  return markup === "" ? null : readSoap(markup);
 }
 
 /** A Message's head and the beginning of its body, without content coding; no bytes where that could not be removed. */
@@ -54,11 +60,12 @@ interface Seen {
 
 function lookInto(message: Message, decoded: Uint8Array | undefined): Seen {
   const contentType = field(message, "content-type");
-  const coding = field(message, "content-encoding").toLowerCase().replace(/\bidentity\b/g, "").trim();
+  const codings = field(message, "content-encoding");
+  const coding = codings === "" ? "" : codings.toLowerCase().replace(/\bidentity\b/g, "").trim();
   return {
     message,
     contentType,
-    mediaType: contentType.split(";")[0].trim().toLowerCase(),
+    mediaType: contentType === "" ? "" : contentType.split(";")[0].trim().toLowerCase(),
     coding,
     bytes: decoded ?? (coding === "" ? message.bodyPrefix : NO_BYTES),
   };
@@ -71,7 +78,12 @@ const utf8 = new TextDecoder();
 
 /** The value of a header field, "" where there is none. */
 function field(message: Message, name: string): string {
-  return message.http?.headers.find((header) => header.name.toLowerCase() === name)?.value ?? "";
+  if (message.http === null) return "";
+  for (const header of message.http.headers) {
+    // By length first: this is done for every header of every Message.
+    if (header.name.length === name.length && header.name.toLowerCase() === name) return header.value;
+  }
+  return "";
 }
 
 function textOf({ contentType, bytes }: Seen): string {
@@ -94,8 +106,11 @@ function isJson(seen: Seen): boolean {
 
 /** Whether the first byte that may be visible is one of these characters; any charset's byte order mark is let pass. */
 function begins(bytes: Uint8Array, characters: string): boolean {
-  const first = bytes.find((byte) => byte > 0x20 && byte < 0x7f);
-  return first !== undefined && characters.includes(String.fromCharCode(first));
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i];
+    if (byte > 0x20 && byte < 0x7f) return characters.includes(String.fromCharCode(byte));
+  }
+  return false;
 }
 
 /** The end of the address that names the action: of SOAPAction (SOAP 1.1, 6.1.1) or Content-Type (RFC 3902). */
@@ -126,7 +141,9 @@ function responseKind(response: Seen): string {
 }
 
 function kindOf(mediaType: string): string {
-  if (mediaType === "" || /^text\/(?:plain|html)$|[/+]json$/.test(mediaType)) return "";
+  if (mediaType === "" || mediaType === "text/plain" || /^text\/(?:plain|html)$|[/+]json$/.test(mediaType)) {
+    return "";
+  }
   if (/^(?:image|audio|video|font|model)\/|^text\/event-stream$/.test(mediaType)) return mediaType;
   if (/[/+]xml$/.test(mediaType)) return "xml";
   if (mediaType === "application/octet-stream") return "binary";

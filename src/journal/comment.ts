@@ -2,7 +2,7 @@
 
 import type { Closed, Connected, Edited, Failed, Opened, Secured, ShownRoute, SideEnded } from "../model.ts";
 import { formatAddress } from "../address.ts";
-import type { CarriedRecord, CutRecord } from "./records.ts";
+import type { CarriedRecord, CutRecord, JournalRecord } from "./records.ts";
 
 /** The Observer's events but for chunks. */
 export type JournalEvent =
@@ -125,23 +125,54 @@ export function eventOf(bytes: Uint8Array): JournalEvent | Began | "damaged" | n
   }
 }
 
+/** How the comment of an event begins, before its name. */
+const BEGINNING = `${MARK}{"event":`;
+
+/**
+ * The record of an event's comment that was made at `at`: `eventOf` without copying its members, for there may be three
+ * to an Exchange. Null where it is no event of a Connection. `bytes` must not be shared memory.
+ */
+export function recordOf(bytes: Uint8Array, at: number): JournalRecord | "damaged" | null {
+  const text = decoder.decode(bytes);
+  if (!text.startsWith(MARK)) return null;
+  let told: Record<string, unknown>;
+  try {
+    if (text.startsWith(BEGINNING)) told = JSON.parse(`{"kind":${text.slice(BEGINNING.length)}`);
+    else {
+      const { event, ...members } = JSON.parse(text.slice(MARK.length));
+      told = { kind: event, ...members };
+    }
+  } catch {
+    return "damaged";
+  }
+  if (typeof told.kind !== "string" || !hasMembers(told.kind, told)) return "damaged";
+  if (told.kind === "began") return null;
+  told.at = at;
+  if (told.kind === "edited") return { ...editedOf(told as unknown as EditedText), kind: "edited", at };
+  return told as unknown as JournalRecord;
+}
+
 /** What an `opened` comment says that this program has just made; others are read by `eventOf`. `opened` must not be shared memory. */
 export function openingIn(opened: Uint8Array): Opened {
   return JSON.parse(decoder.decode(opened.subarray(MARK.length)));
 }
 
 function isEvent(value: unknown): value is JournalEvent | Began {
-  if (!isObject(value) || typeof value.event !== "string" || !Object.hasOwn(MEMBERS, value.event)) {
-    return false;
-  }
-  return Object.entries(MEMBERS[value.event]).every(([name, type]) => {
+  return isObject(value) && typeof value.event === "string" && hasMembers(value.event, value);
+}
+
+const ENTRIES: ReadonlyMap<string, readonly (readonly [string, string])[]> = new Map(
+  Object.entries(MEMBERS).map(([event, members]) => [event, Object.entries(members)]),
+);
+
+function hasMembers(event: string, value: Readonly<Record<string, unknown>>): boolean {
+  const entries = ENTRIES.get(event);
+  if (entries === undefined) return false;
+  for (const [name, type] of entries) {
     const member = value[name];
-    return type === "address"
-      ? isAddress(member)
-      : type === "number"
-      ? typeof member === "number"
-      : typeof member === "string";
-  });
+    if (type === "address" ? !isAddress(member) : typeof member !== type) return false;
+  }
+  return true;
 }
 
 function isAddress(value: unknown): boolean {

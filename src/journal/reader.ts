@@ -3,7 +3,7 @@
 // It knows nothing of how the bytes are got; a function reads them.
 
 import type { Direction } from "../model.ts";
-import { editedOf, eventOf } from "./comment.ts";
+import { eventOf, recordOf } from "./comment.ts";
 import {
   BYTE_ORDER_MAGIC,
   commentOf,
@@ -266,15 +266,9 @@ export class JournalReader implements RecordSource {
 
   #event(options: Uint8Array, at: number, start: number): JournalRecord | null {
     const comment = commentOf(options);
-    const told = comment && eventOf(comment);
-    if (told === "damaged") throw damaged(start);
-    if (!told || told.event === "began") return null;
-    if (told.event === "edited") {
-      const { event: kind, ...text } = told;
-      return { ...editedOf(text), kind, at };
-    }
-    const { event, ...fields } = told;
-    const record = { ...fields, kind: event, at } as JournalRecord;
+    const record = comment && recordOf(comment, at);
+    if (record === "damaged") throw damaged(start);
+    if (record === null) return null;
     if (record.kind === "opened" || record.kind === "carried") {
       const ip = start - this.#windowStart + PACKET_HEADER;
       const wide = this.#view.getUint8(ip) >> 4 === 6;
