@@ -170,7 +170,12 @@ function hasMembers(event: string, value: Readonly<Record<string, unknown>>): bo
   if (entries === undefined) return false;
   for (const [name, type] of entries) {
     const member = value[name];
-    if (type === "address" ? !isAddress(member) : typeof member !== type) return false;
+    const isRight = type === "address"
+      ? isAddress(member)
+      : type === "number"
+      ? typeof member === "number"
+      : typeof member === "string";
+    if (!isRight) return false;
   }
   return true;
 }
