@@ -12,6 +12,9 @@ export interface Place {
 /** Strings, brackets and the signs between; numbers and words are what is left out. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
+/** No error names what is nested deeper: paths of what is would be as long as it is deep. */
+const DEEPEST = 20;
+
 /** An object or a list that is open, and the path of what comes next in it. */
 interface Open {
   readonly path: string;
@@ -21,21 +24,30 @@ interface Open {
   name: string | null;
 }
 
-/** Where the members of `text` begin (their names) and those of lists. Of a member that is there twice, the last. */
+/**
+ * Where the members of `text` begin (their names) and those of lists, as far as DEEPEST. Of a member that is there twice,
+ * the last.
+ */
 export function jsonPlaces(text: string): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   const open: Open[] = [];
-  let [line, lineStart, counted] = [1, 0, 0];
+  /** How many brackets are open within the deepest whose members are told. */
+  let deeper = 0;
+  let [line, lineStart, lineEnd] = [1, 0, endOfLine(text, 0)];
   const placeOf = (offset: number): Place => {
-    for (let next = text.indexOf("\n", counted); next !== -1 && next < offset;) {
+    for (; lineEnd < offset; lineEnd = endOfLine(text, lineStart)) {
       line++;
-      lineStart = counted = next + 1;
-      next = text.indexOf("\n", counted);
+      lineStart = lineEnd + 1;
     }
     return { line, column: offset - lineStart + 1 };
   };
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     const inside = open.at(-1);
+    if (deeper > 0 || (open.length === DEEPEST && (token === "{" || token === "["))) {
+      if (token === "{" || token === "[") deeper++;
+      else if (token === "}" || token === "]") deeper--;
+      continue;
+    }
     if (token === "}" || token === "]") open.pop();
     else if (token === ",") {
       if (inside?.isList) inside.index++;
@@ -52,6 +64,12 @@ export function jsonPlaces(text: string): ReadonlyMap<string, Place> {
     }
   }
   return places;
+}
+
+/** Where the line ends that has the place `from`; behind the text for the last. */
+function endOfLine(text: string, from: number): number {
+  const found = text.indexOf("\n", from);
+  return found < 0 ? Infinity : found;
 }
 
 /** The place of `path`; where nothing is there, of what it would be in. */

@@ -76,9 +76,10 @@ class Reading {
   readonly #notes = new Set<string>();
 
   constructor(words: readonly string[], private readonly input: string | null) {
-    const rest = [...words];
-    for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-      if (word === "--") rest.splice(0).forEach((url) => this.#value("url", url));
+    // The next word last: taking the first of many would move all others each time.
+    const rest = words.toReversed();
+    for (let word = rest.pop(); word !== undefined; word = rest.pop()) {
+      if (word === "--") rest.splice(0).reverse().forEach((url) => this.#value("url", url));
       else if (word.startsWith("--")) this.#option(word.slice(2), null, rest);
       else if (word.startsWith("-") && word.length > 1) this.#cluster(word.slice(1), rest);
       else this.#value("url", word);
@@ -133,7 +134,7 @@ class Reading {
       this.#flags.add(name);
       return false;
     }
-    const value = attached ?? rest.shift();
+    const value = attached ?? rest.pop();
     if (value === undefined) throw new SyntaxError(`Cannot read --${name}: its value is missing. Add it.`);
     this.#value(name, value);
     return true;
@@ -164,8 +165,11 @@ class Reading {
       case "form-string":
         this.#fields.push(this.#field(value, name === "form-string"));
         break;
-      default:
-        this.#values.set(name, [...this.#values.get(name) ?? [], value]);
+      default: {
+        const values = this.#values.get(name);
+        if (values) values.push(value);
+        else this.#values.set(name, [value]);
+      }
     }
   }
 
@@ -208,13 +212,16 @@ class Reading {
     const given = this.#last("request-target");
     if (given !== null) return given;
     const [path, ...query] = endpoint.path.split("?");
-    let target = [this.#flags.has("path-as-is") ? path : withoutDots(path), ...query].join("?");
+    const target = [this.#flags.has("path-as-is") ? path : withoutDots(path), ...query].join("?");
     const more = [...this.#values.get("url-query") ?? []].map((value) => this.#urlEncoded(value));
     if (this.#flags.has("get") && this.#posted !== null) more.unshift(this.#posted);
+    let sign = target.includes("?") ? (/[?&]$/.test(target) ? "" : "&") : "?";
+    const parts = [target];
     for (const part of more) {
-      target += (target.includes("?") ? (/[?&]$/.test(target) ? "" : "&") : "?") + part;
+      parts.push(sign, part);
+      sign = part === "" || /[?&]$/.test(part) ? "" : "&";
     }
-    return target;
+    return parts.join("");
   }
 
   #method(hasBody: boolean): string {

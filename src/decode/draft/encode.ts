@@ -5,7 +5,7 @@ import { isRequestLine } from "../detect.ts";
 import { joined, LF } from "../octets.ts";
 import { type Draft, draftOf, isChanged, isChunked, isSame } from "./draft.ts";
 import { headerValue, withHeader } from "./head_lines.ts";
-import { joinLines } from "./lines.ts";
+import { joinLines, withoutLastEnds } from "./lines.ts";
 import { headBytes } from "./octet_text.ts";
 
 /** What becomes of Content-Length: put right, or sent as it is typed. */
@@ -46,7 +46,7 @@ export function putRight(bytes: Uint8Array): Uint8Array {
 export function draftNotes(draft: Draft): string[] {
   if (draft.protocol === "tcp") return [];
   const notes: string[] = [];
-  if (/\n\n/.test(draft.head.replace(/\n+$/, ""))) {
+  if (/\n\n/.test(withoutLastEnds(draft.head))) {
     notes.push("The head has an empty line: what follows it will be taken for the body");
   }
   if (draft.source?.chunks === "damaged") {
@@ -90,7 +90,7 @@ function wholeHead(draft: Draft, head: string): Uint8Array {
 
 /** The lines of a head, each with the end it came with; without the end of the last. */
 function bytesOfHead({ source }: Draft, head: string): Uint8Array {
-  const trimmed = head.replace(/\n+$/, "");
+  const trimmed = withoutLastEnds(head);
   const lines = source?.lines ?? { lines: [""], ends: [] };
   return headBytes(joinLines(lines, trimmed, "\r\n"), source?.headCharset ?? "utf-8");
 }

@@ -2,6 +2,7 @@
 
 import { isRequestLine } from "../detect.ts";
 import type { Draft } from "./draft.ts";
+import { withoutLastEnds } from "./lines.ts";
 
 /** The value of the first header with this name, in any case of letters; null where there is none. */
 export function headerValue(head: string, name: string): string | null {
@@ -11,7 +12,7 @@ export function headerValue(head: string, name: string): string | null {
 
 /** The head with this header: changed in its place, all of its lines if it has several, or added at the end. */
 export function withHeader(head: string, name: string, value: string): string {
-  const [start, ...lines] = head.replace(/\n+$/, "").split("\n");
+  const [start, ...lines] = withoutLastEnds(head).split("\n");
   if (!lines.some((line) => isNamed(line, name))) return [start, ...lines, `${name}: ${value}`].join("\n");
   return [
     start,

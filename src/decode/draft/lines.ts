@@ -9,6 +9,13 @@ export interface EndedLines {
   readonly ends: readonly string[];
 }
 
+/** A text without the line ends ("\n") that it ends with. By hand: an expression would begin at every line end. */
+export function withoutLastEnds(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end--;
+  return text.slice(0, end);
+}
+
 /** Divides a text at CR LF, LF and CR. */
 export function divideLines(text: string): EndedLines {
   const lines: string[] = [];

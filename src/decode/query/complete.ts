@@ -29,7 +29,7 @@ const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
 export function completionsAt(text: string, caret: number, table: FilteredTable = "exchange"): Completion[] {
   const before = text.slice(0, caret);
   if ((before.match(/"/g)?.length ?? 0) % 2 === 1) return [];
-  const word = /[^\s()"]*$/.exec(before)![0];
+  const word = before.slice(wordStart(before));
   const typed = word.replace(/^-/, "");
   if (typed.startsWith("/")) return [];
   const to = caret + /^[^\s()":]*/.exec(text.slice(caret))![0].length;
@@ -41,6 +41,13 @@ export function completionsAt(text: string, caret: number, table: FilteredTable 
     fieldsOf(table).find(({ name, sided }) => name === prefix[2] && (sided || !prefix[1]));
   if (!field) return [];
   return values(field, typed.slice(colon + 1)).map((value) => ({ from: from + colon + 1, to, ...value }));
+}
+
+/** Where the word begins that a text ends with. Searched from its end: an expression would begin at each character. */
+function wordStart(text: string): number {
+  let at = text.length;
+  while (at > 0 && !/[\s()"]/.test(text[at - 1])) at--;
+  return at;
 }
 
 function fieldNames(

@@ -17,6 +17,9 @@ const SCHEME =
 /** Who the user is, in plain base64 (RFC 7617). */
 const BASIC = /^[A-Za-z0-9+/=_-]{4,}$/;
 
+/** Looked for where a name begins only: a long word that is none would otherwise be tried at each of its letters. */
+const PARAMETERS = /(?<![\w-])([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g;
+
 const JOINED = /(,[ \t]*)([^\s=;,]+=[^;]*)/g;
 
 const HEADER = "header";
@@ -91,7 +94,7 @@ function secretsIn(name: string, value: string): string[] {
     if (user !== null) secrets.push(user, user.replace(/^[^:]*:/, ""));
   }
   // Digest and the like: parameters, of which those that answer or sign are the secret.
-  for (const [, parameter, quoted, bare] of credentials.matchAll(/([\w-]+)=(?:"([^"]*)"|([^\s,"]+))/g)) {
+  for (const [, parameter, quoted, bare] of credentials.matchAll(PARAMETERS)) {
     if (/^(?:response|signature|token|cnonce|credential|mac|sig|auth)$/i.test(parameter)) {
       secrets.push(quoted ?? bare);
     }

@@ -14,14 +14,16 @@ export interface Before {
   readonly structured: "json" | "xml" | null;
 }
 
-// A name in quotes, escaped as often as the ones around its value: \"password\": \"x\".
-const JSON_MEMBER = /(\\*(?:["']|u0022|&quot;))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
+// A name in quotes, escaped as often as the ones around its value: \"password\": \"x\". Backslashes are counted as far as
+// six texts within each other have them (2⁶ - 1): an expression begins at each of them, and there may be millions.
+const JSON_MEMBER = /(\\{0,63}(?:["']|u0022|&quot;))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
 // In JSON that was read already, only what is escaped within its strings.
-const ESCAPED_MEMBER = /(\\+(?:["']|u0022))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
+const ESCAPED_MEMBER = /(\\{1,63}(?:["']|u0022))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
 const SECTION_END = /\]\]>|-->|\?>/g;
 const BARE_VALUE = /[^\s,;}\]"'\\&<>]+/y;
+// It ends where another one begins in the same way, for where none ends each would be searched to the end of the text.
 const OPEN_TAG =
-  /(<|&lt;|\\+u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!&gt;|\\+u003[eE])[^<>])*)?)(>|&gt;|\\+u003[eE]|%3[eE])/g;
+  /(<|&lt;|\\{1,63}u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!\1|&gt;|\\{1,63}u003[eE])[^<>])*)?)(>|&gt;|\\{1,63}u003[eE]|%3[eE])/g;
 // As in a program, or in JSON as people write it: {password: "x"}.
 const BARE_MEMBER = /([{,]\s*)([A-Za-z_$][\w$]{0,99})(\s*:\s*)(["'`])((?:\\[^]|(?!\4)[^\\])*)\4/g;
 const HEADER_LINE = /^[ \t]*([!#$%&'*+.^`|~\w-]{1,100}):[ \t]*([^\r\n]+)/gm;

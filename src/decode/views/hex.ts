@@ -29,7 +29,7 @@ const decoder = new TextDecoder("windows-1252");
 
 /**
  * The lines of `bytes`, divided by "\n". `offset` is that of the first byte. Of no bytes, there are no lines: "". The
- * bytes in `missing`, from `start` to `end` as offsets, are none: "--" stands for each.
+ * bytes in `missing`, from `start` to `end` as offsets and in order, are none: "--" stands for each.
  */
 export function hexLines(
   bytes: Uint8Array,
@@ -40,6 +40,8 @@ export function hexLines(
   const most = HEX_TEXT_COLUMN + extraDigits(offset + bytes.length) + HEX_BYTES + 1;
   const lines = new Uint8Array(count * most).fill(SPACE);
   let end = 0;
+  /** Those before it have ended. */
+  let gap = 0;
   for (let line = 0; line < count; line++) {
     const start = line * HEX_BYTES;
     const extra = extraDigits(offset + start);
@@ -49,7 +51,8 @@ export function hexLines(
     for (let i = 0; i < length; i++) {
       const byte = bytes[start + i];
       const column = end + extra + hexColumn(i);
-      if (missing.length > 0 && isMissing(missing, offset + start + i)) {
+      while (gap < missing.length && missing[gap].end <= offset + start + i) gap++;
+      if (gap < missing.length && missing[gap].start <= offset + start + i) {
         lines[column] = lines[column + 1] = DASH;
         lines[text + i] = SPACE;
         continue;
@@ -62,13 +65,6 @@ export function hexLines(
     lines[end++] = LINE_FEED;
   }
   return decoder.decode(lines.subarray(0, Math.max(0, end - 1)));
-}
-
-function isMissing(
-  missing: readonly { readonly start: number; readonly end: number }[],
-  offset: number,
-): boolean {
-  return missing.some(({ start, end }) => offset >= start && offset < end);
 }
 
 /** How many digits more than eight an offset has. */

@@ -186,3 +186,13 @@ Deno.test("readCurl tells where it leads", () => {
     assert.deepEqual([tls, host, port, authority], expected);
   }
 });
+
+Deno.test("readCurl takes words without end in the order in which they come", () => {
+  const count = 100_000;
+  const headers = Array.from({ length: count }, (_, at) => `-H a:${at}`).join(" ");
+  const { request } = readCurl(`curl ${headers} -- http://h/`);
+  const lines = request.head.split("\n").filter((line) => line.startsWith("a:"));
+  assert.equal(lines.length, count);
+  assert.match(lines[0], /\b0$/);
+  assert.match(lines[count - 1], /\b99999$/);
+});

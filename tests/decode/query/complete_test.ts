@@ -33,3 +33,8 @@ Deno.test("completionsAt explains each, and begins with all fields where nothing
   assert.ok(all.some(({ insert }) => insert === "body:"));
   assert.ok(all.every(({ help }) => help.endsWith(".") || help !== ""));
 });
+
+Deno.test("completionsAt looks only at the last word, however long those before it are", () => {
+  const text = `${"a".repeat(1_000_000)} sta`;
+  assert.deepEqual(completionsAt(text, text.length).map(({ insert }) => insert), ["status:", "state:"]);
+});

@@ -45,3 +45,11 @@ Deno.test("hexLines gives the lines beyond 4 GiB more digits, and only those", (
   assert.equal(above, `100000000  00${" ".repeat(48)}·`);
   assert.match(hexLines(new Uint8Array(1), 2 ** 40), /^10000000000 {2}00/);
 });
+
+Deno.test("hexLines takes no longer for as many gaps as bytes", () => {
+  const bytes = new Uint8Array(200_000);
+  const missing = Array.from({ length: 100_000 }, (_, at) => ({ start: 2 * at + 1, end: 2 * at + 2 }));
+  const lines = hexLines(bytes, 0, missing).split("\n");
+  assert.equal(lines.length, 12_500);
+  for (const line of lines) assert.match(line, /^[0-9a-f]{8} {2}(00 -- ){4} (00 -- ){4} (· ){7}· $/);
+});

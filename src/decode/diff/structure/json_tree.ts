@@ -7,6 +7,7 @@ import type { Node, Nodes, NoTree } from "./tree.ts";
 const SPACE = /[ \t\r\n\x1e\ufeff]*/y;
 const SCALAR = /[^\s,:{}[\]"\x1e]+/y;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+const ZERO = 0x30;
 /** A name that can stand in a path as it is. */
 const PLAIN = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 
@@ -127,7 +128,10 @@ export function numberOf(raw: string): string | null {
   const [, sign, whole, fraction = "", power = "0"] = found;
   const digits = (whole + fraction).replace(/^0+/, "");
   if (digits === "") return "0";
-  const kept = digits.replace(/0+$/, "");
+  // Not by an expression: those look for an end of zeros at each zero, and there may be millions.
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === ZERO) end--;
+  const kept = digits.slice(0, end);
   const exponent = BigInt(power) - BigInt(fraction.length) + BigInt(digits.length - kept.length);
   return `${sign}${kept}e${exponent}`;
 }

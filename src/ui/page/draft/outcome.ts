@@ -5,6 +5,7 @@ import { contentCodingOf } from "../../../decode/draft/body_text.ts";
 import { type Draft, isChanged, isChunked, isSame } from "../../../decode/draft/draft.ts";
 import { draftNotes, lengthChange } from "../../../decode/draft/encode.ts";
 import { headerValue, withoutCoding } from "../../../decode/draft/head_lines.ts";
+import { withoutLastEnds } from "../../../decode/draft/lines.ts";
 import { headBytes } from "../../../decode/draft/octet_text.ts";
 import { formatters } from "../../../decode/views/mod.ts";
 import { size } from "../pane/words.ts";
@@ -138,7 +139,7 @@ function warningsOf({ head, body, coding }: Editing, { protocol }: Draft): strin
 
 /** Whether a head, as typed, says that its body is chunked. */
 function isChunkedHead(head: string): boolean {
-  return isChunked(new TextEncoder().encode(`${head.replace(/\n+$/, "")}\r\n\r\n`));
+  return isChunked(new TextEncoder().encode(`${withoutLastEnds(head)}\r\n\r\n`));
 }
 
 function emptyHead({ origin, head }: Editing): InputError | null {

@@ -91,3 +91,9 @@ Deno.test("numberOf is the same for equal numbers only", () => {
   assert.equal(numberOf("1e999999999999999999999"), numberOf("10e999999999999999999998"));
   assert.equal(numberOf("x"), null);
 });
+
+Deno.test("numberOf takes no longer for a million zeros within a number", () => {
+  const zeros = "0".repeat(1_000_000);
+  assert.equal(numberOf(`1${zeros}1`), `1${zeros}1e0`);
+  assert.equal(numberOf(`1${zeros}`), "1e1000000");
+});
