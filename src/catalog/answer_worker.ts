@@ -22,7 +22,7 @@ const { tell } = answerQuestions<AnswerQuestions, AnswerNews>(self, {
     answering?.files();
   },
   written: (position) => answering?.written(position),
-  searchWorker: (worker) => answering?.searchWorker(worker),
+  worker: (given) => answering?.worker(given),
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),
   exchange: (id) => opened().exchange(id),

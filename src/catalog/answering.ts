@@ -4,6 +4,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Connection } from "../model.ts";
 import { CaptureFiles, POSITIONS } from "../journal/capture_files.ts";
+import { BorrowedWorkers } from "./borrowed_workers.ts";
 import { ByteStreams, type Readable } from "./byte_streams.ts";
 import { CaptureBytes, type ReadAt } from "./capture_bytes.ts";
 import { Details } from "./details.ts";
@@ -41,6 +42,7 @@ export class Answering {
   readonly #connection: StatementSync;
   readonly #streams = new ByteStreams();
   readonly #searches: Searches;
+  readonly #workers: BorrowedWorkers;
   readonly #pace = new Pace(navigator.hardwareConcurrency);
 
   constructor(
@@ -50,9 +52,11 @@ export class Answering {
     tell: (news: AnswerNews) => void,
     readDecrypted?: ReadAt,
   ) {
-    this.#views = new Views({ folder: places.spool });
+    const workers = this.#workers = new BorrowedWorkers(tell);
+    this.#views = new Views({ folder: places.spool, findWorker: () => workers.begin("find") });
     const slices = new Slices();
-    this.#searches = new Searches({ database, places, slices, pace: this.#pace, tell });
+    const searchWorker = () => workers.begin("search");
+    this.#searches = new Searches({ database, places, slices, pace: this.#pace, searchWorker });
     this.#lists = new Lists(database, new Matches(database, slices), this.#searches);
     this.#bytes = new CaptureBytes(database, readAt, readDecrypted);
     this.#details = new Details(database, this.#bytes, this.#views);
@@ -66,9 +70,9 @@ export class Answering {
     this.#pace.written(position, performance.now());
   }
 
-  /** The search worker that was asked for. */
-  searchWorker(worker: Parameters<AnswerQuestions["searchWorker"]>[0]): void {
-    this.#searches.worker(worker);
+  /** A worker that was asked for. */
+  worker(given: Parameters<AnswerQuestions["worker"]>[0]): void {
+    this.#workers.given(given);
   }
 
   /** The files of the capture are others now. */

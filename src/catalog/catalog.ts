@@ -16,6 +16,7 @@ import type {
   RemoveQuery,
 } from "./questions.ts";
 import { Exporting } from "./export/exporting.ts";
+import { LentWorkers } from "./lent_workers.ts";
 import { Remote } from "./remote.ts";
 import type {
   Bytes,
@@ -70,7 +71,7 @@ export class WorkerCatalog implements Catalog {
   readonly #listening = new Set<(change: CatalogChange) => void>();
   readonly #index: Remote<IndexQuestions, CatalogChange>;
   readonly #answers: Remote<AnswerQuestions, AnswerNews>;
-  #searchWorker: Worker | null = null;
+  readonly #lent = new LentWorkers((given, transfer) => this.#answers.say("worker", given, transfer));
   #exporting: Exporting | null = null;
   #sources: readonly SourceState[] = [];
   #isKept = false;
@@ -89,32 +90,9 @@ export class WorkerCatalog implements Catalog {
     this.#answers = new Remote(
       new URL("./answer_worker.ts", import.meta.url),
       "catalog",
-      ({ searchWorker }) => {
-        this.#endSearchWorker();
-        if (searchWorker !== null) this.#beginSearchWorker(searchWorker);
-      },
+      (news) => this.#lent.take(news),
       onFailure,
     );
-  }
-
-  /** It belongs to the answer worker, which it has a way of its own to. */
-  #beginSearchWorker(number: number): void {
-    const url = new URL("./search/search_worker.ts", import.meta.url);
-    const worker = new Worker(url, { type: "module", name: "search" });
-    const { port1, port2 } = new MessageChannel();
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#endSearchWorker();
-      this.#answers.say("searchWorker", { number, failed: event.message });
-    };
-    worker.postMessage(port1, [port1]);
-    this.#answers.say("searchWorker", { number, port: port2 }, [port2]);
-    this.#searchWorker = worker;
-  }
-
-  #endSearchWorker(): void {
-    this.#searchWorker?.terminate();
-    this.#searchWorker = null;
   }
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
@@ -294,7 +272,7 @@ export class WorkerCatalog implements Catalog {
   }
 
   #end(): void {
-    this.#endSearchWorker();
+    this.#lent.close();
     this.#index.end();
     this.#answers.end();
   }

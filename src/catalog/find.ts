@@ -3,6 +3,7 @@
 // one that never comes to an end.
 
 import type { Block } from "./blocks.ts";
+import type { Borrowed } from "./borrowed_workers.ts";
 import { Hits } from "./hits.ts";
 import { LineRegex } from "./regex.ts";
 import type { Slices } from "./slices.ts";
@@ -29,16 +30,17 @@ export function checkSought({ text, caseSensitive, regex }: Sought): void {
 
 /**
  * All places in `blocks` that hold what is sought. A text is found also where a long line was cut in it; an
- * expression is tried on each line by itself. Rejects with the signal's reason once that is aborted.
+ * expression is tried on each line by itself, in a worker that `findWorker` begins. Rejects with the signal's reason once that is aborted.
  */
 export async function findInLines(
   blocks: AsyncIterable<Block>,
   sought: Sought,
   slices: Slices,
+  findWorker: () => Borrowed,
   signal?: AbortSignal,
 ): Promise<FindResult> {
   return sought.regex
-    ? await findRegex(blocks, expressionOf(sought.text, sought.caseSensitive), signal)
+    ? await findRegex(blocks, expressionOf(sought.text, sought.caseSensitive), findWorker(), signal)
     : await findText(blocks, sought, slices, signal);
 }
 
@@ -63,10 +65,11 @@ async function findText(
 async function findRegex(
   blocks: AsyncIterable<Block>,
   expression: RegExp,
+  worker: Borrowed,
   signal?: AbortSignal,
 ): Promise<FindResult> {
   const hits = new Hits();
-  const regex = new LineRegex(expression);
+  const regex = new LineRegex(expression, worker);
   try {
     for await (const block of blocks) {
       signal?.throwIfAborted();

@@ -149,10 +149,10 @@ export class Lists {
     }
     const { compared } = sort;
     if (searches) {
-      const { q = "", whole = false } = query;
+      const { q = "", whole = false, skips = false } = query;
       const enough = before === null ? offset + limit : Infinity;
       return await this.searches.find(
-        { q, listener, connection, compared, enough, whole },
+        { q, listener, connection, compared, enough, whole, skips },
         signal,
         (hits, search) => ({
           ...this.#onOneState(() => page({ from: `${hits} WHERE 1`, parameters: [] })),

@@ -127,8 +127,8 @@ export interface AnswerQuestions {
   files(question: null): void;
   /** The Journal has been written up to this position. */
   written(position: number): void;
-  /** The way to the search worker that was asked for under this number, or that it has failed, and why. */
-  searchWorker(
+  /** The way to the worker that was asked for under this number, or that it has failed, and why. */
+  worker(
     worker: { readonly number: number; readonly port: MessagePort } | {
       readonly number: number;
       readonly failed: string;
@@ -167,10 +167,13 @@ export interface ExportQuestions {
   close(question: null): void;
 }
 
+/** The workers that the answer worker borrows: for searches through contents, and for expressions in a pane's Find. */
+export type BorrowedName = "search" | "find";
+
 /**
- * What the answer worker tells: that it wants a search worker under a new number, or (null) none any more. A worker's own
- * worker begins slowly.
+ * What the answer worker tells: that it wants a worker under a new number, or one no more. A worker's own worker begins
+ * slowly.
  */
-export interface AnswerNews {
-  readonly searchWorker: number | null;
-}
+export type AnswerNews =
+  | { readonly begin: BorrowedName; readonly number: number }
+  | { readonly end: number };

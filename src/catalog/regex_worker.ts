@@ -1,19 +1,18 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// Tries a regular expression on lines, for regex.ts: first the expression comes, then lines, a block at a
-// time; each is answered. Matches of no length are left out.
+// Tries a regular expression on lines, for regex.ts. The first message is the way to whoever asks: from there the
+// expression comes, then lines, a block at a time; each is answered. Matches of no length are left out.
 
 /** At first one that matches nothing. */
 let expression = /(?!)/g;
 
-self.onmessage = ({ data }: MessageEvent<RegExp | readonly string[]>) => {
-  if (data instanceof RegExp) expression = data;
-  answer(find(data instanceof RegExp ? [] : data));
+self.onmessage = ({ data: port }: MessageEvent<MessagePort>) => {
+  port.onmessage = ({ data }: MessageEvent<RegExp | readonly string[]>) => {
+    if (data instanceof RegExp) expression = data;
+    const places = find(data instanceof RegExp ? [] : data);
+    port.postMessage(places, [places.buffer]);
+  };
 };
-
-function answer(places: Uint32Array<ArrayBuffer>): void {
-  self.postMessage(places, [places.buffer]);
-}
 
 function find(lines: readonly string[]): Uint32Array<ArrayBuffer> {
   const places: number[] = [];

@@ -97,9 +97,9 @@ export class Remote<Q extends Questions<Q>, Told = never> {
     if (!this.#over) this.#post({ question, number: 0, argument }, transfer);
   }
 
-  /** Ends the worker at once; questions that wait are answered with an error. */
-  end(): void {
-    this.#end(new Error("The catalog is closed"));
+  /** Ends the worker at once; questions that wait are answered with the error. */
+  end(error = new Error("The catalog is closed")): void {
+    this.#end(error);
   }
 
   #fail(message: string): void {

@@ -47,6 +47,8 @@ export interface SearchProgress {
   readonly complete: boolean;
   /** Why it goes on no more although it is not complete, in words: an expression that takes too long. Otherwise null. */
   readonly stopped: string | null;
+  /** The Exchanges that were not searched, because the expression takes too long on what is in them; left out for none. */
+  readonly tooLong?: readonly string[];
 }
 
 /** One header line as it came (ISO-8859-1 text), in the order of the wire. */
@@ -203,6 +205,8 @@ export interface ExchangeQuery extends ListQuery {
   readonly order?: SortOrder;
   /** Where contents are searched: answered when that is complete, not with the hits so far. */
   readonly whole?: boolean;
+  /** With `whole`: what an expression takes too long on is left out, and told as `tooLong`, rather than refused. */
+  readonly skips?: boolean;
 }
 
 /**

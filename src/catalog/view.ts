@@ -6,6 +6,7 @@
 import { BlockCache } from "./blocks.ts";
 import type { BodySource } from "./body.ts";
 import type { MessageFacts } from "./content.ts";
+import type { Borrowed } from "./borrowed_workers.ts";
 import { checkSought, findInLines } from "./find.ts";
 import { findBytes } from "./find_bytes.ts";
 import { hexBlocks } from "./hex_lines.ts";
@@ -24,6 +25,8 @@ const LINES_LIMIT = 5000;
 export interface ViewsOptions {
   /** A folder for decoded bodies that are too large for memory. It must exist. */
   readonly folder: string;
+  /** Begins a worker that tries regular expressions; they cannot be looked for without. */
+  readonly findWorker?: () => Borrowed;
   /** Bodies with more bytes are not formatted; 256 MiB unless given. */
   readonly formattedLimit?: number;
   /** At most so many bytes of a body are decoded; 2 GiB unless given. */
@@ -53,8 +56,11 @@ export class Views {
   readonly #kept = new Map<string, Kept>();
   readonly #closing = new Set<Promise<void>>();
   readonly #over = new AbortController();
+  readonly #findWorker: () => Borrowed;
 
-  constructor({ folder, formattedLimit = FORMATTED_LIMIT, decodedLimit }: ViewsOptions) {
+  constructor(options: ViewsOptions) {
+    const { folder, findWorker = noWorker, formattedLimit = FORMATTED_LIMIT, decodedLimit } = options;
+    this.#findWorker = findWorker;
     this.#context = {
       folder,
       limit: decodedLimit,
@@ -100,11 +106,12 @@ export class Views {
   ): Promise<FindResult> {
     checkSought(query);
     const { slices } = this.#context;
+    const worker = this.#findWorker;
     const either = AbortSignal.any(signal ? [signal, this.#over.signal] : [this.#over.signal]);
     return await this.#use(wire, facts, async (views) => {
       const kind = await views.resolve(query.as);
-      if (kind !== "hex") return await findInLines(views.blocks(kind), query, slices, either);
-      if (query.regex) return await findInLines(hexBlocks(views.wireBytes), query, slices, either);
+      if (kind !== "hex") return await findInLines(views.blocks(kind), query, slices, worker, either);
+      if (query.regex) return await findInLines(hexBlocks(views.wireBytes), query, slices, worker, either);
       return await findBytes(views.wireBytes, query.text, query.caseSensitive, slices, either);
     });
   }
@@ -244,4 +251,8 @@ export class Views {
     const closing: Promise<void> = kept.views.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }
+}
+
+function noWorker(): never {
+  throw new Error("Nothing is found by an expression here");
 }

@@ -62,7 +62,7 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
     const paint = surroundings.hasColours ? colours : plain;
     if (command.verb === "search") {
       if (stopped !== null) return stopped;
-      const count = search(catalog, command, output, paint);
+      const count = search(catalog, command, output, paint, tell);
       return await Promise.race([count.then((count) => count > 0 ? FOUND : NOTHING_FOUND), ends]);
     }
     const stop = new AbortController();

@@ -1,6 +1,7 @@
 // `tcpmon tail`: prints Exchanges as they become complete, those for which a filter holds.
 
-import type { Catalog } from "../catalog/types.ts";
+import { notSearched } from "../catalog/search/not_searched.ts";
+import type { Catalog, ExchangeList } from "../catalog/types.ts";
 import type { Exchange } from "../model.ts";
 import type { Shown } from "./options.ts";
 import { printed } from "./printing.ts";
@@ -28,6 +29,8 @@ type Asked = Pick<Catalog, "exchanges" | "exchange" | "view">;
 export class Tail {
   #waiting: Exchange[] = [];
   #leftOut = 0;
+  /** Those that were said not to be searched. */
+  readonly #tooLong = new Set<string>();
   #working: Promise<void> | null = null;
   #over = false;
   /** What was printed of those that were there at the beginning: they may be told as complete, too. */
@@ -88,8 +91,10 @@ export class Tail {
   }
 
   async #latest(count: number | null): Promise<void> {
-    const query = { q: this.tailing.filter, whole: true, sort: "time", order: "asc" } as const;
-    const { total } = await this.catalog.exchanges({ ...query, limit: 1 });
+    const query = { q: this.tailing.filter, whole: true, skips: true, sort: "time", order: "asc" } as const;
+    const list = await this.catalog.exchanges({ ...query, limit: 1 });
+    const { total } = list;
+    await this.#passedOver(list);
     for (let offset = count === null ? 0 : Math.max(0, total - count); offset < total && !this.#over;) {
       const { exchanges } = await this.catalog.exchanges({ ...query, offset, limit: ROWS });
       if (exchanges.length === 0) return;
@@ -111,13 +116,21 @@ export class Tail {
     const found = new Set<string>();
     let before: string | undefined;
     while (sought.size > 0) {
-      const list = await this.catalog.exchanges({ q: filter, whole: true, limit: ROWS, before });
+      const list = await this.catalog.exchanges({ q: filter, whole: true, skips: true, limit: ROWS, before });
+      await this.#passedOver(list);
       for (const { id } of list.exchanges) if (sought.delete(id)) found.add(id);
       const last = list.exchanges.at(-1);
       if (!last || list.next === null || numberOf(last.id) < oldest) break;
       before = list.next;
     }
     return exchanges.filter(({ id }) => found.has(id));
+  }
+
+  /** Says which could not be looked at, each once. */
+  async #passedOver({ search }: ExchangeList): Promise<void> {
+    const news = (search?.tooLong ?? []).filter((id) => !this.#tooLong.has(id));
+    for (const id of news) this.#tooLong.add(id);
+    if (news.length > 0) await this.tailing.print([this.tailing.paint("gray", `(${notSearched(news)})`)]);
   }
 
   async #print(exchange: Exchange): Promise<void> {

@@ -154,6 +154,11 @@ export const SCHEMAS = {
         orNull(text),
         "Why it goes on no more although it is not complete; otherwise null.",
       ),
+    }, {
+      tooLong: says(
+        list(text),
+        "The exchanges that were not searched: the expression takes too long on what is in them. Absent for none.",
+      ),
     }),
     "A search through contents. While it goes on, the list has the hits so far; it ends when nobody has asked " +
       "for the list in ten seconds.",

@@ -7,6 +7,7 @@ import { type MessageFacts, messageFacts } from "../../src/catalog/content.ts";
 import { Views } from "../../src/catalog/view.ts";
 import { GrowingWire } from "../catalog/growing_wire.ts";
 import { largeJson, largeXml } from "../catalog/large_bodies.ts";
+import { findWorker } from "../catalog/find_worker.ts";
 
 const ROUNDS = 3;
 const SCREEN = 100;
@@ -32,7 +33,7 @@ const CASES: readonly Case[] = [
 /** One round, in ms. */
 async function measure({ as, facts, body }: Case, folder: string): Promise<Record<string, number>> {
   const wire = new GrowingWire("length").append(body).complete();
-  const views = new Views({ folder });
+  const views = new Views({ folder, findWorker });
   const part = (from: number) => views.view(wire, facts, { as, from, lines: SCREEN });
   const times: Record<string, number> = {};
   const time = async (name: string, work: () => Promise<unknown>) => {

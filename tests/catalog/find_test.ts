@@ -7,6 +7,7 @@ import { LINE_LIMIT } from "../../src/catalog/lines.ts";
 import type { FindQuery, FindResult, Hit } from "../../src/catalog/types.ts";
 import { Views } from "../../src/catalog/view.ts";
 import { GrowingWire, randomFrom, someBytes } from "./growing_wire.ts";
+import { findWorker } from "./find_worker.ts";
 
 const PLAIN: MessageFacts = messageFacts([{ name: "Content-Type", value: "text/plain" }]);
 const JSON_FACTS: MessageFacts = messageFacts([{ name: "Content-Type", value: "application/json" }]);
@@ -15,7 +16,7 @@ type Asked = Pick<FindQuery, "text"> & Partial<FindQuery>;
 
 async function withViews<T>(use: (views: Views) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();
-  const views = new Views({ folder });
+  const views = new Views({ folder, findWorker });
   try {
     return await use(views);
   } finally {

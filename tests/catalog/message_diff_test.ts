@@ -6,6 +6,7 @@ import type { Wire } from "../../src/catalog/wire.ts";
 import type { DiffRow } from "../../src/decode/diff/rows.ts";
 import type { DiffQuery, MessageDiff } from "../../src/catalog/types.ts";
 import { answer, Capture, get } from "./capture.ts";
+import { findWorker } from "./find_worker.ts";
 
 /** What to ask of a capture with its catalog. */
 async function withCatalog(
@@ -227,7 +228,7 @@ Deno.test("diff says where the capture has not all bytes", async () => {
     trailers: [],
   });
   using capture = new Capture();
-  const views = new Views({ folder: capture.folder });
+  const views = new Views({ folder: capture.folder, findWorker });
   const query = { as: "text", context: 1 } as const;
   const { signal } = new AbortController();
   try {

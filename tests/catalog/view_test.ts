@@ -11,6 +11,7 @@ import { formatters } from "../../src/decode/views/mod.ts";
 import { concat, GrowingWire, randomFrom } from "./growing_wire.ts";
 import { encrypted, hello13 } from "../decode/tls/records.ts";
 import { largeJson, largeXml } from "./large_bodies.ts";
+import { findWorker } from "./find_worker.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\nX: é\r\n\r\n".replace("é", "e");
 
@@ -27,7 +28,7 @@ async function withViews<T>(
   use: (views: Views, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await Deno.makeTempDir();
-  const views = new Views({ folder, ...options });
+  const views = new Views({ folder, findWorker, ...options });
   try {
     return await use(views, folder);
   } finally {
@@ -559,7 +560,7 @@ Deno.test("Views shares one decoded body between views and readers", async () =>
 
 Deno.test("Views is closed in the middle of everything", async () => {
   const folder = await Deno.makeTempDir();
-  const views = new Views({ folder });
+  const views = new Views({ folder, findWorker });
   const wire = new GrowingWire("length", HEAD).append(largeXml()).complete();
   const packed = new GrowingWire("length", HEAD).append(concat([zlib.gzipSync(new Uint8Array(30_000_000))]))
     .complete();

@@ -80,8 +80,13 @@ export class Scan {
         scanned.bytes += bytes;
       },
     };
+    const tooLong = new Set(task.tooLong);
     let reached: number | null = null;
     for (const row of rows) {
+      if (tooLong.has(row.id)) {
+        reached = row.id;
+        continue;
+      }
       const size = row.request_bytes + row.response_bytes;
       this.at(row.id);
       let verdict = this.#begin(judging, row);

@@ -3,6 +3,7 @@
 // with what is new; besides that there are those that were put off, and those that were open when they were looked at.
 
 import type { DatabaseSync } from "node:sqlite";
+import { exchangeId } from "../rows.ts";
 import type { Slices } from "../slices.ts";
 import type { SearchProgress } from "../types.ts";
 import type { Condition } from "./condition.ts";
@@ -54,6 +55,8 @@ export class Search {
   /** Numbers below this were looked at for what their columns say. */
   #columnsFrom: number;
   #downOver = false;
+  /** Those that are passed over, because the expression takes too long on them. */
+  readonly #tooLong = new Set<number>();
   #large: number[] = [];
   #again: number[] = [];
   #open = new Map<number, number>();
@@ -111,6 +114,8 @@ export class Search {
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
       this.database.exec(`DELETE FROM ${this.table} WHERE id NOT IN (SELECT id FROM exchange)`);
+      const there = this.database.prepare("SELECT 1 FROM exchange WHERE id = ?");
+      for (const id of this.#tooLong) if (!there.get(id)) this.#tooLong.delete(id);
     }
     this.#last = Math.max(this.#last, this.#newest());
     if (this.#open.size === 0) return;
@@ -131,7 +136,7 @@ export class Search {
   /** What is to be done next; null where there is nothing. */
   task(forMs: number): ScanTask | null {
     const { q, listener, connection } = this.searched;
-    const task = { q, listener, connection, now: this.now, forMs };
+    const task = { q, listener, connection, now: this.now, forMs, tooLong: [...this.#tooLong] };
     this.#turns++;
     if (this.#again.length > 0) return { ...task, which: { ids: this.#again.slice(0, AGAIN_AT_ONCE) } };
     if (this.#high < this.#last) return { ...task, which: { from: this.#high, upwards: true } };
@@ -160,6 +165,20 @@ export class Search {
     this.#add(hits);
   }
 
+  /** How many are passed over. */
+  get tooLong(): number {
+    return this.#tooLong.size;
+  }
+
+  /** The expression takes too long on this one; false where that was known, and nothing is gained. */
+  passOver(id: number): boolean {
+    if (id === 0 || this.#tooLong.has(id)) return false;
+    this.#tooLong.add(id);
+    this.#large = this.#large.filter((one) => one !== id);
+    this.#again = this.#again.filter((one) => one !== id);
+    return true;
+  }
+
   /** How many hits there are so far. */
   hits(): number {
     return this.#count(`SELECT count(*) AS count FROM ${this.table}`);
@@ -171,7 +190,11 @@ export class Search {
     const beyond = this.#high < this.#last ? this.#countWhere("id > ?", this.#high) : 0;
     const before = this.#downOver ? 0 : this.#countWhere("id < ?", this.#low);
     const searched = complete ? total : Math.max(0, total - beyond - before - this.#large.length);
-    return { searched, total, bytes: this.#bytes, complete, stopped: this.stopped };
+    const tooLong = [...this.#tooLong].map(exchangeId);
+    return {
+      ...{ searched, total, bytes: this.#bytes, complete, stopped: this.stopped },
+      ...tooLong.length > 0 && { tooLong },
+    };
   }
 
   /** Gives up its table. */

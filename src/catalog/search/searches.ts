@@ -5,12 +5,14 @@
 import type { DatabaseSync } from "node:sqlite";
 import { readQuery } from "../../decode/query/mod.ts";
 import type { Pace } from "../pace.ts";
-import type { AnswerNews, AnswerQuestions, Places } from "../questions.ts";
+import type { Borrowed } from "../borrowed_workers.ts";
+import type { Places } from "../questions.ts";
 import { Remote } from "../remote.ts";
 import { exchangeId } from "../rows.ts";
 import type { Slices } from "../slices.ts";
 import type { SearchProgress } from "../types.ts";
 import { conditionOf } from "./condition.ts";
+import { endedAt, notSearched } from "./not_searched.ts";
 import { Search, type Searched } from "./search.ts";
 import type { Scanned, ScanTask, SearchQuestions } from "./types.ts";
 import { Watch, watchedMemory } from "./watch.ts";
@@ -24,8 +26,13 @@ const TURN_MS = 25;
 /** An answer waits for so many ms at most, and once there are hits for so many. */
 const WAIT_MS = 250;
 const WAIT_WITH_HITS_MS = 60;
-/** An expression that is tried on one text for longer than this has no end that is worth waiting for. */
+/**
+ * An expression that is tried on one text for longer than this has no end that is worth waiting for: that Exchange is
+ * passed over. Those that come then are given less; and where there are so many, nothing more is searched.
+ */
 const LONGEST_TRY_MS = 3000;
+const LATER_TRY_MS = 1000;
+const MOST_TOO_LONG = 20;
 const WATCH_EVERY_MS = 250;
 /** Without a search for so many ms, the worker is ended. */
 const IDLE_MS = 60_000;
@@ -36,6 +43,8 @@ export interface Wanted extends Searched {
   readonly enough: number;
   /** Answered when all was looked at. */
   readonly whole: boolean;
+  /** With `whole`: also where not all could be looked at. */
+  readonly skips?: boolean;
 }
 
 /** What a search needs besides the index. */
@@ -44,16 +53,14 @@ export interface SearchesOptions {
   readonly places: Places;
   readonly slices: Slices;
   readonly pace: Pace;
-  /** Asks for a search worker, which is then given to `worker`, or says that it is not wanted any more. */
-  readonly tell: (news: AnswerNews) => void;
+  /** Begins a search worker. */
+  readonly searchWorker: () => Borrowed;
 }
 
 interface Worker {
-  readonly number: number;
+  readonly borrowed: Borrowed;
   readonly remote: Promise<Remote<SearchQuestions>>;
   readonly watch: Watch;
-  resolve(remote: Remote<SearchQuestions>): void;
-  reject(error: Error): void;
 }
 
 /** See above. */
@@ -62,8 +69,6 @@ export class Searches {
   readonly #known = new Map<string, Search>();
   readonly #options: SearchesOptions;
   #worker: Worker | null = null;
-  /** How many workers were asked for. */
-  #workers = 0;
   #running = false;
   #closed = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -97,26 +102,17 @@ export class Searches {
       if (signal.aborted && search.waiting === 0) search.askedAt = -Infinity;
     }
     const progress = search.progress();
-    if (wanted.whole && progress.stopped !== null) throw new RangeError(progress.stopped);
+    if (wanted.whole) {
+      const { stopped, tooLong } = progress;
+      if (stopped !== null) throw new RangeError(stopped);
+      if (tooLong && !wanted.skips) throw new RangeError(notSearched(tooLong));
+    }
     return look(search.table, progress);
   }
 
   /** The files of the capture are others now. */
   files(): void {
     this.#worker?.remote.then((remote) => remote.say("files", null), () => {});
-  }
-
-  /** The worker that was asked for, or that it has failed. */
-  worker(worker: Parameters<AnswerQuestions["searchWorker"]>[0]): void {
-    const wanted = this.#worker?.number === worker.number ? this.#worker : null;
-    if ("port" in worker) {
-      const remote = new Remote<SearchQuestions>(worker.port, "search", () => {});
-      if (wanted) wanted.resolve(remote);
-      else remote.end();
-    } else if (wanted) {
-      wanted.reject(new Error(`The search has stopped: ${worker.failed}`));
-      wanted.remote.then((remote) => remote.end(), () => {});
-    }
   }
 
   close(): void {
@@ -243,16 +239,18 @@ export class Searches {
     const worker = this.#worker ??= this.#begin();
     const remote = await worker.remote;
     const { promise, resolve } = Promise.withResolvers<null>();
+    const longest = search.tooLong === 0 ? LONGEST_TRY_MS : LATER_TRY_MS;
     const look = setInterval(() => {
-      if (worker.watch.triedFor(performance.now()) > LONGEST_TRY_MS) resolve(null);
+      if (worker.watch.triedFor(performance.now()) > longest) resolve(null);
     }, WATCH_EVERY_MS);
     try {
       const scanned = await Promise.race([remote.ask("scan", task), promise]);
       if (scanned) return scanned;
-      search.stopped =
-        `Searching ended at ${exchangeId(worker.watch.exchange)}: an expression takes too long on ` +
-        "what is there. Make it simpler: without one repetition within another.";
+      const { exchange } = worker.watch;
       this.#endWorker();
+      if (!search.passOver(exchange) || search.tooLong >= MOST_TOO_LONG) {
+        search.stopped = endedAt(exchangeId(exchange));
+      }
       return null;
     } finally {
       clearInterval(look);
@@ -261,24 +259,21 @@ export class Searches {
 
   #begin(): Worker {
     const watched = watchedMemory();
-    const { promise, resolve, reject } = Promise.withResolvers<Remote<SearchQuestions>>();
-    const remote = promise.then(async (remote) => {
+    const borrowed = this.#options.searchWorker();
+    const remote = borrowed.port.then(async (port) => {
+      const remote = new Remote<SearchQuestions>(port, "search", () => {});
+      // What it was asked is answered with that it has failed, or is not wanted any more.
+      borrowed.failed.catch((error: Error) => remote.end(error));
       await remote.ask("open", { ...this.#options.places, watched });
       return remote;
     });
     // Whoever asks it something gets the error.
     remote.catch(() => {});
-    const number = ++this.#workers;
-    this.#options.tell({ searchWorker: number });
-    return { number, remote, watch: new Watch(watched), resolve, reject };
+    return { remote, watch: new Watch(watched), borrowed };
   }
 
   #endWorker(): void {
-    const worker = this.#worker;
-    if (!worker) return;
+    this.#worker?.borrowed.end();
     this.#worker = null;
-    worker.reject(new Error("The search is closed"));
-    worker.remote.then((remote) => remote.end(), () => {});
-    this.#options.tell({ searchWorker: null });
   }
 }

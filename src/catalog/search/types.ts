@@ -16,6 +16,8 @@ export interface ScanTask {
   /** Its number. */
   readonly connection: number | undefined;
   readonly which: Which;
+  /** These are passed over. */
+  readonly tooLong: readonly number[];
   /** Ms since the epoch, for what is so long ago. */
   readonly now: number;
   /** How long to go on for, about, in ms. */

@@ -335,17 +335,34 @@ Deno.test("A search goes on with what comes, ends and is removed", async () => {
   });
 });
 
-Deno.test("An expression that never ends is ended, said, and other searches go on", async () => {
+Deno.test("An Exchange on which an expression never ends is passed over and said, and the search goes on", async () => {
+  const endless = answer(`${"a".repeat(60)}!`);
   await withCatalog((capture) => {
-    capture.connection(1, [[get("/a"), answer("needle")], [get("/b"), answer(`${"a".repeat(60)}!`)]]);
+    capture.connection(1, [
+      [get("/first"), answer("aaa")],
+      [get("/b"), endless],
+      [get("/between"), answer("aa")],
+      [get("/d"), endless],
+      [get("/last"), answer("a")],
+    ]);
   }, async (catalog) => {
     const q = "body:/^(a+)+$/";
-    const list = await until(catalog, { q }, ({ search }) => search?.stopped !== null);
-    assert.match(list.search!.stopped!, /^Searching ended at e2: an expression takes too long/);
-    assert.equal(list.search!.complete, false);
-    await assert.rejects(catalog.exchanges({ q, whole: true }), /takes too long/);
-    const { exchanges } = await catalog.exchanges({ q: "body:needle", whole: true });
-    assert.deepEqual(exchanges.map(({ url }) => url), ["/a"]);
+    const list = await until(catalog, { q }, ({ search }) => search?.complete === true);
+    assert.deepEqual(list.exchanges.map(({ url }) => url), ["/last", "/between", "/first"]);
+    const { stopped, tooLong, searched, total } = list.search!;
+    assert.deepEqual([stopped, tooLong, searched, total], [null, ["e4", "e2"], 5, 5]);
+    // Whoever needs all of it is refused, unless it is to be told.
+    await assert.rejects(
+      catalog.exchanges({ q, whole: true }),
+      /^RangeError: e4, e2 are not searched: the expression takes too long on what is in them\. Make it simpler/,
+    );
+    const skipped = await catalog.exchanges({ q, whole: true, skips: true });
+    assert.deepEqual([skipped.total, skipped.search?.tooLong], [3, ["e4", "e2"]]);
+    await catalog.remove({ ids: ["e4"] });
+    const after = await catalog.exchanges({ q, whole: true, skips: true });
+    assert.deepEqual(after.search?.tooLong, ["e2"]);
+    const { exchanges } = await catalog.exchanges({ q: "body:aaa", whole: true });
+    assert.deepEqual(exchanges.map(({ url }) => url), ["/b", "/first"]);
   });
 });
 

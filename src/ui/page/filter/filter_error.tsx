@@ -1,8 +1,9 @@
 // What is wrong with the filter, in words: when typing has paused, or at once when Enter asks. And why a search through
-// contents did not come to its end.
+// contents did not come to its end, or what it had to pass over.
 
 import type { JSX } from "preact";
 import { signal } from "@preact/signals";
+import { notSearched } from "../../../catalog/search/not_searched.ts";
 import { Sign } from "../icons.tsx";
 import type { Opened } from "../state/derived.ts";
 import { searchSentence } from "./search_words.ts";
@@ -20,9 +21,13 @@ export const errorSaid = signal<string | null>(null);
 export function FilterError({ now }: { readonly now: Opened }): JSX.Element | null {
   const { search } = now.view;
   if (errorSaid.value === null) {
-    return search === null || search.stopped === null ? null : (
+    const { stopped = null, tooLong } = search ?? {};
+    if (search === null || (stopped === null && tooLong === undefined)) return null;
+    return (
       <p class="filter-error" role="status">
-        {searchSentence(search, now.view.rows.total)}. {search.stopped}
+        {stopped === null
+          ? notSearched(tooLong ?? [])
+          : `${searchSentence(search, now.view.rows.total)}. ${stopped}`}
       </p>
     );
   }
