@@ -8,6 +8,9 @@ import type { CarriedRecord, CarriedTls } from "./records.ts";
 
 /** The longest comment of a packet. */
 const LONGEST = 65_000;
+/** Room for the comments of most Connections, bytes, and how much of it is kept for the next one. */
+const COMMENTS = 512;
+const MOST_COMMENTS = 4_096;
 
 /** Where the streams of a Connection were at some time. */
 export interface Counts {
@@ -15,25 +18,40 @@ export interface Counts {
   readonly downstreamBytes: number;
 }
 
+/** An event other than the opening, and where its comment lies. */
 interface Told extends Counts {
   readonly kind: Kind;
   readonly at: number;
-  readonly comment: Uint8Array;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** What was told of one Connection. */
+/** What was told of one Connection. Its memory is used again for another: making it costs more than filling it. */
 export class Carried {
-  readonly #told: Told[] = [];
+  /** The comments, one behind the other; that of the opening first. */
+  #comments = new Uint8Array(COMMENTS);
+  #length = 0;
+  #at = 0;
+  #opened = 0;
+  #told: Told[] = [];
   /** Where recording was cut; null where it was not. */
   upstreamCut: number | null = null;
   downstreamCut: number | null = null;
 
-  /** `opened` is its comment, which must not be shared memory. */
-  constructor(private readonly at: number, private readonly opened: Uint8Array) {}
+  /** Begins with another Connection; `opened` is its comment, which is copied. */
+  begin(at: number, opened: Uint8Array): void {
+    if (this.#comments.length > MOST_COMMENTS) this.#comments = new Uint8Array(COMMENTS);
+    this.#at = at;
+    this.#length = 0;
+    this.#opened = this.#append(opened);
+    if (this.#told.length > 0) this.#told = [];
+    this.upstreamCut = this.downstreamCut = null;
+  }
 
   /** An event other than the opening; `comment` is copied. */
   tell(kind: Kind, at: number, comment: Uint8Array, { upstreamBytes, downstreamBytes }: Counts): void {
-    this.#told.push({ kind, at, comment: comment.slice(), upstreamBytes, downstreamBytes });
+    const from = this.#length;
+    this.#told.push({ kind, at, from, to: this.#append(comment), upstreamBytes, downstreamBytes });
   }
 
   /** The comment that says all of it. */
@@ -46,15 +64,32 @@ export class Carried {
     return commentFor({ ...short, secured: secured?.map((tls) => ({ ...tls, peer: [] })) });
   }
 
+  /** Returns where it ends. */
+  #append(comment: Uint8Array): number {
+    const from = this.#length;
+    const length = from + comment.length;
+    if (length > this.#comments.length) {
+      const more = new Uint8Array(length * 2);
+      more.set(this.#comments.subarray(0, from));
+      this.#comments = more;
+    }
+    this.#comments.set(comment, from);
+    return this.#length = length;
+  }
+
+  #event(from: number, to: number) {
+    return eventOf(this.#comments.subarray(from, to));
+  }
+
   #record({ upstreamBytes, downstreamBytes }: Counts) {
-    const { event: _, ...opened } = eventOf(this.opened) as { readonly event: "opened" } & Opened;
+    const { event: _, ...opened } = this.#event(0, this.#opened) as { readonly event: "opened" } & Opened;
     let connected: Omit<Connected, "connection"> | undefined;
     const secured: CarriedTls[] = [];
     const ended: Omit<SideEnded, "connection">[] = [];
     for (const told of this.#told) {
-      const { event: _, connection: __, ...members } = told.comment.length === 0
+      const { event: _, connection: __, ...members } = told.from === told.to
         ? plainEnd(told.kind)
-        : eventOf(told.comment) as { readonly event: string; readonly connection: number };
+        : this.#event(told.from, told.to) as { readonly event: string; readonly connection: number };
       if (told.kind === Kind.connected) connected = members as Omit<Connected, "connection">;
       else if (told.kind === Kind.clientEnded || told.kind === Kind.targetEnded) {
         ended.push(members as Omit<SideEnded, "connection">);
@@ -70,7 +105,7 @@ export class Carried {
     const { upstreamCut, downstreamCut } = this;
     const record: Omit<CarriedRecord, "kind" | "at"> = {
       ...opened,
-      openedAt: this.at,
+      openedAt: this.#at,
       upstreamBytes,
       downstreamBytes,
       ...connected && { connected },

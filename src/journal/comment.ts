@@ -59,7 +59,8 @@ export function editedOf(text: EditedText): Edited {
   return { ...text, inserted: Uint8Array.from(text.inserted, (character) => character.charCodeAt(0)) };
 }
 
-const MARK = "tcpmon ";
+/** What each comment of tcpmon begins with. */
+export const MARK = "tcpmon ";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

@@ -20,6 +20,7 @@ import { ABRUPT, BATCH, BatchWriter, Kind, MORE, utf8Room } from "./batch.ts";
 import { Clock } from "./clock.ts";
 import { commentText, editedText } from "./comment.ts";
 import type { CaptureFile } from "./capture_files.ts";
+import { OpeningText } from "./opening_text.ts";
 import { type Keep, keepWords, NO_KEEP } from "../keep.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
 
@@ -87,6 +88,7 @@ export class Recorder implements Observer {
   /** Whether its bytes are a share of what was free. */
   readonly #share: boolean;
   readonly #clock = new Clock();
+  readonly #openings = new OpeningText();
   /** Batches that are not in use; the latest returned is taken first, because its memory is warm. */
   readonly #free: Batch[] = [];
   /** Batches that were given back: what of them is not collected when the next burst comes is used before new memory. */
@@ -208,7 +210,7 @@ export class Recorder implements Observer {
       : undefined;
     if (route) this.#untoldRoutes.delete(event.listener);
     const told = route ? { ...event, route } : event;
-    this.#event(Kind.opened, event.connection, 0, commentText("opened", told));
+    this.#event(Kind.opened, event.connection, 0, this.#openings.of(told));
   }
 
   connected(event: Connected): void {

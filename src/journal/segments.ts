@@ -29,12 +29,8 @@ export class Segments {
   readonly #server = new Side();
   #ipLength = 20;
 
-  constructor(number: number, client: Address, server: Address) {
-    this.begin(number, client, server);
-  }
-
   /**
-   * Begins with another Connection: memory costs more than filling it. `number` tells Connections with equal ends
+   * Begins with a Connection, as often as there is another. `number` tells Connections with equal ends
    * apart: it is in the IPv4 identification or the IPv6 flow label.
    */
   begin(number: number, client: Address, server: Address): void {

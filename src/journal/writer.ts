@@ -2,9 +2,10 @@
 // It gives bytes to a sink in the order of the file. It knows nothing of threads, files or clocks.
 
 import { ABRUPT, type BatchRecord, Kind, MORE } from "./batch.ts";
-import type { Direction, Opened } from "../model.ts";
+import type { Address, Direction, Opened } from "../model.ts";
 import { Carried } from "./carrying.ts";
-import { type Began, commentFor, openingIn } from "./comment.ts";
+import { type Began, commentFor } from "./comment.ts";
+import { OpeningReader } from "./opening_text.ts";
 import {
   commentLength,
   PACKET_HEADER,
@@ -20,18 +21,27 @@ import { ACK, FIN, MAX_PAYLOAD, PSH, RST, Segments, SYN } from "./segments.ts";
 const OUT = 256 * 1024;
 /** Payloads from this size on go to the sink as they are, without being copied first. */
 const DIRECT = 8 * 1024;
-/** So many Segments are kept at most to be used again, about 1 kB each. */
+/** So many Tracks are kept at most to be used again, about 2 kB each. */
 const MOST_SPARE = 1_000;
 /** More than the longest headers of a packet, and what follows its payload. */
 const FRAME = 128;
 
-interface Track {
-  readonly segments: Segments;
-  readonly carried: Carried;
-  upstreamBytes: number;
-  downstreamBytes: number;
-  reset: boolean;
-  clientEndedLast: boolean;
+/** What is known of a Connection that is open. Its memory is used again for another: making it costs more than filling it. */
+class Track {
+  readonly segments = new Segments();
+  readonly carried = new Carried();
+  upstreamBytes = 0;
+  downstreamBytes = 0;
+  reset = false;
+  clientEndedLast = true;
+
+  begin(connection: number, at: number, client: Address, local: Address, opened: Uint8Array): void {
+    this.segments.begin(connection, client, local);
+    this.carried.begin(at, opened);
+    this.upstreamBytes = this.downstreamBytes = 0;
+    this.reset = false;
+    this.clientEndedLast = true;
+  }
 }
 
 /** Writes one section of a Journal. */
@@ -39,8 +49,9 @@ export class JournalWriter {
   readonly #out = new Uint8Array(OUT);
   readonly #view = new DataView(this.#out.buffer);
   readonly #tracks = new Map<number, Track>();
-  /** Segments of Connections that are over, to be used again. */
-  readonly #spare: Segments[] = [];
+  /** Tracks of Connections that are over, to be used again. */
+  readonly #spare: Track[] = [];
+  readonly #openings = new OpeningReader();
   /** What was opened last of each Listener. */
   readonly #listeners = new Map<string, Opened>();
   /** The highest number of a Connection so far. */
@@ -190,34 +201,23 @@ export class JournalWriter {
   }
 
   #opened(connection: number, at: number, comment: Uint8Array): void {
-    const own = comment.slice();
-    const opening = openingIn(own);
-    const { client, local } = opening;
+    const { client, local, whole } = this.#openings.read(comment);
     this.lastConnection = Math.max(this.lastConnection, connection);
     // What tcpmon sent itself may have gone elsewhere than its listener's clients do.
-    if (opening.origin === undefined) {
-      const route = opening.route ?? this.#listeners.get(opening.listener)?.route;
-      this.#listeners.set(opening.listener, route ? { ...opening, route } : opening);
+    if (whole !== null && whole.origin === undefined) {
+      const route = whole.route ?? this.#listeners.get(whole.listener)?.route;
+      this.#listeners.set(whole.listener, route ? { ...whole, route } : whole);
     }
-    const spare = this.#spare.pop();
-    spare?.begin(connection, client, local);
-    const segments = spare ?? new Segments(connection, client, local);
-    const track: Track = {
-      segments,
-      carried: new Carried(at, own),
-      upstreamBytes: 0,
-      downstreamBytes: 0,
-      reset: false,
-      clientEndedLast: true,
-    };
+    const track = this.#spare.pop() ?? new Track();
+    track.begin(connection, at, client, local, comment);
     this.#tracks.set(connection, track);
     this.#packet(track, true, SYN, at, comment);
   }
 
   /** Nothing more is recorded of a Connection but what is being written. */
-  #over(connection: number, { segments }: Track): void {
+  #over(connection: number, track: Track): void {
     this.#tracks.delete(connection);
-    if (this.#spare.length < MOST_SPARE) this.#spare.push(segments);
+    if (this.#spare.length < MOST_SPARE) this.#spare.push(track);
   }
 
   #chunk(track: Track, fromClient: boolean, at: number, bytes: Uint8Array, last: boolean): void {

@@ -4,6 +4,7 @@
 
 import type {
   Address,
+  Closed,
   Connected,
   Direction,
   EndedBy,
@@ -168,16 +169,17 @@ export class RelayedConnection implements Member {
       return;
     }
     const { by, how, error, note, undelivered } = this.#ending ?? ORDERLY;
-    observer.closed({
+    const { upstream: upstreamBytes, downstream: downstreamBytes } = this.#bytes;
+    const closed: Closed = {
       connection: number,
       endedBy: by,
       how,
       error,
-      ...(note === undefined ? {} : { note }),
       undelivered,
-      upstreamBytes: this.#bytes.upstream,
-      downstreamBytes: this.#bytes.downstream,
-    });
+      upstreamBytes,
+      downstreamBytes,
+    };
+    observer.closed(note === undefined ? closed : { ...closed, note });
   }
 
   /** What is told of a Connection that is not just a client and a target. */

@@ -6,13 +6,19 @@ import { ACK, FIN, MAX_PAYLOAD, Segments, SYN } from "../../src/journal/segments
 const CLIENT = { host: "127.0.0.1", port: 50_000 };
 const SERVER = { host: "127.0.0.1", port: 80 };
 
+function segmentsOf(connection: number): Segments {
+  const segments = new Segments();
+  segments.begin(connection, CLIENT, SERVER);
+  return segments;
+}
+
 function numbers(header: Uint8Array, ip = 20): readonly [number, number] {
   const view = new DataView(header.buffer, header.byteOffset);
   return [view.getUint32(ip + 4), view.getUint32(ip + 8)];
 }
 
 Deno.test("Segments: a SYN and a FIN count as a byte, and each side acknowledges what the other sent", () => {
-  const segments = new Segments(7, CLIENT, SERVER);
+  const segments = segmentsOf(7);
   const [client] = numbers(segments.header(true, SYN, 0));
   const [server, first] = numbers(segments.header(false, SYN | ACK, 0));
   const next = (start: number, count: number) => (start + count) >>> 0;
@@ -24,7 +30,7 @@ Deno.test("Segments: a SYN and a FIN count as a byte, and each side acknowledges
 });
 
 Deno.test("Segments: the IPv4 header's length and checksum are right for the longest packet", () => {
-  const header = new Segments(1, CLIENT, SERVER).header(true, ACK, MAX_PAYLOAD);
+  const header = segmentsOf(1).header(true, ACK, MAX_PAYLOAD);
   const view = new DataView(header.buffer, header.byteOffset);
   assert.equal(view.getUint16(2), 65_535);
   let sum = 0;
@@ -34,7 +40,7 @@ Deno.test("Segments: the IPv4 header's length and checksum are right for the lon
 });
 
 Deno.test("Segments.needsAcknowledgement: well before the window of 1 GiB is full, until the other side answers", () => {
-  const segments = new Segments(1, CLIENT, SERVER);
+  const segments = segmentsOf(1);
   let sent = 0;
   while (!segments.needsAcknowledgement(true) && sent < 2 ** 30) {
     segments.header(true, ACK, MAX_PAYLOAD);
