@@ -1,6 +1,8 @@
 // The loads of the benchmark: bulk in both directions, a file over HTTP, requests over kept connections, a connection for
 // each request, and a constant rate whose latency counts. Each runs a load generator for a bounded time on loopback.
 
+import { FILE_BYTES } from "./servers.ts";
+
 /** One figure that a load gives. */
 export interface Measure {
   readonly name: string;
@@ -25,7 +27,7 @@ export interface Load {
   readonly program: string;
   /** Whether the program in between must be warm before it is measured. */
   readonly warms: boolean;
-  /** Runs it once against a port of 127.0.0.1, for about `seconds` where it has no size of its own. */
+  /** Runs it once against a port of 127.0.0.1, for about `seconds`; bulk is BULK_A_SECOND for each, however fast. */
   run(at: At, seconds: number): Promise<Done>;
 }
 
@@ -35,13 +37,19 @@ export interface At {
   readonly port: number;
 }
 
+/**
+ * Bytes of bulk for each second that a turn is to take. What is recorded in a turn, with its warming up, stays below what
+ * the system keeps of a file before it slows down who writes more (a tenth of the memory): it is the relay that is
+ * measured then, and not the disk.
+ */
+const BULK_A_SECOND = 500_000_000;
 /** Connections that wrk keeps busy. */
 const CONNECTIONS = 16;
 /** Requests a second where the latency counts, and connections that they come on. */
 const RATE = 1_000;
 const RATE_CONNECTIONS = 4;
 
-/** One connection from the client to the server, as much as it takes. */
+/** One connection from the client to the server, as fast as it can be. */
 export const bulkUp = iperf("bulk, upstream", []);
 /** The same the other way. */
 export const bulkDown = iperf("bulk, downstream", ["-R"]);
@@ -52,11 +60,20 @@ export const file: Load = {
   measures: [{ name: "bulk, a file over HTTP", unit: "GB/s" }],
   amount: "GB",
   server: "nginx",
-  program: "wrk",
+  program: "h2load",
   warms: true,
-  run: async (at, seconds) => {
-    const { took, gigabytes } = await wrk(at, "/file", seconds, ["-c1"]);
-    return { figures: [gigabytes / took], amount: gigabytes };
+  run: async ({ scheme, port }, seconds) => {
+    const times = Math.ceil(seconds * BULK_A_SECOND / FILE_BYTES);
+    const text = await output("h2load", [
+      ...["--h1", "-c1", "-n", `${times}`],
+      `${scheme}://127.0.0.1:${port}/file`,
+    ]);
+    const [, took, unit] = /^finished in ([\d.]+)(us|ms|s),/m.exec(text) ?? [];
+    if (took === undefined || !text.includes(`${times} succeeded`)) {
+      throw new Error(`Cannot measure the fetching of a file: ${text}`);
+    }
+    const gigabytes = times * FILE_BYTES / 1e9;
+    return { figures: [gigabytes / (Number(took) * { us: 1e-6, ms: 1e-3, s: 1 }[unit]!)], amount: gigabytes };
   },
 };
 
@@ -104,7 +121,8 @@ function iperf(name: string, more: readonly string[]): Load {
     program: "iperf3",
     warms: true,
     run: async ({ port }, seconds) => {
-      const args = ["-c", "127.0.0.1", "-p", `${port}`, "-t", `${Math.ceil(seconds)}`, "-J", ...more];
+      const bytes = Math.ceil(seconds * BULK_A_SECOND);
+      const args = ["-c", "127.0.0.1", "-p", `${port}`, "-n", `${bytes}`, "-J", ...more];
       // Its server takes one client at a time, and may not have seen the one before go.
       let done = await json("iperf3", args);
       for (let again = 0; done.error !== undefined && again < 20; again++) {
@@ -112,8 +130,8 @@ function iperf(name: string, more: readonly string[]): Load {
         done = await json("iperf3", args);
       }
       if (done.error !== undefined) throw new Error(`Cannot measure with iperf3: ${done.error}`);
-      const { bytes, bits_per_second } = done.end.sum_received;
-      return { figures: [bits_per_second / 8e9], amount: bytes / 1e9 };
+      const { bytes: received, bits_per_second } = done.end.sum_received;
+      return { figures: [bits_per_second / 8e9], amount: received / 1e9 };
     },
   };
 }
@@ -127,24 +145,22 @@ function requests(name: string, more: readonly string[]): Load {
     program: "wrk",
     warms: true,
     run: async (at, seconds) => {
-      const { took, count } = await wrk(at, "/", seconds, [`-c${CONNECTIONS}`, ...more]);
+      const { took, count } = await wrk(at, seconds, [`-c${CONNECTIONS}`, ...more]);
       return { figures: [count / took], amount: count / 1000 };
     },
   };
 }
 
-/** Asks for `path` again and again, and says how long that was, how many answers came whole, and how many GB in all. */
-async function wrk({ scheme, port }: At, path: string, seconds: number, more: readonly string[]) {
+/** Asks for / again and again, and says how long that was, and how many answers came whole. */
+async function wrk({ scheme, port }: At, seconds: number, more: readonly string[]) {
   const args = ["-t1", `-d${Math.ceil(seconds)}s`, "--timeout", "60s", ...more];
-  const text = await output("wrk", [...args, `${scheme}://127.0.0.1:${port}${path}`]);
-  const [, count, took, amount, unit] =
-    /^\s+(\d+) requests in ([\d.]+)s, ([\d.]+)([KMGT]?)B read$/m.exec(text) ?? [];
+  const text = await output("wrk", [...args, `${scheme}://127.0.0.1:${port}/`]);
+  const [, count, took] = /^\s+(\d+) requests in ([\d.]+)s,/m.exec(text) ?? [];
   const wrong = /^\s+(Socket errors|Non-2xx).*$/m.exec(text);
   if (count === undefined || wrong !== null) {
     throw new Error(`Cannot count the requests: ${wrong?.[0].trim() ?? text}`);
   }
-  const gigabytes = Number(amount) * 1024 ** "KMGT".indexOf(unit) * 1024 / 1e9;
-  return { took: Number(took), count: Number(count), gigabytes };
+  return { took: Number(took), count: Number(count) };
 }
 
 /** What iperf3 says as JSON, also of an error. */
