@@ -7,6 +7,7 @@ import type { Catalog } from "./src/catalog/types.ts";
 import { type CaCommand, parseCaCommand } from "./src/ca_options.ts";
 import { FILE_VERBS, parseFileCommand } from "./src/headless/options.ts";
 import { CA_HELP, FILES_HELP, HELP, OPEN_HELP } from "./src/help.ts";
+import { beginThread } from "./src/journal/thread.ts";
 import { LineOutput } from "./src/line_output.ts";
 import { type OpenOptions, parseOpenOptions } from "./src/open_options.ts";
 import {
@@ -157,6 +158,8 @@ async function run(options: Options): Promise<void> {
     tell(`Nothing more is written to the standard output: ${reason}. Relay and recording go on.`);
   });
   const ended = onSignals();
+  // It loads while the program does, on another core.
+  const journal = beginThread();
   try {
     const watch = tail
       ? await tailWatch(tail, lines)
@@ -171,6 +174,7 @@ async function run(options: Options): Promise<void> {
       version: about.version,
       routes,
       config,
+      journal,
       proxyPassword: Deno.env.get(PROXY_PASSWORD),
       readVariable: (name) => Deno.env.get(name),
       ui,

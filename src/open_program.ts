@@ -103,7 +103,7 @@ async function start(
     }, Math.max(0, told + TELL_MS - Date.now()));
   });
   undo.push(() => clearTimeout(timer));
-  const page = await servePage({
+  const page = servePage({
     ...{ catalog, control, captures, sends: NO_SENDS, version, address: ui },
     report: (error) => notice(error instanceof Error ? error.message : String(error)),
   });

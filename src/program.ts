@@ -34,6 +34,9 @@ const WRITTEN_EVERY_MS = 20;
 /** How long the last Exchanges may take to be decoded for `--json` once the program ends, ms. */
 const LAST_LINES_MS = 2_000;
 
+/** What is not touched by what has failed. */
+const GOES_ON = "Relay and recording go on.";
+
 /** What to start. */
 export interface ProgramOptions {
   readonly version: string;
@@ -52,6 +55,8 @@ export interface ProgramOptions {
   readonly keyLog?: string | null;
   /** The file to keep the capture in; null for a temporary one, removed at the end. */
   readonly capture: string | null;
+  /** The journal's thread, where one was begun while the program was loaded. */
+  readonly journal?: Worker;
   /** How much is kept; as much as is there and a share of what is free, unless given. */
   readonly keep?: Keep;
   /** How many bytes of each Direction of a Connection are recorded; null for all. */
@@ -98,14 +103,15 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   const keyLog = options.keyLog ?? undefined;
   const bounds = { keep: options.keep, captureLimit: options.captureLimit ?? undefined };
   const recorder = await Recorder.open({
-    ...{ file, temporary, keyLog, ...bounds },
+    ...{ file, temporary, keyLog, ...bounds, thread: options.journal },
     application: `tcpmon ${version}`,
   });
   undo.push(() => recorder.close());
   const news = new News(options.notice);
   recorder.onNotice = (text) => news.tell(text);
 
-  const catalog = await WorkerCatalog.open({
+  // Nobody waits for the index before there is a port to send to: what it is asked before it is open waits.
+  const catalog = WorkerCatalog.unopened({
     files: recorder.files,
     folder,
     completed: jsonLine !== null || Boolean(options.watch),
@@ -113,7 +119,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     program: version,
     secrets: recorder.held.secrets,
     most: recorder.keep.exchanges,
-    onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. Relay and recording go on.`),
+    onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. ${GOES_ON}`),
   });
   undo.push(() => catalog.close());
   const captures = new Captures({
@@ -210,7 +216,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     onChange: (listen) => news.subscribe(listen),
   };
   const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
-  const page = await servePage({
+  const page = servePage({
     ...{ catalog, control, captures, sends: sending, authority, version, report },
     address: options.ui,
   });
@@ -241,6 +247,15 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     });
   }
 
+  // Once who started it has been told that it listens; the browser begins with the page, and the rows come after it.
+  const later = setTimeout(async () => {
+    await page.load().catch((error) => news.tell(`Cannot show the page: ${reasonOf(error)}. ${GOES_ON}`));
+    await catalog.begin().catch((error) =>
+      news.tell(`The catalog has failed: ${reasonOf(error)}. ${GOES_ON}`)
+    );
+  }, 0);
+  undo.push(() => clearTimeout(later));
+
   return {
     page,
     listeners: () => listeners.list(),
@@ -251,6 +266,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
         () => listeners.end(),
         () => recorder.flush(),
         () => {
+          clearTimeout(later);
           written.cancel();
           catalog.written(recorder.position);
         },
@@ -263,6 +279,10 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
         () => removeFolder(folder),
       ]),
   };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Has the recorder begin new files, and remove the oldest, by how many Exchanges the catalog finds in them. */

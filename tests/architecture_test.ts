@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ui: ["configuration", "model", "address", "decode", "catalog"],
   page: ["model", "address", "decode", "catalog", "ui"],
   program: ["model", "address", "relay", "ca", "journal", "decode", "catalog", "ui"],
-  main: ["configuration", "address", "options", "catalog", "headless", "program", "ui"],
+  main: ["configuration", "address", "options", "journal", "catalog", "headless", "program", "ui"],
   demo: ["configuration", "model", "program", "ui"],
 };
 

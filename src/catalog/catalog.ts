@@ -40,6 +40,9 @@ import type {
   ViewQuery,
 } from "./types.ts";
 
+/** How long the first questions may wait for what the capture held when it was opened, ms. */
+const FIRST_MS = 300;
+
 /** Where the capture is, and what is told of it. */
 export interface CatalogOptions {
   /** The capture file, which may still grow, where that is its only one. */
@@ -73,11 +76,18 @@ export class WorkerCatalog implements Catalog {
   readonly #answers: Remote<AnswerQuestions, AnswerNews>;
   readonly #lent = new LentWorkers((given, transfer) => this.#answers.say("worker", given, transfer));
   #exporting: Exporting | null = null;
+  /** Set once `begin` was called. */
+  #opening: Promise<void> | null = null;
+  #isOpen = false;
+  /** The latest `files`, and the latest `written` of the time before it is open. */
+  #files: readonly CaptureFile[] | null = null;
+  #writtenBefore = 0;
   #sources: readonly SourceState[] = [];
   #isKept = false;
   #kind: CaptureKind | null = null;
 
-  private constructor(onFailure: (error: Error) => void) {
+  private constructor(private readonly options: CatalogOptions) {
+    const onFailure = options.onFailure ?? (() => {});
     this.#index = new Remote(
       new URL("./index_worker.ts", import.meta.url),
       "index",
@@ -86,41 +96,80 @@ export class WorkerCatalog implements Catalog {
         for (const listen of this.#listening) listen(change);
       },
       onFailure,
+      true,
     );
     this.#answers = new Remote(
       new URL("./answer_worker.ts", import.meta.url),
       "catalog",
       (news) => this.#lent.take(news),
       onFailure,
+      true,
     );
   }
 
   /** Opens the catalog of a capture; it is empty until `written` says how much there is to read. Throws Error. */
   static async open(options: CatalogOptions): Promise<WorkerCatalog> {
-    const { file, folder, kept, program, completed = false, secrets = [], most, ends } = options;
-    const only = { path: file ?? "", later: null, base: 0, length: null };
-    const files = options.opens ?? options.files ?? [only];
-    const onFailure = options.onFailure ?? (() => {});
-    const catalog = new WorkerCatalog(onFailure);
+    const catalog = new WorkerCatalog(options);
+    await catalog.begin();
+    return catalog;
+  }
+
+  /** A catalog that `begin` opens: whatever it is asked and told before waits for that. */
+  static unopened(options: CatalogOptions): WorkerCatalog {
+    return new WorkerCatalog(options);
+  }
+
+  /** Starts its workers and opens it. Throws Error, with which all that waits is answered too. */
+  begin(): Promise<void> {
+    return this.#opening ??= this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const { folder } = this.options;
     try {
-      const cores = navigator.hardwareConcurrency;
-      const opened = await catalog.#index.ask("open", {
-        ...{ files, folder, kept, program, completed, cores, secrets, most, ends },
-      });
-      catalog.#isKept = opened.isKept;
-      catalog.#kind = opened.kind;
+      this.#index.load();
+      // Both load at once, though the second has nothing to open before the first is done.
+      this.#answers.load();
+      const opened = await this.#openIndex();
+      this.#isKept = opened.isKept;
+      this.#kind = opened.kind;
+      if (this.#writtenBefore > 0) {
+        this.#index.say("written", this.#writtenBefore);
+        await within(FIRST_MS, this.#index.ask("level", null));
+      }
       const places = { folder: opened.folder, spool: folder };
-      await catalog.#answers.ask("open", places);
-      catalog.#exporting = new Exporting(places, (query, signal) => catalog.exchanges(query, signal));
-      return catalog;
+      await this.#answers.open("open", places);
+      this.#exporting = new Exporting(places, (query, signal) => this.exchanges(query, signal));
+      this.#isOpen = true;
+      if (this.#writtenBefore > 0) this.written(this.#writtenBefore);
     } catch (error) {
-      catalog.#end();
+      this.#end(error);
       throw error;
+    }
+  }
+
+  /** The oldest files may go while the worker loads: it then opens those that there are by then. */
+  async #openIndex(): Promise<ReturnType<IndexQuestions["open"]>> {
+    const { file, folder, kept, program, completed = false, secrets = [], most, ends } = this.options;
+    const only = { path: file ?? "", later: null, base: 0, length: null };
+    const cores = navigator.hardwareConcurrency;
+    for (;;) {
+      const given = this.#files;
+      const files = this.options.opens ?? given ?? this.options.files ?? [only];
+      try {
+        return await this.#index.open("open", {
+          ...{ files, folder, kept, program, completed, cores, secrets, most, ends },
+        });
+      } catch (error) {
+        if (this.#files === given) throw error;
+      }
     }
   }
 
   /** The capture has other files now: one was begun, or the oldest are gone. */
   async files(files: readonly CaptureFile[]): Promise<void> {
+    this.#files = files;
+    if (!this.#opening) return;
     await this.#index.ask("files", files);
     await this.#answers.ask("files", null);
   }
@@ -164,12 +213,17 @@ export class WorkerCatalog implements Catalog {
 
   /** The Journal has been written up to this position. */
   written(position: number): void {
+    if (!this.#isOpen) {
+      this.#writtenBefore = position;
+      return;
+    }
     this.#index.say("written", position);
     this.#answers.say("written", position);
   }
 
   /** Recording has stopped for `reason` (see `Recording`) with a file so long: what is open ends in the index. */
   stopped(reason: string, position: number): void {
+    if (!this.#isOpen) this.#writtenBefore = position;
     this.#index.say("written", position);
     this.#index.say("stopped", reason);
   }
@@ -186,6 +240,12 @@ export class WorkerCatalog implements Catalog {
 
   /** Ends both workers. Questions that wait are answered with an error. */
   async close(): Promise<void> {
+    if (!this.#opening) {
+      // Nothing begins after this.
+      this.#opening = Promise.resolve();
+      return this.#end();
+    }
+    await this.#opening.catch(() => {});
     // A worker that has failed has nothing left to close, and its error was told.
     await Promise.allSettled([
       this.#exporting?.close(),
@@ -244,14 +304,19 @@ export class WorkerCatalog implements Catalog {
     return this.#answers.ask("diff", query, signal);
   }
 
-  export(query: ExportQuery, signal?: AbortSignal): Promise<Exported> {
-    if (!this.#exporting) return Promise.reject(new Error("The catalog is not open"));
-    return this.#exporting.begin(query, signal);
+  async export(query: ExportQuery, signal?: AbortSignal): Promise<Exported> {
+    return (await this.#exports()).begin(query, signal);
   }
 
-  previewExport(query: ExportQuery, most: number, signal?: AbortSignal): Promise<MaskedPreview> {
-    if (!this.#exporting) return Promise.reject(new Error("The catalog is not open"));
-    return this.#exporting.preview(query, most, signal);
+  async previewExport(query: ExportQuery, most: number, signal?: AbortSignal): Promise<MaskedPreview> {
+    return (await this.#exports()).preview(query, most, signal);
+  }
+
+  /** Where the exports are made; waits until the catalog is open. */
+  async #exports(): Promise<Exporting> {
+    await this.#opening;
+    if (!this.#exporting) throw new Error("The catalog is not open");
+    return this.#exporting;
   }
 
   diffText(query: DiffQuery, signal?: AbortSignal): Promise<string | null> {
@@ -271,9 +336,22 @@ export class WorkerCatalog implements Catalog {
     return () => this.#listening.delete(listen);
   }
 
-  #end(): void {
+  /** Ends both workers; what waits is answered with `error`, where that is given. */
+  #end(error?: unknown): void {
     this.#lent.close();
-    this.#index.end();
-    this.#answers.end();
+    const reason = error instanceof Error ? error : undefined;
+    this.#index.end(reason);
+    this.#answers.end(reason);
+  }
+}
+
+/** Resolves when `work` does, or after so many ms; rejects as it does. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => timer = setTimeout(resolve, ms));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -33,21 +33,32 @@ interface Waiting {
 
 /** The asking side of a worker. `Told` is what the worker tells unasked. */
 export class Remote<Q extends Questions<Q>, Told = never> {
-  readonly #worker: Worker | MessagePort;
+  #worker: Worker | MessagePort | null = null;
+  /** What waits until the worker has opened what it is for, in the order it came; null once it has. */
+  #held: [message: ToWorker, transfer: Transferable[]][] | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #over: Error | null = null;
 
   /**
    * `onOver` is called when the worker has failed; questions are then answered with that error. With a port, the worker
-   * is another thread's, which alone knows whether it has failed.
+   * is another thread's, which alone knows whether it has failed. `later`: it is not started before `load` or `open`.
    */
   constructor(
-    from: URL | MessagePort,
-    name: string,
+    private readonly from: URL | MessagePort,
+    private readonly name: string,
     private readonly onTold: (told: Told) => void,
     private readonly onOver: (error: Error) => void = () => {},
+    later = false,
   ) {
+    if (later) this.#held = [];
+    else this.load();
+  }
+
+  /** Starts the worker, where it was not started yet. */
+  load(): void {
+    if (this.#worker || this.#over) return;
+    const { from, name } = this;
     this.#worker = from instanceof MessagePort ? from : new Worker(from, { type: "module", name });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     if (!(this.#worker instanceof Worker)) return;
@@ -56,6 +67,19 @@ export class Remote<Q extends Questions<Q>, Told = never> {
       event.preventDefault();
       this.#fail(`The worker of the ${name} has stopped: ${event.message}`);
     };
+  }
+
+  /** Asks before all that was asked already, which goes on once this is answered. */
+  async open<K extends keyof Q & string>(question: K, argument: Argument<Q, K>): Promise<ReturnType<Q[K]>> {
+    this.load();
+    const held = this.#held;
+    this.#held = null;
+    const opened = this.ask(question, argument);
+    this.#held = held;
+    const answer = await opened;
+    this.#held = null;
+    for (const [message, transfer] of held ?? []) this.#post(message, transfer);
+    return answer;
   }
 
   /** Asks; rejects with RangeError for a question that makes no sense, with the signal's reason once it is aborted. */
@@ -112,7 +136,7 @@ export class Remote<Q extends Questions<Q>, Told = never> {
     if (this.#over) return;
     this.#over = error;
     if (this.#worker instanceof Worker) this.#worker.terminate();
-    else this.#worker.close();
+    else this.#worker?.close();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
@@ -133,7 +157,8 @@ export class Remote<Q extends Questions<Q>, Told = never> {
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(message, transfer);
+    if (this.#held) this.#held.push([message, transfer]);
+    else this.#worker?.postMessage(message, transfer);
   }
 }
 

@@ -23,6 +23,7 @@ import type { CaptureFile } from "./capture_files.ts";
 import { OpeningText } from "./opening_text.ts";
 import { type Keep, keepWords, NO_KEEP } from "../keep.ts";
 import type { FromWorker, Held, ToWorker } from "./protocol.ts";
+import { beginThread } from "./thread.ts";
 
 /** How many bytes may wait between relay and disk. */
 const QUEUE = 28 * BATCH;
@@ -55,6 +56,8 @@ export interface RecorderOptions {
   readonly temporary: boolean;
   /** The TLS key log to follow, whose secrets are kept for the Connections that are recorded; none unless given. */
   readonly keyLog?: string;
+  /** The thread to record in, where one was begun already. */
+  readonly thread?: Worker;
   /** Name and version of the program, for the file. */
   readonly application: string;
   /**
@@ -134,7 +137,7 @@ export class Recorder implements Observer {
 
   /** Opens the capture. Throws Error, in words for the user, where it cannot be made or continued. */
   static async open(options: RecorderOptions): Promise<Recorder> {
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "journal" });
+    const worker = options.thread ?? beginThread();
     const answer = new Promise<FromWorker>((resolve) => {
       worker.onmessage = ({ data }) => resolve(data);
       worker.onerror = (event) => {

@@ -1,5 +1,7 @@
 // The page's files, read once at start, from static/ beside the sources or inside the compiled binary.
 // They hold nothing secret. Which request gets which is decided in page_routes.ts.
+// The style sheets that index.html names one by one are served as one, in their order: each would be a request that the
+// first picture waits for. What index.html names has its version behind it, so that a browser need not ask again.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -10,11 +12,13 @@ export interface Asset {
   readonly contentType: string;
   /** Strong (RFC 9110, 8.8.3), with its quotes. */
   readonly etag: string;
+  /** What index.html has behind `?v=` where it names this file; the next version of it has another. */
+  readonly version: string;
 }
 
 /** All files of the page. */
 export interface Assets {
-  /** index.html as it is in static/; null where it is missing. */
+  /** index.html, with one style sheet; null where it is missing. */
   readonly index: string | null;
   /** The others, by path: "/app.js". */
   readonly files: ReadonlyMap<string, Asset>;
@@ -40,20 +44,47 @@ export async function loadAssets(directory = STATIC): Promise<Assets> {
   await addFiles(directory, "/", files);
   const index = files.get("/index.html");
   files.delete("/index.html");
-  return { index: index === undefined ? null : new TextDecoder().decode(index.bytes), files };
+  return { index: index === undefined ? null : named(new TextDecoder().decode(index.bytes), files), files };
+}
+
+/** A line of index.html that names a style sheet. */
+const SHEET = /^ *<link rel="stylesheet" href="([^"]+)">\n/gm;
+/** The style sheet that all of them become. */
+const JOINED = "/page.css";
+
+/** Puts the style sheets together in `files`, and the versions of files behind their names in `index`. */
+function named(index: string, files: Map<string, Asset>): string {
+  const sheets = [...index.matchAll(SHEET)].map(([, path]) => path).filter((path) => files.has(path));
+  if (sheets.length > 0) {
+    const texts = sheets.map((path) => new TextDecoder().decode(files.get(path)?.bytes));
+    for (const path of sheets) files.delete(path);
+    files.set(JOINED, asset(JOINED, new TextEncoder().encode(texts.join("\n"))));
+  }
+  let isJoined = false;
+  const joined = index.replaceAll(SHEET, (line, path: string) => {
+    if (!sheets.includes(path)) return line;
+    const first = isJoined ? "" : line.replace(path, JOINED);
+    isJoined = true;
+    return first;
+  });
+  return joined.replaceAll(/ (href|src)="(\/[^"?]+)"/g, (text, attribute, path) => {
+    const file = files.get(path);
+    return file ? ` ${attribute}="${path}?v=${file.version}"` : text;
+  });
+}
+
+function asset(name: string, bytes: Uint8Array<ArrayBuffer>): Asset {
+  const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+  const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+  const contentType = CONTENT_TYPES[extension] ?? "application/octet-stream";
+  return { bytes, contentType, etag: `"${version}"`, version };
 }
 
 async function addFiles(directory: string, path: string, into: Map<string, Asset>): Promise<void> {
   for (const entry of await entriesOf(directory)) {
     if (entry.isDirectory) await addFiles(join(directory, entry.name), `${path}${entry.name}/`, into);
     if (!entry.isFile) continue;
-    const bytes = await Deno.readFile(join(directory, entry.name));
-    const extension = entry.name.slice(entry.name.lastIndexOf(".") + 1).toLowerCase();
-    into.set(path + entry.name, {
-      bytes,
-      contentType: CONTENT_TYPES[extension] ?? "application/octet-stream",
-      etag: `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`,
-    });
+    into.set(path + entry.name, asset(entry.name, await Deno.readFile(join(directory, entry.name))));
   }
 }
 

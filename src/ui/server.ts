@@ -1,11 +1,13 @@
 // The page's server: binds its address, gives requests to the app, and stays there whatever happens to its
 // sockets. The only HTTP server of the program. It answers on loopback only; options.ts sees to that.
+// The app and the page's files are loaded once the first is asked for, or `load` is called: nobody who only wants to
+// have ports listened on waits for them.
 
 import type { Address } from "../model.ts";
 import type { Catalog } from "../catalog/types.ts";
 import { formatAddress, LOOPBACK } from "../address.ts";
-import { createApp } from "./app.ts";
-import { type Assets, loadAssets } from "./assets.ts";
+import type { AppParts } from "./app.ts";
+import type { Assets } from "./assets.ts";
 import { Access } from "./auth.ts";
 import type { Authority } from "./authority.ts";
 import type { OpenCaptures } from "./captures.ts";
@@ -54,41 +56,46 @@ export interface PageServer {
   /** "http://127.0.0.1:4040/api" */
   readonly apiUrl: string;
   readonly token: string;
+  /** Loads what answers, where that is not loaded yet. Rejects where it cannot be had. */
+  load(): Promise<void>;
   /** Tells the pages that the program ends, lets answers under way end, and frees the port. */
   close(): Promise<void>;
 }
 
 /** Binds the page's address and serves it. Throws Error, in words for the user, where it cannot be bound. */
-export async function servePage(options: PageServerOptions): Promise<PageServer> {
-  const { catalog, control, sends, captures, authority, version, report } = options;
-  const assets = options.assets ?? await loadAssets();
-  // The app needs the port, so it is made after the server; no request comes before this function returns.
-  const serving = bind(options.address, (request) => app.fetch(request), report);
+export function servePage(options: PageServerOptions): PageServer {
+  const { catalog, control, report, version } = options;
+  // The app needs the port, so it is made after the server.
+  const serving = bind(options.address, async (request) => (await load())(request), report);
   const { address } = serving;
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
-  const app = createApp({
-    catalog,
-    control,
-    sends,
-    captures,
-    feed,
-    access,
-    assets,
-    authority,
-    version,
-    report,
-  });
+  let loading: Promise<Handler> | null = null;
+  const load = () => loading ??= loadApp({ ...options, feed, access });
   return {
     address,
     url: access.openUrl,
     apiUrl: `http://${formatAddress(address)}/api`,
     token: access.token,
+    async load() {
+      await load();
+    },
     async close() {
       feed.end();
       await serving.close();
+      await loading?.catch(() => {});
     },
   };
+}
+
+/** Reads the page's files and makes the app. */
+async function loadApp(parts: Omit<AppParts, "assets"> & { readonly assets?: Assets }): Promise<Handler> {
+  const [{ createApp }, assets] = await Promise.all([
+    import("./app.ts"),
+    parts.assets ?? import("./assets.ts").then(({ loadAssets }) => loadAssets()),
+  ]);
+  const app = createApp({ ...parts, assets });
+  return (request) => app.fetch(request);
 }
 
 /** Serves at `address`; where that is null, at the first free one of the default ports. */

@@ -74,7 +74,7 @@ Deno.test({
           await entry.body?.cancel();
           const Cookie = entry.headers.get("set-cookie")?.split(";")[0] ?? "";
           const page = await fetch(new URL("/", event.ui), { headers: { Cookie } });
-          assert.match(await page.text(), /<script[^>]* src="\/app\.js"/);
+          assert.match(await page.text(), /<script[^>]* src="\/app\.js\?v=/);
           const script = await fetch(new URL("/app.js", event.ui));
           assert.match(script.headers.get("content-type") ?? "", /javascript/);
           assert.ok((await script.text()).length > 10_000);

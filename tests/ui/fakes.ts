@@ -506,6 +506,7 @@ export const someAssets: Assets = {
       bytes: new TextEncoder().encode("go()"),
       contentType: "text/javascript; charset=utf-8",
       etag: '"1"',
+      version: "1",
     }],
   ]),
 };

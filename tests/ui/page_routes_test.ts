@@ -88,6 +88,15 @@ Deno.test("/app.js is given with its type, and not again to whoever has it", asy
   assert.deepEqual([changed.status, await changed.text()], [200, "go()"]);
 });
 
+Deno.test("a file that is asked for by its version is kept for good, and one by its name alone is asked for again", async () => {
+  using page = new FakePage();
+  const keeping = async (path: string) => (await page.request(path)).headers.get("cache-control");
+  assert.equal(await keeping("/app.js?v=1"), "max-age=31536000, immutable, no-transform");
+  for (const path of ["/app.js", "/app.js?v=", "/app.js?v=0"]) {
+    assert.equal(await keeping(path), "no-cache, no-transform", path);
+  }
+});
+
 Deno.test("/index.html is not another way in", async () => {
   using page = new FakePage();
   for (const path of ["/index.html", "/../deno.json", "/%2e%2e/deno.json", "/app.js/", "//app.js"]) {

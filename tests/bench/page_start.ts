@@ -1,0 +1,164 @@
+// How soon the page can be used: starts the program, has some requests relayed at once, and opens the page in a Chromium
+// that runs already, as a user's does. Usable is when the first row is on screen; then it is clicked, and must be chosen.
+
+import { type Browser, chromium, type Page } from "playwright-core";
+import { FLAGS, WIDE } from "../e2e/harness.ts";
+import { TextLineStream } from "../lines.ts";
+import { chromium as path } from "../needs.ts";
+
+/** So many requests are relayed while the page loads. */
+const REQUESTS = 20;
+/** The trace events that tell what a load costs. */
+const CATEGORIES = ["devtools.timeline", "v8", "disabled-by-default-v8.compile", "blink.user_timing"];
+
+/** One load of the page. Milliseconds, and bytes with their heads as they came over the network. */
+export interface PageFigures {
+  /** From the line that says that it listens; NaN for a later load, as is the next. */
+  readonly sinceListening: number;
+  readonly sinceStart: number;
+  readonly painted: number;
+  readonly usable: number;
+  readonly bytes: number;
+  readonly requests: number;
+  readonly compileMs: number;
+  readonly evaluateMs: number;
+  readonly layoutMs: number;
+}
+
+/** Opens the page of a fresh program so many times, and loads it again; null where there is no browser. */
+export async function openedPages(
+  program: readonly string[],
+  rounds: number,
+): Promise<readonly { readonly first: PageFigures; readonly second: PageFigures }[] | null> {
+  if (path === null) {
+    console.error("The page is not measured: apt-get install -y chromium");
+    return null;
+  }
+  const target = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => Response.json({ is: "here" }),
+  );
+  const browser = await chromium.launch({ executablePath: path, args: FLAGS });
+  try {
+    const all = [];
+    for (let round = 0; round < rounds; round++) {
+      all.push(await openedPage(program, `127.0.0.1:${target.addr.port}`, browser));
+    }
+    return all;
+  } finally {
+    await browser.close();
+    await target.shutdown();
+  }
+}
+
+async function openedPage(program: readonly string[], target: string, browser: Browser) {
+  // A profile of its own: nothing is in its cache.
+  const context = await browser.newContext({ viewport: WIDE });
+  const page = await context.newPage();
+  await page.addInitScript(NOTE_ROWS);
+  const began = now();
+  const child = new Deno.Command(program[0], {
+    args: [...program.slice(1), "-l", "0", "-t", target, "--ui", "0", "--no-open"],
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
+  let listening = NaN;
+  let relayed: Promise<unknown> = Promise.resolve();
+  try {
+    for await (const line of lines) {
+      const listen = /^Listening on ([\d.:]+)/.exec(line)?.[1];
+      if (listen !== undefined) {
+        listening = now();
+        relayed = relay(`http://${listen}/`);
+      }
+      const url = /^Page: (.*)$/.exec(line)?.[1];
+      if (url === undefined) continue;
+      const first = await loaded(browser, page, () => page.goto(url), { began, listening });
+      await click(page);
+      const second = await loaded(browser, page, () => page.reload(), null);
+      await click(page);
+      await relayed;
+      return { first, second };
+    }
+    throw new Error("Cannot measure the page: the program told no address of it.");
+  } finally {
+    await context.close();
+    child.kill("SIGTERM");
+    await child.status;
+  }
+}
+
+async function relay(url: string): Promise<void> {
+  for (let count = 0; count < REQUESTS; count++) await (await fetch(url)).body?.cancel();
+}
+
+/** Chooses the first row, which must be possible. */
+async function click(page: Page): Promise<void> {
+  await page.locator(ROW).first().click();
+  await page.locator(`${ROW}[aria-selected="true"]`).first().waitFor();
+}
+
+async function loaded(
+  browser: Browser,
+  page: Page,
+  navigate: () => Promise<unknown>,
+  since: { readonly began: number; readonly listening: number } | null,
+): Promise<PageFigures> {
+  let [bytes, requests] = [0, 0];
+  const network = await page.context().newCDPSession(page);
+  network.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+    requests++;
+  });
+  await network.send("Network.enable");
+  await browser.startTracing(page, { categories: CATEGORIES });
+  await navigate();
+  const rows = await page.waitForFunction("window.rowsAt");
+  const usable = await rows.jsonValue() as number;
+  const [origin, painted] = await page.evaluate<[number, number]>(
+    "[performance.timeOrigin, performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN]",
+  );
+  const trace = JSON.parse(new TextDecoder().decode(await browser.stopTracing()));
+  await network.detach();
+  return {
+    sinceListening: since === null ? NaN : origin + usable - since.listening,
+    sinceStart: since === null ? NaN : origin + usable - since.began,
+    ...{ painted, usable, bytes, requests },
+    ...costs(trace.traceEvents),
+  };
+}
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  /** Microseconds; only whole events have it. */
+  readonly dur?: number;
+}
+
+function costs(events: readonly TraceEvent[]) {
+  const spent = (...names: string[]) =>
+    events.reduce((sum, { name, dur = 0 }) => names.includes(name) ? sum + dur : sum, 0) / 1000;
+  return {
+    compileMs: spent("v8.compile", "v8.compileModule"),
+    evaluateMs: spent("v8.evaluateModule", "EvaluateScript"),
+    layoutMs: spent("UpdateLayoutTree", "Layout"),
+  };
+}
+
+/** Milliseconds since the epoch, in the same clock as the browser's timeOrigin. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+const ROW = '[role="grid"] [role="row"]:not(.head)';
+
+/** Notes when the first row was painted: a frame has begun after it was there. */
+const NOTE_ROWS = `
+  const watch = new MutationObserver(() => {
+    if (document.querySelector(${JSON.stringify(ROW)}) === null) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => window.rowsAt = performance.now()));
+  });
+  watch.observe(document, { childList: true, subtree: true });
+`;
