@@ -87,6 +87,7 @@ interface Graph {
     readonly error?: string;
     readonly dependencies?: readonly {
       readonly specifier: string;
+      readonly isDynamic?: boolean;
       readonly code?: { readonly specifier?: string; readonly error?: string };
       readonly type?: { readonly specifier?: string; readonly error?: string };
     }[];
@@ -205,6 +206,46 @@ Deno.test("imports go one way", async () => {
     `${from} imports ${to}`
   );
   assert.deepEqual(wrong, []);
+});
+
+/** What a module loads with it: a path from the root, or the name of a package. */
+function loadedWith(graph: Graph, path: string): ReadonlySet<string> {
+  const known = new Map(graph.modules.map((module) => [module.specifier, module]));
+  const loaded = new Set<string>();
+  const waiting = [new URL(path, root).href];
+  for (let specifier = waiting.pop(); specifier !== undefined; specifier = waiting.pop()) {
+    if (loaded.has(specifier)) continue;
+    loaded.add(specifier);
+    for (const { code, isDynamic } of known.get(specifier)?.dependencies ?? []) {
+      if (code?.specifier && !isDynamic) waiting.push(code.specifier);
+    }
+  }
+  return new Set([...loaded].map((name) => name.startsWith(root.href) ? name.slice(root.href.length) : name));
+}
+
+Deno.test("what is not needed to listen is loaded later", async () => {
+  const graph = await readGraph();
+  const cases: [from: string, must: readonly string[], not: RegExp][] = [
+    // --help and --version need the options; whoever listens, in addition, the thread that records.
+    [
+      "main.ts",
+      ["src/help.ts", "src/journal/thread.ts"],
+      /^(npm:|src\/(relay|catalog|decode|ui|ca)\/|src\/program\.ts)/,
+    ],
+    [
+      "src/program.ts",
+      ["src/relay/listen.ts", "src/ui/server.ts"],
+      /^npm:|^src\/ui\/\w*(app|routes|openapi\w*|assets)\.ts|^src\/(ca|headless)\//,
+    ],
+    ["src/journal/worker.ts", ["src/journal/writer.ts"], /^npm:|^src\/(relay|catalog|decode|ui|ca)\//],
+    ["src/catalog/index_worker.ts", ["src/catalog/indexer.ts"], /^npm:|^src\/(relay|ui|ca)\//],
+    ["src/catalog/answer_worker.ts", ["src/catalog/answering.ts"], /^npm:|^src\/(relay|ui|ca)\//],
+  ];
+  for (const [from, must, not] of cases) {
+    const loaded = loadedWith(graph, from);
+    for (const path of must) assert.ok(loaded.has(path), `${from} loads ${path}`);
+    assert.deepEqual([...loaded].filter((path) => not.test(path)), [], `${from} loads them at once`);
+  }
 });
 
 Deno.test("imports are files, npm packages or built in", async () => {

@@ -234,8 +234,9 @@ export class WorkerCatalog implements Catalog {
   }
 
   /** Resolves when everything written so far is in the index, and was told to those who listen for changes. */
-  level(): Promise<void> {
-    return this.#index.ask("level", null);
+  async level(): Promise<void> {
+    await this.begin();
+    await this.#index.ask("level", null);
   }
 
   /** Ends both workers. Questions that wait are answered with an error. */

@@ -514,6 +514,52 @@ Deno.test("WorkerCatalog: follows what a recorder writes", async () => {
   }
 });
 
+Deno.test("WorkerCatalog.unopened: what it is told and asked before it is opened waits, and nothing of it is lost", async () => {
+  using capture = new Capture();
+  orders(30)(capture);
+  const catalog = WorkerCatalog.unopened({ file: capture.file, folder: capture.folder });
+  try {
+    catalog.written(capture.size - 1);
+    const early = catalog.exchanges({});
+    const exported = catalog.exchange("e30");
+    catalog.written(capture.size);
+    await catalog.begin();
+    assert.equal((await early).total, 30, "the first answer has what was there");
+    assert.equal((await exported)?.url, "/orders/30");
+    await catalog.level();
+    assert.equal((await catalog.overview()).exchanges.length, 30);
+  } finally {
+    await catalog.close();
+  }
+});
+
+Deno.test("WorkerCatalog.unopened: files that went before it is opened are not looked for", async () => {
+  using capture = new Capture();
+  orders(3)(capture);
+  const gone = { path: `${capture.folder}/gone.pcapng`, later: null, base: 0, length: null };
+  const catalog = WorkerCatalog.unopened({ files: [gone], folder: capture.folder });
+  const file = { ...gone, path: capture.file };
+  const opening = catalog.begin();
+  // The worker is still loading when they change.
+  await catalog.files([file]);
+  await opening;
+  try {
+    catalog.written(capture.size);
+    await catalog.level();
+    assert.equal((await catalog.exchanges({})).total, 3);
+  } finally {
+    await catalog.close();
+  }
+});
+
+Deno.test("WorkerCatalog.unopened: closed before it is opened, it opens nothing and answers with an error", async () => {
+  const catalog = WorkerCatalog.unopened({ file: "/nonexistent/x.pcapng", folder: "/nonexistent" });
+  const asked = assert.rejects(catalog.exchanges({}), /closed/);
+  await catalog.close();
+  await catalog.begin();
+  await asked;
+});
+
 Deno.test("WorkerCatalog.stopped: what is open when recording stops ends once all was read", async () => {
   await withCatalog((capture) => {
     capture.opened(1);
