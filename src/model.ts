@@ -467,6 +467,8 @@ export interface Recording {
   readonly stopped: string | null;
   /** How far the catalog is behind the file: the age of the oldest thing not yet decoded. 0 when it is level. */
   readonly behindMs: number;
+  /** How many bytes of the file that are. Left out when it is level. */
+  readonly behindBytes?: number;
   /** While what the file held before is read again: how far that has got. Left out otherwise. */
   readonly reading?: Reading;
   /** Given where captures are only read: nothing is recorded. */

@@ -5,6 +5,7 @@ import { formatAddress } from "./address.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
+import { DecodingLines } from "./decoding_lines.ts";
 import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
 import { AnswerWatch } from "./decode/answer.ts";
 import { ForwardRequests } from "./decode/forward/requests.ts";
@@ -238,6 +239,10 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   if (jsonLine) {
     jsonLine(readyLine(page, listeners.list()));
     tellListeners(listeners, news, jsonLine);
+  }
+  if (jsonLine) {
+    const decoding = new DecodingLines(jsonLine);
+    catalog.onChange((change) => decoding.told(change, performance.now()));
   }
   const watch = options.watch?.(catalog) ?? (jsonLine && exchangeLines(jsonLine));
   if (watch) {

@@ -211,7 +211,8 @@ function add(
     keep: (bytes) => index.decrypted.append(bytes),
     hasRoom: () => index.hasRoom(),
     begun: number === 0 ? index.begun : undefined,
-    tell: (change) => tell({ ...change, sources: states(), ...keeping() }),
+    // How far behind an opened capture is, is told by how much of it was read.
+    tell: (change) => tell({ ...change, ...sources.get(0)?.tail.behind, sources: states(), ...keeping() }),
     fail: (reason) => {
       failed(reason);
       tell({ exchanges: [], more: true, counts: {}, behindMs: 0, completed: [], sources: states() });

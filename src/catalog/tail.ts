@@ -76,6 +76,15 @@ export class Tail {
     });
   }
 
+  /** How old the oldest thing is that is not in the index, as far as it was to be read, and how many bytes that are. */
+  get behind(): Pick<CatalogChange, "behindMs" | "behindBytes"> {
+    if (this.#behindSince === null) return { behindMs: 0 };
+    return {
+      behindMs: Math.max(0, Date.now() - Math.max(this.#behindSince, this.indexer.at)),
+      behindBytes: Math.max(0, this.#limit - this.source.position),
+    };
+  }
+
   /** Something has changed that is not read from the Journal. */
   changed(): void {
     this.news.other();
@@ -157,14 +166,8 @@ export class Tail {
   #tellNow(): void {
     clearTimeout(this.#newsTimer);
     this.#newsTimer = undefined;
-    const behindMs = this.#behindMs();
-    this.#toldBehind = behindMs > 0;
-    this.tell(this.news.take(performance.now(), this.indexer.counting.all, behindMs));
-  }
-
-  /** How old the oldest thing is that is not in the index, as far as it was to be read. */
-  #behindMs(): number {
-    if (this.#behindSince === null) return 0;
-    return Math.max(0, Date.now() - Math.max(this.#behindSince, this.indexer.at));
+    const { behind } = this;
+    this.#toldBehind = behind.behindMs > 0;
+    this.tell({ ...this.news.take(performance.now(), this.indexer.counting.all, behind.behindMs), ...behind });
   }
 }

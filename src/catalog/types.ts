@@ -271,6 +271,8 @@ export interface CatalogChange {
   readonly counts: Readonly<Record<string, Counts>>;
   /** How far the catalog is behind the file. */
   readonly behindMs: number;
+  /** The same in bytes; left out when it is level. */
+  readonly behindBytes?: number;
   /** What has gone because no more is kept (see `Recording`); absent while nothing has. */
   readonly dropped?: { readonly exchanges: number; readonly until: string };
   /** Where a number of Exchanges is kept: before which position none has anything, and whether the newest file has its share. */

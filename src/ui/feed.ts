@@ -65,7 +65,7 @@ export class Feed {
   #isDue = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #latestAt = -Infinity;
-  #behindMs = 0;
+  #behind: Pick<Recording, "behindMs" | "behindBytes"> = { behindMs: 0 };
   #dropped: CatalogChange["dropped"];
   #sentListeners = "";
   #sentRecording = "";
@@ -79,7 +79,8 @@ export class Feed {
     this.#sentRecording = JSON.stringify(this.recording());
     this.#unsubscribe = [
       sources.catalog.onChange((change) => {
-        this.#behindMs = change.behindMs;
+        const { behindMs, behindBytes = 0 } = change;
+        this.#behind = { behindMs, ...behindBytes > 0 && { behindBytes } };
         this.#dropped = change.dropped ?? this.#dropped;
         this.#pending = this.#pending === null ? change : merge(this.#pending, change);
         this.#schedule();
@@ -99,7 +100,7 @@ export class Feed {
   /** What is being kept, and how far behind the catalog last said it is. */
   recording(): Recording {
     const dropped = this.#dropped ? { dropped: this.#dropped } : {};
-    return { ...this.#sources.control.recording(), ...dropped, behindMs: this.#behindMs };
+    return { ...this.#sources.control.recording(), ...dropped, ...this.#behind };
   }
 
   /** Whether a client at `number` of this run can go on from there. */

@@ -352,6 +352,7 @@ export const SCHEMAS = {
     stopped: says(orNull(text), "Why nothing is recorded at present; the relay goes on."),
     behindMs: says(ms, "How far decoding is behind the file; 0 when it is level."),
   }, {
+    behindBytes: says(count, "How many bytes of the file that are. Absent when decoding is level."),
     reading: says(refTo("Reading"), "While what the file held before is read again: how far that has got."),
     isReadOnly: says({ type: "boolean", const: true }, "Captures are only read here: nothing is recorded."),
     keeps: says(text, "How much is kept, in words: at most 500 MB. The oldest goes first."),

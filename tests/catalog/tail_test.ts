@@ -83,8 +83,10 @@ Deno.test("Tail: gives way to others between slices, and tells how far it is beh
     clearInterval(count);
     // 42 records of 5 ms each, looked at the clock after every 16.
     assert.ok(turns >= 2, `${turns} turns`);
-    assert.ok(changes[0].behindMs > 0, "behind at first");
-    assert.equal(changes.at(-1)?.behindMs, 0);
+    const [first, last] = [changes[0], changes.at(-1)!];
+    assert.ok(first.behindMs > 0, "behind at first");
+    assert.ok(first.behindBytes! > 0 && first.behindBytes! < capture.size, `${first.behindBytes} bytes`);
+    assert.deepEqual([last.behindMs, last.behindBytes], [0, undefined]);
     assert.equal(changes.flatMap(({ completed }) => completed).length, 6);
   }, slow);
 });

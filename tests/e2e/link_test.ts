@@ -109,10 +109,10 @@ pageTest("the capture", {
   "says its size, that it is temporary, and when decoding is late": async (page, fixture) => {
     const foot = page.getByRole("contentinfo");
     await foot.getByText("capture 61.3 MB, temporary").waitFor();
-    fixture.tell({ recording: { ...fixture.recording, behindMs: 4_200 } });
-    await foot.getByText("decoding is 4 s behind").waitFor();
+    fixture.tell({ recording: { ...fixture.recording, behindMs: 4_200, behindBytes: 812_000_000 } });
+    await foot.getByText("Decoding is 4.2 s behind (812.0 MB)", { exact: true }).waitFor();
     fixture.tell({ recording: { ...fixture.recording, behindMs: 0 } });
-    await foot.getByText("decoding is").waitFor({ state: "detached" });
+    await foot.getByText("Decoding is").waitFor({ state: "detached" });
   },
 
   "says when recording has stopped": async (page, fixture) => {

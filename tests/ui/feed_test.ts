@@ -90,6 +90,12 @@ Deno.test("Feed tells only what has changed", async () => {
   assert.deepEqual(await setup.delta(() => catalog.tell({ behindMs: 4000 })), {
     recording: { ...control.kept, behindMs: 4000 },
   });
+  assert.deepEqual(await setup.delta(() => catalog.tell({ behindMs: 4000, behindBytes: 812 })), {
+    recording: { ...control.kept, behindMs: 4000, behindBytes: 812 },
+  });
+  assert.deepEqual(await setup.delta(() => catalog.tell({ behindMs: 4000 })), {
+    recording: { ...control.kept, behindMs: 4000 },
+  });
   const listeners = [{ ...control.list[0], state: "stopped" as const }];
   control.list = listeners;
   assert.deepEqual(await setup.delta(() => control.tell()), { listeners });

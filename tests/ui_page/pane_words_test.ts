@@ -9,7 +9,7 @@ import { findInTexts, headTexts } from "../../src/ui/page/pane/head_texts.ts";
 import { byteFrom, byteTo, columnAt, columnsAround, parseRow, readings } from "../../src/ui/page/pane/hex.ts";
 import { hitsText } from "../../src/ui/page/pane/hits_text.ts";
 import { messageFacts } from "../../src/ui/page/pane/message_facts.ts";
-import { clock, counted, duration, seconds, size } from "../../src/ui/page/pane/words.ts";
+import { behindWords, clock, counted, duration, seconds, size } from "../../src/ui/page/pane/words.ts";
 import type { ExchangeDetail, MessageDetail, ViewPart } from "../../src/ui/types.ts";
 import { exchange } from "./made.ts";
 
@@ -88,6 +88,9 @@ Deno.test("size, duration, seconds and counted are in the units of the page", ()
     "1 d 2 h",
   ]);
   assert.deepEqual([-5, 4_900, 60_000].map(seconds), ["0 s", "4 s", "1 min 0 s"]);
+  assert.equal(behindWords(4_240, 812_000_000), "Decoding is 4.2 s behind (812.0 MB)");
+  assert.equal(behindWords(9_990, 0), "Decoding is 10.0 s behind");
+  assert.equal(behindWords(64_900, 12_000), "Decoding is 1 min 4 s behind (12.0 kB)");
   assert.deepEqual([counted(1, "line"), counted(1_200, "line")], ["1 line", "1,200 lines"]);
   assert.equal(clock(STARTED), "10:24:41.318");
 });

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
 import { readingWords } from "./captures/capture_line.tsx";
 import { isKeysOpen } from "./keys/keys_dialog.tsx";
-import { count, counted, dayAndTime, seconds, size } from "./pane/words.ts";
+import { behindWords, count, counted, dayAndTime, size } from "./pane/words.ts";
 import { saving } from "./save/saving.ts";
 import { SavingLine } from "./save/saving_line.tsx";
 import { isConnected, isPartial, type Opened, opened } from "./state/derived.ts";
@@ -21,9 +21,7 @@ export function Foot(): JSX.Element {
     <footer class="foot">
       <SavingLine />
       {saving.value === null && <span class="facts">{now ? <OfTable now={now} /> : <OfAll />}</span>}
-      {recording && recording.behindMs > LATE && (
-        <span class="late">decoding is {seconds(recording.behindMs)} behind</span>
-      )}
+      {recording && <Decoding recording={recording} />}
       {recording && <Capture recording={recording} />}
       <button type="button" class="button" title="Keys (?)" onClick={() => isKeysOpen.value = true}>
         <kbd aria-hidden="true">?</kbd>
@@ -31,6 +29,20 @@ export function Foot(): JSX.Element {
         <span class="unseen">Keys</span>
       </button>
     </footer>
+  );
+}
+
+/** How far decoding is behind what was recorded, while it is late. Of a capture that is read, that says how far it is. */
+function Decoding({ recording }: { readonly recording: Recording }): JSX.Element | null {
+  const { behindMs, behindBytes, reading } = recording;
+  if (behindMs <= LATE || reading) return null;
+  return (
+    <span
+      class="behind"
+      title="All is recorded. The table follows as fast as there is time, and what is newest comes last."
+    >
+      {behindWords(behindMs, behindBytes)}
+    </span>
   );
 }
 

@@ -46,6 +46,12 @@ export function seconds(ms: number): string {
   return whole < 60 ? `${whole} s` : `${count(Math.floor(whole / 60))} min ${whole % 60} s`;
 }
 
+/** "Decoding is 4.2 s behind (812.0 MB)". */
+export function behindWords(ms: number, bytes = 0): string {
+  const late = ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : seconds(ms);
+  return `Decoding is ${late} behind${bytes > 0 ? ` (${size(bytes)})` : ""}`;
+}
+
 /** The local time of day of an ISO 8601 instant, to the millisecond: "10:24:41.318". */
 export function clock(iso: string): string {
   const at = new Date(iso);
