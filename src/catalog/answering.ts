@@ -15,6 +15,7 @@ import type { AnswerNews, AnswerQuestions, ByteRange, OpenedBytes, Places } from
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
 import { Pace } from "./pace.ts";
 import { filesIn } from "./schema.ts";
+import { Ranks } from "./ranks.ts";
 import { Searches } from "./search/searches.ts";
 import { Slices } from "./slices.ts";
 import type {
@@ -57,7 +58,12 @@ export class Answering {
     const slices = new Slices();
     const searchWorker = () => workers.begin("search");
     this.#searches = new Searches({ database, places, slices, pace: this.#pace, searchWorker });
-    this.#lists = new Lists(database, new Matches(database, slices), this.#searches);
+    this.#lists = new Lists(
+      database,
+      new Ranks(database, slices),
+      new Matches(database, slices),
+      this.#searches,
+    );
     this.#bytes = new CaptureBytes(database, readAt, readDecrypted);
     this.#details = new Details(database, this.#bytes, this.#views);
     this.#connection = database.prepare(

@@ -11,7 +11,7 @@ import type { Checkpoint } from "./tables.ts";
 import type { SeenListener } from "./types.ts";
 
 /** Of the tables and of what the decoders find. Raised whenever the same bytes would give other rows. */
-const FORMAT = 2;
+const FORMAT = 3;
 /** So many bytes before the checkpoint say whose the index is: packets have their time and their place in them. */
 const MARK = 256;
 

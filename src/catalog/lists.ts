@@ -11,7 +11,9 @@ import type {
   SortOrder,
 } from "./types.ts";
 import { EVERYTHING, type FilteredTable, readQuery } from "../decode/query/mod.ts";
-import { conditionOf, readsContents } from "./search/condition.ts";
+import type { Ranking } from "./block_ranking.ts";
+import type { Ranks } from "./ranks.ts";
+import { conditionOf, EVERY_ROW, readsContents } from "./search/condition.ts";
 import type { Searches } from "./search/searches.ts";
 import type { Matches } from "./matches.ts";
 import {
@@ -35,7 +37,7 @@ const LIMIT = 100;
 const LARGEST_LIMIT = 1000;
 /** How many rows an overview has at most. */
 const OVERVIEW = 200;
-/** Without a listener, positions beyond this are found in a table of numbers, not by counting rows. */
+/** Positions beyond this are found by counts of blocks, not by counting rows. */
 const FAR = 1000;
 
 interface Page<Row> {
@@ -50,8 +52,6 @@ interface Page<Row> {
 /** Where the numbers of rows are taken from: `FROM … WHERE …`. */
 interface Source {
   readonly from: string;
-  /** The same for counting, where another way is quicker. */
-  readonly counted?: string;
   readonly parameters: readonly Value[];
   /** How many there are, where that is known without counting them. */
   readonly total?: number;
@@ -64,12 +64,23 @@ interface Sort {
   readonly order: SortOrder;
 }
 
+/** Which of the rows are listed. */
+interface Place {
+  readonly listener: string | undefined;
+  /** Only those with lower numbers; null for all. */
+  readonly before: number | null;
+  readonly sort: Sort;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 const NEWEST_FIRST: Sort = { compared: null, order: "desc" };
 
 /** The lists. */
 export class Lists {
   constructor(
     private readonly database: DatabaseSync,
+    private readonly ranks: Ranks,
     private readonly matches: Matches,
     private readonly searches: Searches,
   ) {}
@@ -136,16 +147,11 @@ export class Lists {
     const searches = table === "exchange" && readsContents(filter);
     const condition = conditionOf(filter, { table, now: Date.now(), contents: "0" });
     const connection = numberOfConnection(query.connection);
-    const page = (source: Source) =>
-      this.#pageOf<Row>(table, columns, source, { before, sort, offset, limit });
-    const far = listener === undefined && offset > FAR;
-    if (filter === EVERYTHING && sort.compared === null) {
-      if (connection !== undefined && listener === undefined) {
-        return this.#onOneState(() =>
-          page({ from: `${table} WHERE connection = ?`, parameters: [connection] })
-        );
-      }
-      if (connection === undefined && !far) return this.#onOneState(() => page(this.#plain(table, listener)));
+    const place = { listener, before, sort, offset, limit };
+    const page = (source: Source) => this.#pageOf<Row>(table, columns, source, place);
+    const isPlain = filter === EVERYTHING && sort.compared === null;
+    if (isPlain && table === "exchange" && connection === undefined && before === null && offset <= FAR) {
+      return this.#onOneState(() => page(this.#plain(listener)));
     }
     const { compared } = sort;
     if (searches) {
@@ -160,8 +166,18 @@ export class Lists {
         }),
       );
     }
+    const ranked = { table, listener, connection, condition };
+    if (compared === null) {
+      const whole = query.whole || condition === EVERY_ROW || table === "connection";
+      return await this.ranks.find(
+        ranked,
+        whole,
+        signal,
+        (ranking) => this.#rankedPage<Row>(table, columns, ranking, place),
+      );
+    }
     return await this.matches.find(
-      { table, listener, connection, condition, compared },
+      { ...ranked, compared },
       signal,
       (matching) => this.#onOneState(() => page({ from: `${matching} WHERE 1`, parameters: [] })),
     );
@@ -171,12 +187,7 @@ export class Lists {
     table: FilteredTable,
     columns: readonly string[],
     source: Source,
-    place: {
-      readonly before: number | null;
-      readonly sort: Sort;
-      readonly offset: number;
-      readonly limit: number;
-    },
+    place: Place,
   ): Page<Row> {
     const { before, sort: { compared, order }, limit } = place;
     const [found, by] = compared === null
@@ -195,18 +206,43 @@ export class Lists {
     return { rows, more: rows.length > 0 && offset + rows.length < total, total, offset };
   }
 
-  #plain(table: FilteredTable, listener: string | undefined): Source {
-    const counts = this.#counts().filter((row) => listener === undefined || row.listener === listener);
-    const total = table === "exchange" ? counts.reduce((sum, row) => sum + row.total, 0) : undefined;
-    if (listener !== undefined) return { from: `${table} WHERE listener = ?`, parameters: [listener], total };
-    // The index by listener is far smaller than the table.
-    const counted =
-      `${table} INDEXED BY ${table}_of_listener WHERE listener IN (SELECT listener FROM counts)`;
-    return { from: `${table} WHERE 1`, counted, parameters: [], total };
+  #rankedPage<Row>(
+    table: FilteredTable,
+    columns: readonly string[],
+    ranking: Ranking,
+    { listener, before, sort: { order }, offset: given, limit }: Place,
+  ): Page<Row> {
+    const { total, part } = ranking;
+    const offset = before === null ? given : ranking.rank(before);
+    const rows = this.database
+      .prepare(
+        `SELECT ${columns.join(", ")} FROM ${table} ` +
+          `WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id ${order}`,
+      )
+      .all(JSON.stringify(ranking.numbers(offset, limit, order))) as unknown as Row[];
+    const page = { rows, more: rows.length > 0 && offset + rows.length < total, total, offset };
+    return part === 1 ? page : { ...page, search: this.#looked(listener, part) };
   }
 
-  #count({ from, counted = from, parameters }: Source): number {
-    const row = this.database.prepare(`SELECT count(*) AS count FROM ${counted}`).get(...parameters);
+  /** How far looking at the columns has got, where that takes long. */
+  #looked(listener: string | undefined, part: number): SearchProgress {
+    const total = this.#totalOf(listener);
+    return { searched: Math.floor(total * part), total, bytes: 0, complete: false, stopped: null };
+  }
+
+  #plain(listener: string | undefined): Source {
+    const total = this.#totalOf(listener);
+    if (listener === undefined) return { from: "exchange WHERE 1", parameters: [], total };
+    return { from: "exchange WHERE listener = ?", parameters: [listener], total };
+  }
+
+  #totalOf(listener: string | undefined): number {
+    const counts = this.#counts().filter((row) => listener === undefined || row.listener === listener);
+    return counts.reduce((sum, row) => sum + row.total, 0);
+  }
+
+  #count({ from, parameters }: Source): number {
+    const row = this.database.prepare(`SELECT count(*) AS count FROM ${from}`).get(...parameters);
     return (row as { readonly count: number }).count;
   }
 
@@ -224,12 +260,8 @@ export class Lists {
   }
 }
 
-function and({ from, counted, parameters }: Source, condition: string, value: Value): Source {
-  return {
-    from: `${from} AND ${condition}`,
-    counted: counted && `${counted} AND ${condition}`,
-    parameters: [...parameters, value],
-  };
+function and({ from, parameters }: Source, condition: string, value: Value): Source {
+  return { from: `${from} AND ${condition}`, parameters: [...parameters, value] };
 }
 
 function sortOf({ sort = "time", order = "desc", before }: ExchangeQuery): Sort {

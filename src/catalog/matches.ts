@@ -1,11 +1,14 @@
 // Which rows match a filter, and what they are sorted by, kept up to date: a table of their numbers in a temporary
-// database of the answer worker's connection. A question that is asked again looks only at rows that are new or were open the last time, so a filter
-// over a growing table stays quick. The looking is done in windows of rows that take some milliseconds each.
+// database of the answer worker's connection. A question that is asked again looks only at rows that are new, were open
+// the last time, or are of a block with rows that are gone, so a sort of a growing table stays quick. The looking is
+// done in windows of rows that take some milliseconds each. In the order of the numbers, ranks.ts needs no table.
 
 import { CONNECTIONS } from "../journal/capture_files.ts";
 import { sourceOfNumber } from "../journal/source_numbers.ts";
 import type { DatabaseSync } from "node:sqlite";
 import type { FilteredTable } from "../decode/query/mod.ts";
+import { BLOCK, goneSince } from "./gone.ts";
+import type { Ranked } from "./rank_sql.ts";
 import type { Condition } from "./search/condition.ts";
 import type { Slices } from "./slices.ts";
 
@@ -16,15 +19,10 @@ const WINDOW_MS = 8;
 const SMALLEST_WINDOW = 256;
 const LARGEST_WINDOW = 65_536;
 
-/** Which rows: those of a listener and of a connection, unless undefined, that fulfil the condition. */
-export interface Wanted {
-  readonly table: FilteredTable;
-  readonly listener: string | undefined;
-  /** Its number; for Exchanges only. */
-  readonly connection: number | undefined;
-  readonly condition: Condition;
-  /** What they are compared by, as SQL over the table; null for nothing but their numbers. */
-  readonly compared: string | null;
+/** Which rows, and what they are compared by. */
+export interface Wanted extends Ranked {
+  /** As SQL over the table. */
+  readonly compared: string;
 }
 
 interface Matching {
@@ -32,8 +30,8 @@ interface Matching {
   readonly wanted: Wanted;
   /** Rows up to this number have been looked at, by the number of their capture (source_numbers.ts). */
   readonly lookedAt: Map<number, number>;
-  /** The sum of all epochs when it was begun. */
-  epoch: number;
+  /** The latest note of rows that are gone (gone.ts) that it knows of. */
+  gone: number;
   /** Resolves when the question that it works for is answered; null while it works for none. */
   busy: Promise<void> | null;
 }
@@ -49,7 +47,8 @@ export class Matches {
 
   /**
    * What `look` finds, given the name of a temporary table whose column `id` holds the numbers of the rows that
-   * match; where they are compared by something, that is in its column `compared`, with an index. Rejects with the signal's reason when that is aborted.
+   * match, and its column `compared`, which has an index, what they are compared by. Rejects with the signal's reason
+   * when that is aborted.
    */
   async find<Found>(wanted: Wanted, signal: AbortSignal, look: (table: string) => Found): Promise<Found> {
     const { table, listener, connection, condition, compared } = wanted;
@@ -74,22 +73,16 @@ export class Matches {
       this.database.exec(`DROP TABLE temp.${name}; DROP TABLE temp.${name}_open`);
     }
     const name = `matching${this.#next++}`;
-    const sorts = wanted.compared !== null;
     this.database.exec(
-      `CREATE TABLE temp.${name} (id INTEGER PRIMARY KEY${sorts ? ", compared COLLATE NOCASE" : ""}); ` +
-        (sorts ? `CREATE INDEX temp.${name}_order ON ${name} (compared); ` : "") +
+      `CREATE TABLE temp.${name} (id INTEGER PRIMARY KEY, compared COLLATE NOCASE); ` +
+        `CREATE INDEX temp.${name}_order ON ${name} (compared); ` +
         `CREATE TABLE temp.${name}_open (id INTEGER PRIMARY KEY)`,
     );
-    return { name, wanted, lookedAt: new Map(), epoch: this.#epoch(), busy: null };
+    return { name, wanted, lookedAt: new Map(), gone: this.#latestGone(wanted), busy: null };
   }
 
   async #refresh(matching: Matching, signal: AbortSignal): Promise<void> {
-    const epoch = this.#epoch();
-    if (epoch !== matching.epoch) {
-      this.database.exec(`DELETE FROM temp.${matching.name}; DELETE FROM temp.${matching.name}_open`);
-      matching.lookedAt.clear();
-      matching.epoch = epoch;
-    }
+    this.#lookAtGone(matching);
     this.#lookAgain(matching);
     for (const last of this.#lastOfSources(matching.wanted.table)) {
       const source = sourceOfNumber(last);
@@ -123,7 +116,7 @@ export class Matches {
       this.database.exec(`DELETE FROM temp.${name} WHERE id IN (SELECT id FROM ${open})`);
       this.database
         .prepare(
-          `INSERT INTO temp.${name} SELECT ${columnsOf(wanted)} FROM ${table} ` +
+          `INSERT INTO temp.${name} SELECT id, ${wanted.compared} FROM ${table} ` +
             `WHERE id IN (SELECT id FROM ${open}) AND ${sql}`,
         )
         .run(...parameters);
@@ -135,29 +128,31 @@ export class Matches {
 
   /** Looks at the next window of rows after `from`, up to number `last`; returns how far that went. */
   #lookFurther(matching: Matching, from: number, last: number): number {
-    const { name, wanted } = matching;
-    const { sql, parameters } = where(wanted);
     const began = performance.now();
     const to = Math.min(last, from + this.#window);
-    this.#together(() => {
-      const window = [from + 1, to];
-      this.database
-        .prepare(
-          `INSERT INTO temp.${name} SELECT ${columnsOf(wanted)} FROM ${wanted.table} ` +
-            `WHERE id BETWEEN ? AND ? AND ${sql}`,
-        )
-        .run(...window, ...parameters);
-      this.database
-        .prepare(
-          `INSERT INTO temp.${name}_open SELECT id FROM ${wanted.table} ` +
-            `WHERE state = 'open' AND id BETWEEN ? AND ?`,
-        )
-        .run(...window);
-    });
+    this.#together(() => this.#take(matching, from + 1, to));
     const took = performance.now() - began;
     if (took > WINDOW_MS) this.#window = Math.max(SMALLEST_WINDOW, this.#window / 2);
     else if (took < WINDOW_MS / 2) this.#window = Math.min(LARGEST_WINDOW, this.#window * 2);
     return to;
+  }
+
+  /** Takes the rows from one number to another into the tables. */
+  #take({ name, wanted }: Matching, from: number, to: number): void {
+    const { table } = wanted;
+    const { sql, parameters } = where(wanted);
+    this.database
+      .prepare(
+        `INSERT INTO temp.${name} SELECT id, ${wanted.compared} FROM ${table} ` +
+          `WHERE id BETWEEN ? AND ? AND ${sql}`,
+      )
+      .run(from, to, ...parameters);
+    this.database
+      .prepare(
+        `INSERT INTO temp.${name}_open SELECT id FROM ${table} INDEXED BY open_${table} ` +
+          `WHERE state = 'open' AND id BETWEEN ? AND ?`,
+      )
+      .run(from, to);
   }
 
   /** Does it on one state of the index. */
@@ -172,15 +167,31 @@ export class Matches {
     }
   }
 
-  #epoch(): number {
-    const row = this.database.prepare("SELECT coalesce(sum(epoch), 0) AS epoch FROM counts").get();
-    return (row as { readonly epoch: number }).epoch;
+  #latestGone({ table }: Wanted): number {
+    return goneSince(this.database, table, Infinity).latest;
   }
-}
 
-/** The columns of the temporary table. */
-function columnsOf({ compared }: Wanted): string {
-  return compared === null ? "id" : `id, ${compared}`;
+  /** Looks again at blocks from which rows were removed. */
+  #lookAtGone(matching: Matching): void {
+    const { name, wanted, lookedAt } = matching;
+    const { blocks, latest } = goneSince(this.database, wanted.table, matching.gone);
+    matching.gone = latest;
+    if (blocks === null) {
+      this.database.exec(`DELETE FROM temp.${name}; DELETE FROM temp.${name}_open`);
+      lookedAt.clear();
+      return;
+    }
+    for (const block of blocks) {
+      const [from, to] = [block * BLOCK, (block + 1) * BLOCK - 1];
+      const looked = Math.min(to, lookedAt.get(sourceOfNumber(from)) ?? -1);
+      this.#together(() => {
+        for (const table of [name, `${name}_open`]) {
+          this.database.prepare(`DELETE FROM temp.${table} WHERE id BETWEEN ? AND ?`).run(from, to);
+        }
+        this.#take(matching, from, looked);
+      });
+    }
+  }
 }
 
 /** The condition of a WHERE clause for the wanted rows. */

@@ -16,6 +16,7 @@ export type Value = string | number | null | Uint8Array;
 // `position` is where the segment of the capture begins that has the first byte of an Exchange, and of a Connection the
 // latest of all that was recorded of it. `upstream_cut` and `downstream_cut` are where recording of it was cut.
 // `capture_file` has the files that the extents' positions are in (see `CaptureFile`).
+// `gone` has the blocks of rows from which some were removed (see gone.ts).
 // `counts` holds by listener what `Counts` says, and is written together with the rows that it counts.
 const TABLES = `
 CREATE TABLE connection (
@@ -28,6 +29,7 @@ CREATE TABLE connection (
 );
 CREATE INDEX connection_at ON connection (position);
 CREATE INDEX connection_of_listener ON connection (listener, id);
+CREATE INDEX open_connection ON connection (id) WHERE state = 'open';
 CREATE TABLE extent (
   connection INTEGER, direction TEXT, start INTEGER, run BLOB,
   PRIMARY KEY (connection, direction, start)
@@ -51,6 +53,7 @@ CREATE INDEX exchange_at ON exchange (position);
 CREATE INDEX exchange_of_listener ON exchange (listener, id);
 CREATE INDEX exchange_of_connection ON exchange (connection);
 CREATE INDEX open_exchange ON exchange (id) WHERE state = 'open';
+CREATE TABLE gone (at INTEGER PRIMARY KEY, of TEXT, block INTEGER);
 CREATE TABLE capture_file (base INTEGER PRIMARY KEY, path TEXT, later TEXT, length INTEGER);
 CREATE TABLE counts (
   listener TEXT PRIMARY KEY, total INTEGER, open INTEGER, failed INTEGER, open_connections INTEGER, epoch INTEGER

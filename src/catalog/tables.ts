@@ -4,6 +4,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type CaptureFile, CONNECTIONS } from "../journal/capture_files.ts";
 import type { Direction, Edited } from "../model.ts";
+import type { FilteredTable } from "../decode/query/mod.ts";
+import { BLOCK, blockOf, noteGone } from "./gone.ts";
 import type { DecryptedStream } from "./decrypted_file.ts";
 import {
   CONNECTION_COLUMNS,
@@ -75,6 +77,11 @@ export class Tables {
   readonly #listener: StatementSync;
   readonly #secret: StatementSync;
   readonly #checkpoint: StatementSync;
+  /** Blocks of rows that were removed in this transaction. */
+  readonly #gone: Readonly<Record<FilteredTable, Set<number>>> = {
+    exchange: new Set(),
+    connection: new Set(),
+  };
   #inTransaction = false;
 
   constructor(private readonly database: DatabaseSync) {
@@ -187,6 +194,8 @@ export class Tables {
   removeSource(source: number): void {
     this.#beginWhole();
     const [from, to] = [source * CONNECTIONS, (source + 1) * CONNECTIONS];
+    this.#goneWhere("exchange", "id >= ? AND id < ?", from, to);
+    this.#goneWhere("connection", "id >= ? AND id < ?", from, to);
     for (const [table, column] of OF_SOURCES) {
       this.database.prepare(`DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ?`).run(from, to);
     }
@@ -199,37 +208,41 @@ export class Tables {
   /** Removes an Exchange; null where there is none with this number. */
   remove(id: number): RemovedRow | null {
     this.#beginWhole();
-    return (this.#remove.all(id) as unknown as RemovedRow[])[0] ?? null;
+    return this.#goneOf(this.#remove.all(id) as unknown as RemovedRow[])[0] ?? null;
   }
 
   /** Removes the oldest Exchanges of a listener with numbers up to `last`, at most `limit` of them. */
-  removeOldest(listener: string, last: number, limit: number): RemovedRow[] {
+  removeOldest(listener: string, last: number, limit: number): readonly RemovedRow[] {
     this.#beginWhole();
-    return this.#removeUpTo.all(listener, last, limit) as unknown as RemovedRow[];
+    return this.#goneOf(this.#removeUpTo.all(listener, last, limit) as unknown as RemovedRow[]);
   }
 
   /** Removes the oldest Exchanges that are over and began before a position of the capture, at most `limit` of them. */
-  removeBefore(position: number, limit: number): DroppedRow[] {
+  removeBefore(position: number, limit: number): readonly DroppedRow[] {
     this.#beginWhole();
-    return this.database.prepare(
+    const rows = this.database.prepare(
       "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE position < ? AND state <> 'open' " +
         "ORDER BY position LIMIT ?) RETURNING id, listener, state, started",
-    ).all(position, limit) as unknown as DroppedRow[];
+    ).all(position, limit);
+    return this.#goneOf(rows as unknown as DroppedRow[]);
   }
 
   /** Removes the oldest Exchanges that are over, whichever their listener, with numbers below `below`, at most `limit`. */
-  removeFirst(below: number, limit: number): DroppedRow[] {
+  removeFirst(below: number, limit: number): readonly DroppedRow[] {
     this.#beginWhole();
-    return this.database.prepare(
+    const rows = this.database.prepare(
       "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE id < ? AND state <> 'open' " +
         "ORDER BY id LIMIT ?) RETURNING id, listener, state, started",
-    ).all(below, limit) as unknown as DroppedRow[];
+    ).all(below, limit);
+    return this.#goneOf(rows as unknown as DroppedRow[]);
   }
 
   /** Removes Connections that are over, and of which nothing was recorded from a position of the capture on. */
   removeConnectionsBefore(position: number): void {
     this.#beginWhole();
-    const gone = "SELECT id FROM connection WHERE position < ? AND state <> 'open'";
+    const old = "position < ? AND state <> 'open'";
+    this.#goneWhere("connection", old, position);
+    const gone = `SELECT id FROM connection WHERE ${old}`;
     for (const table of ["extent", "decrypted", "edit"]) {
       this.database.prepare(`DELETE FROM ${table} WHERE connection IN (${gone})`).run(position);
     }
@@ -259,6 +272,11 @@ export class Tables {
   commit(): boolean {
     if (!this.#inTransaction) return false;
     this.#flushNew();
+    for (const table of ["exchange", "connection"] as const) {
+      const blocks = this.#gone[table];
+      if (blocks.size > 0) noteGone(this.database, table, blocks);
+      blocks.clear();
+    }
     this.database.exec("COMMIT");
     this.#inTransaction = false;
     return true;
@@ -268,6 +286,19 @@ export class Tables {
   close(): void {
     this.commit();
     this.database.close();
+  }
+
+  #goneOf<Row extends RemovedRow>(rows: readonly Row[]): readonly Row[] {
+    for (const { id } of rows) this.#gone.exchange.add(blockOf(id));
+    return rows;
+  }
+
+  /** Rows of a table that are about to be removed. */
+  #goneWhere(table: FilteredTable, where: string, ...parameters: number[]): void {
+    const rows = this.database
+      .prepare(`SELECT DISTINCT id / ${BLOCK} AS block FROM ${table} WHERE ${where}`)
+      .all(...parameters) as unknown as { readonly block: number }[];
+    for (const { block } of rows) this.#gone[table].add(block);
   }
 
   #begin(): void {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
+import { noteGone } from "../../src/catalog/gone.ts";
 import { SORT_KEYS } from "../../src/catalog/sorting.ts";
 import type { ExchangeQuery, SortKey } from "../../src/catalog/types.ts";
 import type { Exchange } from "../../src/model.ts";
@@ -119,6 +120,7 @@ Deno.test("WorkerCatalog.exchanges sorts by each key in both orders, with a filt
     });
     await t.step("without those that were removed", async () => {
       database.exec("DELETE FROM exchange WHERE id IN (10, 150, 1501)");
+      noteGone(database, "exchange", [0]);
       database.prepare(COUNTED).run(1);
       await check();
     });

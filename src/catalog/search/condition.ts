@@ -88,6 +88,29 @@ export function readsContents(query: Query): boolean {
   }
 }
 
+/** Whether there can be rows of which the columns alone say that the filter holds. */
+export function columnsMayDo(query: Query): boolean {
+  return columnsMaySay(query, true);
+}
+
+function columnsMaySay(query: Query, verdict: boolean): boolean {
+  switch (query.is) {
+    case "everything":
+      return verdict;
+    case "term":
+      if (!needsContents(query.test)) return true;
+      // Text that is found in a column need not be found inside, too.
+      return verdict && (query.test.by === "anywhere" || query.test.by === "host") &&
+        query.test.sought.is === "text";
+    case "not":
+      return columnsMaySay(query.of, !verdict);
+    default: {
+      const may = (part: Query) => columnsMaySay(part, verdict);
+      return (query.is === "and") === verdict ? query.of.every(may) : query.of.some(may);
+    }
+  }
+}
+
 function needsContents(test: Test): boolean {
   switch (test.by) {
     case "anywhere":

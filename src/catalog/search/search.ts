@@ -3,14 +3,17 @@
 // with what is new; besides that there are those that were put off, and those that were open when they were looked at.
 
 import type { DatabaseSync } from "node:sqlite";
+import { readQuery } from "../../decode/query/mod.ts";
 import { exchangeId } from "../rows.ts";
 import type { Slices } from "../slices.ts";
 import type { SearchProgress } from "../types.ts";
-import type { Condition } from "./condition.ts";
+import { columnsMayDo, type Condition } from "./condition.ts";
 import type { Scanned, ScanTask } from "./types.ts";
 
 /** Rows whose columns decide are found so many at a time. */
 const WINDOW = 8192;
+/** … and for so many ms for each question. */
+const COLUMNS_MS = 60;
 /** What is still open is looked at again after so many ms at the earliest … */
 const AGAIN_MS = 1000;
 /** … and only once it has ended, where it has more bytes than this. */
@@ -54,6 +57,7 @@ export class Search {
   #last: number;
   /** Numbers below this were looked at for what their columns say. */
   #columnsFrom: number;
+  readonly #columnsMayDo: boolean;
   #downOver = false;
   /** Those that are passed over, because the expression takes too long on them. */
   readonly #tooLong = new Set<number>();
@@ -63,6 +67,8 @@ export class Search {
   #againAt = -Infinity;
   #turns = 0;
   #bytes = 0;
+  /** How many have been decided about. */
+  #decided = 0;
   #epoch: number;
 
   /** `condition` is what the columns say of the filter at the time `now`, ms since the epoch. */
@@ -80,6 +86,7 @@ export class Search {
       `CREATE TABLE ${this.table} (id INTEGER PRIMARY KEY${sorts ? ", compared COLLATE NOCASE" : ""}); ` +
         (sorts ? `CREATE INDEX ${this.table}_order ON ${this.#name} (compared); ` : ""),
     );
+    this.#columnsMayDo = columnsMayDo(readQuery(searched.q));
     this.#last = this.#high = this.#newest();
     this.#low = this.#columnsFrom = this.#last + 1;
     this.#epoch = this.#epochNow();
@@ -91,9 +98,14 @@ export class Search {
     return this.#downOver && this.#high >= this.#last && this.#large.length + this.#again.length === 0;
   }
 
-  /** Finds at once those of which the columns say that they match, the newest first. */
+  /**
+   * Finds at once those of which the columns say that they match, the newest first, for so many ms at most: who waits
+   * longer is better served with the hits so far, and the rest is found as contents are looked at.
+   */
   async columns(slices: Slices, signal: AbortSignal): Promise<void> {
     const { sql, parameters } = this.condition;
+    const end = performance.now() + COLUMNS_MS;
+    if (this.#downOver || !this.#columnsMayDo) return;
     const windowFrom = this.database.prepare(
       `SELECT coalesce(min(id), 0) AS count FROM (SELECT id FROM exchange WHERE id < ? ORDER BY id DESC LIMIT ${WINDOW})`,
     );
@@ -103,6 +115,7 @@ export class Search {
         .prepare(this.#insert(`id >= ? AND id < ? AND ${sql}`))
         .run(from, this.#columnsFrom, ...parameters, ...this.#given());
       this.#columnsFrom = from;
+      if (performance.now() >= end) return;
       if (slices.due()) await slices.pause();
       signal.throwIfAborted();
     }
@@ -147,12 +160,15 @@ export class Search {
 
   /** What has come of a task. */
   take({ which }: ScanTask, scanned: Scanned): void {
-    const { hits, open, large, reached, over, bytes } = scanned;
+    const { hits, open, large, reached, over, bytes, rows } = scanned;
     this.#bytes += bytes;
+    if (!("ids" in which)) this.#decided += rows;
     if ("ids" in which) {
       const done = new Set(which.ids);
       this.#again = this.#again.filter((id) => !done.has(id));
+      const putOff = this.#large.length;
       this.#large = this.#large.filter((id) => !done.has(id));
+      this.#decided += putOff - this.#large.length;
       this.#remove(which.ids);
     } else if (which.upwards) {
       this.#high = over ? Math.max(this.#last, reached ?? 0) : reached!;
@@ -179,17 +195,17 @@ export class Search {
     return true;
   }
 
-  /** How many hits there are so far. */
-  hits(): number {
-    return this.#count(`SELECT count(*) AS count FROM ${this.table}`);
+  /** How many hits there are so far, up to `enough`. */
+  hits(enough: number): number {
+    const most = Math.min(enough, Number.MAX_SAFE_INTEGER);
+    return this.#count(`SELECT count(*) AS count FROM (SELECT 1 FROM ${this.table} LIMIT ?)`, most);
   }
 
   progress(): SearchProgress {
     const complete = this.done && this.stopped === null && !this.failure;
     const total = this.#total();
-    const beyond = this.#high < this.#last ? this.#countWhere("id > ?", this.#high) : 0;
-    const before = this.#downOver ? 0 : this.#countWhere("id < ?", this.#low);
-    const searched = complete ? total : Math.max(0, total - beyond - before - this.#large.length);
+    // Rows that were removed since are among those that were decided about.
+    const searched = complete ? total : Math.min(total, this.#decided);
     const tooLong = [...this.#tooLong].map(exchangeId);
     return {
       ...{ searched, total, bytes: this.#bytes, complete, stopped: this.stopped },

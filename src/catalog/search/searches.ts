@@ -163,7 +163,7 @@ export class Searches {
       while (!search.done) {
         signal.throwIfAborted();
         if (this.#closed) throw new Error("The catalog is closed");
-        const hits = search.hits();
+        const hits = search.hits(enough);
         const most = whole ? Infinity : hits >= enough ? 0 : hits > 0 ? WAIT_WITH_HITS_MS : WAIT_MS;
         const left = began + most - performance.now();
         if (left <= 0) break;
