@@ -168,6 +168,9 @@ export class Tail {
     this.#newsTimer = undefined;
     const { behind } = this;
     this.#toldBehind = behind.behindMs > 0;
-    this.tell({ ...this.news.take(performance.now(), this.indexer.counting.all, behind.behindMs), ...behind });
+    this.tell({
+      ...this.news.take(performance.now(), this.indexer.counting.all, behind.behindMs),
+      ...behind,
+    });
   }
 }

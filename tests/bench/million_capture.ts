@@ -125,7 +125,8 @@ function exchangeOf(number: number, random: (below: number) => number): readonly
   const query = random(3) === 0 ? `?customer=${random(5000)}&page=${random(40)}` : "";
   const sends = method === "POST" || method === "PUT" || method === "PATCH";
   const sent = sends ? `{"id":${number},"note":"${"x".repeat(random(120))}"}` : "";
-  const request = `${method} /${thing}/${number}${query} HTTP/1.1\r\nHost: ${HOSTS[random(HOSTS.length)]}\r\n` +
+  const request =
+    `${method} /${thing}/${number}${query} HTTP/1.1\r\nHost: ${HOSTS[random(HOSTS.length)]}\r\n` +
     `User-Agent: ${AGENTS[random(AGENTS.length)]}\r\nAccept: */*\r\n` +
     (sends ? `Content-Type: application/json\r\nContent-Length: ${sent.length}\r\n` : "") + `\r\n${sent}`;
   const status = chosen(STATUS, 1000, random);

@@ -189,7 +189,11 @@ Deno.test("BlockRanking looks again only at blocks in which something has happen
 
 /** By filter, what SQLite must do for a block of it, for a listener with most rows and for one with few. */
 const WAYS: readonly (readonly [q: string, often: RegExp, rare: RegExp])[] = [
-  ["", /COVERING INDEX exchange_of_listener \(listener=\? AND (?:row)?id/, /COVERING INDEX exchange_of_listener/],
+  [
+    "",
+    /COVERING INDEX exchange_of_listener \(listener=\? AND (?:row)?id/,
+    /COVERING INDEX exchange_of_listener/,
+  ],
   ...[
     "status:>=500",
     "method:POST",
