@@ -28,12 +28,13 @@ export function refuseCircle(
   if (first === null) return;
   const field = first === route.target ? "target" : "via";
   if (reaches(first, page)) throw leadsToPage(first, field);
-  const steps = [
-    { listen, next: first },
-    ...others.map((other) => ({ listen: other.listen, next: firstStop(other.route) })),
-  ];
+  // By their ports: listeners may be many, and each lead to the next.
+  const steps = Map.groupBy(
+    others.map((other) => ({ listen: other.listen, next: firstStop(other.route) })),
+    (step) => step.listen.port,
+  );
   let next: Address | null = first;
-  for (let count = 0; count <= steps.length && next !== null; count++) {
+  for (let count = 0; count <= others.length + 1 && next !== null; count++) {
     const at: Address = next;
     if (reaches(at, listen)) {
       throw new ListenerError(
@@ -44,7 +45,7 @@ export function refuseCircle(
         field,
       );
     }
-    next = steps.find((step) => reaches(at, step.listen))?.next ?? null;
+    next = steps.get(at.port)?.find((step) => reaches(at, step.listen))?.next ?? null;
   }
 }
 

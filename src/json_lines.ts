@@ -45,6 +45,31 @@ export function listenerLine(listener: Omit<Listener, "state"> & { readonly stat
   return JSON.stringify({ event: "listener", ...listener });
 }
 
+/** Writes a line when a listener has changed, or is no more; it says nothing of those that there are at first. */
+export class ListenerLines {
+  readonly #known: Map<string, Listener>;
+
+  constructor(
+    private readonly listeners: {
+      list(): readonly Listener[];
+      one(id: string): Listener | undefined;
+    },
+    private readonly write: WriteLine,
+  ) {
+    this.#known = new Map(listeners.list().map((listener) => [listener.id, listener]));
+  }
+
+  /** The one with this id may have changed. */
+  changed(id: string): void {
+    const before = this.#known.get(id);
+    const now = this.listeners.one(id);
+    if (now) this.#known.set(id, now);
+    else this.#known.delete(id);
+    if (now && JSON.stringify(before) !== JSON.stringify(now)) this.write(listenerLine(now));
+    if (before && !now) this.write(listenerLine({ ...before, state: "closed" }));
+  }
+}
+
 /** A Connection that is open, and how much of it has come. */
 interface Known {
   connection: Connection;

@@ -51,12 +51,15 @@ export class Listeners {
   readonly #entries = new Map<string, Entry>();
   #next = 1;
   #shared: Shared;
-  readonly #changed: () => void;
-  /** `held` are the listeners that a continued capture tells of; they begin as stopped. `changed` is called after every change. */
+  readonly #changed: (id: string) => void;
+  /**
+   * `held` are the listeners that a continued capture tells of; they begin as stopped. `changed` is called after every
+   * change, with which listener has.
+   */
   constructor(
     shared: Shared,
     held: readonly HeldListener[],
-    changed: () => void,
+    changed: (id: string) => void,
     /** The password of upstream proxies that are given with a user and none; "" where there is none. */
     private readonly proxyPassword = "",
   ) {
@@ -74,6 +77,12 @@ export class Listeners {
   /** As the API shows them, in the order they were added. */
   list(): readonly Listener[] {
     return [...this.#entries.values()].map(shown);
+  }
+
+  /** One of them, as the API shows it; undefined where there is none with this id. */
+  one(id: string): Listener | undefined {
+    const entry = this.#entries.get(id);
+    return entry && shown(entry);
   }
 
   /** The proxy that a listener goes through; undefined where there is none. */
@@ -111,7 +120,7 @@ export class Listeners {
     entry.link.set(route.slow ?? null);
     if (!same) this.#next++;
     this.#entries.set(entry.id, entry);
-    this.#changed();
+    this.#changed(entry.id);
     return shown(entry);
   }
 
@@ -130,7 +139,7 @@ export class Listeners {
       entry.link.set(route.slow ?? null);
       fail(entry, error);
       this.#entries.set(entry.id, entry);
-      this.#changed();
+      this.#changed(entry.id);
       return shown(entry);
     }
   }
@@ -165,11 +174,11 @@ export class Listeners {
         this.#bind(entry);
       } catch (error) {
         fail(entry, error);
-        this.#changed();
+        this.#changed(entry.id);
         throw error;
       }
     }
-    this.#changed();
+    this.#changed(entry.id);
     return shown(entry);
   }
 
@@ -183,7 +192,7 @@ export class Listeners {
     await Promise.all(
       [...this.#draining].map((port) => port.listener === id && port.closeConnections()),
     );
-    this.#changed();
+    this.#changed(id);
     return true;
   }
 

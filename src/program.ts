@@ -6,7 +6,7 @@ import { WorkerCatalog } from "./catalog/catalog.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
 import { DecodingLines } from "./decoding_lines.ts";
-import { ConnectionLines, exchangeLine, listenerLine, readyLine, type WriteLine } from "./json_lines.ts";
+import { ConnectionLines, exchangeLine, ListenerLines, readyLine, type WriteLine } from "./json_lines.ts";
 import { AnswerWatch } from "./decode/answer.ts";
 import { ForwardRequests } from "./decode/forward/requests.ts";
 import { StartTlsWatch } from "./decode/starttls/mod.ts";
@@ -168,6 +168,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     () => authority.facts(),
   );
   const ownPorts = new OwnPorts();
+  let lines: ListenerLines | null = null;
   const listeners = new Listeners(
     {
       ...shared,
@@ -180,8 +181,10 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
       watchUpgrades: () => new StartTlsWatch(),
     },
     recorder.held.listeners,
-    () => {
-      recorder.knows(listeners.list());
+    (id) => {
+      const changed = listeners.one(id);
+      if (changed) recorder.knows([changed]);
+      lines?.changed(id);
       news.tell();
     },
     options.proxyPassword,
@@ -224,13 +227,16 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   undo.push(() => page.close());
   ownPorts.page = sending.pagePort = page.address.port;
   // What both name is one listener, which has the options of the command line before those of the file.
+  const inFile = new Map(configured.routes.map((route) => [wayOf(route), route]));
   for (const given of options.routes) {
-    const route = { ...configured.routes.find((route) => isSameWay(given, route)), ...given };
+    const route = { ...inFile.get(wayOf(given) ?? ""), ...given };
     listeners.add(await tlsFiles.checked(route));
   }
   // A file is kept for long, and a port may be taken today: the others are there all the same.
+  const named = new Set(options.routes.map(wayOf));
   for (const route of configured.routes) {
-    if (options.routes.some((given) => isSameWay(given, route))) continue;
+    const way = wayOf(route);
+    if (way !== null && named.has(way)) continue;
     listeners.addInAnyCase(route, await refusalOf(tlsFiles.checked(route)));
   }
 
@@ -238,7 +244,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);
   if (jsonLine) {
     jsonLine(readyLine(page, listeners.list()));
-    tellListeners(listeners, news, jsonLine);
+    lines = new ListenerLines(listeners, jsonLine);
   }
   if (jsonLine) {
     const decoding = new DecodingLines(jsonLine);
@@ -316,11 +322,9 @@ async function refusalOf(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** Whether two Routes lead from the same fixed port to the same target. */
-function isSameWay(a: Route, b: Route): boolean {
-  const names = ({ listen, target }: Route) =>
-    [formatAddress(listen), target && formatAddress(target)].join();
-  return a.listen.port !== 0 && names(a) === names(b);
+/** From which fixed port to which target a Route leads, as text; null where its port is any free one. */
+function wayOf({ listen, target }: Route): string | null {
+  return listen.port === 0 ? null : [formatAddress(listen), target && formatAddress(target)].join();
 }
 
 /** Writes a line for each Exchange. */
@@ -331,21 +335,6 @@ function exchangeLines(write: WriteLine): ExchangeWatch {
     },
     done: () => Promise.resolve(),
   };
-}
-
-function tellListeners(listeners: Listeners, news: News, write: WriteLine): void {
-  let known = new Map(listeners.list().map((listener) => [listener.id, listener]));
-  news.subscribe(() => {
-    const now = new Map(listeners.list().map((listener) => [listener.id, listener]));
-    for (const [id, listener] of now) {
-      const before = known.get(id);
-      if (JSON.stringify(before) !== JSON.stringify(listener)) write(listenerLine(listener));
-    }
-    for (const [id, listener] of known) {
-      if (!now.has(id)) write(listenerLine({ ...listener, state: "closed" }));
-    }
-    known = now;
-  });
 }
 
 /** A function that runs `run` at once, but not more often than every `ms`; the last call is never left out. */

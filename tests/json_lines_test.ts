@@ -1,8 +1,8 @@
 // The lines about connections: what the relay told, in the API's members.
 
 import assert from "node:assert/strict";
-import { ConnectionLines } from "../src/json_lines.ts";
-import type { Connection, Observer, Secured } from "../src/model.ts";
+import { ConnectionLines, ListenerLines } from "../src/json_lines.ts";
+import type { Connection, Listener, Observer, Secured } from "../src/model.ts";
 
 const HERE = { host: "127.0.0.1", port: 8081 };
 
@@ -53,4 +53,32 @@ Deno.test("ConnectionLines tells what was agreed on with each side, and passes i
   assert.deepEqual([client?.trust, client?.upstreamFrom, client?.downstreamFrom], ["files", 0, 0]);
   assert.deepEqual([target?.trust, target?.upstreamFrom, target?.downstreamFrom], ["system", 5, 7]);
   assert.equal(client !== null && "leg" in client, false);
+});
+
+Deno.test("ListenerLines looks at the listener that has changed, and at no other", () => {
+  const listener = (id: string, state: string) => ({ id, state }) as Listener;
+  const all = new Map(["l1", "l2"].map((id) => [id, listener(id, "listening")]));
+  const looked: string[] = [];
+  const source = {
+    list: () => [...all.values()],
+    one: (id: string) => {
+      looked.push(id);
+      return all.get(id);
+    },
+  };
+  const told: string[] = [];
+  const lines = new ListenerLines(source, (line) => {
+    const { event, id, state } = JSON.parse(line);
+    told.push(`${event} ${id} ${state}`);
+  });
+  lines.changed("l1");
+  all.set("l2", listener("l2", "stopped"));
+  lines.changed("l2");
+  all.set("l3", listener("l3", "listening"));
+  lines.changed("l3");
+  all.delete("l1");
+  lines.changed("l1");
+  lines.changed("l1");
+  assert.deepEqual(told, ["listener l2 stopped", "listener l3 listening", "listener l1 closed"]);
+  assert.deepEqual(looked, ["l1", "l2", "l3", "l1", "l1"]);
 });

@@ -225,3 +225,22 @@ Deno.test("Listeners add what cannot be bound where that is wanted, and say why"
   assert.deepEqual(all.routes().map(({ listen }) => listen.port), [taken.addr.port, 0]);
   await all.end();
 });
+
+Deno.test("Listeners tells which listener has changed, once for each change", async () => {
+  const changed: string[] = [];
+  const shared = {
+    observer: new Transcript(),
+    dialer: new Dialer(),
+    nextConnection: () => 1,
+    notice: () => {},
+  };
+  const all = new Listeners(shared, [], (id) => changed.push(id));
+  all.add(route("0", "localhost:9"));
+  all.add(route("0", "localhost:9"));
+  await all.change("l1", { state: "stopped" });
+  assert.equal(all.one("l1")?.state, "stopped");
+  await all.close("l2");
+  assert.equal(all.one("l2"), undefined);
+  assert.deepEqual(changed, ["l1", "l2", "l1", "l2"]);
+  await all.end();
+});

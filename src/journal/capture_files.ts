@@ -36,8 +36,9 @@ export class CaptureFiles {
   /** The files may have changed: those that are gone are closed. */
   refresh(): void {
     this.#files = [...this.list()].sort((a, b) => a.base - b.base);
+    const known = new Set(this.#files.map(({ base }) => base));
     for (const [base, file] of this.#open) {
-      if (this.#files.some((known) => known.base === base)) continue;
+      if (known.has(base)) continue;
       this.#open.delete(base);
       file.close();
     }
@@ -50,13 +51,22 @@ export class CaptureFiles {
 
   /** The file that holds a position, and where in it; null where none does. */
   find(position: number): { readonly file: CaptureFile; readonly offset: number } | null {
-    for (let at = this.#files.length - 1; at >= 0; at--) {
-      const file = this.#files[at];
-      if (position < file.base) continue;
-      const offset = position - file.base;
-      return file.length === null || offset < file.length ? { file, offset } : null;
+    const at = this.#lastUpTo(position);
+    if (at < 0) return null;
+    const file = this.#files[at];
+    const offset = position - file.base;
+    return file.length === null || offset < file.length ? { file, offset } : null;
+  }
+
+  /** Which of the files is the last that begins at a position or before it; -1 for none. */
+  #lastUpTo(position: number): number {
+    let [low, high] = [0, this.#files.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#files[middle].base <= position) low = middle + 1;
+      else high = middle;
     }
-    return null;
+    return low - 1;
   }
 
   /**
@@ -81,7 +91,7 @@ export class CaptureFiles {
   readonly after = (position: number): number | null => {
     const found = this.find(position);
     if (found && this.#handle(found.file)) return null;
-    const next = this.#files.find(({ base }) => base > position)?.base ?? null;
+    const next = this.#files[this.#lastUpTo(position) + 1]?.base ?? null;
     const isSame = next !== null && Math.floor(next / POSITIONS) === Math.floor(position / POSITIONS);
     return isSame ? next : null;
   };

@@ -1,0 +1,97 @@
+// What each cost is as a function of its size, over three orders of magnitude and more:
+// deno task bench:growth [--only WORD] [--markdown] [--plot FILE]. Anything that grows faster than n log n is a defect, and
+// ends this with 1. A cost is not measured at sizes at which it would take too long.
+
+import { parseArgs } from "node:util";
+import { exponentOf, isTooSteep } from "./growth/fit.ts";
+import { FAMILIES } from "./growth/mod.ts";
+import { plot } from "./growth/plot.ts";
+import type { Cost, Curve, Family } from "./growth/types.ts";
+
+/** A short cost is done again and again for so long, ms, at most so often; the least counts. */
+const AGAIN_MS = 40;
+const MOST_TIMES = 20;
+/** A size at which it would take longer, as the last step has grown, is left out. */
+const MOST_MS = 4_000;
+
+const { values: { only, markdown, plot: file } } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    markdown: { type: "boolean", default: false },
+    plot: { type: "string" },
+  },
+});
+
+async function measured({ run, once, unit = "ms" }: Cost): Promise<number> {
+  let least = Infinity;
+  const until = performance.now() + AGAIN_MS;
+  for (let times = 0; times < (once ? 1 : MOST_TIMES); times++) {
+    const began = performance.now();
+    const value = await run();
+    least = Math.min(least, unit === "ms" ? performance.now() - began : Number(value));
+    if (performance.now() > until) break;
+  }
+  return least;
+}
+
+async function curvesOf({ by, sizes, prepare }: Family): Promise<Curve[]> {
+  const points = new Map<string, { unit: "ms" | "MB"; points: [number, number][] }>();
+  const left = new Set<string>();
+  for (const [at, size] of sizes.entries()) {
+    const { costs, close } = await prepare(size);
+    try {
+      for (const cost of costs) {
+        if (left.has(cost.what) && !cost.once) continue;
+        const value = await measured(cost);
+        const curve = points.get(cost.what) ?? { unit: cost.unit ?? "ms", points: [] };
+        points.set(cost.what, curve);
+        curve.points.push([size, value]);
+        const more = (sizes[at + 1] ?? size) / size;
+        if (curve.unit === "ms" && value * more > MOST_MS) left.add(cost.what);
+      }
+    } finally {
+      await close?.();
+    }
+    if (costs.every(({ what }) => left.has(what))) break;
+  }
+  return [...points].map(([what, curve]) => ({ by, what, ...curve }));
+}
+
+const curves: Curve[] = [];
+for (const family of FAMILIES) {
+  if (!family.by.includes(only)) continue;
+  const began = performance.now();
+  curves.push(...await curvesOf(family));
+  console.error(`${family.by}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+const rows = curves.map((curve) => {
+  const exponent = exponentOf(curve);
+  const [[least, first], [most, last]] = [curve.points[0], curve.points.at(-1)!];
+  return [
+    curve.by,
+    curve.what,
+    `${count(least)}: ${written(first)} ${curve.unit}`,
+    `${count(most)}: ${written(last)} ${curve.unit}`,
+    exponent === null ? "–" : exponent.toFixed(2),
+    isTooSteep(curve) ? "more than n log n" : "",
+  ];
+});
+rows.unshift(["by", "cost", "least", "most", "exponent", ""]);
+const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
+for (const [at, row] of rows.entries()) {
+  if (markdown) {
+    console.log(`| ${row.slice(0, 5).join(" | ")} |`);
+    if (at === 0) console.log("| --- | --- | ---: | ---: | ---: |");
+  } else console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
+}
+if (file !== undefined) await Deno.writeTextFile(file, plot(curves));
+if (curves.some(isTooSteep)) Deno.exitCode = 1;
+
+function count(size: number): string {
+  return size.toLocaleString("en");
+}
+
+function written(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString("en") : value.toPrecision(2);
+}
