@@ -5,7 +5,7 @@ import type { Curve } from "./types.ts";
 /** So much is noise: what is below is not looked at. */
 const FLOOR = { ms: 2, MB: 2 } as const;
 /** So many times as much as n log n would be over a decade, in the last of them, is more than n log n. */
-const TOO_MUCH = 2;
+const TOO_MUCH = 2.5;
 
 /** The exponent of a curve, over its upper two decades; null where it never comes out of the noise. */
 export function exponentOf({ points, unit }: Curve): number | null {
