@@ -46,8 +46,8 @@ async function curvesOf({ by, sizes, prepare }: Family): Promise<Curve[]> {
         const curve = points.get(cost.what) ?? { unit: cost.unit ?? "ms", points: [] };
         points.set(cost.what, curve);
         curve.points.push([size, value]);
-        const more = (sizes[at + 1] ?? size) / size;
-        if (curve.unit === "ms" && value * more > MOST_MS) left.add(cost.what);
+        const before = curve.points.at(-2)?.[1] ?? value / 3;
+        if (curve.unit === "ms" && value * Math.max(1, value / before) > MOST_MS) left.add(cost.what);
       }
     } finally {
       await close?.();

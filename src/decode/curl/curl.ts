@@ -255,7 +255,7 @@ class Reading {
       custom.default("Content-Type: application/json");
       custom.default("Accept: application/json");
     }
-    lines.push(...custom.lines);
+    for (const line of custom.lines) lines.push(line);
     const isChunked = custom.lines.some((line) => /^transfer-encoding:.*\bchunked\b/i.test(line));
     if (body !== null) {
       add("Content-Length", isChunked ? null : String(body.length));

@@ -22,7 +22,8 @@ export function alike(a: readonly Node[], b: readonly Node[]): Pair[] {
   let [fromA, fromB] = [0, 0];
   const both = a.length <= LARGEST && b.length <= LARGEST ? byLikeness(a, b) : [];
   for (const [atA, atB] of [...both, [a.length, b.length] as const]) {
-    pairs.push(...byPlace(a.slice(fromA, atA), b.slice(fromB, atB)));
+    // One at a time: there may be more of them than a call takes arguments.
+    for (const pair of byPlace(a.slice(fromA, atA), b.slice(fromB, atB))) pairs.push(pair);
     if (atA < a.length || atB < b.length) pairs.push([a[atA], b[atB]]);
     [fromA, fromB] = [atA + 1, atB + 1];
   }

@@ -98,11 +98,9 @@ function* ofLists({ pathA, pathB }: Task, a: Node, b: Node): Generator<void, Tas
       const to = moved.fromA.get(at);
       if (to !== undefined) tasks.push({ ...pair(a.listed[at], b.listed[to], pathA, pathB), isMoved: true });
     }
-    tasks.push(
-      ...alike(removed.map((at) => a.listed[at]), added.map((at) => b.listed[at])).map(([one, other]) =>
-        pair(one, other, pathA, pathB)
-      ),
-    );
+    // One at a time: there may be more of them than a call takes arguments.
+    const pairs = alike(removed.map((at) => a.listed[at]), added.map((at) => b.listed[at]));
+    for (const [one, other] of pairs) tasks.push(pair(one, other, pathA, pathB));
     for (let at = 0; at < run.length; at++) {
       const [one, other] = [a.listed[run.a + at], b.listed[run.b + at]];
       if (one.exact !== other.exact) tasks.push(pair(one, other, pathA, pathB));
@@ -147,7 +145,10 @@ function movedIn(
   }
   const there = new Map<number, number[]>();
   for (let at = b.length - 1; at >= 0; at--) {
-    if (keptB[at] === 0) there.set(b[at], [...there.get(b[at]) ?? [], at]);
+    if (keptB[at] !== 0) continue;
+    const same = there.get(b[at]);
+    if (same) same.push(at);
+    else there.set(b[at], [at]);
   }
   const fromA = new Map<number, number>();
   for (let at = 0; at < a.length; at++) {
