@@ -37,7 +37,7 @@ async function measured({ run, once, unit = "ms" }: Cost): Promise<number> {
 async function curvesOf({ by, sizes, prepare }: Family): Promise<Curve[]> {
   const points = new Map<string, { unit: "ms" | "MB"; points: [number, number][] }>();
   const left = new Set<string>();
-  for (const [at, size] of sizes.entries()) {
+  for (const size of sizes) {
     const { costs, close } = await prepare(size);
     try {
       for (const cost of costs) {

@@ -150,11 +150,11 @@ Deno.test("compareTrees keeps so many changes, and counts all; long texts are cu
 Deno.test("compareTrees takes lists of many equal members, all others' and moved", () => {
   const list = (member: string, count: number) =>
     `[${Array.from({ length: count }, () => member).join(",")}]`;
-  const all = differenceOf("json", list("0", 300_000), list("1", 300_000));
-  assert.equal(all.counts.changed, 300_000);
+  const all = differenceOf("json", list("0", 150_000), list("1", 150_000));
+  assert.equal(all.counts.changed, 150_000);
   assert.equal(all.changes.length, MOST_CHANGES);
   const moved = differenceOf("json", `[[${"0,".repeat(200)}2],1]`, `[1,[${"0,".repeat(200)}2]]`);
   assert.equal(moved.counts.moved, 1);
-  const gone = differenceOf("json", list("0", 300_000), "[]");
-  assert.equal(gone.counts.removed, 300_000);
+  const gone = differenceOf("json", list("0", 150_000), "[]");
+  assert.equal(gone.counts.removed, 150_000);
 });
