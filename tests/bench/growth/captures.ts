@@ -199,7 +199,7 @@ export const segments: Family = {
 /** By how many captures are open beside each other. */
 export const captures: Family = {
   by: "captures opened",
-  sizes: [1, 10, 1e2],
+  sizes: [1, 10, 1e2, 1e3],
   prepare: async (size) => {
     const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });
     const names = Array.from({ length: size + 1 }, (_, at) => `${folder}/${at}.pcapng`);
