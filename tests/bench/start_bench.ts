@@ -12,7 +12,7 @@
 import { parseArgs } from "node:util";
 import { engineFlags, taskCommand } from "../../.ci/tasks.ts";
 import { TextLineStream } from "../lines.ts";
-import { openedPages, type PageFigures } from "./page_start.ts";
+import { type LoadFigures, openedPages, type TracedFigures } from "./page_start.ts";
 import { freePort, ownFolder } from "./programs.ts";
 import { median } from "./report.ts";
 
@@ -157,22 +157,27 @@ try {
 
   const pages = pageRounds > 0 ? await openedPages(program, pageRounds) : null;
   if (pages !== null) {
-    const row = (name: string, of: (figures: PageFigures) => number, unit?: string) => [
+    const both = (name: string, of: (figures: LoadFigures) => number, unit?: string) => [
       name,
       figure(pages.map(({ first }) => of(first)), unit),
       figure(pages.map(({ second }) => of(second)), unit),
     ];
+    const once = (name: string, of: (figures: TracedFigures) => number) => [
+      name,
+      figure(pages.map(({ first }) => of(first))),
+      "–",
+    ];
     const rows = [
-      row("from listening to rows on the page", ({ sinceListening }) => sinceListening),
-      row("from the program's start", ({ sinceStart }) => sinceStart),
-      row("from navigation to the first contents", ({ painted }) => painted),
-      row("from navigation to rows", ({ usable }) => usable),
-      row("transferred", ({ bytes }) => bytes / 1e3, "KB"),
-      row("requests", ({ requests }) => requests, ""),
-      row("the script parsed, on another thread", ({ parseMs }) => parseMs),
-      row("run, compiling included", ({ runMs }) => runMs),
-      row("functions compiled", ({ compileMs }) => compileMs),
-      row("style and layout", ({ layoutMs }) => layoutMs),
+      both("from listening to rows on the page", ({ sinceListening }) => sinceListening),
+      both("from the program's start", ({ sinceStart }) => sinceStart),
+      both("from navigation to the first contents", ({ painted }) => painted),
+      both("from navigation to rows", ({ usable }) => usable),
+      both("transferred", ({ bytes }) => bytes / 1e3, "KB"),
+      both("requests", ({ requests }) => requests, ""),
+      once("traced: script parsed, beside the rest", ({ parseMs }) => parseMs),
+      once("traced: script evaluated", ({ evaluateMs }) => evaluateMs),
+      once("traced: functions compiled", ({ compileMs }) => compileMs),
+      once("traced: style and layout", ({ layoutMs }) => layoutMs),
     ];
     console.log(`\n${table([["the page", "first load", "loaded again"], ...rows]).join("\n")}`);
   }
