@@ -7,6 +7,9 @@ import { Answering } from "./answering.ts";
 import { type OpenedPlaces, openPlaces } from "./opened_places.ts";
 import type { AnswerNews, AnswerQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
+import { standBack } from "./stand_back.ts";
+
+standBack();
 
 let answering: Answering | null = null;
 let places: OpenedPlaces | null = null;

@@ -11,6 +11,9 @@ import type { ExportQuestions } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import { Slices } from "./slices.ts";
 import { Views } from "./view.ts";
+import { standBack } from "./stand_back.ts";
+
+standBack();
 
 interface Opened {
   readonly places: OpenedPlaces;

@@ -18,6 +18,9 @@ import type { Removal } from "./removing.ts";
 import { exchangeNumber, timeText } from "./rows.ts";
 import { Slices } from "./slices.ts";
 import type { CatalogChange } from "./types.ts";
+import { standBack } from "./stand_back.ts";
+
+standBack();
 
 interface Opened {
   readonly index: OpenedIndex;

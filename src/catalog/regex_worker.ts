@@ -3,6 +3,9 @@
 // Tries a regular expression on lines, for regex.ts. The first message is the way to whoever asks: from there the
 // expression comes, then lines, a block at a time; each is answered. Matches of no length are left out.
 
+import { standBack } from "./stand_back.ts";
+
+standBack();
 /** At first one that matches nothing. */
 let expression = /(?!)/g;
 

@@ -9,6 +9,9 @@ import { Scan } from "./scan.ts";
 import type { SearchQuestions } from "./types.ts";
 import { guardIn } from "./watch.ts";
 import { Slices } from "../slices.ts";
+import { standBack } from "../stand_back.ts";
+
+standBack();
 
 /** Nothing else waits in this thread but that the search is given up. */
 const SLICE_MS = 50;
