@@ -3,6 +3,7 @@
 
 import { Captures } from "./captures.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
+import { tellIndexRoom } from "./catalog/index_room.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { PIPED, PIPED_NAME, PipedInput } from "./journal/piped_input.ts";
 import type { Address, Listener } from "./model.ts";
@@ -63,6 +64,7 @@ async function start(
       onFailure: (error) => news.tell(`The catalog has failed: ${error.message}.`),
     }));
   undo.push(() => catalog.close());
+  tellIndexRoom(catalog, (text) => news.tell(text));
   if (isPiped) piped.over.then((note) => catalog.over(0, note)).catch(() => {});
   const size = () => catalog.sources.find(({ number }) => number === 0)?.total ?? 0;
   const captures = new Captures({

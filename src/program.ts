@@ -3,6 +3,7 @@
 
 import { formatAddress } from "./address.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
+import { tellIndexRoom } from "./catalog/index_room.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
 import { DecodingLines } from "./decoding_lines.ts";
@@ -123,6 +124,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. ${GOES_ON}`),
   });
   undo.push(() => catalog.close());
+  tellIndexRoom(catalog, (text) => news.tell(text));
   const captures = new Captures({
     ...{ catalog, folder, changed: () => news.tell() },
     saved: () => ({ file, size: recorder.position }),

@@ -17,6 +17,7 @@ import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
 import { exchangeNumber, timeText } from "./rows.ts";
 import { Slices } from "./slices.ts";
+import { NoRoomError } from "./transaction.ts";
 import type { CatalogChange } from "./types.ts";
 import { standBack } from "./stand_back.ts";
 
@@ -33,6 +34,8 @@ interface Opened {
   readonly sources: Map<number, IndexedSource>;
 }
 
+/** How often it is looked whether a full disk has room for the index again, ms. */
+const ROOM_MS = 500;
 /** Where Exchanges are counted, a segment has this part of them. */
 const SHARES = 8;
 
@@ -77,6 +80,7 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
   },
   async files(list) {
     putFiles(0, list);
+    await room();
     await drop(list);
   },
   written: (position) => live().tail.written(position),
@@ -141,10 +145,23 @@ const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
 
 /** What was in files of the live capture that are gone, is gone. */
 async function drop(list: readonly CaptureFile[]): Promise<void> {
-  const steps = live().dropBefore(list[0]?.base ?? 0);
-  for (let step = steps.next(); !step.done; step = steps.next()) {
-    if (slices.due()) await slices.pause();
+  for (;;) {
+    try {
+      const steps = live().dropBefore(list[0]?.base ?? 0);
+      for (let step = steps.next(); !step.done; step = steps.next()) {
+        if (slices.due()) await slices.pause();
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof NoRoomError)) throw error;
+      await room();
+    }
   }
+}
+
+/** Waits until what was written to the index is in it, where its disk is full. */
+async function room(): Promise<void> {
+  while (opened?.index.tables.isFull) await new Promise((resolve) => setTimeout(resolve, ROOM_MS));
 }
 
 /** What the live capture says of what is kept of it. */

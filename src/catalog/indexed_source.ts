@@ -90,6 +90,7 @@ export class IndexedSource {
       error: this.#error,
       notes: [...this.#notes, ...this.#source.notes ?? []],
       listeners: this.indexer.listeners.list,
+      ...this.tail.waits && { waits: true },
     };
   }
 

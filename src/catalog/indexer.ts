@@ -35,6 +35,7 @@ import type { SeenListener } from "./types.ts";
 import { type Removal, removeRows } from "./removing.ts";
 import { CONNECTIONS } from "../journal/capture_files.ts";
 import type { DroppedRow, Tables } from "./tables.ts";
+import { NoRoomError } from "./transaction.ts";
 import { Unwritten } from "./unwritten.ts";
 import { carriedFacts, TrackedConnection, type TrackedExchange } from "./tracking.ts";
 
@@ -99,6 +100,11 @@ export class Indexer {
     this.#decryption = new Decryption(decode);
     this.#exchanges = new ExchangeIndex(tables, this.counting, onRow, begun.lastExchange);
     this.#exchanges.onDropped = (started) => this.#noteDropped(started);
+  }
+
+  /** Whether what was written waits for room on the disk. */
+  get isFull(): boolean {
+    return this.tables.isFull;
   }
 
   /** How many rows wait for `flush`. */
@@ -252,7 +258,8 @@ export class Indexer {
 
   /** Nothing before this position of the capture is there any more: removes what lay in it, in steps. */
   *dropBefore(position: number): Generator<void, void> {
-    if (position <= this.#keptFrom) return;
+    // The same again goes on where there was no room before.
+    if (position < this.#keptFrom) return;
     this.#keptFrom = position;
     this.#exchanges.keepFrom(position);
     for (;;) {
@@ -292,9 +299,15 @@ export class Indexer {
 
   /** Removes what is more than is kept. */
   #trim(): void {
-    if (this.most === null) return;
+    // They go with what is written next.
+    if (this.most === null || this.tables.isFull) return;
     const excess = this.counting.total - this.most;
-    if (excess > 0) this.#forget(this.tables.removeFirst(CONNECTIONS, Math.min(excess, DROP_AT_ONCE)));
+    if (excess <= 0) return;
+    try {
+      this.#forget(this.tables.removeFirst(CONNECTIONS, Math.min(excess, DROP_AT_ONCE)));
+    } catch (error) {
+      if (!(error instanceof NoRoomError)) throw error;
+    }
   }
 
   #begin(connection: TrackedConnection): void {

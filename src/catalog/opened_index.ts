@@ -107,9 +107,13 @@ export class OpenedIndex {
 
   /**
    * Whether its disk has room for more of it: half of what recording leaves free, so that the index has caught up with
-   * what was recorded before others fill the disk.
+   * what was recorded before others fill the disk. What there was no room for all the same is then written first.
    */
   hasRoom(): boolean {
+    return this.#isFree() && this.tables.retry();
+  }
+
+  #isFree(): boolean {
     try {
       return freeBytes(this.#file) >= this.#least;
     } catch {

@@ -1,5 +1,6 @@
 // Writes the index: everything between two calls of `commit` is one transaction. It knows the tables, not what their
-// rows mean.
+// rows mean. What SQLite had no room for is taken back as a whole and done again once there is some (`retry`), so that
+// nothing that was to be written is lost.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type CaptureFile, CONNECTIONS } from "../journal/capture_files.ts";
@@ -16,6 +17,8 @@ import {
   type StoredExchange,
 } from "./rows.ts";
 import type { Value } from "./schema.ts";
+import { Inserts, Upsert } from "./statements.ts";
+import { NoRoomError, Transaction } from "./transaction.ts";
 
 /** A row that was removed. */
 export type RemovedRow = Pick<ExchangeRow, "id" | "listener" | "state">;
@@ -44,9 +47,6 @@ const OF_SOURCES = [
   ["decrypted", "connection"],
   ["edit", "connection"],
 ] as const;
-
-/** New rows of one table that are inserted together: what a statement costs by itself is shared by them. */
-const AT_ONCE = 8;
 
 type RunColumn = "upstream_start" | "upstream_run" | "downstream_start" | "downstream_run";
 
@@ -82,9 +82,19 @@ export class Tables {
     exchange: new Set(),
     connection: new Set(),
   };
-  #inTransaction = false;
+  readonly #transaction: Transaction;
+  #oldest: number | null = null;
 
   constructor(private readonly database: DatabaseSync) {
+    this.#transaction = new Transaction(database, {
+      flush: () => this.#flushNew(),
+      clear: () => {
+        this.#newExchanges.clear();
+        this.#newConnections.clear();
+        for (const blocks of Object.values(this.#gone)) blocks.clear();
+      },
+      last: () => this.#noteGone(),
+    });
     this.#exchange = new Upsert(database, "exchange", STORED_EXCHANGE);
     this.#newExchanges = new Inserts(database, "exchange", STORED_EXCHANGE);
     this.#connection = new Upsert(database, "connection", STORED_CONNECTION);
@@ -117,150 +127,148 @@ export class Tables {
 
   /** Writes an Exchange whose number was not there before. */
   addExchange(row: StoredExchange): void {
-    this.#begin();
-    this.#newExchanges.add(row);
+    this.#transaction.do(() => this.#newExchanges.add(row));
   }
 
   /** Writes an Exchange, new or changed. */
   putExchange(row: StoredExchange): void {
-    this.#begin();
-    if (this.#newExchanges.mayHold(row.id)) this.#newExchanges.flush();
-    this.#exchange.put(row);
+    this.#transaction.do(() => {
+      if (this.#newExchanges.mayHold(row.id)) this.#newExchanges.flush();
+      this.#exchange.put(row);
+    });
   }
 
   /** Writes a Connection that is not in the index. */
   addConnection(row: StoredConnection): void {
-    this.#begin();
-    this.#newConnections.add(row);
+    this.#transaction.do(() => this.#newConnections.add(row));
   }
 
   /** Writes a Connection, new or changed. */
   putConnection(row: StoredConnection): void {
-    this.#begin();
-    if (this.#newConnections.mayHold(row.id)) this.#newConnections.flush();
-    this.#connection.put(row);
+    this.#transaction.do(() => {
+      if (this.#newConnections.mayHold(row.id)) this.#newConnections.flush();
+      this.#connection.put(row);
+    });
   }
 
   /** Writes the counts of a listener. */
   putCounts(row: CountsRow): void {
-    this.#begin();
-    this.#counts.put(row);
+    this.#transaction.do(() => this.#counts.put(row));
   }
 
   /** Writes a full run of extents; `start` is where it starts in the Direction's stream. */
   putRun(connection: number, direction: Direction | DecryptedStream, start: number, run: Uint8Array): void {
-    this.#begin();
-    this.#extent.run(connection, direction, start, run);
+    this.#transaction.do(() => this.#extent.run(connection, direction, start, run));
   }
 
   /** Writes the latest run of what was decrypted of a Direction. */
   putDecrypted(connection: number, direction: Direction, start: number, run: Uint8Array): void {
-    this.#begin();
-    this.#decrypted.run(connection, direction, start, run);
+    this.#transaction.do(() => this.#decrypted.run(connection, direction, start, run));
   }
 
   /** Writes which files the extents' positions are in. */
   putFiles(files: readonly CaptureFile[]): void {
-    this.#begin();
-    this.database.exec("DELETE FROM capture_file");
-    for (const { base, path, later, length } of files) this.#file.run(base, path, later, length);
+    this.#transaction.do(() => {
+      this.database.exec("DELETE FROM capture_file");
+      for (const { base, path, later, length } of files) this.#file.run(base, path, later, length);
+    });
   }
 
   /** Writes an edit. */
   putEdit({ connection, direction, offset, removed, inserted, stopped }: Edited): void {
-    this.#begin();
-    this.#edit.run(connection, direction, offset, removed, inserted, stopped ?? null);
+    this.#transaction.do(() =>
+      this.#edit.run(connection, direction, offset, removed, inserted, stopped ?? null)
+    );
   }
 
   /** Writes what a capture tells of a Listener. */
   putListener(id: string, source: number, json: string): void {
-    this.#begin();
-    this.#listener.run(id, source, json);
+    this.#transaction.do(() => this.#listener.run(id, source, json));
   }
 
   /** Writes where in the capture secrets of TLS connections are. */
   putSecret(position: number): void {
-    this.#begin();
-    this.#secret.run(position);
+    this.#transaction.do(() => this.#secret.run(position));
   }
 
   /** Says how far the index is good (see kept_index.ts). */
   putCheckpoint({ format, position, at, lastExchange, mark }: Checkpoint): void {
-    this.#beginWhole();
-    this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, mark);
+    this.#transaction.do(() => {
+      this.#flushNew();
+      this.#checkpoint.run(format, position, at, lastExchange, CONNECTIONS, mark);
+    });
   }
 
   /** Removes all rows of an opened capture, by its number. */
   removeSource(source: number): void {
-    this.#beginWhole();
     const [from, to] = [source * CONNECTIONS, (source + 1) * CONNECTIONS];
-    this.#goneWhere("exchange", "id >= ? AND id < ?", from, to);
-    this.#goneWhere("connection", "id >= ? AND id < ?", from, to);
-    for (const [table, column] of OF_SOURCES) {
-      this.database.prepare(`DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ?`).run(from, to);
-    }
-    this.database.prepare(
-      "DELETE FROM counts WHERE listener IN (SELECT id FROM listener WHERE source = ?)",
-    ).run(source);
-    this.database.prepare("DELETE FROM listener WHERE source = ?").run(source);
+    this.#transaction.ask(() => {
+      this.#goneWhere("exchange", "id >= ? AND id < ?", from, to);
+      this.#goneWhere("connection", "id >= ? AND id < ?", from, to);
+      for (const [table, column] of OF_SOURCES) {
+        this.database.prepare(`DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ?`).run(from, to);
+      }
+      this.database.prepare(
+        "DELETE FROM counts WHERE listener IN (SELECT id FROM listener WHERE source = ?)",
+      ).run(source);
+      this.database.prepare("DELETE FROM listener WHERE source = ?").run(source);
+    });
   }
 
   /** Removes an Exchange; null where there is none with this number. */
   remove(id: number): RemovedRow | null {
-    this.#beginWhole();
-    return this.#goneOf(this.#remove.all(id) as unknown as RemovedRow[])[0] ?? null;
+    return this.#removing<RemovedRow>(this.#remove, id)[0] ?? null;
   }
 
   /** Removes the oldest Exchanges of a listener with numbers up to `last`, at most `limit` of them. */
   removeOldest(listener: string, last: number, limit: number): readonly RemovedRow[] {
-    this.#beginWhole();
-    return this.#goneOf(this.#removeUpTo.all(listener, last, limit) as unknown as RemovedRow[]);
+    return this.#removing<RemovedRow>(this.#removeUpTo, listener, last, limit);
   }
 
   /** Removes the oldest Exchanges that are over and began before a position of the capture, at most `limit` of them. */
   removeBefore(position: number, limit: number): readonly DroppedRow[] {
-    this.#beginWhole();
-    const rows = this.database.prepare(
+    const statement = this.database.prepare(
       "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE position < ? AND state <> 'open' " +
         "ORDER BY position LIMIT ?) RETURNING id, listener, state, started",
-    ).all(position, limit);
-    return this.#goneOf(rows as unknown as DroppedRow[]);
+    );
+    return this.#removing<DroppedRow>(statement, position, limit);
   }
 
   /** Removes the oldest Exchanges that are over, whichever their listener, with numbers below `below`, at most `limit`. */
   removeFirst(below: number, limit: number): readonly DroppedRow[] {
-    this.#beginWhole();
-    const rows = this.database.prepare(
+    const statement = this.database.prepare(
       "DELETE FROM exchange WHERE id IN (SELECT id FROM exchange WHERE id < ? AND state <> 'open' " +
         "ORDER BY id LIMIT ?) RETURNING id, listener, state, started",
-    ).all(below, limit);
-    return this.#goneOf(rows as unknown as DroppedRow[]);
+    );
+    return this.#removing<DroppedRow>(statement, below, limit);
   }
 
   /** Removes Connections that are over, and of which nothing was recorded from a position of the capture on. */
   removeConnectionsBefore(position: number): void {
-    this.#beginWhole();
     const old = "position < ? AND state <> 'open'";
-    this.#goneWhere("connection", old, position);
     const gone = `SELECT id FROM connection WHERE ${old}`;
-    for (const table of ["extent", "decrypted", "edit"]) {
-      this.database.prepare(`DELETE FROM ${table} WHERE connection IN (${gone})`).run(position);
-    }
-    this.database.prepare(`DELETE FROM connection WHERE id IN (${gone})`).run(position);
+    this.#transaction.ask(() => {
+      this.#goneWhere("connection", old, position);
+      for (const table of ["extent", "decrypted", "edit"]) {
+        this.database.prepare(`DELETE FROM ${table} WHERE connection IN (${gone})`).run(position);
+      }
+      this.database.prepare(`DELETE FROM connection WHERE id IN (${gone})`).run(position);
+    });
   }
 
   /** Where the segment begins that has the oldest byte of any Exchange; null where there is none. */
   oldestPosition(): number | null {
-    this.#flushNew();
+    // As it was before there was no room.
+    if (!this.#transaction.flush()) return this.#oldest;
     const row = this.database.prepare("SELECT min(position) AS position FROM exchange").get();
-    return (row as { readonly position: number | null }).position;
+    return this.#oldest = (row as { readonly position: number | null }).position;
   }
 
   /** The latest runs of a Connection that was written before; null where there is none. */
   runsOf(
     connection: number,
   ): Pick<StoredConnection, RunColumn | "upstream_bytes" | "downstream_bytes"> | null {
-    this.#flushNew();
+    if (!this.#transaction.flush() && !this.retry()) throw new NoRoomError();
     const row = this.database.prepare(
       "SELECT upstream_start, upstream_run, downstream_start, downstream_run, upstream_bytes, downstream_bytes " +
         "FROM connection WHERE id = ?",
@@ -268,18 +276,19 @@ export class Tables {
     return (row ?? null) as Pick<StoredConnection, RunColumn | "upstream_bytes" | "downstream_bytes"> | null;
   }
 
-  /** Makes everything written so far visible to readers. Returns whether there was anything. */
+  /** Whether some of it waits for room on the disk: see `retry`. */
+  get isFull(): boolean {
+    return this.#transaction.isFull;
+  }
+
+  /** Makes everything written so far visible to readers. Returns whether there was anything, and room for it. */
   commit(): boolean {
-    if (!this.#inTransaction) return false;
-    this.#flushNew();
-    for (const table of ["exchange", "connection"] as const) {
-      const blocks = this.#gone[table];
-      if (blocks.size > 0) noteGone(this.database, table, blocks);
-      blocks.clear();
-    }
-    this.database.exec("COMMIT");
-    this.#inTransaction = false;
-    return true;
+    return this.#transaction.commit();
+  }
+
+  /** Writes again what there was no room for, and makes it visible. False where there is none still. */
+  retry(): boolean {
+    return this.#transaction.retry();
   }
 
   /** Commits and closes the index. */
@@ -288,9 +297,13 @@ export class Tables {
     this.database.close();
   }
 
-  #goneOf<Row extends RemovedRow>(rows: readonly Row[]): readonly Row[] {
-    for (const { id } of rows) this.#gone.exchange.add(blockOf(id));
-    return rows;
+  /** Removes Exchanges by a statement, and notes where they were. */
+  #removing<Row extends RemovedRow>(statement: StatementSync, ...parameters: Value[]): readonly Row[] {
+    return this.#transaction.ask(() => {
+      const rows = statement.all(...parameters) as unknown as Row[];
+      for (const { id } of rows) this.#gone.exchange.add(blockOf(id));
+      return rows;
+    });
   }
 
   /** Rows of a table that are about to be removed. */
@@ -301,93 +314,16 @@ export class Tables {
     for (const { block } of rows) this.#gone[table].add(block);
   }
 
-  #begin(): void {
-    if (!this.#inTransaction) this.database.exec("BEGIN");
-    this.#inTransaction = true;
-  }
-
-  /** For statements that look at rows: all that were added are in the tables. */
-  #beginWhole(): void {
-    this.#begin();
-    this.#flushNew();
+  #noteGone(): void {
+    for (const table of ["exchange", "connection"] as const) {
+      const blocks = this.#gone[table];
+      if (blocks.size > 0) noteGone(this.database, table, blocks);
+      blocks.clear();
+    }
   }
 
   #flushNew(): void {
     this.#newExchanges.flush();
     this.#newConnections.flush();
-  }
-}
-
-/** Inserts new rows of one table, several by one statement; `flush` has those in the table that still wait for more. */
-class Inserts<Row> {
-  readonly #all: StatementSync;
-  readonly #one: StatementSync;
-  #values: Value[] = [];
-  #rows = 0;
-  /** The least number of those that wait, in the first column. */
-  #least = Infinity;
-
-  constructor(
-    database: DatabaseSync,
-    table: string,
-    private readonly columns: readonly (keyof Row & string)[],
-  ) {
-    const row = `(${columns.map(() => "?").join(", ")})`;
-    // A number that a damaged capture gives to two is that of the latter.
-    const insert = `INSERT OR REPLACE INTO ${table} (${columns.join(", ")}) VALUES `;
-    this.#one = database.prepare(insert + row);
-    this.#all = database.prepare(insert + Array(AT_ONCE).fill(row).join(", "));
-  }
-
-  /** Whether a row with this number may wait. */
-  mayHold(number: number): boolean {
-    return number >= this.#least;
-  }
-
-  add(row: Row): void {
-    const values = this.#values;
-    this.#least = Math.min(this.#least, row[this.columns[0]] as number);
-    for (const name of this.columns) values.push(row[name] as Value);
-    if (++this.#rows < AT_ONCE) return;
-    this.#all.run(...values);
-    this.#empty();
-  }
-
-  flush(): void {
-    if (this.#rows === 0) return;
-    const { length } = this.columns;
-    for (let at = 0; at < this.#values.length; at += length) {
-      this.#one.run(...this.#values.slice(at, at + length));
-    }
-    this.#empty();
-  }
-
-  #empty(): void {
-    this.#values = [];
-    this.#rows = 0;
-    this.#least = Infinity;
-  }
-}
-
-/** Inserts rows of one table, or updates those whose first column is there already. */
-class Upsert<Row> {
-  readonly #statement: StatementSync;
-
-  constructor(
-    database: DatabaseSync,
-    table: string,
-    private readonly columns: readonly (keyof Row & string)[],
-  ) {
-    const [key, ...others] = columns;
-    const values = columns.map(() => "?").join(", ");
-    const updates = others.map((name) => `${name} = excluded.${name}`).join(", ");
-    this.#statement = database.prepare(
-      `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${values}) ` +
-        `ON CONFLICT (${key}) DO UPDATE SET ${updates}`,
-    );
-  }
-
-  put(row: Row): void {
-    this.#statement.run(...this.columns.map((name) => row[name] as Value));
   }
 }

@@ -29,6 +29,7 @@ export class Tail {
   #whenLevel: (() => void)[] = [];
   /** Why nothing more will be written, in words; null while it may be, and once it was taken to the index. */
   #stopped: string | null = null;
+  #waits = false;
 
   constructor(
     private readonly source: RecordSource,
@@ -44,6 +45,11 @@ export class Tail {
   /** How far the Journal has been written, as far as is known. */
   get limit(): number {
     return this.#limit;
+  }
+
+  /** Whether it waits for room on the disk of the index. */
+  get waits(): boolean {
+    return this.#waits;
   }
 
   /** The Journal has been written up to `position`. */
@@ -107,13 +113,17 @@ export class Tail {
   readonly #work = (): void => {
     this.#timer = undefined;
     const begun = performance.now();
+    const { indexer } = this;
     try {
       if (!this.hasRoom()) {
         this.#restUntil = begun + ROOM_MS;
+        this.#wait(true);
         this.#schedule();
         return;
       }
-      const level = this.#slice(begun + SLICE_MS);
+      this.#wait(false);
+      // What there was no room for is not in the index yet, and was not told.
+      const level = this.#slice(begun + SLICE_MS) && !indexer.isFull;
       const now = performance.now();
       this.#restUntil = now + this.pace.rest(now - begun, now);
       if (!level || this.#toldBehind) this.news.other();
@@ -126,6 +136,12 @@ export class Tail {
       this.fail(error);
     }
   };
+
+  #wait(waits: boolean): void {
+    if (waits === this.#waits) return;
+    this.#waits = waits;
+    this.changed();
+  }
 
   /** Works until the time `until`; true when there is nothing more to read. */
   #slice(until: number): boolean {

@@ -292,6 +292,8 @@ export interface SourceState extends Reading {
   /** What else is to be known of it, in words: what of it was passed over, where it is damaged. */
   readonly notes: readonly string[];
   readonly listeners: readonly SeenListener[];
+  /** Whether the index waits for room on its disk; left out where it does not. */
+  readonly waits?: boolean;
 }
 
 /** A Listener as a capture tells of it; `route` is null where an older tcpmon did not record its options. */

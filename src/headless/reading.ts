@@ -1,6 +1,7 @@
 // Opens captures for a command that reads them without a page: in a temporary folder, read-only, gone afterwards.
 
 import { WorkerCatalog } from "../catalog/catalog.ts";
+import { tellIndexRoom } from "../catalog/index_room.ts";
 import type { Ends } from "../catalog/questions.ts";
 import type { SourceState } from "../catalog/types.ts";
 import { PIPED, PIPED_NAME, PipedInput } from "../journal/piped_input.ts";
@@ -24,6 +25,8 @@ export interface ReadingOptions {
   /** What PIPED among the files stands for, and when no more of it is wanted. */
   readonly input: () => ReadableStream<Uint8Array>;
   readonly ended: Promise<unknown>;
+  /** Takes sentences for the user. */
+  readonly tell: (text: string) => void;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface ReadingOptions {
  */
 export async function openCaptures(
   files: readonly string[],
-  { program, completed, follows, input, ended }: ReadingOptions,
+  { program, completed, follows, input, ended, tell }: ReadingOptions,
 ): Promise<OpenCaptures> {
   const folder = await Deno.makeTempDir({ prefix: "tcpmon-" });
   const remove = () => Deno.remove(folder, { recursive: true });
@@ -47,6 +50,7 @@ export async function openCaptures(
     catalog = await WorkerCatalog.open({
       ...{ opens: paths[0], ends: ends(files[0]), folder, program, completed },
     });
+    tellIndexRoom(catalog, tell);
     for (const [at, file] of paths.entries()) {
       if (at > 0) await catalog.addSource({ number: at, file, ends: ends(files[at]) });
     }

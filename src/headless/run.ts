@@ -50,7 +50,14 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
   const format = command.verb === "export" ? checkExport(command, isTerminal) : null;
   const follows = command.verb === "tail";
   const { input } = surroundings;
-  const captures = await openCaptures(command.files, { program, completed: follows, follows, input, ended });
+  const captures = await openCaptures(command.files, {
+    program,
+    completed: follows,
+    follows,
+    input,
+    ended,
+    tell,
+  });
   try {
     let stopped: number | null = null;
     const ends = ended.then((status) => stopped = status);
