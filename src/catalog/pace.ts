@@ -1,6 +1,7 @@
 // How much of the processor the index takes while it is behind. Where there are few cores, what it takes the relay
 // lacks: while the journal grows fast it works a fifth of the time, and the faster it grows the less, down to a
-// twentieth; when the traffic is quiet it catches up at full speed. Pure: times come from outside.
+// twentieth; when the traffic is quiet it catches up at full speed. Traffic that lasts does not starve it: the later it
+// is, the less it rests, and from LATEST on not at all. Pure: times come from outside.
 
 /** With more cores than this the relay, the journal and the index have one each. */
 const FEW_CORES = 2;
@@ -12,6 +13,10 @@ const SPAN_MS = 200;
 const REST = 4;
 const MOST_REST = 20;
 const FASTEST = 10 * FAST;
+/** It rests as above while it is late by less, ms … */
+const LATE = 5_000;
+/** … and not at all once it is late by more. */
+const LATEST = 30_000;
 
 /** Says how long to rest between two slices of work. */
 export class Pace {
@@ -33,9 +38,10 @@ export class Pace {
     this.#latest = now;
   }
 
-  /** How many ms to rest at the time `now`, after `worked` ms of work with more to do. */
-  rest(worked: number, now: number): number {
+  /** How many ms to rest at the time `now`, after `worked` ms of work with more to do, where it is late by `late` ms. */
+  rest(worked: number, now: number, late = 0): number {
     if (this.cores > FEW_CORES || this.#rate < FAST || now - this.#latest > SPAN_MS) return 0;
-    return worked * Math.min(MOST_REST, Math.max(REST, MOST_REST * this.#rate / FASTEST));
+    const share = Math.min(1, Math.max(0, (LATEST - late) / (LATEST - LATE)));
+    return share * worked * Math.min(MOST_REST, Math.max(REST, MOST_REST * this.#rate / FASTEST));
   }
 }

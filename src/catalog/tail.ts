@@ -125,7 +125,7 @@ export class Tail {
       // What there was no room for is not in the index yet, and was not told.
       const level = this.#slice(begun + SLICE_MS) && !indexer.isFull;
       const now = performance.now();
-      this.#restUntil = now + this.pace.rest(now - begun, now);
+      this.#restUntil = now + this.pace.rest(now - begun, now, level ? 0 : this.behind.behindMs);
       if (!level || this.#toldBehind) this.news.other();
       if (level) this.#behindSince = null;
       else this.#schedule();

@@ -22,6 +22,20 @@ for (const [rate, rest] of BY_RATE) {
   });
 }
 
+const BY_LATENESS: readonly (readonly [late: number, rest: number])[] = [
+  [0, 400],
+  [5_000, 400],
+  [17_500, 200],
+  [30_000, 0],
+  [90_000, 0],
+];
+
+for (const [late, rest] of BY_LATENESS) {
+  Deno.test(`Pace: after 20 ms of work it rests ${rest} while much comes and it is ${late} ms late`, () => {
+    assert.equal(grown(2, 10_000).rest(20, 1010, late), rest);
+  });
+}
+
 const AT_FULL_SPEED: readonly (readonly [string, Pace, number])[] = [
   ["with more cores", grown(4, 50_000), 1010],
   ["while the journal grows slowly", grown(2, 500), 1010],
