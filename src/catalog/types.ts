@@ -28,7 +28,10 @@ export interface ExchangeList {
   readonly total: number;
   /** Position of the first of `exchanges` among them, 0 being the newest, or the first of the sort. */
   readonly offset: number;
-  /** Where contents are searched: how far that has got. Absent where what the table shows decides. */
+  /**
+   * Where contents are searched: how far that has got. Also where what the table shows decides, until all of very many
+   * rows were looked at; absent otherwise.
+   */
   readonly search?: SearchProgress;
 }
 
@@ -203,7 +206,7 @@ export interface ExchangeQuery extends ListQuery {
   readonly connection?: string;
   readonly sort?: SortKey;
   readonly order?: SortOrder;
-  /** Where contents are searched: answered when that is complete, not with the hits so far. */
+  /** Answered when looking is complete, not with the hits so far. */
   readonly whole?: boolean;
   /** With `whole`: what an expression takes too long on is left out, and told as `tooLong`, rather than refused. */
   readonly skips?: boolean;

@@ -141,7 +141,8 @@ export const SCHEMAS = {
   }, {
     search: says(
       refTo("SearchProgress"),
-      "Where contents are searched: how far that has got. Absent where what the table shows decides.",
+      "Where contents are searched: how far that has got. Also where what the table shows decides, until all of very " +
+        "many rows were looked at; absent otherwise.",
     ),
   }),
   SearchProgress: says(

@@ -17,6 +17,9 @@ export interface Made {
 export interface Making {
   readonly exchanges: number;
   readonly seed?: number;
+  /** Ports of 127.0.0.1 that the listener had, and its target. */
+  readonly listen?: number;
+  readonly target?: number;
 }
 
 /** Where the first exchange begins, ms since the epoch. */
@@ -52,7 +55,10 @@ const MOST_KEPT = 200;
 const KEPT_ONE_IN = 8;
 
 /** Writes the capture to `file`. */
-export function makeMillion(file: string, { exchanges, seed = 1 }: Making): Made {
+export function makeMillion(
+  file: string,
+  { exchanges, seed = 1, listen = 8081, target = 8080 }: Making,
+): Made {
   const random = randomFrom(seed);
   using handle = Deno.openSync(file, { create: true, write: true, truncate: true });
   let size = 0;
@@ -68,7 +74,7 @@ export function makeMillion(file: string, { exchanges, seed = 1 }: Making): Made
     const count = random(KEPT_ONE_IN) === 0 ? 2 + random(MOST_KEPT - 1) : 1;
     const port = 20_000 + connection % 40_000;
     const last = Math.min(exchanges, made + count);
-    open(writer, connection, port, at += random(3));
+    open(writer, connection, [listen, target, port], at += random(3));
     let upstream = 0, downstream = 0;
     for (; made < last; made++) {
       const [request, response] = exchangeOf(made, random);
@@ -86,10 +92,9 @@ export function makeMillion(file: string, { exchanges, seed = 1 }: Making): Made
   return { exchanges: made, connections: connection, size };
 }
 
-function open(writer: JournalWriter, connection: number, port: number, at: number): void {
-  const address = { host: "127.0.0.1", port: 8081 };
-  const target = { host: "127.0.0.1", port: 8080 };
-  const client = { host: `127.0.0.${1 + connection % 9}`, port };
+function open(writer: JournalWriter, connection: number, ports: readonly number[], at: number): void {
+  const [address, target] = ports.map((port) => ({ host: "127.0.0.1", port }));
+  const client = { host: `127.0.0.${1 + connection % 9}`, port: ports[2] };
   const opened = { connection, listener: LISTENER, listen: address, local: address, target, client };
   put(writer, Kind.opened, at, connection, commentFor({ event: "opened", ...opened }));
   const connected = { connection, address: target, dialMs: 0.4 };
