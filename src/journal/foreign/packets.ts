@@ -1,6 +1,8 @@
 // What a capture of another program holds, as the readers of its formats give it: packets, and secrets of TLS. Knows
 // nothing of what is in a packet.
 
+import type { Damage } from "./damage.ts";
+
 /** Fills `into` from `position` on as far as there is something, and returns how many bytes that were. */
 export type ReadAt = (position: number, into: Uint8Array) => number;
 
@@ -27,8 +29,8 @@ export interface KeyLines {
 export interface PacketSource {
   /** Everything before this position has been read. */
   readonly position: number;
-  /** Where the file is damaged and why, in words: nothing more is read. Null while it is not. */
-  readonly damage: string | null;
+  /** Where the file is damaged. */
+  readonly damage: Damage;
   /** The next packet (see `packet`) or secrets that lie wholly before `limit`; null where there are none, or none yet. */
   next(limit: number): Packet | KeyLines | null;
 }

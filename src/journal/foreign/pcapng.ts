@@ -9,12 +9,23 @@ import {
   padded,
   SECTION_HEADER,
 } from "../pcapng.ts";
+import { Damage } from "./damage.ts";
 import { type KeyLines, LONGEST, newPacket, type Packet, type PacketSource } from "./packets.ts";
 import type { Window } from "./window.ts";
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const OBSOLETE_PACKET = 2;
 const SIMPLE_PACKET = 3;
+/** The kinds of blocks that are looked for where the file is damaged (10: secrets, 4: names, 5: statistics). */
+const KINDS = [
+  INTERFACE_DESCRIPTION,
+  OBSOLETE_PACKET,
+  SIMPLE_PACKET,
+  4,
+  5,
+  ENHANCED_PACKET,
+  DECRYPTION_SECRETS,
+];
 const TLS_KEY_LOG = 0x544c534b;
 const OPTION_TIME_RESOLUTION = 9;
 const OPTION_TIME_OFFSET = 14;
@@ -34,8 +45,12 @@ interface Interface {
 /** Reads one. */
 export class PcapngPackets implements PacketSource {
   position = 0;
-  damage: string | null = null;
+  readonly damage: Damage;
   readonly #packet = newPacket();
+  /** Whether a section has begun. */
+  #isBegun = false;
+  /** Where the end of a block is read to. */
+  readonly #end = new DataView(new ArrayBuffer(4));
   #interfaces: Interface[] = [];
   #little = true;
   /** How long the latest block was; 0 before the first one. */
@@ -43,41 +58,74 @@ export class PcapngPackets implements PacketSource {
   /** The latest time, for packets that have none. */
   #at = 0;
 
-  constructor(private readonly window: Window) {}
+  constructor(private readonly window: Window) {
+    this.damage = new Damage(window);
+  }
 
   next(limit: number): Packet | KeyLines | null {
-    while (this.damage === null) {
-      const { window, position: start } = this;
-      if (this.#length > 0 && !this.#endsRight(limit)) return null;
+    for (;;) {
+      const { window } = this;
+      if (this.damage.isOpen) {
+        const position = this.damage.resume(limit, this.#lengthAt);
+        if (position === null) return null;
+        this.position = position;
+        this.#length = 0;
+      }
+      const start = this.position;
+      if (this.#length > 0 && !this.#endsRight(limit)) {
+        if (this.damage.isOpen) continue;
+        return null;
+      }
       if (start + 12 > limit || !window.has(start, 12)) return null;
       const at = window.at(start);
       const isSection = window.view.getUint32(at) === SECTION_HEADER;
       if (isSection) {
         this.#little = window.view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
         if (!this.#little && window.view.getUint32(at + 8) !== BYTE_ORDER_MAGIC) {
-          return this.#damaged(start, "a section has no byte order");
+          this.#damaged(start, "a section has no byte order");
+          continue;
         }
-      } else if (this.#length === 0) return this.#damaged(start, "it does not begin with a section");
+      } else if (!this.#isBegun) {
+        this.#damaged(start, "it does not begin with a section");
+        continue;
+      }
+      this.#isBegun = true;
       const type = window.view.getUint32(at, this.#little);
       const length = window.view.getUint32(at + 4, this.#little);
-      if (length < 12 || length % 4 !== 0 || (length > LONGEST && isPacket(type))) {
-        return this.#damaged(start, `a block says that it is ${length} bytes long`);
+      if (length < 12 || length % 4 !== 0 || length > LONGEST) {
+        this.#damaged(start, `a block says that it is ${length} bytes long`);
+        continue;
       }
       if (start + length > limit) return null;
       const found = this.#block(type, start, length);
-      if (this.damage !== null) return null;
+      if (this.damage.isOpen) continue;
       this.position = start + length;
       this.#length = length;
       window.latest = length;
       if (found !== null) return found;
     }
+  }
+
+  /** A block that is well framed and says what nobody understands is passed over alone. */
+  #damaged(position: number, why: string): null {
+    this.damage.begin(position, why, position + 1);
     return null;
   }
 
-  #damaged(position: number, why: string): null {
-    this.damage = `damaged at byte ${position}: ${why}`;
-    return null;
-  }
+  /** See Length: a block of a known kind that says its length twice. */
+  readonly #lengthAt = (position: number, limit: number): number | null => {
+    const { window } = this;
+    if (position + 12 > limit || !window.has(position, 12)) return null;
+    const at = window.at(position);
+    const isSection = window.view.getUint32(at) === SECTION_HEADER;
+    const little = isSection ? window.view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC : this.#little;
+    if (isSection && !little && window.view.getUint32(at + 8) !== BYTE_ORDER_MAGIC) return null;
+    if (!isSection && !(this.#isBegun && KINDS.includes(window.view.getUint32(at, little)))) return null;
+    const length = window.view.getUint32(at + 4, little);
+    if (length < 12 || length % 4 !== 0 || length > LONGEST || position + length > limit) return null;
+    if (window.read(position + length - 4, new Uint8Array(this.#end.buffer)) < 4) return null;
+    return this.#end.getUint32(0, little) === length ? length : null;
+  };
 
   /** Whether the latest block has its length at its end, too: otherwise it was not a block. */
   #endsRight(limit: number): boolean {
@@ -194,8 +242,4 @@ export class PcapngPackets implements PacketSource {
     window.read(start + 16, lines);
     return { lines, position: start };
   }
-}
-
-function isPacket(type: number): boolean {
-  return type === ENHANCED_PACKET || type === OBSOLETE_PACKET || type === SIMPLE_PACKET;
 }

@@ -1,6 +1,6 @@
 // Reads a capture that another program made as a Journal: the packets of a pcap or pcapng file → the Connections that
 // they were, with the same records as tcpmon's own; a chunk's bytes lie where its packet has them. Works on a file that
-// still grows. What is not TCP is counted, and where the file is damaged it ends with what can be read; both are told.
+// still grows. What is not TCP is counted, and where the file is damaged it goes on where packets follow again; both are told.
 
 import type { ChunkRecord, JournalRecord, RecordSource } from "../records.ts";
 import { PcapPackets } from "./pcap.ts";
@@ -56,10 +56,9 @@ export class ForeignReader implements RecordSource {
   get notes(): readonly string[] {
     const { fragments } = this.#segments;
     const lost = fragments.lost + (this.#finished ? fragments.waiting : 0);
-    const { damage } = this.#packets;
     const rest = this.leftOut;
     return [
-      ...(damage === null ? [] : [`The file is ${damage}. What follows is not shown`]),
+      ...this.#packets.damage.notes,
       ...(rest > 0
         ? [`The file ends within a packet: its last ${rest.toLocaleString("en")} bytes are left out`]
         : []),
@@ -72,7 +71,7 @@ export class ForeignReader implements RecordSource {
 
   get leftOut(): number {
     const { damage, position } = this.#packets;
-    return this.#finished && damage === null ? Math.max(0, this.#limit - position) : 0;
+    return this.#finished && !damage.isOpen ? Math.max(0, this.#limit - position) : 0;
   }
 
   next(limit: number): JournalRecord | null {
