@@ -70,6 +70,8 @@ Deno.test({
     try {
       await call(running.port(), REQUEST("/first"), { until: "\r\n\r\n" });
       await running.line(({ event, state }) => event === "connection" && state === "closed");
+      // The catalog, which has some of its own, is open once it answers.
+      await running.json("/exchanges");
       const before = descriptors(running);
       await Promise.all(Array.from({ length: clients }, async (_, client) => {
         for (let n = 0; n < each; n++) {
