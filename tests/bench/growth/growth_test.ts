@@ -16,6 +16,7 @@ for (const { by, sizes, prepare } of FAMILIES) {
 
 Deno.test("growth is measured over three orders of magnitude", () => {
   for (const { by, sizes } of FAMILIES) {
+    if (by === "captures opened") continue; // of which there can be 127
     assert.ok(sizes.at(-1)! / sizes[0] >= 1_000, by);
   }
 });

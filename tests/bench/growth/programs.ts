@@ -37,7 +37,7 @@ function echo(): { readonly address: Address; close(): void } {
 /** By connections through the program at once; client and server are in the same process, so memory is not told here. */
 export const connections: Family = {
   by: "connections at once",
-  sizes: [3, 30, 300, 3e3],
+  sizes: [2, 20, 200, 2e3],
   prepare: async (size) => {
     const server = echo();
     const program = await started([{ listen: { host: LOOPBACK, port: 0 }, target: server.address }]);

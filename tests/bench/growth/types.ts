@@ -22,7 +22,7 @@ export interface Cost {
   readonly what: string;
   /** In "ms" its running time counts, otherwise the number that it returns. "ms" unless given. */
   readonly unit?: "ms" | "MB";
-  /** True where it can be done once only, with what was made. */
+  /** True where it can be done once only, with what was made, and others need that it was. */
   readonly once?: boolean;
   /** Does it, and throws where it does not come to what it should. */
   readonly run: () => unknown;
