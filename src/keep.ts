@@ -111,3 +111,25 @@ function durationWords(ms: number): string {
   }
   return `${Math.round(ms / 1e3)} seconds`;
 }
+
+/** Unless told otherwise, a capture may grow by this part of what is free … */
+const FREE_PART = 4;
+/** … or by so many bytes, where that is more and they are there … */
+const LEAST_KEPT = 8 * 1024 * 1024;
+/** … and where there are not even so many, by so many once there is room. */
+const LEAST = 1024 * 1024;
+
+/**
+ * How many bytes of a capture are kept that has `held` bytes, where `free` may be written to its disk, unless the user
+ * says; and in words what that is a share of, null where it is none.
+ */
+export function roomToKeep(
+  held: number,
+  free: number,
+): { readonly bytes: number; readonly share: string | null } {
+  const quarter = Math.floor(free / FREE_PART);
+  const more = Math.max(LEAST, quarter, Math.min(LEAST_KEPT, free));
+  const there = held === 0 ? "" : "what was there and ";
+  const share = more === quarter ? "a quarter of what was free" : more === free ? "all that was free" : null;
+  return { bytes: held + more, share: share && `${there}${share}` };
+}

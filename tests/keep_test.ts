@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesWords, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "../src/keep.ts";
+import { bytesWords, keepWords, NO_KEEP, parseCaptureLimit, parseKeep, roomToKeep } from "../src/keep.ts";
 
 Deno.test("parseKeep reads sizes, durations and counts, and says them again", () => {
   const table: readonly (readonly [string, Partial<typeof NO_KEEP>, string])[] = [
@@ -53,4 +53,20 @@ Deno.test("parseCaptureLimit reads sizes, 0 too; bytesWords says them", () => {
     "1.2 MB",
     "123 GB",
   ]);
+});
+
+Deno.test("roomToKeep is true of large disks, of small ones, and of full ones", () => {
+  const MiB = 1024 * 1024;
+  assert.deepEqual(roomToKeep(0, 400 * MiB), { bytes: 100 * MiB, share: "a quarter of what was free" });
+  assert.deepEqual(roomToKeep(7, 400 * MiB), {
+    bytes: 100 * MiB + 7,
+    share: "what was there and a quarter of what was free",
+  });
+  assert.deepEqual(roomToKeep(0, 20 * MiB), { bytes: 8 * MiB, share: null });
+  assert.deepEqual(roomToKeep(0, 3 * MiB), { bytes: 3 * MiB, share: "all that was free" });
+  assert.deepEqual(roomToKeep(0, 1000), { bytes: MiB, share: null });
+  // Never more than there is, but for the least.
+  for (const free of [0, 1, MiB, 5 * MiB, 8 * MiB, 33 * MiB, 1e12]) {
+    assert.ok(roomToKeep(0, free).bytes <= Math.max(free, MiB), `${free}`);
+  }
 });

@@ -49,8 +49,8 @@ export type FromWorker =
     readonly held: Held;
     readonly files: readonly CaptureFile[];
     readonly keep: Keep;
-    /** Where `keep.bytes` was not given: that it is this share of what was free. */
-    readonly share: boolean;
+    /** Where `keep.bytes` was not given: what it is a share of, in words, where it is one; otherwise null. */
+    readonly share: string | null;
   }
   /** Why it cannot be: the capture's reason, or, of the key log, a whole sentence. */
   | { readonly type: "refused"; readonly error: string; readonly of: "capture" | "key log" }

@@ -88,8 +88,8 @@ export class Recorder implements Observer {
   readonly held: Held;
   /** How much is kept. */
   readonly keep: Keep;
-  /** Whether its bytes are a share of what was free. */
-  readonly #share: boolean;
+  /** What its bytes are a share of, in words; null where they are none. */
+  readonly #share: string | null;
   readonly #clock = new Clock();
   readonly #openings = new OpeningText();
   /** Batches that are not in use; the latest returned is taken first, because its memory is warm. */
@@ -160,7 +160,7 @@ export class Recorder implements Observer {
   /** What is being kept; `behindMs` is not known here and is 0. */
   get recording(): Recording {
     const { file, temporary, captureLimit } = this.options;
-    const share = this.#share ? " (a quarter of what was free)" : "";
+    const share = this.#share === null ? "" : ` (${this.#share})`;
     return {
       file,
       temporary,

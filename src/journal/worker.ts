@@ -2,18 +2,13 @@
 /// <reference lib="deno.worker" />
 // The journal's worker: opens the capture, and appends what the recorder hands over to it. It does nothing else.
 
-import { NO_KEEP } from "../keep.ts";
+import { NO_KEEP, roomToKeep } from "../keep.ts";
 import { Appender } from "./appender.ts";
 import { readBatch } from "./batch.ts";
 import { diskReason } from "./disk_reason.ts";
 import { diskBytes, freeBytes, leastFree, lockCapture, openCapture, readHeld } from "./file.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { KeyLogging } from "./key_logging.ts";
-
-/** Unless told otherwise, the capture may grow by this part of what is free. */
-const FREE_PART = 4;
-/** And by so much at least, bytes. */
-const LEAST_KEPT = 8 * 1024 * 1024;
 
 const memories = new Map<number, SharedArrayBuffer>();
 let appender: Appender | null = null;
@@ -57,8 +52,8 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     const minFree = message.minFree ?? leastFree(diskBytes(path));
     const free = Math.max(0, freeBytes(path) - minFree);
     const first = held.older[0]?.base ?? held.base;
-    const kept = held.position - first + Math.max(LEAST_KEPT, Math.floor(free / FREE_PART));
-    const keep = { ...NO_KEEP, ...message.keep, bytes: message.keep.bytes ?? kept };
+    const room = roomToKeep(held.position - first, free);
+    const keep = { ...NO_KEEP, ...message.keep, bytes: message.keep.bytes ?? room.bytes };
     const limits = { minFree, keepBytes: keep.bytes, keepMs: keep.ms, captureLimit };
     const opened = new Appender({ path, application, ...limits, keys, post }, { ...held, file });
     const secrets = opened.begin(at);
@@ -69,7 +64,7 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
       held: { ...rest, position: opened.position, secrets: [...held.secrets, ...secrets] },
       files: opened.files,
       keep,
-      share: message.keep.bytes === null,
+      share: message.keep.bytes === null ? room.share : null,
     });
     for (const notice of notices) post(notice);
   } catch (error) {
