@@ -459,8 +459,8 @@ export interface Recording {
   readonly bytes: number;
   /** How much is kept, in words: "at most 500 MB"; the oldest goes first. Absent where there is no limit. */
   readonly keeps?: string;
-  /** What has gone for that limit: Exchanges, and when the latest of them began, ISO 8601, UTC. Absent while none has. */
-  readonly dropped?: { readonly exchanges: number; readonly until: string };
+  /** What has gone for that limit. Absent while nothing has. */
+  readonly dropped?: Dropped;
   /** How many bytes of each Direction of a Connection are recorded at most. Absent where there is no limit. */
   readonly captureLimit?: number;
   /** Why nothing more is recorded (the relay goes on); null while it is. */
@@ -473,4 +473,13 @@ export interface Recording {
   readonly reading?: Reading;
   /** Given where captures are only read: nothing is recorded. */
   readonly isReadOnly?: true;
+}
+
+/** What of a capture has gone because no more is kept. */
+export interface Dropped {
+  /** How many Exchanges, and when the latest of them began, ISO 8601, UTC. */
+  readonly exchanges: number;
+  readonly until: string;
+  /** Whether others went before they were read, and are not counted; left out where none did. */
+  readonly more?: boolean;
 }

@@ -169,8 +169,9 @@ function keeping(): Partial<CatalogChange> {
   const indexer = opened?.sources.get(0)?.indexer;
   if (!indexer) return {};
   const { dropped, most } = indexer;
+  const more = live().hasSkipped && { more: true };
   return {
-    ...dropped && { dropped: { exchanges: dropped.exchanges, until: timeText(dropped.until) } },
+    ...dropped && { dropped: { exchanges: dropped.exchanges, until: timeText(dropped.until), ...more } },
     ...most !== null && {
       keeps: { before: indexer.oldest, isFull: indexer.inSegment >= Math.max(1, most / SHARES) },
     },

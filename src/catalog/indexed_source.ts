@@ -141,6 +141,11 @@ export class IndexedSource {
     this.tail.changed();
   }
 
+  /** Whether some of it went before it was read. */
+  get hasSkipped(): boolean {
+    return this.#source.hasSkipped ?? false;
+  }
+
   /** It is read no further. */
   stop(): void {
     clearInterval(this.#timer);

@@ -1,7 +1,7 @@
 // What can be asked of the Catalog, and its answers, which are also the JSON of the HTTP API. Types only.
 
 import type { DiffQuery, MessageDiff } from "./diff_types.ts";
-import type { Connection, Direction, Exchange, Reading, ShownRoute } from "../model.ts";
+import type { Connection, Direction, Dropped, Exchange, Reading, ShownRoute } from "../model.ts";
 import type { BodyFraming } from "../decode/types.ts";
 import type { ViewFault, ViewKind } from "../decode/views/types.ts";
 import type { Exported, ExportQuery, MaskedPreview } from "./export/types.ts";
@@ -277,7 +277,7 @@ export interface CatalogChange {
   /** The same in bytes; left out when it is level. */
   readonly behindBytes?: number;
   /** What has gone because no more is kept (see `Recording`); absent while nothing has. */
-  readonly dropped?: { readonly exchanges: number; readonly until: string };
+  readonly dropped?: Dropped;
   /** Where a number of Exchanges is kept: before which position none has anything, and whether the newest file has its share. */
   readonly keeps?: { readonly before: number; readonly isFull: boolean };
   /** Exchanges that have just become done or failed, oldest first, all of them; for `--json`. Empty unless asked for. */

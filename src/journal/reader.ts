@@ -41,6 +41,8 @@ interface End {
 export class JournalReader implements RecordSource {
   /** Everything before this position in the file has been read. */
   position: number;
+  /** Whether something went before it was read. */
+  hasSkipped = false;
   readonly #read: (position: number, into: Uint8Array) => number;
   readonly #after: (position: number) => number | null;
   readonly #window = new Uint8Array(WIDE);
@@ -98,6 +100,7 @@ export class JournalReader implements RecordSource {
 
   /** Goes on with the file that begins at `position`, where those before it are gone. */
   jump(position: number): void {
+    this.hasSkipped ||= position > this.position;
     this.#begin = this.position = position;
     this.#lastBlock = 0;
   }

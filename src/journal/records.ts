@@ -97,6 +97,8 @@ export interface RecordSource {
   payload(chunk: ChunkRecord): Uint8Array;
   /** Goes on with the file that begins at `position`, where those before it are gone. */
   jump?(position: number): void;
+  /** Whether something was not read for that. */
+  readonly hasSkipped?: boolean;
   /** Everything before this position in the file has been read. */
   readonly position: number;
   /**

@@ -358,7 +358,12 @@ export const SCHEMAS = {
     isReadOnly: says({ type: "boolean", const: true }, "Captures are only read here: nothing is recorded."),
     keeps: says(text, "How much is kept, in words: at most 500 MB. The oldest goes first."),
     dropped: says(
-      object({ exchanges: count, until: time }),
+      object({ exchanges: count, until: time }, {
+        more: says(
+          flag,
+          "True where others went before they were read, and are not counted. Absent otherwise.",
+        ),
+      }),
       "How many exchanges have gone for that limit, and when the latest of them began. Absent while none has.",
     ),
     captureLimit: says(

@@ -50,3 +50,34 @@ Deno.test("an index that has no room says so, and goes on once there is some", a
     database.close();
   }
 });
+
+Deno.test("what goes before it was read is known to have gone, and what goes afterwards is counted", async () => {
+  for (const isRead of [true, false]) {
+    using capture = new Capture();
+    capture.connection(1, [[get("/"), answer("{}")]]);
+    using file = Deno.openSync(capture.file);
+    const tables = new Tables(createIndex(capture.folder));
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    const source = new IndexedSource({
+      ...{
+        hasRoom: () => true,
+        number: 0,
+        source: new JournalReader(readerOf(file)),
+        note: null,
+        tables,
+        decode,
+      },
+      ...{ keep: () => 0, cores: 8, completed: false, tell: () => {} },
+      fail: (reason) => reject(new Error(reason)),
+    });
+    if (isRead) source.tail.written(capture.size);
+    await Promise.race([source.tail.level(), failed]);
+    for (const _step of source.dropBefore(capture.size)) continue;
+    assert.deepEqual(
+      [source.hasSkipped, source.indexer.dropped?.exchanges ?? 0],
+      isRead ? [false, 1] : [true, 0],
+    );
+    source.stop();
+    tables.close();
+  }
+});

@@ -101,12 +101,17 @@ function Capture({ recording }: { readonly recording: Recording }): JSX.Element 
         <>
           {keeps && <span class="optional">, kept: {keeps}</span>}
           <Dot />
-          {counted(dropped.exchanges, "exchange")}
+          {droppedWords(dropped)}
           <span class="optional">{` up to ${dayAndTime(dropped.until)}`}</span> gone
         </>
       )}
     </span>
   );
+}
+
+/** Those that went before they were read are not counted. */
+function droppedWords({ exchanges, more = false }: NonNullable<Recording["dropped"]>): string {
+  return `${more ? "at least " : ""}${counted(exchanges, "exchange")}`;
 }
 
 /** Where it is and what bounds it, also where that has no room or has bounded nothing so far. */
@@ -116,7 +121,7 @@ function captureTitle({ file, keeps, dropped, captureLimit }: Recording): string
     keeps && `Kept: ${keeps}; the oldest goes first.`,
     captureLimit !== undefined &&
     `Recorded of each direction of a connection: the first ${size(captureLimit)}.`,
-    dropped && `${counted(dropped.exchanges, "exchange")} up to ${dayAndTime(dropped.until)} are gone.`,
+    dropped && `${droppedWords(dropped)} up to ${dayAndTime(dropped.until)} are gone.`,
   ];
   return lines.filter((line) => line).join("\n");
 }
