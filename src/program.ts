@@ -260,12 +260,10 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     });
   }
 
-  // Once who started it has been told that it listens; the browser begins with the page, and the rows come after it.
-  const later = setTimeout(async () => {
-    await page.load().catch((error) => news.tell(`Cannot show the page: ${reasonOf(error)}. ${GOES_ON}`));
-    await catalog.begin().catch((error) =>
-      news.tell(`The catalog has failed: ${reasonOf(error)}. ${GOES_ON}`)
-    );
+  // Once who started it has been told that it listens. The catalog's threads load beside what answers the browser.
+  const later = setTimeout(() => {
+    catalog.begin().catch((error) => news.tell(`The catalog has failed: ${reasonOf(error)}. ${GOES_ON}`));
+    page.load().catch((error) => news.tell(`Cannot show the page: ${reasonOf(error)}. ${GOES_ON}`));
   }, 0);
   undo.push(() => clearTimeout(later));
 
