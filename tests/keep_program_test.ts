@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { JournalReader } from "../src/journal/reader.ts";
 import type { ConnectionList, Exchange, ExchangeDetail, ExchangeList } from "../src/ui/types.ts";
+import { NO_KEEP } from "../src/keep.ts";
+import { startProgram } from "../src/program.ts";
 import { Running } from "./running.ts";
 
 /** An HTTP server whose answers have so many bytes as the path says, and a client that asks it over one connection. */
@@ -138,6 +140,66 @@ Deno.test("--capture-limit SIZE: what is there of a body is given, and the rest 
     );
     assert.deepEqual(one.cut, { upstream: null, downstream: 10_000 });
     assert.equal((await running.recording(() => true)).captureLimit, 10_000);
+  } finally {
+    await running.stop();
+  }
+});
+
+Deno.test("--keep DURATION: what is older goes, what is newer stays", async () => {
+  await using target = sized();
+  // Ten seconds are the least on the command line.
+  const program = await startProgram({
+    ...{
+      version: "1.2.3",
+      ui: { host: "127.0.0.1", port: 0 },
+      capture: null,
+      jsonLine: null,
+      notice: () => {},
+    },
+    routes: [{ listen: { host: "127.0.0.1", port: 0 }, target: { host: "127.0.0.1", port: target.port } }],
+    keep: { ...NO_KEEP, ms: 800 },
+  });
+  try {
+    assert.match(program.capture.keeps, /^the latest 1 seconds?, at most /);
+    const json = async <T>(path: string): Promise<T> => {
+      const headers = { authorization: `Bearer ${program.page.token}` };
+      return await (await fetch(`${program.page.apiUrl}${path}`, { headers })).json();
+    };
+    const [{ listen }] = program.listeners();
+    for (let count = 0;; count++) {
+      await (await fetch(`http://${listen}/1000?${count}`)).arrayBuffer();
+      const { dropped } = await json<{ readonly dropped?: { readonly exchanges: number } }>("/recording");
+      const { exchanges } = await json<ExchangeList>("/exchanges?limit=1000");
+      if (dropped === undefined || dropped.exchanges === 0 || exchanges.length === 0) continue;
+      // The oldest have gone, and those that are left follow one another to the newest that was read.
+      const left = exchanges.map(({ url }) => Number(url?.split("?")[1]));
+      assert.ok(left.at(-1)! > 0, `${left}`);
+      assert.deepEqual(left, left.map((_, at) => left[0] - at));
+      break;
+    }
+  } finally {
+    await program.stop();
+  }
+});
+
+Deno.test("what a connection was rewritten by is known on both sides of a new file", async () => {
+  await using target = sized();
+  const args = ["-l", "0", "-t", `127.0.0.1:${target.port}`, "--host-header", "rewrite", "--keep", "1MB"];
+  const running = await Running.start(args);
+  try {
+    for (let count = 0; count < 30; count++) await ask(running, `/50000?${count}`);
+    const { exchanges } = await all(running, "/50000?29");
+    assert.ok(exchanges.length < 30);
+    assert.equal(new Set(exchanges.map(({ connection }) => connection)).size, 1);
+    const host = (text: string) => /^host: (\S+)/im.exec(text)?.[1];
+    for (const { id } of exchanges.slice(0, -1)) {
+      const [came, sent] = await Promise.all(
+        ["request", "request/sent"].map(async (part) =>
+          host(await (await running.api(`/exchanges/${id}/${part}`)).text())
+        ),
+      );
+      assert.deepEqual([came, sent], [new URL(running.url()).host, `127.0.0.1:${target.port}`], id);
+    }
   } finally {
     await running.stop();
   }
