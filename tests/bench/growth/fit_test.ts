@@ -37,3 +37,14 @@ Deno.test("plot names each curve in the panel of its kind", () => {
     assert.ok(svg.includes(text), text);
   }
 });
+
+Deno.test("plot fills no line, and keeps names apart and within their panel", () => {
+  const curves = Array.from({ length: 18 }, (_, at) => ({ ...curve((n) => n / 1e3), what: `cost ${at}` }));
+  const svg = plot(curves);
+  assert.match(svg, /\.axis, \.grid \{ fill: none \}/);
+  const heights = [...svg.matchAll(/<text x="[\d.]+" y="([\d.]+)" style/g)].map(([, y]) => Number(y));
+  assert.equal(heights.length, 18);
+  const sorted = heights.toSorted((a, b) => a - b);
+  for (let at = 1; at < 18; at++) assert.ok(sorted[at] - sorted[at - 1] > 11, `${sorted}`);
+  assert.ok(sorted[0] > 20, `${sorted}`);
+});

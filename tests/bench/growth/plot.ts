@@ -4,7 +4,7 @@
 import type { Curve } from "./types.ts";
 
 const COLUMNS = 3;
-const PANEL = { width: 400, height: 250, left: 46, right: 150, top: 34, bottom: 34 } as const;
+const PANEL = { width: 420, height: 280, left: 46, right: 180, top: 34, bottom: 34 } as const;
 const GAP = 8;
 /** Names are at least so far from each other. */
 const LINE = 11.5;
@@ -26,6 +26,7 @@ const COLOURS = [
 const STYLE = `
 text { font: 10px system-ui, sans-serif; fill: #444 }
 .title { font-size: 12.5px; font-weight: 600; fill: #222 }
+.axis, .grid { fill: none }
 .axis { stroke: #888; stroke-opacity: .55; stroke-width: 1 }
 .grid { stroke: #888; stroke-opacity: .16; stroke-width: 1 }
 .law { stroke: #888; stroke-opacity: .6; stroke-dasharray: 2 3; fill: none }
@@ -133,7 +134,8 @@ function laws({ x, y, sizes: [least, most], values: [low, high] }: Scale): strin
 /** Heights of names, as near to those of what they name as they can be without touching. */
 function placed(wanted: readonly number[]): number[] {
   const order = wanted.map((y, at) => ({ y, at })).sort((a, b) => a.y - b.y);
-  const bottom = PANEL.height - 8;
+  // Above the numbers below the axis.
+  const bottom = PANEL.height - PANEL.bottom;
   for (let i = 1; i < order.length; i++) order[i].y = Math.max(order[i].y, order[i - 1].y + LINE);
   for (let i = order.length - 1, most = bottom; i >= 0; i--, most -= LINE) {
     order[i].y = Math.min(order[i].y, most);
