@@ -79,14 +79,17 @@ async function measured({ url, api, token, port }: typeof at): Promise<typeof ro
     const [used, begun] = [await threadSeconds(pid), performance.now()];
     const { done } = await load(port, ["-n", `${requests}`]);
     const took = performance.now() - begun;
-    const during = usedBetween(used, await threadSeconds(pid));
+    const loaded = await threadSeconds(pid);
     const level = await watch.level(before + done, CATCH_UP_MS);
     const caughtUp = performance.now() - begun - took;
+    const [during, after] = [usedBetween(used, loaded), usedBetween(loaded, await threadSeconds(pid))];
     await quiet(watch);
     const indexed = watch.total - before;
     await use?.stop();
     if (!level || indexed !== done) throw new Error(`Lost: ${done} were done, ${indexed} are indexed.`);
-    const share = (thread: string) => `${Math.round(100 * (during.get(thread) ?? 0) / (took / 1000))} %`;
+    // The second worker that the program starts.
+    const share = (seconds: typeof during, ms: number) =>
+      `${Math.round(100 * (seconds.get("worker-2") ?? 0) / (ms / 1000))} %`;
     return [
       ["requests done", whole(done)],
       ["exchanges indexed", whole(indexed)],
@@ -96,7 +99,8 @@ async function measured({ url, api, token, port }: typeof at): Promise<typeof ro
         `${(watch.mostBehindMs / 1000).toFixed(1)} s, ${megabytes(watch.mostBehindBytes)}`,
       ],
       ["caught up, after the last answer", `${(caughtUp / 1000).toFixed(1)} s`],
-      ["index worker during the burst", share("worker-2")],
+      ["of a core, the index during the burst", share(during, took)],
+      ["of a core, the index while it caught up", share(after, caughtUp)],
       ["memory, at most", megabytes(await peakMemory(pid))],
       ["memory afterwards", megabytes(await memoryNow(pid))],
       ...USES.flatMap((name) => {
