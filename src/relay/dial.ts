@@ -5,6 +5,7 @@ import { lookup, type LookupAddress } from "node:dns";
 import { isIP } from "node:net";
 import { formatAddress } from "../address.ts";
 import type { Address, How } from "../model.ts";
+import { DialRoom } from "./dial_room.ts";
 import { type Member, Roster } from "./roster.ts";
 import { soonest } from "./soonest.ts";
 
@@ -14,6 +15,10 @@ export const DIAL_MS = 10_000;
 const NEXT_ADDRESS_MS = 250;
 /** What a lookup gave is used again for so long, so that a burst of Connections asks once. */
 const LOOKUP_MS = 1_000;
+
+/** What to do where there are too few file descriptors. */
+export const MORE_FILES =
+  "too many files are open. A connection takes two: allow more before you start tcpmon (ulimit -n)";
 
 /** Why a target could not be reached: `how` for programs, the message for people. */
 export class DialError extends Error {
@@ -39,6 +44,8 @@ export class Dialer {
   readonly #lookups = new Map<string, { readonly at: number; readonly hosts: Promise<readonly string[]> }>();
   readonly #timeoutMs: number;
   readonly #attempts = new Roster<Attempt>();
+  /** Whether there is room for more attempts. */
+  readonly room = new DialRoom();
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #lookupAll: (host: string) => Promise<readonly LookupAddress[]>;
   readonly #connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>;
@@ -63,8 +70,10 @@ export class Dialer {
    * failed.
    */
   async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
-    const attempt = new Attempt(target.port, this.#connect, performance.now() + this.#timeoutMs);
+    const due = performance.now() + this.#timeoutMs;
+    const attempt = new Attempt(target.port, this.#connect, due, (isFirst) => this.room.lack(isFirst));
     this.#attempts.add(attempt);
+    this.room.begin();
     this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
     try {
       if (isIP(target.host)) return await attempt.only(target.host, signal);
@@ -73,6 +82,7 @@ export class Dialer {
       throw dialError(target, error, this.#timeoutMs);
     } finally {
       this.#attempts.remove(attempt);
+      this.room.end(attempt.lack !== null);
       if (this.#attempts.size === 0) {
         clearTimeout(this.#timer);
         this.#timer = undefined;
@@ -86,7 +96,7 @@ export class Dialer {
     let next = Infinity;
     for (const attempt of this.#attempts.all()) {
       // A timer may come a little early.
-      if (attempt.due - now < 1) attempt.end(timedOut);
+      if (attempt.due - now < 1) attempt.end(attempt.lack ?? timedOut);
       else next = Math.min(next, attempt.due);
     }
     this.#timer = next === Infinity ? undefined : setTimeout(this.#look, next - now);
@@ -129,12 +139,16 @@ class Attempt implements Member {
   #decided = false;
   #trying = 0;
   #firstError: unknown = null;
+  /** Why there was no file descriptor for it; null where there was. */
+  lack: unknown = null;
 
   constructor(
     private readonly port: number,
     private readonly connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>,
     /** When it is given up, by `performance.now()`. */
     readonly due: number,
+    /** Waits until there may be a file descriptor again. */
+    private readonly whenLacking: (isFirst: boolean) => Promise<void>,
   ) {}
 
   end(reason: unknown): void {
@@ -146,11 +160,24 @@ class Attempt implements Member {
 
   /** Tries one host, which is what most new Connections do: with no more than that needs. */
   async only(hostname: string, signal: AbortSignal): Promise<Deno.TcpConn> {
-    this.connect({ hostname, port: this.port, signal }).then(
-      (conn) => this.#connected(conn),
-      (error) => this.end(error),
-    );
+    this.#connectOnly({ hostname, port: this.port, signal });
     return await this.#won.promise;
+  }
+
+  #connectOnly(options: Deno.ConnectOptions): void {
+    this.connect(options).then(
+      (conn) => this.#connected(conn),
+      (error) => {
+        if (this.#decided || !isLack(error)) return this.end(error);
+        this.#whenAgain(error).then(() => this.#decided || this.#connectOnly(options));
+      },
+    );
+  }
+
+  #whenAgain(lack: unknown): Promise<void> {
+    const isFirst = this.lack === null;
+    this.lack = lack;
+    return this.whenLacking(isFirst);
   }
 
   /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
@@ -188,11 +215,22 @@ class Attempt implements Member {
     this.end(this.#firstError);
   }
 
+  async #connectOne(options: Deno.ConnectOptions): Promise<Deno.TcpConn> {
+    for (;;) {
+      try {
+        return await this.connect(options);
+      } catch (error) {
+        if (this.#decided || !isLack(error)) throw error;
+        await this.#whenAgain(error);
+      }
+    }
+  }
+
   async #try(hostname: string): Promise<void> {
     let conn: Deno.TcpConn;
     this.#trying++;
     try {
-      conn = await this.connect({ hostname, port: this.port, signal: this.#abort?.signal });
+      conn = await this.#connectOne({ hostname, port: this.port, signal: this.#abort?.signal });
     } catch (error) {
       this.#firstError ??= error;
       return;
@@ -201,6 +239,12 @@ class Attempt implements Member {
     }
     this.#connected(conn);
   }
+}
+
+/** Whether the program, or the system, has no file descriptor left. */
+export function isLack(error: unknown): boolean {
+  const code = (error as { readonly code?: string } | null)?.code;
+  return code === "EMFILE" || code === "ENFILE";
 }
 
 function lookupError(host: string, error: NodeJS.ErrnoException): DialError {
@@ -225,6 +269,9 @@ function dialError(target: Address, error: unknown, timeoutMs: number): DialErro
   }
   if (error instanceof Deno.errors.TimedOut) return new DialError("timeout", `${name} did not answer`);
   const reason = error instanceof Error ? error.message.replace(/ \(os error \d+\)$/, "") : String(error);
+  if (isLack(error)) {
+    return new DialError("error", `Cannot connect to ${name}: ${MORE_FILES}`);
+  }
   if (/unreachable|no route/i.test(reason)) {
     return new DialError("unreachable", `${name} is unreachable: ${reason.toLowerCase()}`);
   }

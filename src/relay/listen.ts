@@ -4,7 +4,7 @@
 import { formatAddress } from "../address.ts";
 import type { Address, Observer, Route } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
-import type { Dialer } from "./dial.ts";
+import { type Dialer, isLack, MORE_FILES } from "./dial.ts";
 import type { ReadVariable } from "./environment.ts";
 import type { MakeEditors } from "./editing_sink.ts";
 import { ForwardClient } from "./forward_client.ts";
@@ -17,6 +17,8 @@ import type { CertificateReading, CertificateSource } from "./tls/certificate_so
 import { type ListenerTls, listenerTls } from "./tls/listener_tls.ts";
 import type { MakeUpgradeWatch } from "./tls/upgrade_watch.ts";
 
+/** So many clients may wait to be accepted, as far as the system lets them (Linux: net.core.somaxconn). */
+const BACKLOG = 4_096;
 /** Accepting pauses so long after an error such as "too many open files", ms. */
 const PAUSE_MS = 100;
 
@@ -86,7 +88,7 @@ export class ListenPort {
     const { host, port } = route.listen;
     this.#editors = shared.editorsFor?.(route);
     this.#tls = listenerTls(route, shared, (text) => this.#say(text));
-    this.#listener = Deno.listen({ hostname: host, port });
+    this.#listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
     this.listen = { host, port: this.#listener.addr.port };
     if (route.target === null) shared.ownPorts?.add(this.listen.port);
     this.#accepting = this.#accept();
@@ -126,17 +128,32 @@ export class ListenPort {
       try {
         this.#relay(await this.#listener.accept());
         if (this.#failing) this.#recover();
+        const wait = this.shared.dialer.room.wait();
+        if (wait) await this.#untilRoom(wait);
       } catch (error) {
         if (this.#stopped) return;
         // That client gave up before it was accepted: nothing is wrong with the port.
         if (CLIENT_GONE.some((kind) => error instanceof kind)) continue;
-        if (!this.#failing) this.#say(`${reasonOf(error)}: new clients wait`);
-        this.#failing = true;
-        clearTimeout(this.#quiet);
-        this.#quiet = undefined;
+        this.#fail(isLack(error) ? MORE_FILES : reasonOf(error));
         await this.#pause();
       }
     }
+  }
+
+  /** Clients wait in the backlog while those before them are still being connected. */
+  async #untilRoom(first: Promise<void>): Promise<void> {
+    const { room } = this.shared.dialer;
+    for (let wait: Promise<void> | undefined = first; wait && !this.#stopped; wait = room.wait()) {
+      if (room.isLacking) this.#fail(MORE_FILES);
+      await wait;
+    }
+  }
+
+  #fail(reason: string): void {
+    if (!this.#failing) this.#say(`${reason}. New clients wait.`);
+    this.#failing = true;
+    clearTimeout(this.#quiet);
+    this.#quiet = undefined;
   }
 
   /** Says that clients are accepted again, once that has been so for a while: at the limit it comes and goes. */

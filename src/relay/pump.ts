@@ -4,15 +4,20 @@
 import type { Direction, Observer, SideEnd } from "../model.ts";
 import type { Outlet } from "./sink.ts";
 
-const SMALLEST = 16 * 1024;
+/** What a Connection that waits holds, twice: most requests and small answers fit. */
+const SMALLEST = 4 * 1024;
+/** A read that fills its buffer makes the next so many times as large. */
+const GROWTH = 4;
 const LARGEST = 256 * 1024;
 /** After so many reads in a row that would have fitted the smallest buffer, the buffer shrinks to it. */
 const SMALL_READS = 16;
 
-/** Smallest buffers that no pump uses: making one costs more than anything else that a short Connection does. */
-const spare: Uint8Array<ArrayBuffer>[] = [];
-/** So many are kept at most, 4 MiB in all. */
-const MOST_SPARE = 256;
+/** Buffers that no pump uses: making one costs more than anything else that a short Connection does. */
+const spare: Readonly<Record<number, Buffer[]>> = { [SMALLEST]: [], [GROWTH * SMALLEST]: [] };
+/** So many of each size are kept at most, 10 MiB in all. */
+const MOST_SPARE = 512;
+
+type Buffer = Uint8Array<ArrayBuffer>;
 
 /** How a pump came to its end. */
 export interface PumpEnd {
@@ -35,10 +40,10 @@ export async function pump(
   observer: Observer,
   count: (bytes: number) => void,
 ): Promise<PumpEnd> {
-  let buffer = spare.pop() ?? new Uint8Array(SMALLEST);
+  let buffer = take(SMALLEST);
   let smallReads = 0;
   const leave = (end: PumpEnd): PumpEnd => {
-    if (buffer.length === SMALLEST && spare.length < MOST_SPARE) spare.push(buffer);
+    giveBack(buffer);
     return end;
   };
   for (;;) {
@@ -64,14 +69,25 @@ export async function pump(
     const behind = observer.behind();
     if (behind) await behind;
     if (length === buffer.length && length < LARGEST) {
-      buffer = new Uint8Array(length * 2);
+      giveBack(buffer);
+      buffer = take(length * GROWTH);
       smallReads = 0;
     } else if (length > SMALLEST) {
       smallReads = 0;
     } else if (buffer.length > SMALLEST && ++smallReads === SMALL_READS) {
-      buffer = new Uint8Array(SMALLEST);
+      giveBack(buffer);
+      buffer = take(SMALLEST);
     }
   }
+}
+
+function take(size: number): Buffer {
+  return spare[size]?.pop() ?? new Uint8Array(size);
+}
+
+function giveBack(buffer: Buffer): void {
+  const same = spare[buffer.length];
+  if (same !== undefined && same.length < MOST_SPARE) same.push(buffer);
 }
 
 /** A peer that is gone shows as a reset when reading and as a reset or a broken pipe when writing. */

@@ -136,6 +136,41 @@ Deno.test("Dialer uses a lookup again for a second, and then asks again", async 
   assert.equal(asked, 3);
 });
 
+for (const host of ["127.0.0.1", "two.example"]) {
+  Deno.test(`Dialer waits for a file descriptor where there is none (${host}), and has no room meanwhile`, async () => {
+    const target = server((conn) => write(conn, "hello"));
+    let asked = 0;
+    const dialer = new Dialer({
+      lookup: () => Promise.resolve([{ address: "127.0.0.1", family: 4 }]),
+      connect: async () => {
+        if (++asked <= 2) {
+          throw Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+        }
+        return await Deno.connect({ hostname: "127.0.0.1", port: target.address.port });
+      },
+    });
+    assert.equal(dialer.room.wait(), undefined);
+    const dialled = dialer.dial({ host, port: 81 }, never);
+    while (!dialer.room.isLacking) await Promise.resolve();
+    await dialer.room.wait();
+    (await dialled).close();
+    assert.deepEqual([asked, dialer.room.wait(), dialer.room.isLacking], [3, undefined, false]);
+    await target.close();
+  });
+}
+
+Deno.test("Dialer says what to do where there is no file descriptor in time", async () => {
+  const lack = Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  const { how, message } = await failure(
+    new Dialer({ timeoutMs: 80, connect: () => Promise.reject(lack) }),
+  );
+  assert.deepEqual([how, message], [
+    "error",
+    "Cannot connect to 127.0.0.1:81: too many files are open. A connection takes two: " +
+    "allow more before you start tcpmon (ulimit -n)",
+  ]);
+});
+
 Deno.test("Dialer gives each of several targets its own time", async () => {
   const dialer = new Dialer({ timeoutMs: 60, connect: silent });
   const order: string[] = [];

@@ -67,13 +67,13 @@ Deno.test("pump records what could not be delivered any more", async () => {
   assert.equal(seen.length, 30);
 });
 
-Deno.test("pump reads 16 KiB, more while reads fill the buffer, 256 KiB at most, and less again when they are small", async () => {
+Deno.test("pump reads 4 KiB, more while reads fill the buffer, 256 KiB at most, and less again when they are small", async () => {
   const full = Number.MAX_SAFE_INTEGER;
   const { run, asked } = legs([10, full, full, full, full, full, full, ...new Array<number>(17).fill(5)]);
   await run();
   const kib = asked.map((size) => size / 1024);
-  assert.deepEqual(kib.slice(0, 8), [16, 16, 32, 64, 128, 256, 256, 256]);
-  assert.equal(kib.at(-1), 16);
+  assert.deepEqual(kib.slice(0, 8), [4, 4, 16, 64, 256, 256, 256, 256]);
+  assert.equal(kib.at(-1), 4);
 });
 
 Deno.test("pump says how it ended by the error that it met", async () => {
