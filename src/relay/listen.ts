@@ -127,7 +127,6 @@ export class ListenPort {
     while (!this.#stopped) {
       try {
         this.#relay(await this.#listener.accept());
-        if (this.#failing) this.#recover();
         const wait = this.shared.dialer.room.wait();
         if (wait) await this.#untilRoom(wait);
       } catch (error) {
@@ -136,6 +135,8 @@ export class ListenPort {
         if (CLIENT_GONE.some((kind) => error instanceof kind)) continue;
         this.#fail(isLack(error) ? MORE_FILES : reasonOf(error));
         await this.#pause();
+        // Where that was so for the latest client, no other may come for long.
+        if (!this.#stopped) this.#recover();
       }
     }
   }
@@ -147,6 +148,7 @@ export class ListenPort {
       if (room.isLacking) this.#fail(MORE_FILES);
       await wait;
     }
+    if (this.#failing && !this.#stopped) this.#recover();
   }
 
   #fail(reason: string): void {

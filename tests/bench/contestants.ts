@@ -34,8 +34,8 @@ export const direct: Contestant = {
     }),
 };
 
-/** HAProxy in tcp mode with one thread and splice; with TLS it ends that of the client and begins its own. */
-export function haproxy(tls: Encryption | null): Contestant {
+/** HAProxy in tcp mode with one thread and splice, for so many connections; with TLS it ends that of the client and begins its own. */
+export function haproxy(tls: Encryption | null, connections = 4000): Contestant {
   return {
     name: "haproxy",
     needs: { program: "haproxy", packages: "haproxy" },
@@ -47,7 +47,7 @@ export function haproxy(tls: Encryption | null): Contestant {
         `${folder}/haproxy.cfg`,
         `global
   nbthread 1
-  maxconn 4000
+  maxconn ${connections}
 defaults
   mode tcp
   option splice-auto
@@ -64,8 +64,8 @@ listen relay
   };
 }
 
-/** nginx as a relay of TCP, with one worker. */
-export const nginxStream: Contestant = {
+/** nginx as a relay of TCP, with one worker for so many legs of connections. */
+export const nginxStream = (legs = 4096): Contestant => ({
   name: "nginx",
   needs: { program: "nginx", packages: "nginx libnginx-mod-stream", file: NGINX_STREAM },
   relays: "anything",
@@ -80,7 +80,7 @@ daemon off;
 worker_processes 1;
 pid ${folder}/pid;
 error_log ${folder}/error.log;
-events { worker_connections 4096; }
+events { worker_connections ${legs}; }
 stream {
   access_log off;
   server {
@@ -93,7 +93,7 @@ stream {
     );
     return await started("nginx", ["-p", folder, "-c", `${folder}/nginx.conf`], port, folder);
   },
-};
+});
 
 /** socat, which has a process for each connection. */
 export const socat: Contestant = {
@@ -128,11 +128,12 @@ export type Look = (
   at: { readonly url: string; readonly api: string; readonly token: string; readonly port: number },
 ) => Promise<{ stop(): Promise<void> }>;
 
-/** tcpmon: `program` with the contract's options, recording into a temporary capture, looked at or not. */
+/** tcpmon: `program` with the contract's options, recording into a temporary capture, looked at or not, with so many listeners. */
 export function tcpmon(
   program: readonly string[],
   tls: Encryption | null,
   watched: { readonly name: string; readonly look: Look } | null = null,
+  listeners = 1,
 ): Contestant {
   return {
     name: watched === null ? "tcpmon" : `tcpmon, ${watched.name}`,
@@ -141,14 +142,22 @@ export function tcpmon(
     start: async (server) => {
       const [command, ...args] = program;
       const child = new Deno.Command(command, {
-        args: [...args, "-l", "0", ...target(server, tls), "--ui", "0", "--no-open"],
+        args: [
+          ...args,
+          ...Array.from({ length: listeners }, () => ["-l", "0", ...target(server, tls)]).flat(),
+          ...["--ui", "0", "--no-open"],
+        ],
         stdin: "null",
         stdout: "piped",
         stderr: "null",
       }).spawn();
       const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
         .getReader();
-      const port = Number((await said(lines, /^Listening on 127\.0\.0\.1:(\d+),/))[1]);
+      const ports: number[] = [];
+      while (ports.length < listeners) {
+        ports.push(Number((await said(lines, /^Listening on 127\.0\.0\.1:(\d+),/))[1]));
+      }
+      const [port] = ports;
       const [, page, token] = await said(lines, /^Page: (http:.*)\/\?token=(.*)$/);
       const drained = drain(lines);
       const looking = await watched?.look({
@@ -159,6 +168,7 @@ export function tcpmon(
       });
       return {
         port,
+        ports,
         pid: child.pid,
         recorded: () => askRecorded(`${page}/api`, token),
         stop: async () => {

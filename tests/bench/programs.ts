@@ -6,6 +6,8 @@ const START_MS = 20_000;
 /** A program that is running and listens on `port`. */
 export interface Running {
   readonly port: number;
+  /** All its ports, where it may have several. */
+  readonly ports?: readonly number[];
   /** Null for the direct connection, which is no program. */
   readonly pid: number | null;
   /** Bytes in its capture so far; 0 for what does not record. Throws when recording has stopped. */

@@ -71,7 +71,7 @@ const tls = values.tls ? await makeEncryption(folder) : null;
 const scheme = tls === null ? "http" : "https";
 
 const program = values.binary === undefined ? taskCommand("start") : [values.binary];
-const others = tls === null ? [haproxy(null), nginxStream, socat, mitmdump] : [haproxy(tls)];
+const others = tls === null ? [haproxy(null), nginxStream(), socat, mitmdump] : [haproxy(tls)];
 const looked = [
   tcpmon(program, tls, { name: "page open", look: pageOpen }),
   tcpmon(program, tls, { name: "laying out XML", look: formatting }),

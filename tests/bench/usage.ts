@@ -52,3 +52,15 @@ export async function peakMemory(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }
+
+/** Memory of `pid` and of the processes that it has started, resident; of what several share, each has its part. In bytes. */
+export async function residentMemory(pid: number): Promise<number> {
+  const children = (await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`)).trim();
+  const all = [pid, ...children === "" ? [] : children.split(" ").map(Number)];
+  let bytes = 0;
+  for (const process of all) {
+    const rollup = await Deno.readTextFile(`/proc/${process}/smaps_rollup`).catch(() => "");
+    bytes += Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024;
+  }
+  return bytes;
+}

@@ -3,8 +3,13 @@
 
 import { relayTo } from "./transcript.ts";
 
-const relay = relayTo({ host: "127.0.0.1", port: Number(Deno.args[0]) });
+const target = { host: "127.0.0.1", port: Number(Deno.args[0]) };
+// What Deno itself opens when something is done for the first time must be there before there is a lack.
+const ended = Deno.stdin.read(new Uint8Array(1));
+Deno.addSignalListener("SIGTERM", () => Deno.exit());
+const relay = relayTo(target);
 relay.transcript.onNotice = (text) => console.log(text);
 console.log(relay.port.listen.port);
-await Deno.stdin.read(new Uint8Array(1));
+await ended;
 await relay.close();
+Deno.exit();

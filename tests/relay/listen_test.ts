@@ -17,6 +17,8 @@ Deno.test({
       args: ["-c", run, Deno.execPath(), program, `${target.address.port}`],
       stdin: "piped",
       stdout: "piped",
+      // It would open files of its own at any time.
+      env: { DENO_NO_UPDATE_CHECK: "1" },
     }).spawn();
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(linesOf()).getReader();
     const port = Number((await lines.read()).value);
