@@ -9,7 +9,7 @@ import type { Slices } from "./slices.ts";
 /** How many filters are remembered; each takes some bytes for each block. */
 const REMEMBERED = 8;
 /** Where the whole is not wanted, an answer waits for so many ms at most. */
-const WAIT_MS = 200;
+const WAIT_MS = 120;
 
 /** The matching rows of filters. */
 export class Ranks {
