@@ -48,6 +48,7 @@ export function haproxy(tls: Encryption | null, connections = 4000): Contestant 
         `global
   nbthread 1
   maxconn ${connections}
+  no strict-limits
 defaults
   mode tcp
   option splice-auto
