@@ -18,6 +18,7 @@ import type {
 import { Exporting } from "./export/exporting.ts";
 import { LentWorkers } from "./lent_workers.ts";
 import { Remote } from "./remote.ts";
+import { changeOf, type ToldChange } from "./told_change.ts";
 import type {
   Bytes,
   ByteSource,
@@ -72,7 +73,7 @@ export interface CatalogOptions {
 /** The Catalog of one capture. */
 export class WorkerCatalog implements Catalog {
   readonly #listening = new Set<(change: CatalogChange) => void>();
-  readonly #index: Remote<IndexQuestions, CatalogChange>;
+  readonly #index: Remote<IndexQuestions, ToldChange>;
   readonly #answers: Remote<AnswerQuestions, AnswerNews>;
   readonly #lent = new LentWorkers((given, transfer) => this.#answers.say("worker", given, transfer));
   #exporting: Exporting | null = null;
@@ -91,7 +92,8 @@ export class WorkerCatalog implements Catalog {
     this.#index = new Remote(
       new URL("./index_worker.ts", import.meta.url),
       "index",
-      (change) => {
+      (told) => {
+        const change = changeOf(told);
         this.#sources = change.sources ?? this.#sources;
         for (const listen of this.#listening) listen(change);
       },

@@ -17,6 +17,7 @@ import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
 import { exchangeNumber, timeText } from "./rows.ts";
 import { Slices } from "./slices.ts";
+import { type ToldChange, toldOf } from "./told_change.ts";
 import { NoRoomError } from "./transaction.ts";
 import type { CatalogChange } from "./types.ts";
 import { standBack } from "./stand_back.ts";
@@ -44,7 +45,7 @@ const slices = new Slices();
 const known = new Map<number, readonly CaptureFile[]>();
 let opened: Opened | null = null;
 
-const { tell, fail } = answerQuestions<IndexQuestions, CatalogChange>(self, {
+const { tell, fail } = answerQuestions<IndexQuestions, ToldChange>(self, {
   async open(
     { files: first, folder, kept = null, program = "", completed, cores, secrets, most = null, ends },
   ) {
@@ -233,10 +234,12 @@ function add(
     hasRoom: () => index.hasRoom(),
     begun: number === 0 ? index.begun : undefined,
     // How far behind an opened capture is, is told by how much of it was read.
-    tell: (change) => tell({ ...change, ...sources.get(0)?.tail.behind, sources: states(), ...keeping() }),
+    tell: (change) =>
+      tell(toldOf({ ...change, ...sources.get(0)?.tail.behind, sources: states(), ...keeping() })),
     fail: (reason) => {
       failed(reason);
-      tell({ exchanges: [], more: true, counts: {}, behindMs: 0, completed: [], sources: states() });
+      const change = { exchanges: [], more: true, counts: {}, behindMs: 0, completed: [] };
+      tell(toldOf({ ...change, sources: states() }));
     },
   });
   sources.set(number, indexed);

@@ -3,9 +3,10 @@
 
 import type { CatalogChange, Counts } from "./types.ts";
 import { exchangeOf, type ExchangeRow } from "./rows.ts";
+import { Ticks } from "./ticks.ts";
 
-/** The time from one telling to the next, ms. */
-const EVERY_MS = 100;
+/** The time from one telling to the next, ms: a little more than the feed's, which so never waits for its own. */
+const EVERY_MS = 105;
 /** How many rows are told at most. */
 const ROWS = 200;
 
@@ -16,7 +17,7 @@ export class News {
   #completed: ExchangeRow[] = [];
   #more = false;
   #something = false;
-  #toldAt = -Infinity;
+  readonly #ticks = new Ticks(EVERY_MS);
 
   /** `completed`: whether Exchanges that have just become done or failed are told too, all of them. */
   constructor(private readonly completed: boolean) {}
@@ -36,7 +37,7 @@ export class News {
 
   /** In how many ms from `now` on there is something to tell: 0 at once, null when there is nothing. */
   due(now: number): number | null {
-    return this.#something ? Math.max(0, this.#toldAt + EVERY_MS - now) : null;
+    return this.#something ? this.#ticks.wait(now) : null;
   }
 
   /** What is told at the time `now`. */
@@ -52,7 +53,7 @@ export class News {
     this.#rows = new Map();
     this.#completed = [];
     this.#more = this.#something = false;
-    this.#toldAt = now;
+    this.#ticks.told(now);
     return change;
   }
 

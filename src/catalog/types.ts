@@ -280,6 +280,8 @@ export interface CatalogChange {
   readonly dropped?: Dropped;
   /** Where a number of Exchanges is kept: before which position none has anything, and whether the newest file has its share. */
   readonly keeps?: { readonly before: number; readonly isFull: boolean };
+  /** `exchanges` as JSON, where it was made beside them. */
+  readonly exchangesJson?: string;
   /** Exchanges that have just become done or failed, oldest first, all of them; for `--json`. Empty unless asked for. */
   readonly completed: readonly Exchange[];
   /** The captures of the index, all of them. */

@@ -4,12 +4,13 @@
 // It knows nothing of HTTP: event_stream.ts puts it on the wire.
 
 import { randomBytes } from "node:crypto";
+import { Ticks } from "../catalog/ticks.ts";
 import type { Catalog, CatalogChange, Counts } from "../catalog/types.ts";
 import type { Control } from "./control.ts";
 import type { Delta, Exchange, OpenedCapture, Recording, Snapshot } from "./types.ts";
 
-/** At most ten deltas a second. */
-export const DELTA_EVERY_MS = 100;
+/** At most ten deltas a second, also where timers are as late as Ticks bear. */
+export const DELTA_EVERY_MS = 102;
 /** So many deltas are kept for clients that come back … */
 export const RING_DELTAS = 512;
 /** … in so many characters of JSON at most. */
@@ -18,6 +19,8 @@ export const RING_CHARS = 8_000_000;
 const MOST_EXCHANGES = 200;
 /** Of more notices than this within one delta, the latest are told. */
 const MOST_NOTICES = 10;
+/** No Exchanges, as JSON. */
+const NO_ROWS = "[]";
 /** Without a client for so long, nothing is kept for one to come back to. */
 const FORGET_AFTER_MS = 60_000;
 
@@ -48,7 +51,7 @@ export class Feed {
   readonly run = randomBytes(6).toString("base64url");
   readonly #sources: FeedSources;
   readonly #now: () => number;
-  readonly #deltaEveryMs: number;
+  readonly #ticks: Ticks;
   readonly #unsubscribe: readonly (() => void)[];
   readonly #waiting = new Set<() => void>();
 
@@ -64,7 +67,6 @@ export class Feed {
   #notices: string[] = [];
   #isDue = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #latestAt = -Infinity;
   #behind: Pick<Recording, "behindMs" | "behindBytes"> = { behindMs: 0 };
   #dropped: CatalogChange["dropped"];
   #sentListeners = "";
@@ -74,7 +76,7 @@ export class Feed {
   constructor(sources: FeedSources) {
     this.#sources = sources;
     this.#now = sources.now ?? (() => performance.now());
-    this.#deltaEveryMs = sources.deltaEveryMs ?? DELTA_EVERY_MS;
+    this.#ticks = new Ticks(sources.deltaEveryMs ?? DELTA_EVERY_MS);
     this.#sentListeners = JSON.stringify(sources.control.listeners());
     this.#sentRecording = JSON.stringify(this.recording());
     this.#unsubscribe = [
@@ -161,26 +163,30 @@ export class Feed {
     this.#wake();
   }
 
+  /** At once where that may be, so that nothing on the relay's thread comes first; what is told together is one delta. */
   #schedule(): void {
     if (this.#isDue || this.#ended) return;
     this.#isDue = true;
-    const wait = Math.max(0, this.#latestAt + this.#deltaEveryMs - this.#now());
-    this.#timer = setTimeout(() => this.#flush(), wait);
+    const wait = this.#ticks.wait(this.#now());
+    if (wait === 0) queueMicrotask(() => this.#flush());
+    else this.#timer = setTimeout(() => this.#flush(), wait);
   }
 
   #flush(): void {
     this.#isDue = false;
-    const delta = this.#takeDelta();
-    if (Object.keys(delta).length === 0) return;
-    this.#latestAt = this.#now();
+    if (this.#ended) return;
+    const { rows, delta } = this.#takeDelta();
+    if (rows === NO_ROWS && Object.keys(delta).length === 0) return;
+    const now = this.#now();
+    this.#ticks.told(now);
     this.#number++;
-    if (this.#clients === 0 && this.#latestAt >= this.#forgetAt) {
+    if (this.#clients === 0 && now >= this.#forgetAt) {
       // Nobody looks: making JSON would only take time from the relay.
       this.#ring = [];
       this.#ringChars = 0;
       return;
     }
-    const event: FeedEvent = { name: "delta", number: this.#number, json: JSON.stringify(delta) };
+    const event: FeedEvent = { name: "delta", number: this.#number, json: deltaJson(rows, delta) };
     this.#ring.push(event);
     this.#ringChars += event.json.length;
     while (this.#ring.length > RING_DELTAS || (this.#ringChars > RING_CHARS && this.#ring.length > 1)) {
@@ -189,12 +195,12 @@ export class Feed {
     this.#wake();
   }
 
-  /** What is new since the last time. */
-  #takeDelta(): Delta {
+  /** What is new since the last time: the Exchanges as JSON, which the index has made of them, and the rest. */
+  #takeDelta(): { readonly rows: string; readonly delta: Omit<Delta, "exchanges"> } {
     const delta: { -readonly [name in keyof Delta]: Delta[name] } = {};
     const change = this.#pending;
+    const rows = change?.exchangesJson ?? (change === null ? NO_ROWS : JSON.stringify(change.exchanges));
     if (change !== null) {
-      if (change.exchanges.length > 0) delta.exchanges = change.exchanges;
       if (change.more) delta.more = true;
       if (Object.keys(change.counts).length > 0) delta.counts = change.counts;
     }
@@ -209,7 +215,7 @@ export class Feed {
     if (this.#notices.length > 0) delta.notice = this.#notices.join("\n");
     [this.#sentListeners, this.#sentRecording] = [listenersJson, recordingJson];
     [this.#pending, this.#notices] = [null, []];
-    return delta;
+    return { rows, delta };
   }
 
   #captures(): readonly OpenedCapture[] {
@@ -221,6 +227,13 @@ export class Feed {
     this.#waiting.clear();
     for (const wake of waiting) wake();
   }
+}
+
+/** The delta with these Exchanges. */
+function deltaJson(rows: string, delta: Omit<Delta, "exchanges">): string {
+  const rest = JSON.stringify(delta);
+  if (rows === NO_ROWS) return rest;
+  return rest === "{}" ? `{"exchanges":${rows}}` : `{"exchanges":${rows},${rest.slice(1)}`;
 }
 
 /** Ids grow in the order in which rows come, which is the table's: e9, e10. */

@@ -8,6 +8,8 @@ import { LARGE, type Large, startLarge } from "./page_traffic.ts";
 const PANE = "Response";
 /** A body that is not all laid out by then is said to take longer, ms. */
 const PATIENCE_MS = 20_000;
+/** Whether it is there is looked at so often, ms; when it was is in the trace. */
+const LOOK_MS = 50;
 /** The wheel turns so many times, so far each time, at 60 a second. */
 const WHEEL = { times: 120, px: 120 };
 const PAGES = 30;
@@ -59,7 +61,10 @@ async function measureBody(open: OpenPage, large: Large): Promise<string[]> {
   const clock = async () => await page.evaluate("performance.now()") as number;
   const expect = (begins: string) => page.evaluate(`watch.expect(${JSON.stringify({ begins, pane: PANE })})`);
   const until = async (what: "isThere" | "isComplete") => {
-    await page.waitForFunction(`watch.state()?.${what}`, null, { timeout: PATIENCE_MS }).catch(() => {});
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+      if (await page.evaluate(`watch.state()?.${what}`)) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
   };
   const during = async (work: () => Promise<void>) => {
     const from = await clock();
@@ -97,7 +102,9 @@ async function measureBody(open: OpenPage, large: Large): Promise<string[]> {
     await until("isThere");
     if (large.name !== "hex" && !large.type.startsWith("text/plain")) {
       await expect(large.begins);
-      await page.getByRole("region", { name: PANE }).getByLabel("Format").selectOption("text");
+      await page.getByRole("region", { name: PANE }).getByLabel("Format", { exact: true }).selectOption(
+        "text",
+      );
       await until("isThere");
     }
     const began = performance.now();

@@ -28,7 +28,7 @@ function row(id: number, state: ExchangeRow["state"] = "open"): ExchangeRow {
   };
 }
 
-Deno.test("News: is due at once when nothing was told for 100 ms, and otherwise when that time is over", () => {
+Deno.test("News: is due at once when nothing was told for a tenth of a second, and otherwise when that time is over", () => {
   const news = new News(false);
   assert.equal(news.due(5000), null);
   news.row(row(1), false);
@@ -36,7 +36,7 @@ Deno.test("News: is due at once when nothing was told for 100 ms, and otherwise 
   news.take(5000, {}, 0);
   assert.equal(news.due(5001), null);
   news.other();
-  assert.equal(news.due(5030), 70);
+  assert.equal(news.due(5030), 55);
   assert.equal(news.due(5200), 0);
 });
 
