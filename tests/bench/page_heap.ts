@@ -19,11 +19,15 @@ interface Share {
 
 const SHARES: readonly Share[] = [
   { name: "following the newest", part: 0.4, begin: () => Promise.resolve() },
-  { name: "with a filter", part: 0.3, begin: ({ page }) => page.getByLabel("Filter").fill("path:/row/9") },
+  {
+    name: "with a filter",
+    part: 0.3,
+    begin: ({ page }) => page.getByRole("searchbox", { name: "Filter" }).fill("path:/row/9"),
+  },
   {
     name: "with rows selected",
     part: 0.3,
-    begin: ({ page }) => page.getByLabel("Filter").fill(""),
+    begin: ({ page }) => page.getByRole("searchbox", { name: "Filter" }).fill(""),
     meanwhile: async ({ page }) => {
       await page.locator("[role=row][data-ordinal]").nth(3).click();
       await page.getByRole("button", { name: /new$|Follow/ }).first().click();

@@ -34,7 +34,8 @@ export const WATCH = `(() => {
   window.fetch = async (...asked) => {
     const answer = await fetched(...asked);
     if (String(asked[0]).includes("/response/view?")) {
-      answer.clone().json().then(({ complete }) => complete && expected && (expected.isComplete ||= mark("complete")));
+      answer.clone().json().then(({ complete }) => complete && expected && (expected.isComplete ||= mark("complete")))
+        .catch(() => {});
     }
     return answer;
   };
