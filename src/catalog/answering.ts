@@ -54,7 +54,9 @@ export class Answering {
     readDecrypted?: ReadAt,
   ) {
     const workers = this.#workers = new BorrowedWorkers(tell);
-    this.#views = new Views({ folder: places.spool, findWorker: () => workers.begin("find") });
+    // Layouts and searches of bodies go on for seconds: they leave the processor to the relay while it has much to do.
+    const rest = this.#pace.rest.bind(this.#pace);
+    this.#views = new Views({ folder: places.spool, findWorker: () => workers.begin("find"), rest });
     const slices = new Slices();
     const searchWorker = () => workers.begin("search");
     this.#searches = new Searches({ database, places, slices, pace: this.#pace, searchWorker });

@@ -1,15 +1,24 @@
 // Takes turns: long work is done in slices of some milliseconds, and between two slices whatever else waits
-// in this thread is done. Several pieces of long work go on in rotation. Knows nothing of what the work is.
+// in this thread is done. Several pieces of long work go on in rotation. Where the relay needs the processor, it rests
+// between two slices as well, but not at first: what is soon done is done at once. Knows nothing of what the work is.
 
 /** A slice of work lasts about so long, in ms, unless given. */
 const SLICE_MS = 8;
+/** What has gone on for less than this has no rests, ms. */
+const AT_ONCE_MS = 150;
+/** Where no slice was taken for so long, ms, other work begins. */
+const IDLE_MS = 60;
+
+/** How long to rest at the time `now` after `worked` ms of work, in ms; see Pace. */
+export type Rest = (worked: number, now: number) => number;
 
 /** Deals out the slices of one thread. */
 export class Slices {
   #began = performance.now();
+  #busySince = performance.now();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(private readonly sliceMs = SLICE_MS) {}
+  constructor(private readonly sliceMs = SLICE_MS, private readonly rest: Rest = () => 0) {}
 
   /** True when the present slice is used up: time to `pause`. */
   due(): boolean {
@@ -18,11 +27,18 @@ export class Slices {
 
   /** Resolves when everything else that waited has had its turn, and a new slice begins. */
   pause(): Promise<void> {
-    const turn = this.#last.then(nextTurn).then(() => {
+    const turn = this.#last.then(() => nextTurn(this.#restNow())).then(() => {
       this.#began = performance.now();
     });
     this.#last = turn;
     return turn;
+  }
+
+  #restNow(): number {
+    const now = performance.now();
+    const worked = now - this.#began;
+    if (worked > IDLE_MS) this.#busySince = now;
+    return now - this.#busySince < AT_ONCE_MS ? 0 : this.rest(Math.min(worked, 2 * this.sliceMs), now);
   }
 }
 
@@ -30,6 +46,6 @@ export class Slices {
  * A timer, because it alone lets messages and files have their turn: immediates and message channels go
  * first.
  */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+function nextTurn(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -12,7 +12,7 @@ import { findBytes } from "./find_bytes.ts";
 import { hexBlocks } from "./hex_lines.ts";
 import { type Compared, diffAsText, diffMessages } from "./message_diff.ts";
 import { FORMATTED_LIMIT, MessageViews, type ViewsContext } from "./message_views.ts";
-import { Slices } from "./slices.ts";
+import { type Rest, Slices } from "./slices.ts";
 import type { DiffQuery, FindQuery, FindResult, HeaderLine, ViewPart, ViewQuery } from "./types.ts";
 import type { ViewKind } from "../decode/views/types.ts";
 import type { Wire } from "./wire.ts";
@@ -27,6 +27,8 @@ export interface ViewsOptions {
   readonly folder: string;
   /** Begins a worker that tries regular expressions; they cannot be looked for without. */
   readonly findWorker?: () => Borrowed;
+  /** How long what goes on for long rests; not at all unless given. */
+  readonly rest?: Rest;
   /** Bodies with more bytes are not formatted; 256 MiB unless given. */
   readonly formattedLimit?: number;
   /** At most so many bytes of a body are decoded; 2 GiB unless given. */
@@ -59,12 +61,12 @@ export class Views {
   readonly #findWorker: () => Borrowed;
 
   constructor(options: ViewsOptions) {
-    const { folder, findWorker = noWorker, formattedLimit = FORMATTED_LIMIT, decodedLimit } = options;
+    const { folder, findWorker = noWorker, rest, formattedLimit = FORMATTED_LIMIT, decodedLimit } = options;
     this.#findWorker = findWorker;
     this.#context = {
       folder,
       limit: decodedLimit,
-      slices: new Slices(),
+      slices: new Slices(undefined, rest),
       blocks: new BlockCache(),
       formattedLimit,
     };

@@ -57,7 +57,12 @@ export type ShownCells = Pick<Shown, "columns" | "isBehind" | "hasBars">;
 export function Row(props: RowProps): JSX.Element {
   const { exchange, ordinal, index, selected, shown, current, thread, now, columns, isInside } = props;
   const { dot = false, above = false, below = false } = thread ?? {};
-  // The same element is given for the same row, so that its cells are not compared again.
+  // The same elements are given for the same row, so that they are not compared again: its cells not even where rows
+  // have come above it, which changes its index alone.
+  const cells = useMemo(
+    () => exchange ? <Cells exchange={exchange} now={now} columns={columns} /> : <span role="gridcell" />,
+    [exchange, now, columns],
+  );
   return useMemo(() => (
     <div
       role="row"
@@ -69,14 +74,14 @@ export function Row(props: RowProps): JSX.Element {
       data-ordinal={ordinal}
     >
       {thread && exchange && <Line thread={thread} />}
-      {exchange ? <Cells exchange={exchange} now={now} columns={columns} /> : <span role="gridcell" />}
+      {cells}
       {isInside && (
         <span class="found-inside" title={INSIDE} aria-hidden="true">
           <Icon name="find" />
         </span>
       )}
     </div>
-  ), [exchange, ordinal, index, selected, shown, current, dot, above, below, now, columns, isInside]);
+  ), [exchange, ordinal, index, selected, shown, current, dot, above, below, cells, isInside]);
 }
 
 interface CellsProps {

@@ -1,7 +1,7 @@
 // Table and panes in the room that is left, with the dividers between them.
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { Grid } from "../grid/grid.tsx";
 import { DraftPane } from "../draft/draft_pane.tsx";
@@ -48,6 +48,14 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
   );
   const put = (moved: Partial<Dividers>) =>
     remember({ dividers: { ...dividers, [layout]: { ...dividers[layout], ...moved } } });
+  const lead = shownIn(now.view);
+  const draft = draftNow.value;
+  const folded = layout === "column";
+  // The same elements are given while they show the same, so that rows that come do not make them again.
+  const panes = useMemo(() => ({
+    request: <Pane side="request" exchange={lead} folded={folded} onEdit={edit} />,
+    response: <Pane side="response" exchange={lead} folded={folded} />,
+  }), [lead, folded]);
   const isEmpty = now.view.rows.total === 0 && now.view.filter === "";
   if (isEmpty && !request) {
     return (
@@ -56,8 +64,6 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
       </div>
     );
   }
-  const lead = shownIn(now.view);
-  const draft = draftNow.value;
   return (
     <div
       class={`work ${layout}`}
@@ -82,7 +88,7 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
             <div class="pane-place">
               {request ??
                 (draft === null
-                  ? <Pane side="request" exchange={lead} folded={layout === "column"} onEdit={edit} />
+                  ? panes.request
                   : <DraftPane key={draft.exchange.id} draft={draft} now={now} />)}
             </div>
             <Divider
@@ -92,7 +98,7 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
               onPut={(request) => put({ request })}
             />
             <div class="pane-place">
-              {response ?? <Pane side="response" exchange={lead} folded={layout === "column"} />}
+              {response ?? panes.response}
             </div>
           </div>
         )}

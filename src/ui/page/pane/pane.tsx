@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 import { EARLIER_RUN } from "../earlier_run.ts";
-import { openedNow, state } from "../state/store.ts";
+import { filterNow, listenersNow } from "../state/store.ts";
 import { openTrust } from "../tls/authority.ts";
 import { detailKey, type Side } from "./api.ts";
 import { asSent } from "./as_sent.ts";
@@ -83,7 +83,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     sent,
     isHeadShown: message !== null && message.startLine !== null && !isWhole(find.format),
     editor,
-    filter: openedNow.value?.view.filter ?? "",
+    filter: filterNow.value,
     isFinding: find.isOpen,
   });
   const now = useNow(exchange?.state === "open");
@@ -92,7 +92,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
   const [isDifference, setDifference] = useDifferenceChoice(side);
   const isCompared = isDifference && exchange !== null && exchange.resendOf !== null;
 
-  const listener = state.value.listeners.find(({ id }) => id === exchange?.listener) ?? null;
+  const listener = listenersNow.value.find(({ id }) => id === exchange?.listener) ?? null;
   const isRefused = exchange !== null && isRefusedByClient(exchange);
 
   const chooseFormat = (format: Format) => {

@@ -14,6 +14,12 @@ export const state = computed(() => current.value);
 /** The table of the tab that is open; null on a tab without one. */
 export const openedNow = computed(() => opened(current.value));
 
+/** The filter of that table; empty where there is none. What reads it is not made again for every delta. */
+export const filterNow = computed(() => openedNow.value?.view.filter ?? "");
+
+/** The listeners; likewise. */
+export const listenersNow = computed(() => current.value.listeners);
+
 /** Lets `action` happen. */
 export function dispatch(action: Action): void {
   current.value = reduce(current.value, action);
