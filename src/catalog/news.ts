@@ -1,5 +1,5 @@
 // Gathers what has changed in the index until it is told: at most ten times a second, at once where nothing was told
-// for that long. It holds no more than the newest ROWS rows. Times come from outside.
+// for that long, and more seldom where more has changed than is told. It holds no more than the newest ROWS rows. Times come from outside.
 
 import type { CatalogChange, Counts } from "./types.ts";
 import { exchangeOf, type ExchangeRow } from "./rows.ts";
@@ -7,6 +7,8 @@ import { Ticks } from "./ticks.ts";
 
 /** The time from one telling to the next, ms: a little more than the feed's, which so never waits for its own. */
 const EVERY_MS = 105;
+/** The same where more rows have changed than are told, ms: then nobody can read them, and the relay has much to do. */
+const BUSY_EVERY_MS = 300;
 /** How many rows are told at most. */
 const ROWS = 200;
 
@@ -50,10 +52,10 @@ export class News {
       behindMs,
       completed: this.#completed.map(exchangeOf),
     };
+    this.#ticks.told(now, this.#more ? BUSY_EVERY_MS : EVERY_MS);
     this.#rows = new Map();
     this.#completed = [];
     this.#more = this.#something = false;
-    this.#ticks.told(now);
     return change;
   }
 

@@ -18,8 +18,8 @@ export class Ticks {
     return Math.max(0, this.#due - SLACK_MS - now);
   }
 
-  /** It was told at the time `now`. */
-  told(now: number): void {
-    this.#due = Math.max(now, this.#due) + this.everyMs;
+  /** It was told at the time `now`; `everyMs`: how long it is until the next time, unless as always. */
+  told(now: number, everyMs = this.everyMs): void {
+    this.#due = Math.max(now, this.#due) + everyMs;
   }
 }

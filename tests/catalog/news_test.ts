@@ -62,3 +62,14 @@ Deno.test("News: tells the 200 newest rows, that there are more, and all that ar
   assert.deepEqual([completed.length, completed[0].id, completed[999].id], [1000, "e1", "e1000"]);
   assert.deepEqual(news.take(1, {}, 0).exchanges, []);
 });
+
+Deno.test("News: after more rows than are told, the next are told later; after few, as always", () => {
+  const news = new News(false);
+  for (let id = 1; id <= 201; id++) news.row(row(id), false);
+  assert.equal(news.take(5000, {}, 0).more, true);
+  news.row(row(202), false);
+  assert.equal(news.due(5100), 180);
+  assert.equal(news.take(5300, {}, 0).more, false);
+  news.row(row(203), false);
+  assert.equal(news.due(5300), 85);
+});

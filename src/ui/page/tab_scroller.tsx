@@ -1,7 +1,7 @@
 // The listeners' tabs where they have no room: they scroll, an arrow at each end says that there are more, and the
 // chosen one is brought into view again when the room changes.
 
-import type { ComponentChildren, JSX } from "preact";
+import { type ComponentChildren, type JSX, toChildArray } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Icon } from "./icons.tsx";
@@ -32,7 +32,15 @@ export function TabScroller({ children }: { readonly children: ComponentChildren
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, []);
-  useEffect(look);
+  // Tabs grow with what they count. They are looked at once the browser has laid them out: to read before that would have
+  // it lay out the page for every delta.
+  const names = toChildArray(children).map((child) => typeof child === "object" ? child.key : "").join();
+  useEffect(() => {
+    const observer = new ResizeObserver(look);
+    for (const tab of element.current!.children) observer.observe(tab);
+    look();
+    return () => observer.disconnect();
+  }, [names]);
   const go = (step: number) => {
     const { clientWidth } = element.current!;
     element.current!.scrollBy({ left: step * clientWidth });

@@ -38,7 +38,8 @@ export function Filter({ now }: { readonly now: Opened }): JSX.Element {
   const scroll = () => {
     if (drawn.current && input.current) drawn.current.scrollLeft = input.current.scrollLeft;
   };
-  useLayoutEffect(scroll);
+  // Only then: to read where it is scrolled to has the browser lay out the page.
+  useLayoutEffect(scroll, [view.typed]);
   const use = () => view.typed.trim() === view.filter && rememberFilter(view.filter);
   const clear = () => {
     use();

@@ -1,6 +1,6 @@
 // The Exchange in full, kept up with while it grows. What belongs to another Exchange is never given.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Exchange, ExchangeDetail } from "../../types.ts";
 import { detailKey, fetchDetail } from "./api.ts";
 
@@ -25,12 +25,13 @@ export function useDetail(exchange: Exchange | null, again: number): Known {
   const asked = useRef({ id: "", at: 0, newest: 0, taken: 0 });
   const key = exchange === null ? "" : detailKey(exchange);
 
-  useEffect(() => {
+  // Asked before anything is painted: an effect would come a frame later.
+  useLayoutEffect(() => {
     if (exchange === null) return;
     const { id } = exchange;
     const before = asked.current;
     const wait = before.id === id ? Math.max(0, before.at + PAUSE_MS - performance.now()) : 0;
-    const timer = setTimeout(() => {
+    const askNow = () => {
       const ask = { id, at: performance.now(), newest: asked.current.newest + 1, taken: asked.current.taken };
       asked.current = ask;
       const number = ask.newest;
@@ -43,7 +44,9 @@ export function useDetail(exchange: Exchange | null, again: number): Known {
         (detail) => take({ detail, error: null }),
         (error: Error) => take({ detail: null, error: error.message }),
       );
-    }, wait);
+    };
+    if (wait === 0) return askNow();
+    const timer = setTimeout(askNow, wait);
     return () => clearTimeout(timer);
   }, [key, again]);
 
