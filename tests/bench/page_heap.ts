@@ -56,6 +56,7 @@ export async function measureHeap(
       await paced(open.port, { rate: 200, count: 100, connections: 4, first: 1_000_000 });
       await note("at first");
       for (const { name, part, begin, meanwhile } of SHARES) {
+        console.error(`heap: ${name}`);
         await begin(open);
         const share = Math.round(count * part);
         let isOver = false;

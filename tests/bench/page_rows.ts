@@ -42,6 +42,7 @@ export async function measureRows(
   try {
     for (const rate of RATES) {
       await withPage(program, server.port, async (open) => {
+        console.error(`rows: ${rate} a second`);
         const { row, note } = await atRate(open, rate, seconds);
         rows.push(row);
         notes.push(note);
