@@ -37,8 +37,9 @@ export async function measureBodies(
   try {
     for (const large of LARGE.filter(({ name }) => name.includes(named))) {
       await withPage(program, server.port, async (open) => {
-        console.error(`50 MB: ${large.name}`);
-        rows.push(await measureBody(open, large));
+        const row = await measureBody(open, large);
+        rows.push(row);
+        console.error(row.join("  "));
       });
     }
   } finally {

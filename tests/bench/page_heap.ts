@@ -51,6 +51,7 @@ export async function measureHeap(
         const { heap, nodes, listeners, detached } = await memoryOf(open);
         const behind = await page.locator("footer .late").allTextContents();
         const words = [`${(heap / 1e6).toFixed(1)} MB`, nodes, detached, listeners, behind.join("")];
+        console.error(`${done} ${name}: ${words.join("  ")}`);
         rows.push([new Intl.NumberFormat("en").format(done), name, ...words.map(String)]);
       };
       await paced(open.port, { rate: 200, count: 100, connections: 4, first: 1_000_000 });

@@ -45,6 +45,7 @@ export async function measureRows(
         console.error(`rows: ${rate} a second`);
         const { row, note } = await atRate(open, rate, seconds);
         rows.push(row);
+        console.error(row.join("  "));
         notes.push(note);
       });
     }
