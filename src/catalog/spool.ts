@@ -6,7 +6,7 @@ export const MEMORY_BYTES = 8 * 1024 * 1024;
 
 /** Holds what a decoder gives. Every call is synchronous; `append` throws what the file system throws. */
 export class Spool {
-  #memory: Uint8Array | null = new Uint8Array(16 * 1024);
+  #memory: Uint8Array | null = new Uint8Array(0);
   #file: { readonly handle: Deno.FsFile; readonly path: string } | null = null;
   #length = 0;
 

@@ -42,7 +42,11 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   if (seen < 0x80) return ASCII.decode(bytes.subarray(from, to));
   let text = "";
   for (let i = from; i < to; i += PIECE) {
-    text += String.fromCharCode(...bytes.subarray(i, Math.min(i + PIECE, to)));
+    // Spread out, each byte would be taken from an iterator.
+    text += String.fromCharCode.apply(
+      null,
+      bytes.subarray(i, Math.min(i + PIECE, to)) as unknown as number[],
+    );
   }
   return text;
 }

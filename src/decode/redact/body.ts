@@ -3,7 +3,7 @@
 // bytes came.
 
 import { findCharset } from "../charset.ts";
-import { joined, NO_BYTES } from "../octets.ts";
+import { joined, latin1, NO_BYTES } from "../octets.ts";
 import { chooseView } from "../views/choose.ts";
 import { embeddedIn } from "./embedded.ts";
 import { FormMasker } from "./form.ts";
@@ -28,6 +28,10 @@ const DEEPEST = 4;
 const BINARY = /^(?:image\/(?!svg)|audio\/|video\/|font\/|application\/(?:zip|gzip|pdf|wasm|font))/;
 /** A line before JSON against its being run as a script. */
 const GUARD = /^(?:\)\]\}'?,?\s*|while\s*\(1\);\s*|for\s*\(;;\);\s*)(?=[{["])/;
+const JSON_BEGIN = /^(?:\{\s*["}]|\[\s*["{\[\]\d-])/;
+const DECLARED_JSON = /^application\/(?:json|[\w.-]+\+json)$/;
+/** So many bytes tell whether JSON begins. */
+const BEGIN = 64;
 const BYTE_ORDER_MARK = /^(?:\xef\xbb\xbf|\ufeff)/;
 
 /** Masks one body; see BodyRedaction. */
@@ -42,7 +46,8 @@ export class BodyMasker implements BodyRedaction {
   constructor(
     private readonly facts: BodyFacts,
     private readonly found: Found,
-    private readonly values: MaskedValues,
+    /** Null where nothing is to be given, only learnt. */
+    private readonly values: MaskedValues | null,
     private readonly list: MaskedList,
   ) {}
 
@@ -88,8 +93,10 @@ export class BodyMasker implements BodyRedaction {
     if (this.#stage === null) {
       if (bytes.length === 0) return NO_BYTES;
       this.#stage = stageFor(this.facts, bytes.subarray(0, PREFIX), this.found, 0);
-      const { encoding } = findCharset(this.facts.contentType, bytes.subarray(0, PREFIX));
-      this.#values = new ValueMasker(this.values, unitsOf(encoding).write(MASK), this.list);
+      if (this.values !== null) {
+        const { encoding } = findCharset(this.facts.contentType, bytes.subarray(0, PREFIX));
+        this.#values = new ValueMasker(this.values, unitsOf(encoding).write(MASK), this.list);
+      }
     }
     return this.#through(this.#stage, (stage) => stage.receive(bytes));
   }
@@ -98,8 +105,9 @@ export class BodyMasker implements BodyRedaction {
     const before = this.found.count;
     const masked = give(stage);
     this.changed ||= this.found.count > before;
-    const out = this.#values?.receive(masked) ?? masked;
-    this.changed ||= this.#values?.changed ?? false;
+    if (this.#values === null) return NO_BYTES;
+    const out = this.#values.receive(masked);
+    this.changed ||= this.#values.changed;
     return out;
   }
 }
@@ -123,11 +131,20 @@ function stageFor(facts: BodyFacts, prefix: Uint8Array, found: Found, depth: num
   if (BINARY.test(type)) return AS_IT_CAME;
   const { encoding } = findCharset(contentType, prefix);
   const units = unitsOf(encoding);
-  const view = chooseView({ mediaType: contentType, bodyPrefix: prefix, isTurn });
-  return new TextStage(units, kindOf(view, type, prefix, encoding), found);
+  const declared = isTurn ? null : declaredJson(type, prefix);
+  const kind = declared ??
+    kindOf(chooseView({ mediaType: contentType, bodyPrefix: prefix, isTurn }), type, prefix, encoding);
+  return new TextStage(units, kind, found);
 }
 
 type Kind = "json" | "xml" | "form" | "text";
+
+/** JSON that is declared and begins like it in ASCII, for which it need not be read to be told: most of what there is. */
+function declaredJson(type: string, prefix: Uint8Array): "json" | null {
+  return DECLARED_JSON.test(type) && JSON_BEGIN.test(latin1(prefix, 0, Math.min(BEGIN, prefix.length)))
+    ? "json"
+    : null;
+}
 
 /** As it is shown, but that what begins like JSON is read as JSON even where it is malformed. */
 function kindOf(view: string, type: string, prefix: Uint8Array, encoding: string): Kind {
@@ -135,7 +152,7 @@ function kindOf(view: string, type: string, prefix: Uint8Array, encoding: string
   if (/html|css|javascript|event-stream/.test(type)) return "text";
   const text = new TextDecoder(encoding).decode(prefix, { stream: true }).trimStart();
   if (text === "" && /json|xml/.test(type)) return type.includes("json") ? "json" : "xml";
-  if (GUARD.test(text) || /^(?:\{\s*["}]|\[\s*["{\[\]\d-])/.test(text)) return "json";
+  if (GUARD.test(text) || JSON_BEGIN.test(text)) return "json";
   if (/^<\?xml\s/.test(text) || (/xml/.test(type) && text.startsWith("<"))) return "xml";
   return "text";
 }

@@ -11,7 +11,7 @@
 export { parseRules, REDACT_HELP, RULE_KINDS, ruleFault, SECRET_RULES, SECRETS } from "./rules.ts";
 export { Redactor } from "./redactor.ts";
 export { maskedLines, maskedSentence } from "./words.ts";
-export { headBytes, reframed } from "./whole_message.ts";
+export { headBytes, reframed, sameHead } from "./whole_message.ts";
 export type {
   BodyFacts,
   BodyRedaction,

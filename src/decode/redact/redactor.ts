@@ -6,6 +6,7 @@ import { maskAddress } from "./address.ts";
 import { BodyMasker } from "./body.ts";
 import { embeddedIn } from "./embedded.ts";
 import { Found, MASK } from "./found.ts";
+import { SHORTEST_FORM } from "./form_index.ts";
 import { maskHead } from "./head.ts";
 import { maskLooseText } from "./loose.ts";
 import { MaskedList } from "./masked_list.ts";
@@ -25,6 +26,10 @@ import { MaskedValues, ValueMasker } from "./values.ts";
 import { maskPatterns } from "./windows.ts";
 import { wholeMessage } from "./whole_message.ts";
 
+const encoder = new TextEncoder();
+/** Bytes of UTF-8 for a unit of UTF-16, at most. */
+const WIDEST = 3;
+
 /** A `Redactor` that is given the one of a first pass knows all values that were masked there. */
 export class Redactor {
   readonly #set: RuleSet;
@@ -34,8 +39,16 @@ export class Redactor {
   /** For what is told a second time: it masks, and counts nothing. */
   readonly #uncounted = new MaskedList();
   readonly #again: Found;
+  /** False while values are only learnt: they are not looked for then. */
+  readonly #looks: boolean;
 
-  constructor(readonly rules: readonly RedactRule[], learnt?: Redactor) {
+  /** `purpose` "learn": what it gives is of no use, only what it has learnt and lists of fields. */
+  constructor(
+    readonly rules: readonly RedactRule[],
+    learnt?: Redactor,
+    purpose: "mask" | "learn" = "mask",
+  ) {
+    this.#looks = purpose === "mask";
     this.#set = learnt === undefined ? new RuleSet(rules) : learnt.#set;
     this.#values = learnt === undefined ? new MaskedValues() : learnt.#values;
     this.#found = foundIn(this.#set, this.#list, this.#values);
@@ -45,6 +58,11 @@ export class Redactor {
   /** What was masked so far. */
   get masked(): Masked[] {
     return this.#list.list(this.#values.full);
+  }
+
+  /** True where what it gives is of no use. */
+  get onlyLearns(): boolean {
+    return !this.#looks;
   }
 
   /** True where a body may hold what a rule names. */
@@ -79,13 +97,13 @@ export class Redactor {
 
   /** To mask a body piece by piece. */
   body(facts: BodyFacts): BodyRedaction {
-    return new BodyMasker(facts, this.#found, this.#values, this.#list);
+    return new BodyMasker(facts, this.#found, this.#looks ? this.#values : null, this.#list);
   }
 
   /** A whole Message. */
   message(message: RedactableMessage): RedactedMessage {
     // Once for the values alone: one may stand before the field that says that it is secret.
-    const first = new Redactor(this.rules, this);
+    const first = new Redactor(this.rules, this, "learn");
     first.#once(message);
     const own = new Redactor(this.rules, this);
     const redacted = own.#once(message);
@@ -107,12 +125,12 @@ export class Redactor {
 
   /** Known values in text: of characters, for what is told again, or of ISO-8859-1 as heads have it. */
   #known(text: string, isCharacters: boolean): string {
-    if (this.#values.size === 0) return text;
+    if (!this.#looks || this.#values.size === 0 || text.length < SHORTEST_FORM / WIDEST) return text;
+    const bytes = isCharacters ? encoder.encode(text) : octets(text);
+    if (this.#values.find(bytes, 0, bytes.length) === null) return text;
     const list = isCharacters ? this.#uncounted : this.#list;
     const masker = new ValueMasker(this.#values, octets(MASK), list);
-    const bytes = isCharacters ? new TextEncoder().encode(text) : octets(text);
     const parts = [masker.receive(bytes), masker.end()];
-    if (!masker.changed) return text;
     return parts.map((part) => isCharacters ? new TextDecoder().decode(part) : latin1(part, 0, part.length))
       .join("");
   }

@@ -1,14 +1,33 @@
 // The forms in which a value may stand elsewhere: as it is, escaped as in JSON, XML and addresses, in base64 and hex,
 // in UTF-16. Pure.
 
+import { SHORTEST_FORM } from "./form_index.ts";
+
 const utf8 = new TextEncoder();
 
 /** Base64 of fewer bytes would be found by chance. */
 const SHORTEST_CODED = 6;
+/** Characters that nothing escapes. */
+const PLAIN = /^[A-Za-z0-9_.-]*$/;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** All forms of a value, as bytes; none has fewer than four. */
+/** All forms of a value of at least SHORTEST_FORM bytes, as bytes; none has fewer. */
 export function formsOf(value: string): Uint8Array[] {
   const bytes = utf8.encode(value);
+  const forms = [bytes, utf16(value, true), utf16(value, false)];
+  if (!PLAIN.test(value)) forms.push(...escapedForms(value));
+  if (bytes.length >= SHORTEST_CODED) {
+    const hex = hexOf(bytes);
+    forms.push(...[hex, hex.toUpperCase(), ...base64Cores(bytes)].map((text) => utf8.encode(text)));
+  }
+  if (/[\x80-\xff]/.test(value) && !/[^\0-\xff]/.test(value)) {
+    forms.push(Uint8Array.from(value, (character) => character.charCodeAt(0)));
+  }
+  return forms.filter(({ length }) => length >= SHORTEST_FORM);
+}
+
+/** What it becomes where it is escaped for texts around it. */
+function escapedForms(value: string): Uint8Array[] {
   const percent = percentEncoded(value);
   const texts = new Set([
     JSON.stringify(value).slice(1, -1),
@@ -25,21 +44,13 @@ export function formsOf(value: string): Uint8Array[] {
     encodeURI(wellFormed(value)),
   ]);
   texts.delete(value);
-  const coded: string[] = [];
-  if (bytes.length >= SHORTEST_CODED) {
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    coded.push(hex, hex.toUpperCase(), ...base64Cores(bytes));
-  }
-  const forms = [
-    bytes,
-    ...[...texts, ...coded].map((text) => utf8.encode(text)),
-    utf16(value, true),
-    utf16(value, false),
-  ];
-  if (/[\x80-\xff]/.test(value) && !/[^\0-\xff]/.test(value)) {
-    forms.push(Uint8Array.from(value, (character) => character.charCodeAt(0)));
-  }
-  return forms.filter(({ length }) => length >= 4);
+  return [...texts].map((text) => utf8.encode(text));
+}
+
+function hexOf(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += HEX[byte];
+  return text;
 }
 
 /**

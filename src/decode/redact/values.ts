@@ -1,7 +1,8 @@
 // The values that were masked, and where else they stand: in a body that repeats a header, in a message of an error,
 // as base64 or percent-encoded. Found in bytes, since that is what they are in, whatever it is.
 
-import { joined, latin1, NO_BYTES } from "../octets.ts";
+import { joined, NO_BYTES } from "../octets.ts";
+import { FormIndex } from "./form_index.ts";
 import { formsOf } from "./value_forms.ts";
 import type { MaskedList } from "./masked_list.ts";
 
@@ -19,11 +20,7 @@ const COMMON =
 /** Values, by the forms in which they may stand. Grows while messages are read. */
 export class MaskedValues {
   readonly #names = new Map<string, string>();
-  /** Names of forms by their first four bytes, then by length, the longest first: many may begin alike, as tokens do. */
-  readonly #byStart = new Map<number, Map<number, Map<string, string>>>();
-  /** Which first two bytes there are. */
-  readonly #starts = new Uint8Array(65_536);
-  #longest = 0;
+  readonly #forms = new FormIndex();
   /** True when there were more values than are remembered. */
   full = false;
 
@@ -33,7 +30,7 @@ export class MaskedValues {
 
   /** Bytes that may be the beginning of a form are held back; never more than these. */
   get held(): number {
-    return Math.max(0, this.#longest - 1);
+    return Math.max(0, this.#forms.longest - 1);
   }
 
   /** Remembers a value, decoded, that stood under `name`. */
@@ -45,46 +42,19 @@ export class MaskedValues {
         Math.max(0, Math.min(from, from > 0 ? whole.length - SHORTEST : 0)),
         from + SLICE,
       );
-      if (slice.length < SHORTEST || COMMON.test(slice) || this.#names.has(slice)) continue;
+      if (slice.length < SHORTEST || this.#names.has(slice) || COMMON.test(slice)) continue;
       if (this.#names.size >= MOST_VALUES) {
         this.full = true;
         return;
       }
       this.#names.set(slice, name);
-      for (const form of formsOf(slice)) this.#add(form, name);
+      for (const form of formsOf(slice)) this.#forms.add(form, name);
     }
-  }
-
-  #add(form: Uint8Array, name: string): void {
-    this.#starts[form[0] | (form[1] << 8)] = 1;
-    const start = startOf(form, 0);
-    const same = this.#byStart.get(start) ?? new Map<number, Map<string, string>>();
-    const alike = same.get(form.length) ?? new Map<string, string>();
-    const key = latin1(form, 0, form.length);
-    if (!alike.has(key)) alike.set(key, name);
-    if (!same.has(form.length)) {
-      this.#byStart.set(start, new Map([...same, [form.length, alike] as const].sort(([a], [b]) => b - a)));
-    }
-    this.#longest = Math.max(this.#longest, form.length);
   }
 
   /** The first place from `from` on, before `to`, where a form stands; the longest one there. */
-  find(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-  ): { readonly at: number; readonly length: number; readonly name: string } | null {
-    const starts = this.#starts;
-    const last = Math.min(to, bytes.length - 3);
-    for (let at = from; at < last; at++) {
-      if (starts[bytes[at] | (bytes[at + 1] << 8)] === 0) continue;
-      for (const [length, alike] of this.#byStart.get(startOf(bytes, at)) ?? []) {
-        if (at + length > bytes.length) continue;
-        const name = alike.get(latin1(bytes, at, at + length));
-        if (name !== undefined) return { at, length, name };
-      }
-    }
-    return null;
+  find(bytes: Uint8Array, from: number, to: number): ReturnType<FormIndex["find"]> {
+    return this.#forms.find(bytes, from, to);
   }
 }
 
@@ -124,8 +94,4 @@ export class ValueMasker {
     this.#carry = bytes.slice(end);
     return joined(out);
   }
-}
-
-function startOf(bytes: Uint8Array, at: number): number {
-  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
 }

@@ -69,7 +69,8 @@ export function reframed(
   return { headers, notes };
 }
 
-function sameHead(one: RedactableHead, other: RedactableHead): boolean {
+/** Whether nothing of a head has changed. */
+export function sameHead(one: RedactableHead, other: RedactableHead): boolean {
   return one.startLine === other.startLine && sameFields(one.headers, other.headers) &&
     sameFields(one.trailers, other.trailers);
 }
