@@ -28,7 +28,8 @@ td:nth-child(3){font-family:var(--mono);font-size:13px;overflow-wrap:anywhere;wi
 td:nth-child(4){min-width:90px}
 h3 small{font-weight:400;font-size:12px}
 th.n,td.n{text-align:right;white-space:nowrap}td.t{white-space:nowrap}
-section{margin-top:40px;padding-top:16px;border-top:2px solid var(--ink)}
+section{margin-top:40px;padding-top:16px;border-top:2px solid var(--ink);content-visibility:auto;
+contain-intrinsic-size:auto 900px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:10px 0 0;font-size:13px}
 dd{margin:0;overflow-wrap:anywhere}
 pre{margin:0;padding:8px 12px;background:var(--bar);border:1px solid var(--line);border-radius:3px;
@@ -41,7 +42,7 @@ footer{margin-top:48px;padding-top:12px;border-top:1px solid var(--line);color:v
 white-space:pre-line}
 @media (max-width:640px){body{padding:16px 12px 40px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:4px}}
 @media print{:root{color-scheme:light;--paper:#fff;--bar:#fff;--line:#bbb;--ink:#000;--ink2:#444;--link:#000;--ok:#000;
---warn:#000;--bad:#000}body{max-width:none;padding:0;font-size:10pt}section{break-before:auto}h2,h3,summary{
+--warn:#000;--bad:#000}body{max-width:none;padding:0;font-size:10pt}section{break-before:auto;content-visibility:visible}h2,h3,summary{
 break-after:avoid}tr{break-inside:avoid}}
 `;
 

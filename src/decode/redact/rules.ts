@@ -82,11 +82,18 @@ function parseRule(text: string): RedactRule[] {
   const colon = rule.indexOf(":");
   const kind = rule.slice(0, Math.max(0, colon)).trim().toLowerCase();
   const name = rule.slice(colon + 1).trim();
-  if (colon < 0) throw refused(whole, "it has no kind", `Write for example any:${whole || "password"}.`);
+  if (colon < 0) {
+    const mend = `Write for example any:${whole || "password"}, or ${SECRETS} for the usual ones.`;
+    throw refused(whole, "it has no kind", mend);
+  }
   if (kind === "text") return [textRule(name, omit)];
   const kinds = kind === "any" ? FIELD_KINDS : FIELD_KINDS.filter((known) => known === kind);
   if (kinds.length === 0) {
-    throw refused(whole, `there is no kind "${kind}"`, `Kinds are ${FIELD_KINDS.join(", ")}, any and text.`);
+    throw refused(
+      whole,
+      `there is no kind "${kind}"`,
+      `Kinds are ${FIELD_KINDS.join(", ")}, any and text; or write ${SECRETS} for the usual ones.`,
+    );
   }
   const names = name.split(",").map((part) => part.trim());
   if (names.includes("")) throw refused(whole, "a name is missing", `Write for example ${kind}:password.`);

@@ -52,6 +52,9 @@ Deno.test("html: one file with all that is known, in which what was recorded is 
       /http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-/,
     );
     assert.ok(!/\b(src|href)="(?!#)/.test(report), "something is fetched");
+    // Of thousands of exchanges a browser lays out only those that are on screen, and all where it prints.
+    assert.match(report, /section\{[^}]*content-visibility:auto/);
+    assert.match(report, /@media print[^]*section\{[^}]*content-visibility:visible/);
     assert.ok(report.includes(escaped(EVIL)));
     for (
       const said of [
