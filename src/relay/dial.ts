@@ -71,7 +71,7 @@ export class Dialer {
    */
   async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
     const due = performance.now() + this.#timeoutMs;
-    const attempt = new Attempt(target.port, this.#connect, due, (isFirst) => this.room.lack(isFirst));
+    const attempt = new Attempt(target.port, this.#connect, due, this.room);
     this.#attempts.add(attempt);
     this.room.begin();
     this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
@@ -82,7 +82,7 @@ export class Dialer {
       throw dialError(target, error, this.#timeoutMs);
     } finally {
       this.#attempts.remove(attempt);
-      this.room.end(attempt.lack !== null);
+      this.room.end(attempt);
       if (this.#attempts.size === 0) {
         clearTimeout(this.#timer);
         this.#timer = undefined;
@@ -96,7 +96,7 @@ export class Dialer {
     let next = Infinity;
     for (const attempt of this.#attempts.all()) {
       // A timer may come a little early.
-      if (attempt.due - now < 1) attempt.end(attempt.lack ?? timedOut);
+      if (attempt.due - now < 1) attempt.end(this.room.lacks(attempt) ? attempt.lack : timedOut);
       else next = Math.min(next, attempt.due);
     }
     this.#timer = next === Infinity ? undefined : setTimeout(this.#look, next - now);
@@ -139,7 +139,7 @@ class Attempt implements Member {
   #decided = false;
   #trying = 0;
   #firstError: unknown = null;
-  /** Why there was no file descriptor for it; null where there was. */
+  /** Why there was no file descriptor for it when it last met that. */
   lack: unknown = null;
 
   constructor(
@@ -147,8 +147,7 @@ class Attempt implements Member {
     private readonly connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>,
     /** When it is given up, by `performance.now()`. */
     readonly due: number,
-    /** Waits until there may be a file descriptor again. */
-    private readonly whenLacking: (isFirst: boolean) => Promise<void>,
+    private readonly room: DialRoom,
   ) {}
 
   end(reason: unknown): void {
@@ -175,9 +174,8 @@ class Attempt implements Member {
   }
 
   #whenAgain(lack: unknown): Promise<void> {
-    const isFirst = this.lack === null;
     this.lack = lack;
-    return this.whenLacking(isFirst);
+    return this.room.lack(this);
   }
 
   /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
@@ -222,6 +220,7 @@ class Attempt implements Member {
       } catch (error) {
         if (this.#decided || !isLack(error)) throw error;
         await this.#whenAgain(error);
+        if (this.#decided) throw error;
       }
     }
   }

@@ -4,38 +4,44 @@
 
 /** While so many attempts are under way, more clients had better wait … */
 const MANY = 512;
-/** … until fewer are, or until fewer than FEW are done in so many ms: then their targets are silent, and hold up nobody. */
+/**
+ * … until half of them are done, or until fewer than FEW are done in so many ms: then their targets are silent, and as
+ * many more may be under way, so that who is silent holds up nobody.
+ */
 const ROOM_MS = 100;
 const FEW = 16;
 /** Whether there is a file descriptor again is tried so often, ms. */
 const LACK_MS = 50;
 
-/** See above. */
+/** See above. An attempt is any object that is always the same one. */
 export class DialRoom {
   #underWay = 0;
+  /** So many may be, now. */
+  #most = MANY;
   /** How many attempts are done, and how many of them were when that was last looked at. */
   #done = 0;
   #seenDone = 0;
-  /** So many may come although many are under way. */
-  #more = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #whenRoom: (() => void)[] = [];
-  /** How many attempts have met a lack of file descriptors. */
-  #lacking = 0;
+  /** The attempts that lack a file descriptor, and in which round they met that last. */
+  readonly #lacking = new Map<object, number>();
+  #round = 0;
   #lackTimer: ReturnType<typeof setTimeout> | undefined;
   #whenAgain: (() => void)[] = [];
 
   /** Whether attempts wait for a file descriptor. */
   get isLacking(): boolean {
-    return this.#lacking > 0;
+    return this.#lacking.size > 0;
+  }
+
+  /** Whether this one does. */
+  lacks(attempt: object): boolean {
+    return this.#lacking.has(attempt);
   }
 
   /** Where there is no room, resolves when there may be; undefined where there is. */
   wait(): Promise<void> | undefined {
-    if (this.#lacking === 0) {
-      if (this.#underWay < MANY) return undefined;
-      if (this.#more > 0) return void this.#more--;
-    }
+    if (this.#lacking.size === 0 && this.#underWay < this.#most) return undefined;
     if (this.#timer === undefined) this.#lookLater();
     return new Promise((resolve) => this.#whenRoom.push(resolve));
   }
@@ -45,17 +51,18 @@ export class DialRoom {
     this.#underWay++;
   }
 
-  /** An attempt is over; `lacked` where it has ever called `lack`. */
-  end(lacked: boolean): void {
+  /** An attempt is over. */
+  end(attempt: object): void {
     this.#underWay--;
     this.#done++;
-    if (lacked && --this.#lacking === 0) this.#tryAgain();
-    if (this.#whenRoom.length > 0 && this.#underWay < MANY / 2) this.#tell();
+    if (this.#lacking.size > 0 && this.#lacking.delete(attempt) && this.#lacking.size === 0) this.#tryAgain();
+    if (this.#underWay < MANY / 2) this.#most = MANY;
+    if (this.#whenRoom.length > 0 && this.#underWay < this.#most - MANY / 2) this.#tell();
   }
 
-  /** An attempt has met a lack of file descriptors, for the first time or again: waits a moment in which one may come free. */
-  lack(isFirst: boolean): Promise<void> {
-    if (isFirst) this.#lacking++;
+  /** An attempt has met a lack of file descriptors: waits a moment in which one may come free. */
+  lack(attempt: object): Promise<void> {
+    this.#lacking.set(attempt, this.#round);
     this.#lackTimer ??= setTimeout(() => this.#tryAgain(), LACK_MS);
     return new Promise((resolve) => this.#whenAgain.push(resolve));
   }
@@ -63,8 +70,8 @@ export class DialRoom {
   #lookLater(): void {
     this.#seenDone = this.#done;
     this.#timer = setTimeout(() => {
-      if (this.#lacking === 0 && this.#done - this.#seenDone >= FEW) return this.#lookLater();
-      this.#more = MANY / 2;
+      if (this.#lacking.size === 0 && this.#done - this.#seenDone >= FEW) return this.#lookLater();
+      if (this.#underWay >= this.#most) this.#most = this.#underWay + MANY;
       this.#tell();
     }, ROOM_MS);
   }
@@ -78,6 +85,10 @@ export class DialRoom {
   #tryAgain(): void {
     clearTimeout(this.#lackTimer);
     this.#lackTimer = undefined;
+    // Who was let try in the round before, and has not come again, has one: its target may be silent for long.
+    for (const [attempt, round] of this.#lacking) if (round < this.#round) this.#lacking.delete(attempt);
+    this.#round++;
+    if (this.#lacking.size > 0) this.#lackTimer = setTimeout(() => this.#tryAgain(), LACK_MS);
     for (const resolve of this.#whenAgain.splice(0)) resolve();
   }
 }

@@ -171,6 +171,14 @@ Deno.test("Dialer says what to do where there is no file descriptor in time", as
   ]);
 });
 
+Deno.test("Dialer says that a target is silent where it was, after it once had no file descriptor for it", async () => {
+  const lack = Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  let asked = 0;
+  const connect = (options: Deno.ConnectOptions) => asked++ === 0 ? Promise.reject(lack) : silent(options);
+  const { how } = await failure(new Dialer({ timeoutMs: 300, connect }));
+  assert.deepEqual([how, asked], ["timeout", 2]);
+});
+
 Deno.test("Dialer gives each of several targets its own time", async () => {
   const dialer = new Dialer({ timeoutMs: 60, connect: silent });
   const order: string[] = [];
