@@ -83,25 +83,34 @@ export class Exporting {
     ended: (outcome: ExportOutcome) => void,
   ): ReadableStream<Uint8Array> {
     const nothing: readonly Masked[] = [];
+    let isOver = false;
+    /** False where it was over before: what was asked for then may still come, or fail. */
+    const over = () => {
+      if (isOver) return false;
+      isOver = true;
+      this.#over();
+      return true;
+    };
     return new ReadableStream<Uint8Array>({
       pull: async (controller) => {
         try {
           const piece = await worker.ask("take", number);
+          if (isOver) return;
           if (piece) return controller.enqueue(piece);
         } catch (error) {
+          if (!over()) return;
           worker.say("drop", number);
-          this.#over();
           ended({ complete: false, masked: nothing });
           throw error;
         }
         const masked = masks ? await worker.ask("masked", number).catch(() => nothing) : nothing;
-        this.#over();
+        if (!over()) return;
         controller.close();
         ended({ complete: true, masked });
       },
       cancel: () => {
+        if (!over()) return;
         worker.say("drop", number);
-        this.#over();
         ended({ complete: false, masked: nothing });
       },
     }, { highWaterMark: 0 });

@@ -11,6 +11,8 @@ import { ndjson } from "./ndjson.ts";
 import { pcapng } from "./pcapng.ts";
 import { inPieces, type Written } from "./pieces.ts";
 import { raw } from "./raw.ts";
+import type { Slices } from "../slices.ts";
+import { StoppableSlices } from "../stoppable_slices.ts";
 import type { Views } from "../view.ts";
 import { RedactedChoice } from "./redacted.ts";
 import { redactedPcapng } from "./redacted_pcapng.ts";
@@ -23,9 +25,14 @@ export interface ExportsFrom extends ChoiceFrom {
   readonly views: Views;
 }
 
+interface Running {
+  readonly pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>;
+  readonly slices: StoppableSlices;
+}
+
 /** Makes exports. */
 export class Exports {
-  readonly #running = new Map<number, AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>>();
+  readonly #running = new Map<number, Running>();
   readonly #redacted = new Map<number, RedactedChoice>();
   #last = 0;
 
@@ -34,11 +41,13 @@ export class Exports {
   /** Begins one, to be taken or dropped. */
   begin(task: ExportTask): BegunExport {
     this.from.files.refresh();
-    const all = new IndexChoice(this.from, task.numbers, task.listener);
-    const redacted = this.#redact(task, all);
+    const slices = new StoppableSlices();
+    const from = { ...this.from, slices };
+    const all = new IndexChoice(from, task.numbers, task.listener);
+    const redacted = this.#redact(task, all, slices);
     const choice = redacted ?? all;
     const stream = ++this.#last;
-    this.#running.set(stream, inPieces(written(task, choice, this.from, redacted)));
+    this.#running.set(stream, { pieces: inPieces(written(task, choice, from, redacted)), slices });
     if (redacted) this.#redacted.set(stream, redacted);
     return { stream, count: choice.count, only: choice.only() };
   }
@@ -54,36 +63,40 @@ export class Exports {
   async preview(task: ExportTask, most: number): Promise<MaskedPreview> {
     this.from.files.refresh();
     const all = new IndexChoice(this.from, task.numbers, task.listener);
-    const redacted = this.#redact(task, all);
+    const redacted = this.#redact(task, all, this.from.slices);
     const looked = await redacted?.preview(most) ?? { exchanges: 0, masked: [] };
     return { ...looked, count: all.count };
   }
 
-  #redact({ redact = [], wholeConnections }: ExportTask, choice: Choice): RedactedChoice | null {
+  #redact(
+    { redact = [], wholeConnections }: ExportTask,
+    choice: Choice,
+    slices: Slices,
+  ): RedactedChoice | null {
     if (redact.length === 0) return null;
     if (wholeConnections) {
       throw new RangeError(
         "Cannot mask in whole connections: their bytes are given as they were. Export the exchanges alone.",
       );
     }
-    const { folder, slices } = this.from;
-    return new RedactedChoice({ choice, folder, slices }, parseRules(redact));
+    return new RedactedChoice({ choice, folder: this.from.folder, slices }, parseRules(redact));
   }
 
   /** The next piece; null at the end, and where it was dropped. */
   async take(stream: number): Promise<Uint8Array | null> {
-    const next = await this.#running.get(stream)?.next();
+    const next = await this.#running.get(stream)?.pieces.next();
     if (next && !next.done) return next.value;
     this.#running.delete(stream);
     return null;
   }
 
-  /** Ends one. */
+  /** Ends one, also in the middle of a pass that gives nothing yet; a piece that is awaited fails. */
   async drop(stream: number): Promise<void> {
     const running = this.#running.get(stream);
     this.#running.delete(stream);
     this.#redacted.delete(stream);
-    await running?.return();
+    running?.slices.stop();
+    await running?.pieces.return();
   }
 
   /** Ends all. */
