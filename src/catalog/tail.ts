@@ -147,6 +147,11 @@ export class Tail {
   #slice(until: number): boolean {
     const { indexer, source } = this;
     for (let count = 1;; count++) {
+      // What is read next may have to look at rows, which it cannot before these are there.
+      if (indexer.isFull) {
+        if (indexer.flush()) this.news.other();
+        return false;
+      }
       let record = source.next(this.#limit);
       if (!record && this.#stopped !== null && source.finish) {
         source.finish();

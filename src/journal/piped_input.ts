@@ -7,6 +7,7 @@ import { bytesWords } from "../keep.ts";
 import { KIND_BYTES } from "./capture_kind.ts";
 import { diskReason } from "./disk_reason.ts";
 import { diskBytes, freeBytes, leastFree } from "./file.ts";
+import { gunzipped } from "./foreign/gunzipped.ts";
 import { SECTION_HEADER } from "./pcapng.ts";
 
 /** What the user gives in place of a file's name, and how it is named to him. */
@@ -72,7 +73,7 @@ export class PipedInput {
       },
       cancel: () => this.#reader.cancel(),
     });
-    const plain = isPacked ? all.pipeThrough(new DecompressionStream("gzip")) : all;
+    const plain: ReadableStream<Uint8Array> = isPacked ? ReadableStream.from(gunzipped(all)) : all;
     return await this.#keep(plain.getReader(), isPacked);
   }
 

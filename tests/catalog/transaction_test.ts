@@ -188,3 +188,43 @@ Deno.test("an index that has no room again and again waits, says so, and is then
   assert.equal(plain.dump[0].length, 114);
   assert.deepEqual([[...plain.told], [...limited.told].sort()], [[false], [false, true]]);
 });
+
+Deno.test("nothing more is read while what was read has no room: it may have to look at rows", async () => {
+  using capture = new Capture();
+  // Many at once, so that they are written before the slice is over.
+  for (let n = 1; n <= 4; n++) capture.connection(n, [[get(`/${n}`).repeat(100), answer("{}").repeat(100)]]);
+  const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+  const database = createIndex(folder);
+  const tables = new Tables(database);
+  using file = Deno.openSync(capture.file);
+  const indexer = new Indexer(tables, decode);
+  const reader = new JournalReader(readerOf(file));
+  let readWhileFull = 0;
+  const source = {
+    get position() {
+      return reader.position;
+    },
+    payload: reader.payload.bind(reader),
+    next: (limit: number) => {
+      if (tables.isFull) readWhileFull++;
+      return reader.next(limit);
+    },
+  };
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  let waited = 0;
+  const hasRoom = () => {
+    if (!tables.isFull) return true;
+    waited++;
+    free(database);
+    return tables.retry();
+  };
+  const tail = new Tail(source, indexer, new News(false), new Pace(8), () => {}, reject, hasRoom);
+  bound(database, 2);
+  tail.written(capture.size);
+  await Promise.race([tail.level(), failed]);
+  tail.stop();
+  assert.deepEqual([readWhileFull, waited], [0, 1]);
+  assert.equal(database.prepare("SELECT count(*) AS count FROM exchange").get()!.count, 400);
+  tables.close();
+  Deno.removeSync(folder, { recursive: true });
+});

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { diskReason } from "../disk_reason.ts";
 import { readerOf } from "../file.ts";
+import { gunzipped } from "./gunzipped.ts";
 
 /** A file that can be read by position. */
 export interface PlainFile {
@@ -50,15 +51,16 @@ function isPacked(path: string): boolean {
 async function unpack(path: string, to: string): Promise<boolean> {
   using from = await Deno.open(path);
   using into = await Deno.open(to, { write: true, createNew: true, mode: 0o600 });
-  const reader = from.readable.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const pieces = gunzipped(from.readable);
   for (;;) {
-    const { value, done } = await reader.read().catch(() => ({ value: undefined, done: undefined }));
-    if (done === undefined) return false;
-    if (done) return true;
+    const next = await pieces.next().catch(() => null);
+    if (next === null) return false;
+    if (next.done) return true;
+    const { value } = next;
     try {
       for (let at = 0; at < value.length;) at += await into.write(value.subarray(at));
     } catch (error) {
-      await reader.cancel().catch(() => {});
+      await pieces.return(undefined).catch(() => {});
       throw new Error(`Cannot unpack ${path}: ${diskReason(error)}.`, { cause: error });
     }
   }
