@@ -71,7 +71,12 @@ export function servePage(options: PageServerOptions): PageServer {
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
   let loading: Promise<Handler> | null = null;
-  const load = () => loading ??= loadApp({ ...options, feed, access });
+  // What could not be loaded, as where files are short, is tried again by the next who asks.
+  const load = () =>
+    loading ??= loadApp({ ...options, feed, access }).catch((error) => {
+      loading = null;
+      throw error;
+    });
   return {
     address,
     url: access.openUrl,

@@ -4,6 +4,9 @@
 import { servePage } from "../../src/ui/server.ts";
 import { FakeCatalog, FakeControl, FakeSends, someAssets } from "./fakes.ts";
 
+// As tcpmon does when it starts. Deno makes what it needs for signals when it first needs it, by Deno.serve at the latest,
+// and where there is no file descriptor left for that it panics.
+Deno.addSignalListener("SIGTERM", () => Deno.exit(0));
 const page = await servePage({
   catalog: new FakeCatalog(),
   control: new FakeControl(),

@@ -17,7 +17,7 @@ class Served implements AsyncDisposable {
     readonly reported: unknown[],
   ) {}
 
-  static async at(address: Address | null): Promise<Served> {
+  static async at(address: Address | null, assets = someAssets): Promise<Served> {
     const [catalog, control, reported] = [new FakeCatalog(), new FakeControl(), [] as unknown[]];
     const report = (error: unknown) => void reported.push(error);
     const page = await servePage({
@@ -26,7 +26,7 @@ class Served implements AsyncDisposable {
       sends: new FakeSends(),
       version: "1.2.3",
       address,
-      assets: someAssets,
+      assets,
       report,
     });
     return new Served(catalog, control, page, reported);
@@ -49,6 +49,26 @@ class Served implements AsyncDisposable {
     await this.page.close();
   }
 }
+
+Deno.test("servePage answers once the page can be loaded, also where it could not be at first", async () => {
+  let fails = 2;
+  const assets = {
+    ...someAssets,
+    get files() {
+      if (fails-- > 0) throw new Error("Too many open files");
+      return someAssets.files;
+    },
+  };
+  await using served = await Served.at(FREE, assets);
+  await assert.rejects(served.page.load(), /Too many open files/);
+  const statuses: number[] = [];
+  for (let n = 0; n < 2; n++) {
+    const answer = await served.call("/listeners");
+    statuses.push(answer.status);
+    await answer.body?.cancel();
+  }
+  assert.deepEqual(statuses, [500, 200]);
+});
 
 Deno.test("servePage binds the address it is given, and says where it is", async () => {
   await using served = await Served.at(FREE);
