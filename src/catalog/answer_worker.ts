@@ -24,7 +24,6 @@ const { tell } = answerQuestions<AnswerQuestions, AnswerNews>(self, {
     places?.files.refresh();
     answering?.files();
   },
-  written: (position) => answering?.written(position),
   worker: (given) => answering?.worker(given),
   overview: () => opened().overview(),
   exchanges: (query, signal) => opened().exchanges(query, signal),

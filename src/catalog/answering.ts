@@ -11,7 +11,7 @@ import { Details } from "./details.ts";
 import { joined } from "./joined.ts";
 import { Lists } from "./lists.ts";
 import { Matches } from "./matches.ts";
-import type { AnswerNews, AnswerQuestions, ByteRange, OpenedBytes, Places } from "./questions.ts";
+import type { AnswerNews, AnswerQuestions, ByteRange, OpenedBytes, AnswerPlaces } from "./questions.ts";
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
 import { Pace } from "./pace.ts";
 import { filesIn } from "./schema.ts";
@@ -44,16 +44,18 @@ export class Answering {
   readonly #streams = new ByteStreams();
   readonly #searches: Searches;
   readonly #workers: BorrowedWorkers;
-  readonly #pace = new Pace(navigator.hardwareConcurrency);
+  readonly #pace: Pace;
 
   constructor(
     private readonly database: DatabaseSync,
     private readonly readAt: ReadAt,
-    places: Places,
+    places: AnswerPlaces,
     tell: (news: AnswerNews) => void,
     readDecrypted?: ReadAt,
   ) {
     const workers = this.#workers = new BorrowedWorkers(tell);
+    const written = new BigInt64Array(places.written);
+    this.#pace = new Pace(navigator.hardwareConcurrency, () => Number(Atomics.load(written, 0)));
     // Layouts and searches of bodies go on for seconds: they leave the processor to the relay while it has much to do.
     const rest = this.#pace.rest.bind(this.#pace);
     this.#views = new Views({ folder: places.spool, findWorker: () => workers.begin("find"), rest });
@@ -71,11 +73,6 @@ export class Answering {
     this.#connection = database.prepare(
       `SELECT ${CONNECTION_COLUMNS.join(", ")} FROM connection WHERE id = ?`,
     );
-  }
-
-  /** The Journal has been written up to this position. */
-  written(position: number): void {
-    this.#pace.written(position, performance.now());
   }
 
   /** A worker that was asked for. */

@@ -83,6 +83,8 @@ export class WorkerCatalog implements Catalog {
   /** The latest `files`, and the latest `written` of the time before it is open. */
   #files: readonly CaptureFile[] | null = null;
   #writtenBefore = 0;
+  /** How far the Journal has been written: for those who need not be woken by it. */
+  readonly #written = new BigInt64Array(new SharedArrayBuffer(8));
   #sources: readonly SourceState[] = [];
   #isKept = false;
   #kind: CaptureKind | null = null;
@@ -140,7 +142,7 @@ export class WorkerCatalog implements Catalog {
         await within(FIRST_MS, this.#index.ask("level", null));
       }
       const places = { folder: opened.folder, spool: folder };
-      await this.#answers.open("open", places);
+      await this.#answers.open("open", { ...places, written: this.#written.buffer });
       this.#exporting = new Exporting(places, (query, signal) => this.exchanges(query, signal));
       this.#isOpen = true;
       if (this.#writtenBefore > 0) this.written(this.#writtenBefore);
@@ -219,8 +221,8 @@ export class WorkerCatalog implements Catalog {
       this.#writtenBefore = position;
       return;
     }
+    Atomics.store(this.#written, 0, BigInt(position));
     this.#index.say("written", position);
-    this.#answers.say("written", position);
   }
 
   /** Recording has stopped for `reason` (see `Recording`) with a file so long: what is open ends in the index. */

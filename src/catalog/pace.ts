@@ -23,8 +23,10 @@ export class Pace {
   #rate = 0;
   #from: { readonly at: number; readonly position: number } | null = null;
   #latest = -Infinity;
+  #seen = 0;
 
-  constructor(private readonly cores: number) {}
+  /** `look` says how far the journal has been written, where nobody calls `written`. */
+  constructor(private readonly cores: number, private readonly look: (() => number) | null = null) {}
 
   /** The journal has been written up to `position` at the time `now`, ms. */
   written(position: number, now: number): void {
@@ -36,10 +38,13 @@ export class Pace {
       this.#from = { at: now, position };
     }
     this.#latest = now;
+    this.#seen = position;
   }
 
   /** How many ms to rest at the time `now`, after `worked` ms of work with more to do, where it is late by `late` ms. */
   rest(worked: number, now: number, late = 0): number {
+    const position = this.look?.() ?? 0;
+    if (position > this.#seen) this.written(position, now);
     if (this.cores > FEW_CORES || this.#rate < FAST || now - this.#latest > SPAN_MS) return 0;
     const share = Math.min(1, Math.max(0, (LATEST - late) / (LATEST - LATE)));
     return share * worked * Math.min(MOST_REST, Math.max(REST, MOST_REST * this.#rate / FASTEST));

@@ -31,6 +31,12 @@ export interface Places {
   readonly spool: string;
 }
 
+/** The same, and what those who answer are not told each time. */
+export interface AnswerPlaces extends Places {
+  /** Up to which position the Journal has been written: 8 bytes of shared memory (BigInt64). */
+  readonly written: SharedArrayBuffer;
+}
+
 /**
  * When a capture that was opened to be read is at its end, and what is open in it has ended: once nothing was written to
  * it for a while, with what is there now, or when that is told (`over`). Not while another tcpmon records to it.
@@ -122,11 +128,9 @@ export type { CatalogChange };
 /** The worker that answers from the index and the capture. */
 export interface AnswerQuestions {
   /** First of all, when the index is there. */
-  open(places: Places): void;
+  open(places: AnswerPlaces): void;
   /** The index names other files. */
   files(question: null): void;
-  /** The Journal has been written up to this position. */
-  written(position: number): void;
   /** The way to the worker that was asked for under this number, or that it has failed, and why. */
   worker(
     worker: { readonly number: number; readonly port: MessagePort } | {

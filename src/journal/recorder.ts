@@ -31,7 +31,7 @@ const QUEUE = 28 * BATCH;
 const FLUSH_MS = 20;
 /** … or so many where more than BUSY bytes came in that time: then each batch costs the relay more than it gains. */
 const BUSY_FLUSH_MS = 60;
-const BUSY = BATCH / 16;
+const BUSY = BATCH / 64;
 /** Of those who wait, so many go on for each batch that is done, and so many once nothing waits for the disk. */
 const RELEASED = 4;
 const RELEASED_WHEN_IDLE = 256;

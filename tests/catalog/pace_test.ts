@@ -52,3 +52,16 @@ Deno.test("Pace: forgets how fast the journal grew when it pauses", () => {
   pace.written(60_000_000, 2000);
   assert.equal(pace.rest(20, 2001), 0);
 });
+
+Deno.test("Pace: where nobody tells it how far the journal is written, it looks", () => {
+  let written = 0;
+  const pace = new Pace(2, () => written);
+  const rests: number[] = [];
+  for (let now = 0; now <= 600; now += 20) {
+    // The journal stands still from 300 ms on.
+    written = Math.min(now, 300) * 10_000;
+    rests.push(pace.rest(20, now));
+  }
+  const at = (now: number) => rests[now / 20];
+  assert.deepEqual([at(20), at(300), at(480), at(600)], [0, 400, 400, 0]);
+});
