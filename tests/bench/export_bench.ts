@@ -1,5 +1,8 @@
-// How fast exports are, and how much memory they take: `deno run -A tests/bench/export_bench.ts [--mb=5000] [FORMAT …]`.
-// Prints; asserts nothing.
+// How fast exports are, and how much memory they take: `deno task bench:export [--mb=5000] [FORMAT …]`; what redacting
+// costs: `deno task bench:export --redact [--exchanges=4000] [--markdown] [FORMAT …]`. Prints; asserts nothing.
+//
+// With --redact the capture is of so many Exchanges with a token of its own each; every format is exported without and with
+// the rules "secrets", in turn.
 //
 // A capture of so many megabytes is made, bodies of 1 KB to 64 MB, and indexed. Each format is exported and thrown away
 // as it comes; of the HAR file, which is kept, it is also told how it opens. Memory is what the process has resident,
@@ -11,9 +14,13 @@ import type { ExportFormat } from "../../src/catalog/types.ts";
 import { Kind } from "../../src/journal/batch.ts";
 import { commentFor, type JournalEvent } from "../../src/journal/comment.ts";
 import { JournalWriter } from "../../src/journal/writer.ts";
+import { writeSecretExchanges } from "./secret_exchanges.ts";
 
 const encoder = new TextEncoder();
 const SIZE = Number(Deno.args.map((arg) => /^--mb=(\d+)$/.exec(arg)?.[1]).find((size) => size) ?? 5000) * 1e6;
+const EXCHANGES = Number(
+  Deno.args.map((arg) => /^--exchanges=(\d+)$/.exec(arg)?.[1]).find((count) => count) ?? 4000,
+);
 const asked = Deno.args.filter((arg) => !arg.startsWith("--")) as ExportFormat[];
 const formats = asked.length > 0 ? asked : Object.keys(EXPORT_FORMATS) as ExportFormat[];
 /** Sizes of bodies in turn; every third is not text. */
@@ -91,8 +98,54 @@ async function measured(work: () => Promise<void>, before: number): Promise<{ ms
   return { ms: performance.now() - start, most };
 }
 
+/** Each format without and with rules, over a capture in `folder`. */
+async function redacting(folder: string): Promise<void> {
+  const file = `${folder}/secrets.pcapng`;
+  const size = writeSecretExchanges(file, EXCHANGES);
+  const catalog = await WorkerCatalog.open({ file, folder });
+  catalog.written(size);
+  await catalog.level();
+  const before = Deno.memoryUsage().rss;
+  const run = async (format: ExportFormat, redact: readonly string[]) => {
+    const { ms, most } = await measured(async () => {
+      const { stream } = await catalog.export({ format, application: "tcpmon bench", redact });
+      for await (const _ of stream);
+    }, before);
+    return { ms, most };
+  };
+  const head = ["format", "without", "with", "ratio", "exchanges/s", "MB/s", "memory"];
+  const rows: string[][] = [];
+  for (const format of formats) {
+    const [without, masked] = [await run(format, []), await run(format, ["secrets"])];
+    rows.push([
+      format,
+      `${(without.ms / 1000).toFixed(2)} s`,
+      `${(masked.ms / 1000).toFixed(2)} s`,
+      (masked.ms / without.ms).toFixed(1),
+      Math.round(EXCHANGES / masked.ms * 1000).toLocaleString("en"),
+      (size / masked.ms / 1000).toFixed(1),
+      `+${mb(masked.most)}`,
+    ]);
+  }
+  await catalog.close();
+  const isMarkdown = Deno.args.includes("--markdown");
+  const line = (cells: readonly string[]) =>
+    isMarkdown ? `| ${cells.join(" | ")} |` : cells.map((cell) => cell.padEnd(12)).join("");
+  console.log(`${EXCHANGES} exchanges, ${mb(size)}, by the rules "secrets":\n`);
+  const rule = isMarkdown ? [line(head.map((_, at) => at === 0 ? "---" : "---:"))] : [];
+  console.log([line(head), ...rule, ...rows.map(line)].join("\n"));
+}
+
 const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });
 try {
+  if (Deno.args.includes("--redact")) await redacting(folder);
+  else await bodies(folder);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+
+/** Each format over a capture of bodies of all sizes. */
+async function bodies(folder: string): Promise<void> {
   const file = `${folder}/capture.pcapng`;
   const size = make(file);
   let catalog = await WorkerCatalog.open({ file, folder });
@@ -129,6 +182,4 @@ try {
     console.log(`opening the HAR file: ${(ms / 1000).toFixed(1)} s, memory +${mb(most)}`);
     await catalog.close();
   }
-} finally {
-  await Deno.remove(folder, { recursive: true });
 }

@@ -174,7 +174,9 @@ function closingTag(text: string, from: number, less: string, name: string): num
   return text.length;
 }
 
-const LOOSE_ATTRIBUTE = /([\w.:-]{1,100})(\s*=\s*)(\\*["']|&quot;)([^"'<>&\\]+)\3/g;
+// Looked for where a name begins only. In HTML a value may stand without quotes: it ends at white space.
+const LOOSE_ATTRIBUTE =
+  /(?<![\w.:-])([\w.:-]{1,100})(\s*=\s*)(?:(\\*["']|&quot;)([^"'<>&\\]+)\3|([^\s"'<>&\\=`]+))/g;
 const NAMING = /(?:^|\s)(?:name|key|id|property)\s*=\s*(?:\\*["']|&quot;)?([^\s"'<>&\\]+)/i;
 
 function maskLooseAttributes(attributes: string, found: Found): string {
@@ -184,7 +186,8 @@ function maskLooseAttributes(attributes: string, found: Found): string {
     (found.rules.xml(naming) ?? found.rules.query(naming)) !== null;
   return attributes.replace(
     LOOSE_ATTRIBUTE,
-    (whole, name: string, equals: string, quote: string, value: string) => {
+    (whole, name: string, equals: string, quote = "", quoted?: string, bare?: string) => {
+      const value = quoted ?? bare ?? "";
       const hit = found.rules.xml(name) !== null || (named && /^(?:value|content)$/i.test(name));
       if (!hit || value === MASK) return whole;
       found.field("XML", named ? naming : name, "mask", entitiesDecoded(value));

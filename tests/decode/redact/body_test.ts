@@ -25,6 +25,13 @@ const CASES: readonly Case[] = [
     ["JSON password 2"],
   ],
   [
+    "xml:password,query:password",
+    "text/html",
+    "<p password=hunter22 id=1><input value=hunter22 name=password type=text><a href=x>y</a></p>",
+    "<p password=REDACTED id=1><input value=REDACTED name=password type=text><a href=x>y</a></p>",
+    ["XML password 2"],
+  ],
+  [
     "json:card",
     JSON_TYPE,
     '{"card":{"no":[1,"}"],"x":{}},"card":[[1],"]"],"z":1}',
