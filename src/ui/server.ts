@@ -21,6 +21,11 @@ export const DEFAULT_PORT = 4040;
 const TRIED_PORTS = 100;
 /** Browsers open no page on this port of the lock daemon (Fetch standard, 2.9, "bad port"). */
 const BLOCKED_PORT = 4045;
+/** How Deno says EMFILE and ENFILE, which has no code here. */
+const LACK = /\(os error 2[34]\)$/;
+/** What to do about that: Connections that stay hold their files until they end. */
+const MORE_FILES =
+  "too many files are open. Allow more before you start tcpmon (ulimit -n). It tries again by itself.";
 /** How long to wait after an accept error (RLIMIT_NOFILE is reached: EMFILE) before serving again. */
 const SERVE_AGAIN_MS = 200;
 /** The same trouble is not reported more often. */
@@ -220,7 +225,10 @@ class Serving {
     if (this.#closed || performance.now() < this.#quietUntil) return;
     this.#quietUntil = performance.now() + REPORT_EVERY_MS;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#report(new Error(`The page accepts nobody for a moment: ${reason}`, { cause: error }));
+    const said = LACK.test(reason)
+      ? MORE_FILES
+      : `${reason.replace(/^Error: /, "")}. It tries again by itself.`;
+    this.#report(new Error(`The page accepts nobody for now: ${said}`, { cause: error }));
   }
 
   /** Waits until it is worth while to try again, or until it is over. */
