@@ -69,12 +69,13 @@ for (const [name, figure] of rows) {
 async function measured({ url, api, token, port }: typeof at): Promise<typeof rows> {
   const watch = await FeedWatch.begin(api, token);
   const pid = running.pid!;
+  let use: PageUse | null = null;
   try {
     const probe = await load(port, ["-D", `${PROBE_SECONDS}`]);
     await quiet(watch);
     const reached = probe.done / PROBE_SECONDS;
     const [before, requests] = [watch.total, Math.round(Math.min(rate, reached) * seconds)];
-    const use = withPage ? await PageUse.begin(url, port) : null;
+    use = withPage ? await PageUse.begin(url, port) : null;
     watch.mostBehindMs = watch.mostBehindBytes = 0;
     const [used, begun] = [await threadSeconds(pid), performance.now()];
     const { done } = await load(port, ["-n", `${requests}`]);
@@ -83,10 +84,16 @@ async function measured({ url, api, token, port }: typeof at): Promise<typeof ro
     const level = await watch.level(before + done, CATCH_UP_MS);
     const caughtUp = performance.now() - begun - took;
     const [during, after] = [usedBetween(used, loaded), usedBetween(loaded, await threadSeconds(pid))];
-    await quiet(watch);
+    if (level) await quiet(watch);
     const indexed = watch.total - before;
+    const times = use?.times;
     await use?.stop();
-    if (!level || indexed !== done) throw new Error(`Lost: ${done} were done, ${indexed} are indexed.`);
+    if (!level) {
+      throw new Error(
+        `Not caught up within ${CATCH_UP_MS / 1000} s: ${done} were done, ${indexed} are indexed so far.`,
+      );
+    }
+    if (indexed !== done) throw new Error(`Lost: ${done} were done, ${indexed} are indexed.`);
     // The second worker that the program starts.
     const share = (seconds: typeof during, ms: number) =>
       `${Math.round(100 * (seconds.get("worker-2") ?? 0) / (ms / 1000))} %`;
@@ -104,16 +111,14 @@ async function measured({ url, api, token, port }: typeof at): Promise<typeof ro
       ["memory, at most", megabytes(await peakMemory(pid))],
       ["memory afterwards", megabytes(await memoryNow(pid))],
       ...USES.flatMap((name) => {
-        const times = use?.times[name] ?? [];
-        return times.length === 0 ? [] : [
-          [
-            `${name}: p50, p95, ${times.length} times`,
-            `${part(times, 0.5)}, ${part(times, 0.95)} ms`,
-          ] as const,
+        const took = times?.[name] ?? [];
+        return took.length === 0 ? [] : [
+          [`${name}: p50, p95, ${took.length} times`, `${part(took, 0.5)}, ${part(took, 0.95)} ms`] as const,
         ];
       }),
     ];
   } finally {
+    await use?.stop().catch(() => {});
     await watch.stop();
   }
 }

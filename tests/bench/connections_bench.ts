@@ -39,7 +39,11 @@ const { values } = parseArgs({
     markdown: { type: "boolean", default: false },
   },
 });
-const kind: Kind = values.kind === "raw" ? "raw" : "http";
+if (values.kind !== "raw" && values.kind !== "http") {
+  console.error(`Cannot measure ${values.kind}: --kind takes raw or http.`);
+  Deno.exit(1);
+}
+const kind: Kind = values.kind;
 const listeners = Number(values.listeners);
 const limit = await openFiles();
 const most = Math.floor((limit - OTHER_FILES) / 2);
@@ -77,6 +81,12 @@ const columns = [
   "exchange, p50",
   "p99",
 ];
+if (contestants.length === 0) {
+  console.error(
+    "Cannot measure nothing: --only takes tcpmon, haproxy, nginx or socat, those that are installed.",
+  );
+  Deno.exit(1);
+}
 const rows: string[][] = [];
 for (const contestant of contestants) {
   console.error(contestant.name);

@@ -65,6 +65,12 @@ async function curvesOf({ by, sizes, prepare }: Family): Promise<Curve[]> {
   return [...points].map(([what, curve]) => ({ by, what, ...curve }));
 }
 
+if (!FAMILIES.some(({ by }) => by.includes(only))) {
+  console.error(
+    `Cannot measure "${only}": --only takes a word of ${FAMILIES.map(({ by }) => by).join(", ")}.`,
+  );
+  Deno.exit(1);
+}
 const curves: Curve[] = [];
 for (const family of FAMILIES) {
   if (!family.by.includes(only)) continue;

@@ -1,5 +1,6 @@
-// What the index costs: `deno run -A tests/bench/index_bench.ts [--exchanges 200000]`. A capture of small Exchanges is
-// read, decoded and indexed in this thread as the index worker does it, so that a profiler sees it (`--cpu-prof`).
+// What the index costs: `deno task bench:index [--exchanges 200000] [--only keep-alive|close]`. A capture of small
+// Exchanges is read, decoded and indexed in this thread as the index worker does it, so that a profiler sees it
+// (`--cpu-prof`).
 
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -19,6 +20,11 @@ const { values } = parseArgs({
   options: { exchanges: { type: "string", default: "200000" }, only: { type: "string" } },
 });
 
+const kinds = ["keep-alive", "close"];
+if (values.only !== undefined && !kinds.includes(values.only)) {
+  console.error(`Cannot measure ${values.only}: --only takes ${kinds.join(" or ")}.`);
+  Deno.exit(1);
+}
 const folder = await ownFolder("/dev/shm");
 try {
   for (const close of [false, true]) {

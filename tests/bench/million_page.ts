@@ -43,7 +43,7 @@ export async function lookAtMillion(
     const scrolls: readonly (readonly [string, () => Promise<void>])[] = [
       ["wheel", () => page.mouse.wheel(0, 120)],
       ["Page Down", () => page.keyboard.press("PageDown")],
-      ["scrollbar dragged", () => dragged(page)],
+      ["scroll bar dragged", () => dragged(page)],
     ];
     for (const [name, act] of scrolls) {
       await grid.focus();

@@ -27,6 +27,11 @@ const { values } = parseArgs({
   },
 });
 
+const unknown = values.only?.filter((name) => !["rows", "body", "heap"].includes(name)) ?? [];
+if (unknown.length > 0) {
+  console.error(`Cannot measure ${unknown.join(" and ")}: --only takes rows, body or heap.`);
+  Deno.exit(1);
+}
 if (!hasBrowser) {
   console.error("Cannot measure the page: Chromium is not installed. apt-get install -y chromium");
   Deno.exit(1);

@@ -23,25 +23,36 @@ export class PageUse {
   };
   #over = false;
   #using: Promise<void> = Promise.resolve();
+  /** Why the page could not be used to the end. */
+  #failed: unknown = null;
 
   private constructor(private readonly browser: Browser, private readonly page: Page) {}
 
   /** Opens the page on the tab of `port`, and begins once there is a row. */
   static async begin(url: string, port: number): Promise<PageUse> {
     const browser = await chromium.launch({ executablePath: path ?? undefined, args: FLAGS });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(url);
-    await page.getByRole("tab", { name: `${port}` }).click();
-    const use = new PageUse(browser, page);
-    use.#using = use.#go();
-    return use;
+    try {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      page.setDefaultTimeout(PATIENCE_MS);
+      await page.goto(url);
+      await page.getByRole("tab", { name: `${port}` }).click();
+      const use = new PageUse(browser, page);
+      use.#using = use.#go().catch((error) => {
+        use.#failed = error;
+      });
+      return use;
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
   }
 
+  /** Ends it. Throws what has kept it from using the page, if something has. */
   async stop(): Promise<void> {
     this.#over = true;
     await this.#using;
     await this.browser.close();
+    if (this.#failed !== null) throw this.#failed;
   }
 
   async #go(): Promise<void> {

@@ -122,12 +122,11 @@ function laws({ x, y, sizes: [least, most], values: [low, high] }: Scale): strin
         const value = high * law(size) / law(most);
         if (value >= low) points.push(`${n(x(size))} ${n(y(value))}`);
       }
-      // Named where they are furthest from each other.
+      // Named where they are furthest from each other: n above its line, n log n below.
       const [px, py] = points[0].split(" ").map(Number);
+      const [nx, ny] = at === 0 ? [px + 3, py - 8] : [px + 12, py + 1];
       return `<path class="law" d="M ${points.join(" L ")}"/>` +
-        `<text class="law-name" x="${n(px + (at ? 5 : -4))}" y="${n(py - 3)}" text-anchor="${
-          at ? "start" : "end"
-        }">${name}</text>`;
+        `<text class="law-name" x="${n(nx)}" y="${n(ny)}">${name}</text>`;
     }).join("");
 }
 
