@@ -11,7 +11,7 @@ import { Details } from "./details.ts";
 import { joined } from "./joined.ts";
 import { Lists } from "./lists.ts";
 import { Matches } from "./matches.ts";
-import type { AnswerNews, AnswerQuestions, ByteRange, OpenedBytes, AnswerPlaces } from "./questions.ts";
+import type { AnswerNews, AnswerPlaces, AnswerQuestions, ByteRange, OpenedBytes } from "./questions.ts";
 import { CONNECTION_COLUMNS, connectionNumber, connectionOf, type ConnectionRow } from "./rows.ts";
 import { Pace } from "./pace.ts";
 import { filesIn } from "./schema.ts";
