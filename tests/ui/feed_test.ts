@@ -106,6 +106,13 @@ Deno.test("Feed tells only what has changed", async () => {
   assert.deepEqual(await setup.delta(() => control.tell()), {
     recording: { ...control.kept, behindMs: 4000 },
   });
+  const dropped = { exchanges: 3, until: "2026-01-01T00:00:00.000Z" };
+  assert.deepEqual(await setup.delta(() => catalog.tell({ behindMs: 4000, dropped })), {
+    recording: { ...control.kept, dropped, behindMs: 4000 },
+  });
+  assert.deepEqual(await setup.delta(() => catalog.tell({ behindMs: 0 })), {
+    recording: { ...control.kept, dropped, behindMs: 0 },
+  });
 });
 
 Deno.test("Feed makes no delta of what has not changed", async () => {
@@ -269,4 +276,19 @@ Deno.test("Feed passes on the JSON that the index has made", async () => {
   const exchangesJson = ` ${JSON.stringify([anExchange({ id: "e7" })])}`;
   await setup.delta(() => catalog.tell({ exchangesJson, more: true }));
   assert.equal(feed.after(0)?.json, `{"exchanges":${exchangesJson},"more":true}`);
+});
+
+Deno.test("Feed leaves no rows out where several changes that come as JSON are told as one", async () => {
+  using setup = new Setup(DELTA_EVERY_MS);
+  const { catalog } = setup;
+  const told = (id: string, state: "open" | "done") => {
+    const exchanges = [anExchange({ id, state })];
+    return { exchanges, exchangesJson: JSON.stringify(exchanges) };
+  };
+  const { exchanges } = await setup.delta(() => {
+    catalog.tell(told("e1", "open"));
+    catalog.tell(told("e2", "open"));
+    catalog.tell(told("e1", "done"));
+  });
+  assert.deepEqual(exchanges?.map(({ id, state }) => [id, state]), [["e2", "open"], ["e1", "done"]]);
 });
