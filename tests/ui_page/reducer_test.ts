@@ -12,7 +12,7 @@ import {
   opened,
 } from "../../src/ui/page/state/derived.ts";
 import { reduce } from "../../src/ui/page/state/reducer.ts";
-import { rowAt } from "../../src/ui/page/state/rows.ts";
+import { MOST_PAGES, PAGE, rowAt } from "../../src/ui/page/state/rows.ts";
 import { type Action, firstState, type State, type View } from "../../src/ui/page/state/state.ts";
 import { NEWEST_FIRST } from "../../src/ui/page/state/sort.ts";
 import { counts, exchange, exchanges } from "./made.ts";
@@ -317,4 +317,30 @@ Deno.test("while contents are searched older hits come, the newest stay on top, 
   state = reduce(state, { type: "search", listener: "a", on: true });
   state = reduce(state, found(80, 100));
   assert.deepEqual([isSearching(view(state)), nextWant(state), view(state).rows.total], [false, null, 20]);
+});
+
+Deno.test("a page that is left open keeps so many rows at most, whatever comes and wherever one looks", () => {
+  const most = 2 * MOST_PAGES * PAGE;
+  let state = after(snapshot(PAGE, PAGE));
+  for (let total = 2 * PAGE; total <= most; total += PAGE) {
+    const rows = exchanges(total - 1, total - PAGE);
+    state = reduce(state, { type: "delta", delta: { exchanges: rows, counts: { a: counts(total) } } });
+  }
+  assert.equal(view(state).rows.pages.size, MOST_PAGES, "that follows");
+  assert.equal(rowAt(view(state).rows, most - 1)?.id, `e${most - 1}`);
+
+  state = reduce(state, { type: "follow", listener: "a", on: false });
+  for (let from = 0; from < most; from += PAGE) {
+    state = reduce(state, { type: "scrolled", listener: "a", window: { from, to: from + PAGE - 1 } });
+    const list = {
+      exchanges: exchanges(from + PAGE - 1, from),
+      total: most,
+      offset: most - from - PAGE,
+      next: null,
+    };
+    const asked = { filter: "", sort: NEWEST_FIRST, epoch: 0 };
+    state = reduce(state, { type: "answered", listener: "a", ...asked, list });
+    assert.ok(view(state).rows.pages.size <= MOST_PAGES, `at ${from}`);
+    assert.equal(rowAt(view(state).rows, from)?.id, `e${from}`);
+  }
 });
