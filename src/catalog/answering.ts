@@ -18,6 +18,7 @@ import { filesIn } from "./schema.ts";
 import { Ranks } from "./ranks.ts";
 import { Searches } from "./search/searches.ts";
 import { Slices } from "./slices.ts";
+import { SpareTime } from "./spare_time.ts";
 import type {
   ByteSource,
   ConnectionList,
@@ -55,7 +56,9 @@ export class Answering {
   ) {
     const workers = this.#workers = new BorrowedWorkers(tell);
     const written = new BigInt64Array(places.written);
-    this.#pace = new Pace(navigator.hardwareConcurrency, () => Number(Atomics.load(written, 0)));
+    const spare = new SpareTime();
+    const look = () => Number(Atomics.load(written, 0));
+    this.#pace = new Pace(navigator.hardwareConcurrency, look, (now) => spare.share(now));
     // Layouts and searches of bodies go on for seconds: they leave the processor to the relay while it has much to do.
     const rest = this.#pace.rest.bind(this.#pace);
     this.#views = new Views({ folder: places.spool, findWorker: () => workers.begin("find"), rest });

@@ -10,6 +10,7 @@ import { Pace } from "./pace.ts";
 import type { Ends } from "./questions.ts";
 import { ShiftedSource } from "./shifted_source.ts";
 import type { Tables } from "./tables.ts";
+import { SpareTime } from "./spare_time.ts";
 import { Tail } from "./tail.ts";
 import type { CatalogChange, SourceState } from "./types.ts";
 
@@ -66,7 +67,9 @@ export class IndexedSource {
     this.#source = number === 0 ? source : new ShiftedSource(source, number);
     this.indexer = new Indexer(tables, decode, (row, done) => news.row(row, done), keep, begun);
     this.indexer.onWritten = () => this.#putListeners();
-    this.tail = new Tail(this.#source, this.indexer, news, new Pace(cores), tell, (error) => {
+    const spare = new SpareTime();
+    const pace = new Pace(cores, null, (now) => spare.share(now));
+    this.tail = new Tail(this.#source, this.indexer, news, pace, tell, (error) => {
       clearInterval(this.#timer);
       this.#error = error instanceof Error ? error.message : String(error);
       try {

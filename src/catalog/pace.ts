@@ -1,7 +1,8 @@
 // How much of the processor the index takes while it is behind. Where there are few cores, what it takes the relay
 // lacks: while the journal grows fast it works a fifth of the time, and the faster it grows the less, down to a
-// twentieth; when the traffic is quiet it catches up at full speed. Traffic that lasts does not starve it: the later it
-// is, the less it rests, and from LATEST on not at all. Pure: times come from outside.
+// twentieth; when the traffic is quiet, or the processors have time to spare, it catches up at full speed. Traffic that
+// lasts does not starve it: the later it is, the less it rests, and from LATEST on not at all. Pure: times come from
+// outside.
 
 /** With more cores than this the relay, the journal and the index have one each. */
 const FEW_CORES = 2;
@@ -18,6 +19,9 @@ const LATE = 5_000;
 /** … and not at all once it is late by more. */
 const LATEST = 30_000;
 
+/** No rests while so much of the processors' time is spare: then nobody lacks what it takes. */
+const SPARE = 0.4;
+
 /** Says how long to rest between two slices of work. */
 export class Pace {
   #rate = 0;
@@ -26,7 +30,12 @@ export class Pace {
   #seen = 0;
 
   /** `look` says how far the journal has been written, where nobody calls `written`. */
-  constructor(private readonly cores: number, private readonly look: (() => number) | null = null) {}
+  constructor(
+    private readonly cores: number,
+    private readonly look: (() => number) | null = null,
+    /** Says which part of the processors' time is spare at the time `now`, 0 to 1. */
+    private readonly spare: (now: number) => number = () => 0,
+  ) {}
 
   /** The journal has been written up to `position` at the time `now`, ms. */
   written(position: number, now: number): void {
@@ -46,6 +55,7 @@ export class Pace {
     const position = this.look?.() ?? 0;
     if (position > this.#seen) this.written(position, now);
     if (this.cores > FEW_CORES || this.#rate < FAST || now - this.#latest > SPAN_MS) return 0;
+    if (this.spare(now) >= SPARE) return 0;
     const share = Math.min(1, Math.max(0, (LATEST - late) / (LATEST - LATE)));
     return share * worked * Math.min(MOST_REST, Math.max(REST, MOST_REST * this.#rate / FASTEST));
   }

@@ -65,3 +65,16 @@ Deno.test("Pace: where nobody tells it how far the journal is written, it looks"
   const at = (now: number) => rests[now / 20];
   assert.deepEqual([at(20), at(300), at(480), at(600)], [0, 400, 400, 0]);
 });
+
+Deno.test("Pace: while two fifths of the processors' time are spare it does not rest, however fast the journal grows", () => {
+  let spare = 0.39;
+  let written = 0;
+  const pace = new Pace(2, () => written, () => spare);
+  for (let now = 0; now <= 1000; now += 20) {
+    written = now * 10_000;
+    pace.rest(20, now);
+  }
+  assert.equal(pace.rest(20, 1010), 400);
+  spare = 0.4;
+  assert.equal(pace.rest(20, 1010), 0);
+});
