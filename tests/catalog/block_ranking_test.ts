@@ -187,6 +187,24 @@ Deno.test("BlockRanking looks again only at blocks in which something has happen
   assert.deepEqual(ranking.numbers(0, 2 * BLOCK, "asc"), seen);
 });
 
+Deno.test("BlockRanking looks again at everything once more has gone than is remembered", () => {
+  using rows = new Rows();
+  const random = randomFrom(3);
+  rows.database.exec("BEGIN");
+  for (let id = 1; id < 3 * BLOCK; id++) rows.put(id, random, "done");
+  rows.database.exec("COMMIT");
+  const kind = ranked("method:GET");
+  const ranking = new BlockRanking(rows.database, kind);
+  while (!ranking.advance(AT_ONCE));
+  rows.database.exec("BEGIN");
+  rows.remove(Array.from({ length: BLOCK / 2 }, (_, at) => at + 1));
+  // Notes of another block, more than are kept.
+  noteGone(rows.database, "exchange", Array.from({ length: 10_001 }, () => 2));
+  rows.database.exec("COMMIT");
+  while (!ranking.advance(AT_ONCE));
+  compare(ranking, rows.judged(kind), random);
+});
+
 /** By filter, what SQLite must do for a block of it, for a listener with most rows and for one with few. */
 const WAYS: readonly (readonly [q: string, often: RegExp, rare: RegExp])[] = [
   [
