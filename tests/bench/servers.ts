@@ -45,7 +45,10 @@ http {
 /** Takes or gives as much as one connection carries. */
 export async function startIperf(): Promise<Running> {
   const port = freePort();
-  return await started("iperf3", ["-s", "-B", "127.0.0.1", "-p", `${port}`], port, await ownFolder());
+  const folder = await ownFolder();
+  // It complains of who only looks whether it listens.
+  const args = ["-s", "-B", "127.0.0.1", "-p", `${port}`, "--logfile", `${folder}/log`];
+  return await started("iperf3", args, port, folder);
 }
 
 async function writeFile(path: string, bytes: number): Promise<void> {
