@@ -33,6 +33,8 @@ import { type PageServer, servePage } from "./ui/server.ts";
 
 /** The catalog is told how far the journal has got at most this often, ms. */
 const WRITTEN_EVERY_MS = 20;
+/** So long the page waits for the index to tell of what was recorded, ms. */
+const GROWN_MS = 1_000;
 /** How long the last Exchanges may take to be decoded for `--json` once the program ends, ms. */
 const LAST_LINES_MS = 2_000;
 
@@ -130,11 +132,25 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     saved: () => ({ file, size: recorder.position }),
   });
   catalog.written(recorder.position);
+  // How much is recorded is told with what the index makes of it, and by itself only where that is long in coming: a
+  // delta that has no rows yet would put off the one that has them.
+  let grown: ReturnType<typeof setTimeout> | undefined;
   const written = spaced(() => {
     catalog.written(recorder.position);
-    news.tell();
+    grown ??= setTimeout(() => {
+      grown = undefined;
+      news.tell();
+    }, GROWN_MS);
   }, WRITTEN_EVERY_MS);
-  undo.push(() => written.cancel());
+  const toldByIndex = catalog.onChange(() => {
+    clearTimeout(grown);
+    grown = undefined;
+  });
+  undo.push(() => {
+    written.cancel();
+    toldByIndex();
+    clearTimeout(grown);
+  });
   recorder.onWritten = written.call;
   let stoppedAt = 0;
   const stopped = (reason: string) => {
