@@ -114,8 +114,8 @@ async function atRate(open: OpenPage, rate: number, seconds: number) {
       percentOf(browser, took),
     ],
     note:
-      `${rate} a second: ${all.length} of ${times.size} rows were on the screen, the others were above or below` +
-      ` it before it was painted; the clocks agree within ${error.toFixed(1)} ms`,
+      `${rate} a second: ${all.length} of ${times.size} rows were on the screen, and only these are counted; the` +
+      ` clocks agree within ${error.toFixed(1)} ms`,
   };
 }
 
