@@ -50,19 +50,24 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
   const format = command.verb === "export" ? checkExport(command, isTerminal) : null;
   const follows = command.verb === "tail";
   const { input } = surroundings;
-  const captures = await openCaptures(command.files, {
-    program,
-    completed: follows,
-    follows,
-    input,
-    ended,
-    tell,
-  });
+  let stopped: number | null = null;
+  const ends = ended.then((status) => stopped = status);
+  let captures: OpenCaptures;
   try {
-    let stopped: number | null = null;
-    const ends = ended.then((status) => stopped = status);
-    // One that has come already.
-    await Promise.resolve();
+    captures = await openCaptures(command.files, {
+      program,
+      completed: follows,
+      follows,
+      input,
+      ended,
+      tell,
+    });
+  } catch (error) {
+    // Where the user has ended it before all had come, what is there says nothing of what would have been.
+    if (stopped === null) throw error;
+    return follows ? FOUND : stopped;
+  }
+  try {
     for (const note of captures.notes()) tell(note);
     if (command.verb === "tail") return await tailed(command, captures, output, surroundings);
     const { catalog } = captures;
