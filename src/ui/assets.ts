@@ -1,7 +1,9 @@
 // The page's files, read once at start, from static/ beside the sources or inside the compiled binary.
 // They hold nothing secret. Which request gets which is decided in page_routes.ts.
 // The style sheets that index.html names one by one are served as one, in their order: each would be a request that the
-// first picture waits for. What index.html names has its version behind it, so that a browser need not ask again.
+// first picture waits for. What index.html names has its version behind it, so that a browser need not ask again; the
+// scripts that others load have theirs in their names. What a script loads at once is named by index.html too, so that
+// a browser asks for all of it together.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -14,6 +16,8 @@ export interface Asset {
   readonly etag: string;
   /** What index.html has behind `?v=` where it names this file; the next version of it has another. */
   readonly version: string;
+  /** Whether its path says already which version it is. */
+  readonly isNamedByContent: boolean;
 }
 
 /** All files of the page. */
@@ -70,21 +74,48 @@ function named(index: string, files: Map<string, Asset>): string {
   return joined.replaceAll(/ (href|src)="(\/[^"?]+)"/g, (text, attribute, path) => {
     const file = files.get(path);
     return file ? ` ${attribute}="${path}?v=${file.version}"` : text;
+  }).replaceAll(SCRIPT, (line, space: string, path: string) => {
+    const loaded = [...loadedWith(path, files)].filter((other) => other !== path);
+    return loaded.map((other) => `${space}<link rel="modulepreload" href="${other}">\n`).join("") + line;
   });
 }
 
-function asset(name: string, bytes: Uint8Array<ArrayBuffer>): Asset {
+/** A line of index.html that names a script. */
+const SCRIPT = /^( *)<script type="module" src="([^"?]+)\?v=[^"]*"><\/script>/gm;
+/** What a bundled script loads at once, from where it lies. */
+const IMPORTED = /\b(?:from|import)\s*"(\.\/[^"]+\.js)"/g;
+
+/** The paths of a script and of all that it loads at once. */
+export function loadedWith(path: string, files: Assets["files"]): ReadonlySet<string> {
+  const loaded = new Set<string>();
+  const waiting = [path];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const file = files.get(next);
+    if (file === undefined || loaded.has(next)) continue;
+    loaded.add(next);
+    for (const [, from] of new TextDecoder().decode(file.bytes).matchAll(IMPORTED)) {
+      waiting.push(new URL(from, `file://${next}`).pathname);
+    }
+  }
+  return loaded;
+}
+
+/** Where the bundler puts what app.js loads; each name has a hash of the content. */
+const CHUNK = /^\/chunks\/[\w.]+-[A-Z0-9]{8}\.js$/;
+
+function asset(path: string, bytes: Uint8Array<ArrayBuffer>): Asset {
+  const name = path.slice(path.lastIndexOf("/") + 1);
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
   const contentType = CONTENT_TYPES[extension] ?? "application/octet-stream";
-  return { bytes, contentType, etag: `"${version}"`, version };
+  return { bytes, contentType, etag: `"${version}"`, version, isNamedByContent: CHUNK.test(path) };
 }
 
 async function addFiles(directory: string, path: string, into: Map<string, Asset>): Promise<void> {
   for (const entry of await entriesOf(directory)) {
     if (entry.isDirectory) await addFiles(join(directory, entry.name), `${path}${entry.name}/`, into);
     if (!entry.isFile) continue;
-    into.set(path + entry.name, asset(entry.name, await Deno.readFile(join(directory, entry.name))));
+    into.set(path + entry.name, asset(path + entry.name, await Deno.readFile(join(directory, entry.name))));
   }
 }
 

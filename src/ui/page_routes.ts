@@ -30,8 +30,9 @@ export function addPageRoutes(app: Hono, assets: Assets, access: Access): void {
 
   for (const [path, asset] of assets.files) {
     app.get(path, (c) => {
-      // By its version it is always the same; by its name alone it may be another one tomorrow.
-      const keep = c.req.query("v") === asset.version ? "max-age=31536000, immutable" : "no-cache";
+      // By its version, or a name that has it, it is always the same; by its name alone it may be another one tomorrow.
+      const isSame = asset.isNamedByContent || c.req.query("v") === asset.version;
+      const keep = isSame ? "max-age=31536000, immutable" : "no-cache";
       const headers = { "Cache-Control": `${keep}, no-transform`, "ETag": asset.etag };
       const known = c.req.header("if-none-match")?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
       if (known?.some((tag) => tag === asset.etag || tag === "*")) return c.body(null, 304, headers);

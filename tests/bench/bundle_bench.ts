@@ -8,6 +8,7 @@
 
 import { parseArgs } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { loadAssets, loadedWith } from "../../src/ui/assets.ts";
 import { ownFolder } from "./programs.ts";
 import { sourceShares } from "./source_shares.ts";
 
@@ -111,6 +112,24 @@ print(["the page, KB", "files", "as it is", "gzip", "brotli"], [
   ],
 ]);
 
+const { files: served } = await loadAssets();
+const first = loadedWith("/app.js", served);
+const scripts = [...served.keys()].filter((path) => path.endsWith(".js"));
+const weighed = (name: string, paths: readonly string[]): Row => {
+  const all = paths.map((path) => served.get(path)?.bytes ?? new Uint8Array());
+  return [
+    name,
+    `${paths.length}`,
+    ...[(bytes: Uint8Array) => bytes, gzipSync, brotliCompressSync].map((packed) =>
+      kb(sum(all.map((bytes) => packed(bytes).length)))
+    ),
+  ];
+};
+print(["the page's scripts, KB", "files", "as it is", "gzip", "brotli"], [
+  weighed("loaded before the first rows", [...first]),
+  weighed("loaded after them", scripts.filter((path) => !first.has(path))),
+]);
+
 const page = await bundled("--platform", "browser", "--minify", "--code-splitting", "src/ui/page/main.tsx");
 print(
   ["in the page's script", "KB", "share"],
@@ -125,7 +144,7 @@ print(
 
 if (values.binary !== undefined) {
   const { size } = await Deno.stat(values.binary);
-  const scripts = sum(
+  const programBytes = sum(
     [...files(new URL("dist/program/", root))].map((file) =>
       Deno.statSync(new URL(`dist/program/${file}`, root)).size
     ),
@@ -134,8 +153,8 @@ if (values.binary !== undefined) {
   print(
     ["the binary", "MB", "share"],
     [
-      ["Deno's runtime", size - scripts - statics],
-      ["the program and its packages", scripts],
+      ["Deno's runtime", size - programBytes - statics],
+      ["the program and its packages", programBytes],
       ["the page", statics],
     ].map((
       [name, bytes],

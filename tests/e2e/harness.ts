@@ -119,6 +119,8 @@ export async function opened(page: Page, url: string, look: (page: Page) => Prom
   try {
     await page.goto(url);
     await page.locator('[role="grid"], form').first().waitFor();
+    // The last of what comes later; later_test.ts tries the page before that.
+    await page.locator('dialog[aria-labelledby="keys-title"]').waitFor({ state: "attached" });
     await look(page);
   } finally {
     page.off("pageerror", note);

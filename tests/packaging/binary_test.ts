@@ -74,7 +74,17 @@ Deno.test({
           await entry.body?.cancel();
           const Cookie = entry.headers.get("set-cookie")?.split(";")[0] ?? "";
           const page = await fetch(new URL("/", event.ui), { headers: { Cookie } });
-          assert.match(await page.text(), /<script[^>]* src="\/app\.js\?v=/);
+          const index = await page.text();
+          assert.match(index, /<script[^>]* src="\/app\.js\?v=/);
+          const chunks = [...index.matchAll(/<link rel="modulepreload" href="([^"]+)"/g)].map(([, path]) =>
+            path
+          );
+          assert.ok(chunks.length > 0, "the page's script has its chunks");
+          for (const path of chunks) {
+            const chunk = await fetch(new URL(path, event.ui));
+            assert.match(chunk.headers.get("content-type") ?? "", /javascript/, path);
+            await chunk.body?.cancel();
+          }
           const script = await fetch(new URL("/app.js", event.ui));
           assert.match(script.headers.get("content-type") ?? "", /javascript/);
           assert.ok((await script.text()).length > 10_000);

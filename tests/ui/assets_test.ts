@@ -1,7 +1,7 @@
 // The page's files from a real folder.
 
 import assert from "node:assert/strict";
-import { loadAssets } from "../../src/ui/assets.ts";
+import { loadAssets, loadedWith } from "../../src/ui/assets.ts";
 
 Deno.test("loadAssets reads a folder, with types and validators", async () => {
   const folder = await Deno.makeTempDir();
@@ -60,6 +60,63 @@ Deno.test("loadAssets serves the style sheets that index.html names as one, and 
     assert.ok(!next.index?.includes(script), "another file has another name");
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("what a script loads at once is named before it; what it loads later is not", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/chunks`);
+    const write = (name: string, text: string) => Deno.writeTextFile(`${folder}/${name}`, text);
+    await write("index.html", '<head>\n  <script type="module" src="/app.js"></script>\n');
+    await write(
+      "app.js",
+      'import{a}from"./chunks/a-AAAAAAAA.js";import"./chunks/b.js";a(()=>import("./chunks/c.js"))',
+    );
+    await write("chunks/a-AAAAAAAA.js", 'import"./d.js";import"./gone.js";export{a}from"./b.js"');
+    for (const name of ["b", "c", "d"]) await write(`chunks/${name}.js`, 'import"./a-AAAAAAAA.js"');
+    const { index, files } = await loadAssets(folder);
+    const named = [...index?.matchAll(/<link rel="modulepreload" href="([^"]+)">/g) ?? []].map(([, path]) =>
+      path
+    );
+    assert.deepEqual(named.sort(), ["/chunks/a-AAAAAAAA.js", "/chunks/b.js", "/chunks/d.js"]);
+    assert.deepEqual([...loadedWith("/app.js", files)].sort(), ["/app.js", ...named]);
+    const byContent = [...files].filter(([, { isNamedByContent }]) => isNamedByContent).map(([path]) => path);
+    assert.deepEqual(byContent, ["/chunks/a-AAAAAAAA.js"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** What is in no script that the first rows wait for, by a text that the bundler keeps. */
+const LATER: Readonly<Record<string, string>> = {
+  "CodeMirror": "cm-gutterElement",
+  "the panes": "Select an exchange to see its",
+  "the Sender": "sender-endpoint",
+  "comparing": "Comparing the messages",
+  "the export": "Look through the file before you give it away.",
+  "the list of keys": "next change of a comparison, previous change",
+  "the authority": "How clients trust it",
+  "TLS": "bad_certificate",
+};
+
+Deno.test("what the first rows do not need is loaded after them", async () => {
+  const { files } = await loadAssets();
+  assert.ok(files.has("/app.js"), "the page is not built: deno task build");
+  const first = loadedWith("/app.js", files);
+  const texts = (paths: Iterable<string>) =>
+    [...paths].map((path) => new TextDecoder().decode(files.get(path)?.bytes)).join("\n");
+  const scripts = [...files.keys()].filter((path) => path.endsWith(".js"));
+  const early = texts(first);
+  const late = texts(scripts.filter((path) => !first.has(path)));
+  for (const [what, text] of Object.entries(LATER)) {
+    assert.ok(late.includes(text), `${what} is told by "${text}", which is in no script`);
+    assert.ok(!early.includes(text), `${what} is loaded before the first rows`);
+  }
+  assert.ok(early.length < 250_000, `${early.length} characters are loaded before the first rows`);
+  assert.ok(first.size <= 8, `${first.size} scripts are loaded before the first rows`);
+  for (const path of scripts) {
+    if (path !== "/app.js") assert.ok(files.get(path)?.isNamedByContent, `${path} has no hash in its name`);
   }
 });
 

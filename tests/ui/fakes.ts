@@ -507,6 +507,14 @@ export const someAssets: Assets = {
       contentType: "text/javascript; charset=utf-8",
       etag: '"1"',
       version: "1",
+      isNamedByContent: false,
+    }],
+    ["/chunks/rest-ABCDEFGH.js", {
+      bytes: new TextEncoder().encode("more()"),
+      contentType: "text/javascript; charset=utf-8",
+      etag: '"2"',
+      version: "2",
+      isNamedByContent: true,
     }],
   ]),
 };

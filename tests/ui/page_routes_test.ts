@@ -95,6 +95,7 @@ Deno.test("a file that is asked for by its version is kept for good, and one by 
   for (const path of ["/app.js", "/app.js?v=", "/app.js?v=0"]) {
     assert.equal(await keeping(path), "no-cache, no-transform", path);
   }
+  assert.equal(await keeping("/chunks/rest-ABCDEFGH.js"), "max-age=31536000, immutable, no-transform");
 });
 
 Deno.test("/index.html is not another way in", async () => {

@@ -4,16 +4,13 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { DropSign } from "./captures/drop_sign.tsx";
 import { Banners } from "./banners.tsx";
-import { ExportDialog } from "./export/export_dialog.tsx";
 import { Foot } from "./foot.tsx";
 import { PANEL } from "./ids.ts";
-import { KeysDialog } from "./keys/keys_dialog.tsx";
+import { ExportDialog, KeysDialog, SenderScreen, TrustDialog } from "./later_parts.ts";
 import { ListenerForm } from "./listener_form.tsx";
 import { ListenerScreen } from "./listener_screen.tsx";
-import { SenderScreen } from "./sender/sender_screen.tsx";
 import { openedNow, state } from "./state/store.ts";
 import { tabId, TabStrip } from "./tab_strip.tsx";
-import { TrustDialog } from "./tls/trust_dialog.tsx";
 import { splitAddress, targetWords } from "./addresses.ts";
 
 /** See above. */

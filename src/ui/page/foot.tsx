@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
 import { readingWords } from "./captures/capture_line.tsx";
-import { isKeysOpen } from "./keys/keys_dialog.tsx";
+import { isKeysOpen } from "./keys/keys_open.ts";
 import { behindWords, count, counted, dayAndTime, size } from "./pane/words.ts";
 import { saving } from "./save/saving.ts";
 import { SavingLine } from "./save/saving_line.tsx";

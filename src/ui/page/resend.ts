@@ -1,26 +1,14 @@
-// Sends Exchanges again: as they were, or as a Draft has them; one, or several in order. What comes of it is shown where
-// the user still is, and what could not be sent is said in words.
+// Sends Exchanges again as they were, one, or several in order, and opens Drafts of them (draft/send_draft.ts sends those).
+// What comes of it is shown where the user still is, and what could not be sent is said in words.
 
 import { signal } from "@preact/signals";
 import type { Exchange } from "../types.ts";
 import { splitAddress } from "./addresses.ts";
 import { fetchExchange, type HowToResend, resend, type Resent } from "./draft/api.ts";
-import {
-  change,
-  discardDraft,
-  draftOn,
-  type Edited,
-  isUnsent,
-  type OpenDraft,
-  openDraft,
-} from "./draft/drafts.ts";
-import { outcomeOf } from "./draft/outcome.ts";
-import { bytesToSend } from "./draft/recode.ts";
-import { turnsOutcomeOf } from "./draft/turns.ts";
+import { discardDraft, draftOn, isUnsent, openDraft } from "./draft/drafts.ts";
 import { focusArea } from "./keys/areas.ts";
 import { sought } from "./origins.ts";
 import { counted } from "./pane/words.ts";
-import { load } from "./sender/send.ts";
 import { remember, remembered } from "./settings.ts";
 import { isAllHidden, isConnected, isReadOnly, type Opened, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
@@ -200,7 +188,7 @@ export function edit(): void {
   const exchange = now && shownIn(now.view);
   if (!now || !exchange || !canEdit(now)) return;
   // The Sender has a draft of its own.
-  if (now.listener === null) return void load(exchange);
+  if (now.listener === null) return void loadInSender(exchange);
   const draft = draftOn(now.id);
   if (draft?.exchange.id === exchange.id) return void focusArea("request");
   if (draft !== null && isUnsent(draft)) {
@@ -208,6 +196,15 @@ export function edit(): void {
     return dispatch({ type: "ask", question });
   }
   openDraft(exchange);
+}
+
+async function loadInSender(exchange: Exchange): Promise<void> {
+  try {
+    const { load } = await import("./later_rest.ts");
+    await load(exchange);
+  } catch (error) {
+    dispatch({ type: "notice", text: `Cannot edit it: ${wordsOf(error)}` });
+  }
 }
 
 /** Discards the Draft that is shown; asks before it discards what was changed. */
@@ -228,43 +225,14 @@ export function discardNow(listener: string, next: Exchange | null): void {
   focusArea("grid");
 }
 
-/** Sends a Draft. It stays as it is: to be changed and sent again, or discarded. */
-export async function sendDraft({ exchange, edited, isBeforeSent, isSending }: OpenDraft): Promise<void> {
-  const now = openedNow.value;
-  const { listener } = exchange;
-  if (now === null || edited === null || isSending || !isConnected(state.value)) return;
-  const put = (changes: Partial<OpenDraft>) =>
-    change(listener, exchange, (draft) => ({ ...draft, ...changes }));
-  const place = placeNow();
-  put({ isSending: true, trouble: null });
-  dispatch({ type: "notice", text: null });
-  try {
-    const what = await whatToSend(edited);
-    const sent = await resend(exchange.id, { ...what, through: wayNow(now, exchange), before: isBeforeSent });
-    put({ isSending: false, sent: edited });
-    showSent(sent, listener, place);
-  } catch (error) {
-    put({ isSending: false, trouble: wordsOf(error) });
-  }
-}
-
-async function whatToSend(edited: Edited): Promise<HowToResend> {
-  if (edited.kind === "request") {
-    return { turns: [await bytesToSend(outcomeOf(edited.editing), edited.editing.length)] };
-  }
-  const { turns, quietMs, quietError, errors } = turnsOutcomeOf(edited.turns);
-  if (turns === null) throw new Error(quietError ?? [...errors.values()][0].text);
-  return { turns, quietMs, endAfterTurns: edited.turns.endAfterTurns };
-}
-
 /** What the user looks at. */
-function placeNow(): string {
+export function placeNow(): string {
   const now = openedNow.value;
   return JSON.stringify([now?.id, now && shownIn(now.view)?.id]);
 }
 
 /** Selects the new Exchange where the user has not gone elsewhere since. */
-function showSent(sent: Resent, listener: string, place: string): void {
+export function showSent(sent: Resent, listener: string, place: string): void {
   if (!("id" in sent)) {
     dispatch({
       type: "notice",
@@ -277,6 +245,7 @@ function showSent(sent: Resent, listener: string, place: string): void {
   }
 }
 
-function wordsOf(error: unknown): string {
+/** What an attempt failed with. */
+export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

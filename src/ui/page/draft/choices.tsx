@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { type Editing, withCodingChoice, withLengthChoice } from "./editing.ts";
 import type { Outcome } from "./outcome.ts";
+import { Radio } from "./radio.tsx";
 
 interface ChoicesProps {
   /** Unique on the page. */
@@ -56,23 +57,5 @@ export function Choices({ id, editing, outcome, onEdit }: ChoicesProps): JSX.Ele
         </fieldset>
       )}
     </>
-  );
-}
-
-interface RadioProps {
-  readonly name: string;
-  readonly on: boolean;
-  readonly off?: boolean;
-  readonly text: string;
-  readonly onChoose: () => void;
-}
-
-/** One of several that exclude each other. */
-export function Radio({ name, on, off = false, text, onChoose }: RadioProps): JSX.Element {
-  return (
-    <label class="draft-radio">
-      <input type="radio" name={name} checked={on} disabled={off} onChange={onChoose} />
-      {text}
-    </label>
   );
 }

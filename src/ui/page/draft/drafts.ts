@@ -1,21 +1,12 @@
 // The Drafts that are open, one for each listener at most, and what can be done with them. A Draft stays open while other
-// rows are looked at and after it was sent, until it is discarded. What it comes to is pure (editing.ts, outcome.ts).
+// rows are looked at and after it was sent, until it is discarded. What it comes to is pure (editing.ts, outcome.ts). What
+// reads a request is loaded with the first Draft.
 
 import { computed, signal } from "@preact/signals";
 import type { Exchange } from "../../types.ts";
-import { contentCodingOf } from "../../../decode/draft/body_text.ts";
-import { draftOf } from "../../../decode/draft/draft.ts";
-import { bytesUrl, fetchBytes } from "../pane/api.ts";
-import { size } from "../pane/words.ts";
 import { openedNow } from "../state/store.ts";
-import { decodedBody } from "./decoded.ts";
-import { type Editing, editingOf } from "./editing.ts";
+import type { Editing } from "./editing.ts";
 import type { TurnsEditing } from "./turns.ts";
-import { outcomeOf } from "./outcome.ts";
-import { readTurns } from "./turns_read.ts";
-
-/** A request with more bytes is not edited; it can be sent again as it was. */
-export const MOST_EDITED = 64 * 1024 * 1024;
 
 /** What is edited: a request with its head and body, or the turns of a connection. */
 export type Edited =
@@ -41,6 +32,8 @@ export interface OpenDraft {
 
 const current = signal<Readonly<Record<string, OpenDraft>>>({});
 const reading = new Map<string, AbortController>();
+/** What reads and judges what is edited: there once something was read. */
+let loaded: Pick<typeof import("./read_edited.ts"), "readEdited" | "isChanged"> | null = null;
 
 /** The Draft of the table that is open; null where there is none. */
 export const draftNow = computed(() => {
@@ -56,7 +49,7 @@ export function draftOn(listener: string): OpenDraft | null {
 /** Whether a Draft has edits that were not sent. */
 export function isUnsent({ edited, opened, sent }: OpenDraft): boolean {
   if (edited === null || edited === opened || edited === sent) return false;
-  if (sent === null && edited.kind === "request") return outcomeOf(edited.editing).isChanged;
+  if (sent === null && edited.kind === "request") return loaded?.isChanged(edited.editing) ?? true;
   return !isSameEdit(edited, sent ?? opened);
 }
 
@@ -76,7 +69,8 @@ export async function openDraft(exchange: Exchange): Promise<void> {
     trouble: null,
   });
   try {
-    const edited = await readEdited(exchange, reader.signal);
+    loaded = await import("../later_rest.ts");
+    const edited = await loaded.readEdited(exchange, reader.signal);
     change(listener, exchange, (draft) => ({ ...draft, edited, opened: edited }));
   } catch (error) {
     if (reader.signal.aborted) return;
@@ -125,25 +119,6 @@ export function editTurns({ exchange }: OpenDraft, edit: (turns: TurnsEditing) =
         ? { ...draft, edited: { kind: "turns", turns: edit(draft.edited.turns) }, trouble: null }
         : draft,
   );
-}
-
-/** Reads the request of an Exchange, or the turns up to it, to edit. Rejects in words. */
-export async function readEdited(exchange: Exchange, signal: AbortSignal): Promise<Edited> {
-  const { id, requestBytes, protocol } = exchange;
-  if (protocol !== "http") return { kind: "turns", turns: await readTurns(exchange, signal) };
-  if (requestBytes > MOST_EDITED) {
-    throw new Error(
-      `Cannot edit this request: it has ${size(requestBytes)}, more than ${size(MOST_EDITED)}. ` +
-        "Send it again as it was.",
-    );
-  }
-  const bytes = await fetchBytes(bytesUrl(id, "request", "sent"), signal);
-  const draft = draftOf(bytes, "http");
-  const coding = contentCodingOf(draft.head);
-  const decoded = coding === null || draft.body.length === 0
-    ? null
-    : await decodedBody(id, coding, draft.body, signal);
-  return { kind: "request", editing: editingOf(bytes, "http", decoded) };
 }
 
 function put(listener: string, draft: OpenDraft): void {

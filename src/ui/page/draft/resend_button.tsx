@@ -9,7 +9,7 @@ import { canResend, chooseWay, resendSelected, wayNow, wayWords, whyNotResent } 
 import type { Exchange } from "../../types.ts";
 import { type Opened, type OpenedListener, shownIn } from "../state/derived.ts";
 import { isOfTunnel } from "../tls/legs.ts";
-import { Radio } from "./choices.tsx";
+import { Radio } from "./radio.tsx";
 
 const MENU = "resend-menu";
 

@@ -2,11 +2,8 @@
 
 import { Fragment, type JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { signal } from "@preact/signals";
 import { remember, remembered } from "../settings.ts";
-
-/** Whether the list is open. */
-export const isKeysOpen = signal(false);
+import { isKeysOpen } from "./keys_open.ts";
 
 const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
 const CTRL = isMac ? "⌘" : "Ctrl";

@@ -9,7 +9,7 @@ import { openSaveMenu } from "../save/save_button.tsx";
 import { remembered } from "../settings.ts";
 import { openedNow } from "../state/store.ts";
 import { focusArea, focusNextArea, isInPane } from "./areas.ts";
-import { isKeysOpen } from "./keys_dialog.tsx";
+import { isKeysOpen } from "./keys_open.ts";
 
 /** Keys that are single letters or signs. */
 const LETTERS: Readonly<Record<string, () => void>> = {

@@ -3,10 +3,11 @@
 
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { Choices, Radio } from "../draft/choices.tsx";
+import { Choices } from "../draft/choices.tsx";
 import { BodyTools, DraftEditor, textsOf } from "../draft/draft_editor.tsx";
 import { DraftFindBar, FindButton, findKeys } from "../draft/draft_find_bar.tsx";
 import { outcomeOf } from "../draft/outcome.ts";
+import { Radio } from "../draft/radio.tsx";
 import { type TurnsOutcome, turnsOutcomeOf } from "../draft/turns.ts";
 import { textsOfTurns, TurnsEditor } from "../draft/turns_editor.tsx";
 import { useDraftFind } from "../draft/use_draft_find.ts";
