@@ -146,11 +146,13 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     clearTimeout(grown);
     grown = undefined;
   });
-  undo.push(() => {
+  const tellNoMore = () => {
+    recorder.onWritten = () => {};
     written.cancel();
     toldByIndex();
     clearTimeout(grown);
-  });
+  };
+  undo.push(tellNoMore);
   recorder.onWritten = written.call;
   let stoppedAt = 0;
   const stopped = (reason: string) => {
@@ -294,7 +296,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
         () => recorder.flush(),
         () => {
           clearTimeout(later);
-          written.cancel();
+          tellNoMore();
           catalog.written(recorder.position);
         },
         async () => {
