@@ -119,8 +119,7 @@ export async function opened(page: Page, url: string, look: (page: Page) => Prom
   try {
     await page.goto(url);
     await page.locator('[role="grid"], form').first().waitFor();
-    // The last of what comes later; later_test.ts tries the page before that.
-    await page.locator('dialog[aria-labelledby="keys-title"]').waitFor({ state: "attached" });
+    await allLoaded(page);
     await look(page);
   } finally {
     page.off("pageerror", note);
@@ -130,6 +129,11 @@ export async function opened(page: Page, url: string, look: (page: Page) => Prom
     await page.goto("about:blank");
   }
   if (errors.length > 0) throw errors[0];
+}
+
+/** Waits for the last of what comes later than the table; later_test.ts tries the page before that. */
+export async function allLoaded(page: Page): Promise<void> {
+  await page.locator('dialog[aria-labelledby="keys-title"]').waitFor({ state: "attached" });
 }
 
 /** Waits until `test` of a value from the page holds; says the last value when it never does. */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { NARROW, pageTest, until, WIDE } from "./harness.ts";
+import { allLoaded, NARROW, pageTest, until, WIDE } from "./harness.ts";
 
 const grid = (page: Page) => page.getByRole("grid");
 const request = (page: Page) => page.getByRole("region", { name: "Request" });
@@ -37,6 +37,7 @@ pageTest("the layout", {
     assert.equal(Math.round((await box(grid(page))).width), 600);
     await page.reload();
     await grid(page).waitFor();
+    await allLoaded(page);
     assert.equal(await layout(page), "right, below");
     await page.keyboard.press("l");
     await until(() => layout(page), (now) => now === "below, right", "layout");
@@ -118,6 +119,7 @@ pageTest("a new window of the browser", {
       const other = await page.context().newPage();
       await other.goto(fixture.url);
       await other.getByRole("tab", { name: /8082/, selected: true }).waitFor();
+      await allLoaded(other);
       assert.equal(await layout(other), "right, below");
       assert.equal((await box(grid(other))).width, 616);
       const path = other.getByRole("columnheader", { name: "Path" });
