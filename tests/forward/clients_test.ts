@@ -176,6 +176,8 @@ Deno.test("20 clients at once, each with several requests to several targets: no
   await using monitor = await Monitor.withRoutes([PROXY]);
   const answer = (conn: Deno.TcpConn, { head }: Received) => ok(conn, { head, body: head.split(" ")[1] });
   const targets = [httpServer(answer), httpServer(answer), httpServer(answer)];
+  // The catalog, which has some of its own, is open once it answers.
+  await monitor.json("GET", "/exchanges");
   const before = descriptors();
   const { host: hostname, port } = monitor.listen();
   const clients = Array.from({ length: 20 }, async (_, client) => {
