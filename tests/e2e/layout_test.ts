@@ -70,14 +70,14 @@ pageTest("the layout", {
     async (page, fixture) => {
       const url = "https://a-long-name.of.the.shop.example.org/orders/A-20931";
       fixture.come("8081", 1, { url, summary: "json, gzip" });
-      fixture.come("8081", 1, { summary: "getQuote, fault Server: unknown symbol GOGG" });
+      fixture.come("8081", 1, { summary: "getQuote, fault Server: no such symbol" });
       const cut = (row: Locator) =>
         row.locator(".host, .rest, .summary, .path, .fault").evaluateAll((all) =>
           all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className)
         );
       const whole = page.getByRole("row", { name: `${url} json, gzip` });
       await until(() => cut(whole), (parts) => parts.join() === "host", "of the URL");
-      const faulty = page.getByRole("row", { name: /getQuote, fault Server: unknown symbol GOGG/ }).first();
+      const faulty = page.getByRole("row", { name: /getQuote, fault Server: no such symbol/ }).first();
       await until(() => cut(faulty), (parts) => parts.join() === "path", "where there is a fault");
       await page.setViewportSize(WIDE);
       fixture.come("8081", 1, { responseBytes: 1_980, firstByteMs: 0.4, elapsedMs: 0.8 });
