@@ -93,13 +93,13 @@ const web = (heads: string[]) =>
     }
   });
 
-/** Answers with 60,000 bytes when it is told to. */
+/** Answers with 600,000 bytes when it is told to. */
 const large = (told: Promise<void>) =>
   server(async (conn) => {
     await read(conn, isHead);
-    await write(conn, "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\nConnection: close\r\n\r\n");
+    await write(conn, "HTTP/1.1 200 OK\r\nContent-Length: 600000\r\nConnection: close\r\n\r\n");
     await told;
-    await write(conn, "x".repeat(60_000)).catch(() => {});
+    await write(conn, "x".repeat(600_000)).catch(() => {});
   });
 
 /** Passes on what comes, and its end. */
@@ -298,7 +298,7 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     await page.getByRole("button", { name: "Full speed" }).click();
     length += (await read(conn)).length;
     conn.close();
-    assert.equal(length, 60_000);
+    assert.equal(length, 600_000);
     await page.getByRole("row", { name: /done.*\/large.*200/ }).waitFor();
   },
 };
