@@ -40,6 +40,9 @@ browserTest("what limits do is said on the page", async (browser, t) => {
   const watch = new AbortController();
   try {
     const watched = await fetch(`${running.url()}/watch`, { signal: watch.signal });
+    // What goes before the index has read it has no row.
+    const list = () => running.json<{ readonly total: number }>("/exchanges");
+    await until(list, ({ total }) => total === 1, "the one that is watched");
     for (let count = 0; count < 40; count++) await ask(`/orders/${count}/50000`);
     await ask("/both/200000", new Uint8Array(150_000));
     await ask("/big/300000");
