@@ -41,20 +41,21 @@ export async function sentExchange(
     look(exchanges);
     if (more) ask().catch(give);
   });
-  let timer = setTimeout(give, FOUND_WITHIN_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let waiting = true;
   const afterEnd = () => {
     if (!waiting) return;
     clearTimeout(timer);
     timer = setTimeout(() => found.resolve(latest), AFTER_END_MS);
   };
-  // How it ended is in the record.
-  ended.then(afterEnd, afterEnd);
   signal.addEventListener("abort", give);
   if (signal.aborted) give();
   try {
-    // It may have been told before anybody listened.
-    await ask();
+    // It may have been told before anybody listened. A catalog that is not open yet answers once it is.
+    await Promise.race([ask(), found.promise]);
+    timer = setTimeout(give, FOUND_WITHIN_MS);
+    // How it ended is in the record.
+    ended.then(afterEnd, afterEnd);
     return await found.promise;
   } finally {
     waiting = false;
