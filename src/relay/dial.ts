@@ -159,23 +159,13 @@ class Attempt implements Member {
 
   /** Tries one host, which is what most new Connections do: with no more than that needs. */
   async only(hostname: string, signal: AbortSignal): Promise<Deno.TcpConn> {
-    this.#connectOnly({ hostname, port: this.port, signal });
-    return await this.#won.promise;
-  }
-
-  #connectOnly(options: Deno.ConnectOptions): void {
+    const options = { hostname, port: this.port, signal };
+    const connected = (conn: Deno.TcpConn) => this.#connected(conn);
     this.connect(options).then(
-      (conn) => this.#connected(conn),
-      (error) => {
-        if (this.#decided || !isLack(error)) return this.end(error);
-        this.#whenAgain(error).then(() => this.#decided || this.#connectOnly(options));
-      },
+      connected,
+      (error) => this.#again(error, options).then(connected, (latest) => this.end(latest)),
     );
-  }
-
-  #whenAgain(lack: unknown): Promise<void> {
-    this.lack = lack;
-    return this.room.lack(this);
+    return await this.#won.promise;
   }
 
   /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */
@@ -213,14 +203,17 @@ class Attempt implements Member {
     this.end(this.#firstError);
   }
 
-  async #connectOne(options: Deno.ConnectOptions): Promise<Deno.TcpConn> {
-    for (;;) {
+  /** Connects once there is a file descriptor, where `error` is that there was none; throws any other. */
+  async #again(error: unknown, options: Deno.ConnectOptions): Promise<Deno.TcpConn> {
+    for (let latest = error;;) {
+      if (this.#decided || !isLack(latest)) throw latest;
+      this.lack = latest;
+      await this.room.lack(this);
+      if (this.#decided) throw latest;
       try {
         return await this.connect(options);
-      } catch (error) {
-        if (this.#decided || !isLack(error)) throw error;
-        await this.#whenAgain(error);
-        if (this.#decided) throw error;
+      } catch (next) {
+        latest = next;
       }
     }
   }
@@ -229,7 +222,8 @@ class Attempt implements Member {
     let conn: Deno.TcpConn;
     this.#trying++;
     try {
-      conn = await this.#connectOne({ hostname, port: this.port, signal: this.#abort?.signal });
+      const options = { hostname, port: this.port, signal: this.#abort?.signal };
+      conn = await this.connect(options).catch((error) => this.#again(error, options));
     } catch (error) {
       this.#firstError ??= error;
       return;
