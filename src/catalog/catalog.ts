@@ -18,6 +18,7 @@ import type {
 import { Exporting } from "./export/exporting.ts";
 import { LentWorkers } from "./lent_workers.ts";
 import { Remote } from "./remote.ts";
+import { soonest } from "../soonest.ts";
 import { changeOf, type ToldChange } from "./told_change.ts";
 import type {
   Bytes,
@@ -139,7 +140,7 @@ export class WorkerCatalog implements Catalog {
       this.#kind = opened.kind;
       if (this.#writtenBefore > 0) {
         this.#index.say("written", this.#writtenBefore);
-        await within(FIRST_MS, this.#index.ask("level", null));
+        await soonest(this.#index.ask("level", null), FIRST_MS);
       }
       const places = { folder: opened.folder, spool: folder };
       await this.#answers.open("open", { ...places, written: this.#written.buffer });
@@ -347,16 +348,5 @@ export class WorkerCatalog implements Catalog {
     const reason = error instanceof Error ? error : undefined;
     this.#index.end(reason);
     this.#answers.end(reason);
-  }
-}
-
-/** Resolves when `work` does, or after so many ms; rejects as it does. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise((resolve) => timer = setTimeout(resolve, ms));
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

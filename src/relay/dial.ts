@@ -7,7 +7,7 @@ import { formatAddress } from "../address.ts";
 import type { Address, How } from "../model.ts";
 import { DialRoom } from "./dial_room.ts";
 import { type Member, Roster } from "./roster.ts";
-import { soonest } from "./soonest.ts";
+import { soonest } from "../soonest.ts";
 
 /** A target has so long to accept, its name's lookup included. */
 export const DIAL_MS = 10_000;

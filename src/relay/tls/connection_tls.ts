@@ -12,7 +12,7 @@ import type { ListenerTls } from "./listener_tls.ts";
 import { type Agreed, type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
 import { reachInside } from "./reach_inside.ts";
 import { RefusingLeg } from "./refusing_leg.ts";
-import { soonest } from "../soonest.ts";
+import { soonest } from "../../soonest.ts";
 import { FIRST_WORD_MS, SwitchingLeg } from "./switching_leg.ts";
 import { TlsError } from "./tls_stream.ts";
 import { UpgradeLegs, type UpgradeParts } from "./upgrade_legs.ts";

@@ -4,7 +4,7 @@
 
 import { closeAnyway, type ConnectionLeg } from "../connection_leg.ts";
 import { joined } from "../joined.ts";
-import { soonest } from "../soonest.ts";
+import { soonest } from "../../soonest.ts";
 import { type ClientHello, HANDSHAKE, readClientHello } from "./client_hello.ts";
 
 /** Who speaks first decides; a target's bytes wait so long for a client that may begin TLS, ms. */
