@@ -9,10 +9,9 @@ import { captureId } from "./catalog/shifted_source.ts";
 import type { Ends } from "./catalog/questions.ts";
 import type { SeenListener, SourceState } from "./catalog/types.ts";
 import { diskReason } from "./journal/disk_reason.ts";
-import { diskBytes, freeBytes, leastFree } from "./journal/file.ts";
+import { diskBytes, freeBytes, leastFree, leastWords } from "./journal/file.ts";
 import { PIPED_NAME, type PipedInput } from "./journal/piped_input.ts";
 import { LAST_SOURCE } from "./journal/source_numbers.ts";
-import { bytesWords } from "./keep.ts";
 import type { Listener, OpenedCapture, Recording } from "./model.ts";
 import { CaptureError, type OpenCaptures, type SavedCapture } from "./ui/captures.ts";
 
@@ -191,9 +190,8 @@ export class Captures implements OpenCaptures {
       if (sinceLook >= LOOK_BYTES) {
         sinceLook = 0;
         if (freeBytes(path) < least) {
-          const amount = least === 2 ** 30 ? "1 GiB" : bytesWords(least);
           throw new CaptureError(
-            `Cannot open it: less than ${amount} would be free on the disk of the temporary folder. ` +
+            `Cannot open it: less than ${leastWords(least)} would be free on the disk of the temporary folder. ` +
               "Give the file to tcpmon open instead, which reads it where it is.",
           );
         }

@@ -6,9 +6,8 @@ import type { BatchRecord } from "./batch.ts";
 import type { CaptureFile } from "./capture_files.ts";
 import { type RecordedListener, recordedListener } from "./comment.ts";
 import { diskReason } from "./disk_reason.ts";
-import { freeBytes, identityOf, lockNewCapture, openCapture } from "./file.ts";
+import { freeBytes, identityOf, leastWords, lockNewCapture, openCapture } from "./file.ts";
 import type { KeyLogging } from "./key_logging.ts";
-import { bytesWords } from "../keep.ts";
 import { SECRETS_HEADER } from "./pcapng.ts";
 import type { FromWorker } from "./protocol.ts";
 import { notRecorded } from "./records.ts";
@@ -223,8 +222,7 @@ export class Appender implements SecretsSink {
     } catch (error) {
       return `cannot see how much is free on the disk of ${path}: ${diskReason(error)}`;
     }
-    const amount = minFree === 2 ** 30 ? "1 GiB" : bytesWords(minFree);
-    return `less than ${amount} is free on the disk of ${path}`;
+    return `less than ${leastWords(minFree)} is free on the disk of ${path}`;
   }
 
   /** Whether the file that is written to is the one that others find by its name. */

@@ -3,6 +3,7 @@
 
 import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
+import { bytesWords } from "../keep.ts";
 import { type Began, recordedListener } from "./comment.ts";
 import { diskReason } from "./disk_reason.ts";
 import type { Held } from "./protocol.ts";
@@ -193,4 +194,9 @@ export function diskBytes(file: string): number {
 /** Unless told otherwise, recording stops when less is free: 1 GiB, or of a small disk of `bytes` the tenth part. */
 export function leastFree(bytes: number): number {
   return Math.min(2 ** 30, Math.floor(bytes / 10));
+}
+
+/** What must be free, as people say it: "1 GiB", "20 MB". */
+export function leastWords(bytes: number): string {
+  return bytes === 2 ** 30 ? "1 GiB" : bytesWords(bytes);
 }

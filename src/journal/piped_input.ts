@@ -3,10 +3,9 @@
 // It never leaves its disk with less than recording would. Knows nothing of what is in a capture.
 
 import { join } from "node:path";
-import { bytesWords } from "../keep.ts";
 import { KIND_BYTES } from "./capture_kind.ts";
 import { diskReason } from "./disk_reason.ts";
-import { diskBytes, freeBytes, leastFree } from "./file.ts";
+import { diskBytes, freeBytes, leastFree, leastWords } from "./file.ts";
 import { gunzipped } from "./foreign/gunzipped.ts";
 import { SECTION_HEADER } from "./pcapng.ts";
 
@@ -121,8 +120,7 @@ export class PipedInput {
 }
 
 function noRoom(least: number): string {
-  const amount = least === 2 ** 30 ? "1 GiB" : bytesWords(least);
-  return `less than ${amount} would be free on the disk of the temporary folder`;
+  return `less than ${leastWords(least)} would be free on the disk of the temporary folder`;
 }
 
 /** Whether it can be told from this beginning what it is, and it can be read from now on. JSON is read as a whole. */

@@ -8,6 +8,7 @@ import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import { Kind } from "../../src/journal/batch.ts";
 import { commentFor, type JournalEvent } from "../../src/journal/comment.ts";
 import { JournalWriter } from "../../src/journal/writer.ts";
+import { WORDS } from "./pure/inputs.ts";
 
 const encoder = new TextEncoder();
 const SIZE = Number(/^--mb=(\d+)$/.exec(Deno.args[0] ?? "")?.[1] ?? 1000) * 1e6;
@@ -30,23 +31,11 @@ function random(below: number): number {
 
 /** JSON of about 64 MB to cut bodies from: words, numbers, and what is not ASCII. */
 function makeText(): Uint8Array {
-  const words = [
-    "order",
-    "ship",
-    "größe",
-    "customer",
-    "price",
-    "quantity",
-    "street",
-    "Zürich",
-    "status",
-    "invoice",
-  ];
   let text = "";
   while (text.length < 1_000_000) {
-    text += `{"${words[random(10)]}":${random(1e9)},"${words[random(10)]}":"${words[random(10)]} ${
-      words[random(10)]
-    }"},\n`;
+    text += `{"${WORDS[random(WORDS.length)]}":${random(1e9)},"${WORDS[random(WORDS.length)]}":"${
+      WORDS[random(WORDS.length)]
+    } ${WORDS[random(WORDS.length)]}"},\n`;
   }
   const once = encoder.encode(text);
   const all = new Uint8Array(64_000_000);

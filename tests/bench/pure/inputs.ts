@@ -3,7 +3,8 @@
 import { randomFrom } from "../../catalog/growing_wire.ts";
 
 const encoder = new TextEncoder();
-const WORDS = [
+/** Words that texts are made of. */
+export const WORDS = [
   "order",
   "ship",
   "größe",
