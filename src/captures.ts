@@ -191,7 +191,9 @@ export class Captures implements OpenCaptures {
         sinceLook = 0;
         if (freeBytes(path) < least) {
           throw new CaptureError(
-            `Cannot open it: less than ${leastWords(least)} would be free on the disk of the temporary folder. ` +
+            `Cannot open it: less than ${
+              leastWords(least)
+            } would be free on the disk of the temporary folder. ` +
               "Give the file to tcpmon open instead, which reads it where it is.",
           );
         }

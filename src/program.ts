@@ -169,7 +169,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     news.tell(`Recording goes on. Nothing is recorded of what came from ${from} to ${to}.`);
   };
   recorder.onFiles = (files) => {
-    catalog.files(files).catch((error) => news.tell(error instanceof Error ? error.message : String(error)));
+    catalog.files(files).catch((error) => news.tell(reasonOf(error)));
   };
   if (recorder.keep.exchanges !== null) keepExchanges(catalog, recorder);
   if (recorder.recording.stopped !== null) stopped(recorder.recording.stopped);
@@ -239,7 +239,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     recording: () => captures.told(recorder.recording),
     onChange: (listen) => news.subscribe(listen),
   };
-  const report = (error: unknown) => options.notice(error instanceof Error ? error.message : String(error));
+  const report = (error: unknown) => options.notice(reasonOf(error));
   const page = servePage({
     ...{ catalog, control, captures, sends: sending, authority, version, report },
     address: options.ui,
@@ -265,8 +265,6 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   if (jsonLine) {
     jsonLine(readyLine(page, listeners.list()));
     lines = new ListenerLines(listeners, jsonLine);
-  }
-  if (jsonLine) {
     const decoding = new DecodingLines(jsonLine);
     catalog.onChange((change) => decoding.told(change, performance.now()));
   }

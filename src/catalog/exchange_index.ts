@@ -127,7 +127,7 @@ export class ExchangeIndex {
   /** Writes the rows that have changed. */
   flush(): void {
     this.#writeOver();
-    if (this.#changed.size > 0) { for (const exchange of this.#changed.take()) this.#write(exchange); }
+    for (const exchange of this.#changed.take()) this.#write(exchange);
   }
 
   #drop(exchange: TrackedExchange, started: number): void {

@@ -17,6 +17,7 @@ import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
 import { exchangeNumber, timeText } from "./rows.ts";
 import { Slices } from "./slices.ts";
+import { ROOM_MS } from "./tail.ts";
 import { type ToldChange, toldOf } from "./told_change.ts";
 import { NoRoomError } from "./transaction.ts";
 import type { CatalogChange } from "./types.ts";
@@ -35,8 +36,6 @@ interface Opened {
   readonly sources: Map<number, IndexedSource>;
 }
 
-/** How often it is looked whether a full disk has room for the index again, ms. */
-const ROOM_MS = 500;
 /** Where Exchanges are counted, a segment has this part of them. */
 const SHARES = 8;
 

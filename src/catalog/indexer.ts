@@ -218,9 +218,7 @@ export class Indexer {
   /** Writes everything that has changed since the last time and makes it visible. Returns whether there was anything. */
   flush(): boolean {
     this.#writeOverConnections();
-    if (this.#changedConnections.size > 0) {
-      for (const connection of this.#changedConnections.take()) this.#writeConnection(connection);
-    }
+    for (const connection of this.#changedConnections.take()) this.#writeConnection(connection);
     this.#exchanges.flush();
     this.#trim();
     for (const row of this.counting.takeChanged()) this.tables.putCounts(row);

@@ -16,6 +16,7 @@ import type { Ranks } from "./ranks.ts";
 import { conditionOf, EVERY_ROW, readsContents } from "./search/condition.ts";
 import type { Searches } from "./search/searches.ts";
 import type { Matches } from "./matches.ts";
+import { onOneState } from "./one_state.ts";
 import {
   CONNECTION_COLUMNS,
   connectionId,
@@ -120,7 +121,7 @@ export class Lists {
 
   /** The newest Exchanges and all counts. */
   overview(): Pick<CatalogChange, "exchanges" | "counts"> {
-    return this.#onOneState(() => ({
+    return onOneState(this.database, () => ({
       exchanges: (this.database
         .prepare(`SELECT ${EXCHANGE_COLUMNS.join(", ")} FROM exchange ORDER BY id DESC LIMIT ?`)
         .all(OVERVIEW) as unknown as ExchangeRow[]).map(exchangeOf),
@@ -151,7 +152,7 @@ export class Lists {
     const page = (source: Source) => this.#pageOf<Row>(table, columns, source, place);
     const isPlain = filter === EVERYTHING && sort.compared === null;
     if (isPlain && table === "exchange" && connection === undefined && before === null && offset <= FAR) {
-      return this.#onOneState(() => page(this.#plain(listener)));
+      return onOneState(this.database, () => page(this.#plain(listener)));
     }
     const { compared } = sort;
     if (searches) {
@@ -161,7 +162,7 @@ export class Lists {
         { q, listener, connection, compared, enough, whole, skips },
         signal,
         (hits, search) => ({
-          ...this.#onOneState(() => page({ from: `${hits} WHERE 1`, parameters: [] })),
+          ...onOneState(this.database, () => page({ from: `${hits} WHERE 1`, parameters: [] })),
           search,
         }),
       );
@@ -179,7 +180,7 @@ export class Lists {
     return await this.matches.find(
       { ...ranked, compared },
       signal,
-      (matching) => this.#onOneState(() => page({ from: `${matching} WHERE 1`, parameters: [] })),
+      (matching) => onOneState(this.database, () => page({ from: `${matching} WHERE 1`, parameters: [] })),
     );
   }
 
@@ -248,15 +249,6 @@ export class Lists {
 
   #counts(): CountsRow[] {
     return this.database.prepare("SELECT * FROM counts ORDER BY listener").all() as unknown as CountsRow[];
-  }
-
-  #onOneState<Answer>(look: () => Answer): Answer {
-    this.database.exec("BEGIN");
-    try {
-      return look();
-    } finally {
-      this.database.exec("COMMIT");
-    }
   }
 }
 

@@ -3,6 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { BlockRanking, type Ranking } from "./block_ranking.ts";
+import { onOneState } from "./one_state.ts";
 import type { Ranked } from "./rank_sql.ts";
 import type { Slices } from "./slices.ts";
 
@@ -32,12 +33,11 @@ export class Ranks {
     const end = whole ? Infinity : performance.now() + WAIT_MS;
     for (;;) {
       signal.throwIfAborted();
-      this.database.exec("BEGIN");
-      try {
-        if (ranking.advance(this.slices) || performance.now() >= end) return look(ranking);
-      } finally {
-        this.database.exec("COMMIT");
-      }
+      const found = onOneState(this.database, () => {
+        const isDone = ranking.advance(this.slices) || performance.now() >= end;
+        return isDone ? { answer: look(ranking) } : null;
+      });
+      if (found !== null) return found.answer;
       if (this.slices.due()) await this.slices.pause();
     }
   }

@@ -6,6 +6,7 @@
 import { standBack } from "./stand_back.ts";
 
 standBack();
+
 /** At first one that matches nothing. */
 let expression = /(?!)/g;
 

@@ -39,7 +39,7 @@ export class Inserts<Row> {
     for (const name of this.columns) values.push(row[name] as Value);
     if (++this.#rows < AT_ONCE) return;
     this.#all.run(...values);
-    this.#empty();
+    this.clear();
   }
 
   flush(): void {
@@ -48,15 +48,11 @@ export class Inserts<Row> {
     for (let at = 0; at < this.#values.length; at += length) {
       this.#one.run(...this.#values.slice(at, at + length));
     }
-    this.#empty();
+    this.clear();
   }
 
   /** Nothing waits any more. */
   clear(): void {
-    this.#empty();
-  }
-
-  #empty(): void {
     this.#values = [];
     this.#rows = 0;
     this.#least = Infinity;

@@ -12,7 +12,7 @@ const SLICE_MS = 20;
 /** The clock is looked at after so many records. */
 const RECORDS_PER_LOOK = 16;
 /** Whether there is room for the index again is looked at so often, ms. */
-const ROOM_MS = 500;
+export const ROOM_MS = 500;
 /** So many rows are written at the latest, which bounds what waits in memory. */
 const ROWS_PER_WRITE = 2000;
 

@@ -48,7 +48,11 @@ export async function openCaptures(
     const ends = (file: string): Ends => follows ? file === PIPED ? "told" : "quiet" : "now";
     const paths = files.map((file) => file === PIPED ? piped!.path : file);
     catalog = await WorkerCatalog.open({
-      ...{ opens: paths[0], ends: ends(files[0]), folder, program, completed },
+      opens: paths[0],
+      ends: ends(files[0]),
+      folder,
+      program,
+      completed,
     });
     tellIndexRoom(catalog, tell);
     for (const [at, file] of paths.entries()) {
