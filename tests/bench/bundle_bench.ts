@@ -11,6 +11,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { loadAssets, loadedWith } from "../../src/ui/assets.ts";
 import { ownFolder } from "./programs.ts";
 import { sourceShares } from "./source_shares.ts";
+import { table } from "./table.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -21,18 +22,7 @@ const root = new URL("../../", import.meta.url);
 type Row = readonly [name: string, ...cells: string[]];
 
 function print(head: Row, rows: readonly Row[]): void {
-  const line = (row: Row) => `| ${row.join(" | ")} |`;
-  if (values.markdown) {
-    console.log(
-      [line(head), line(["---", ...head.slice(1).map(() => "---:")]), ...rows.map(line), ""].join("\n"),
-    );
-    return;
-  }
-  const all = [head, ...rows];
-  const widths = head.map((_, at) => Math.max(...all.map((row) => row[at].length)));
-  const text = (row: Row) =>
-    row.map((cell, at) => at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at] + 2)).join("");
-  console.log(`${all.map(text).join("\n")}\n`);
+  console.log(`${table([head, ...rows], { isMarkdown: values.markdown }).join("\n")}\n`);
 }
 
 const kb = (bytes: number) => (bytes / 1000).toFixed(1);

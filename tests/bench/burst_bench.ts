@@ -14,7 +14,9 @@ import { FeedWatch } from "./feed_watch.ts";
 import { canLook } from "./looking.ts";
 import { PageUse, USES } from "./page_use.ts";
 import { missing } from "./programs.ts";
+import { quantile } from "./report.ts";
 import { startNginx } from "./servers.ts";
+import { table } from "./table.ts";
 import { peakMemory, threadSeconds, usedBetween } from "./usage.ts";
 
 /** How long the rate that can be reached is looked for, seconds. */
@@ -60,11 +62,7 @@ try {
   await running.stop();
   await server.stop();
 }
-const width = Math.max(...rows.map(([name]) => name.length));
-if (values.markdown) console.log(["| a burst | |", "| --- | ---: |"].join("\n"));
-for (const [name, figure] of rows) {
-  console.log(values.markdown ? `| ${name} | ${figure} |` : `${name.padEnd(width)}  ${figure}`);
-}
+console.log(table([["a burst", ""], ...rows], { isMarkdown: values.markdown }).join("\n"));
 
 async function measured({ url, api, token, port }: typeof at): Promise<typeof rows> {
   const watch = await FeedWatch.begin(api, token);
@@ -113,7 +111,10 @@ async function measured({ url, api, token, port }: typeof at): Promise<typeof ro
       ...USES.flatMap((name) => {
         const took = times?.[name] ?? [];
         return took.length === 0 ? [] : [
-          [`${name}: p50, p95, ${took.length} times`, `${part(took, 0.5)}, ${part(took, 0.95)} ms`] as const,
+          [
+            `${name}: p50, p95, ${took.length} times`,
+            `${whole(quantile(took, 0.5))}, ${whole(quantile(took, 0.95))} ms`,
+          ] as const,
         ];
       }),
     ];
@@ -145,11 +146,6 @@ async function load(port: number, much: readonly string[]): Promise<{ readonly d
 async function memoryNow(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}
-
-function part(times: readonly number[], share: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return Math.round(sorted[Math.floor(share * (sorted.length - 1))]);
 }
 
 function whole(count: number): string {

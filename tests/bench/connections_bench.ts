@@ -15,6 +15,7 @@ import { type Contestant, haproxy, lackOf, nginxStream, socat, tcpmon } from "./
 import { Crowd, type Kind } from "./crowd.ts";
 import { missing, type Running } from "./programs.ts";
 import { residentMemory } from "./usage.ts";
+import { table } from "./table.ts";
 
 /** A relay needs so many file descriptors besides two for each connection. */
 const OTHER_FILES = 100;
@@ -95,7 +96,9 @@ for (const contestant of contestants) {
 console.log(
   `Limit of open files: ${limit}. Clients: ${kind === "http" ? "HTTP, keep-alive" : "a byte each way"}.\n`,
 );
-for (const line of values.markdown ? table() : plain()) console.log(line);
+for (const line of values.markdown ? table([["", ...columns], ...rows], { isMarkdown: true }) : plain()) {
+  console.log(line);
+}
 
 /** One contestant from its start to its end; the figures in the order of `columns`. */
 async function measure(contestant: Contestant): Promise<string[]> {
@@ -177,11 +180,6 @@ async function openFiles(): Promise<number> {
 
 function rest(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function table(): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(["", ...columns]), line(["---", ...columns.map(() => "---:")]), ...rows.map(line)];
 }
 
 function plain(): string[] {

@@ -15,6 +15,7 @@ import { Kind } from "../../src/journal/batch.ts";
 import { commentFor, type JournalEvent } from "../../src/journal/comment.ts";
 import { JournalWriter } from "../../src/journal/writer.ts";
 import { writeSecretExchanges } from "./secret_exchanges.ts";
+import { table } from "./table.ts";
 
 const encoder = new TextEncoder();
 const SIZE = Number(Deno.args.map((arg) => /^--mb=(\d+)$/.exec(arg)?.[1]).find((size) => size) ?? 5000) * 1e6;
@@ -129,11 +130,8 @@ async function redacting(folder: string): Promise<void> {
   }
   await catalog.close();
   const isMarkdown = Deno.args.includes("--markdown");
-  const line = (cells: readonly string[]) =>
-    isMarkdown ? `| ${cells.join(" | ")} |` : cells.map((cell) => cell.padEnd(12)).join("");
   console.log(`${EXCHANGES} exchanges, ${mb(size)}, by the rules "secrets":\n`);
-  const rule = isMarkdown ? [line(head.map((_, at) => at === 0 ? "---" : "---:"))] : [];
-  console.log([line(head), ...rule, ...rows.map(line)].join("\n"));
+  console.log(table([head, ...rows], { isMarkdown }).join("\n"));
 }
 
 const folder = await Deno.makeTempDir({ prefix: "tcpmon-bench-" });

@@ -8,6 +8,7 @@ import { exponentOf, isTooSteep } from "./growth/fit.ts";
 import { FAMILIES } from "./growth/mod.ts";
 import { plot } from "./growth/plot.ts";
 import type { Cost, Curve, Family } from "./growth/types.ts";
+import { table } from "./table.ts";
 
 /** A short cost is done again and again for so long, ms, at most so often; the least counts. */
 const AGAIN_MS = 40;
@@ -92,13 +93,9 @@ const rows = curves.map((curve) => {
   ];
 });
 rows.unshift(["by", "cost", "least", "most", "exponent", ""]);
-const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
-for (const [at, row] of rows.entries()) {
-  if (markdown) {
-    console.log(`| ${row.slice(0, 5).join(" | ")} |`);
-    if (at === 0) console.log("| --- | --- | ---: | ---: | ---: |");
-  } else console.log(row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd());
-}
+// What is too steep is seen in the picture.
+const shown = markdown ? rows.map((row) => row.slice(0, 5)) : rows;
+console.log(table(shown, { isMarkdown: markdown, words: 2 }).join("\n"));
 if (file !== undefined) await Deno.writeTextFile(file, plot(curves));
 if (curves.some(isTooSteep)) Deno.exitCode = 1;
 

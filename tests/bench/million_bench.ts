@@ -12,6 +12,7 @@ import type { ExchangeQuery } from "../../src/catalog/types.ts";
 import { LISTENER, makeMillion } from "./million_capture.ts";
 import { lookAtMillion } from "./million_page.ts";
 import { freePort } from "./programs.ts";
+import { table } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -25,17 +26,8 @@ const exchanges = Number(values.exchanges);
 type Row = readonly string[];
 const ms = (figure: number) => `${figure.toFixed(figure < 10 ? 1 : 0)} ms`;
 
-/** Prints a table, for a terminal or for docs. */
 function print(head: Row, rows: readonly Row[]): void {
-  if (values.markdown) {
-    const line = (row: Row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-    console.log([head, head.map((_, at) => at === 0 ? "---" : "---:"), ...rows].map(line).join("\n") + "\n");
-    return;
-  }
-  const width = (at: number) => Math.max(...[head, ...rows].map((row) => row[at].length));
-  const line = (row: Row) =>
-    row.map((cell, at) => at === 0 ? cell.padEnd(width(at)) : cell.padStart(width(at) + 2)).join("");
-  console.log([head, ...rows].map(line).join("\n") + "\n");
+  console.log(`${table([head, ...rows], { isMarkdown: values.markdown }).join("\n")}\n`);
 }
 
 /** The questions: what they are called, and how they ask. */

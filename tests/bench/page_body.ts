@@ -1,9 +1,10 @@
 // A body of 50 MB in its pane: from the press on its row to the first screen and to all of it laid out, how evenly it
 // scrolls, how soon its end, a search and another format are there, and what that takes of memory.
 
-import { type OpenPage, table, withPage } from "./page_open.ts";
+import { type OpenPage, withPage } from "./page_open.ts";
 import type { PageTrace } from "./page_trace.ts";
 import { LARGE, type Large, startLarge } from "./page_traffic.ts";
+import { table } from "./table.ts";
 
 const PANE = "Response";
 /** A body that is not all laid out by then is said to take longer, ms. */
@@ -45,7 +46,7 @@ export async function measureBodies(
   } finally {
     await server.stop();
   }
-  console.log(table(rows, isMarkdown));
+  console.log(table(rows, { isMarkdown }).join("\n"));
 }
 
 async function measureBody(open: OpenPage, large: Large): Promise<string[]> {

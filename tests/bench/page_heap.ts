@@ -1,8 +1,9 @@
 // What the page keeps in memory while it is left open: after each share of the exchanges, once it knows of all of them,
 // its heap once garbage is collected, its nodes and listeners, and how far behind decoding was when the last had come. A share comes while it follows, one under a filter, one while rows are selected.
 
-import { memoryOf, type OpenPage, table, withPage } from "./page_open.ts";
+import { memoryOf, type OpenPage, withPage } from "./page_open.ts";
 import { paced, startSmall } from "./page_traffic.ts";
+import { table } from "./table.ts";
 
 const RATE = 4_000;
 const CONNECTIONS = 16;
@@ -82,5 +83,5 @@ export async function measureHeap(
   } finally {
     await server.stop();
   }
-  console.log(table(rows, isMarkdown));
+  console.log(table(rows, { isMarkdown }).join("\n"));
 }

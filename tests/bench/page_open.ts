@@ -154,15 +154,3 @@ export async function memoryOf({ cdp }: OpenPage): Promise<Memory> {
 export function percentOf(seconds: number, ms: number): string {
   return `${Math.round(seconds * 100_000 / ms)} %`;
 }
-
-/** Rows under a head, as Markdown or for a terminal. */
-export function table(rows: readonly (readonly string[])[], isMarkdown: boolean): string {
-  const [head, ...others] = rows;
-  const width = (at: number) => Math.max(...rows.map((row) => row[at].length));
-  const line = (row: readonly string[]) =>
-    isMarkdown
-      ? `| ${row.join(" | ")} |`
-      : row.map((cell, at) => at === 0 ? cell.padEnd(width(at)) : cell.padStart(width(at) + 2)).join("");
-  const rule = isMarkdown ? [`| ${head.map((_, at) => at === 0 ? "---" : "---:").join(" | ")} |`] : [];
-  return [line(head), ...rule, ...others.map(line)].join("\n");
-}

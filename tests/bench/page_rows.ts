@@ -1,10 +1,12 @@
 // From the last byte of an answer to its row on the screen, and where the time goes on the way: to the file of the
-// capture, to the page as news, into the table, onto the screen.
+// capture, to the page as news, into the onto the screen.
 
-import { type OpenPage, percentOf, table, type Usage, withPage } from "./page_open.ts";
+import { type OpenPage, percentOf, type Usage, withPage } from "./page_open.ts";
 import { now, paced, startSmall } from "./page_traffic.ts";
 import type { Watched } from "./page_watch.ts";
 import { usedBetween } from "./usage.ts";
+import { table } from "./table.ts";
+import { quantile } from "./report.ts";
 
 /** Requests a second, and for how long, s. */
 const RATES = [10, 100, 1000];
@@ -52,7 +54,7 @@ export async function measureRows(
   } finally {
     await server.stop();
   }
-  console.log(table(rows, isMarkdown));
+  console.log(table(rows, { isMarkdown }).join("\n"));
   console.log(notes.map((note) => isMarkdown ? `\n- ${note}` : note).join("\n"));
 }
 
@@ -117,10 +119,4 @@ async function atRate(open: OpenPage, rate: number, seconds: number) {
       `${rate} a second: ${all.length} of ${times.size} rows were on the screen, and only these are counted; the` +
       ` clocks agree within ${error.toFixed(1)} ms`,
   };
-}
-
-/** 0 the least, 1 the most; NaN of nothing. */
-export function quantile(figures: readonly number[], part: number): number {
-  const sorted = [...figures].sort((one, other) => one - other);
-  return sorted.length === 0 ? NaN : sorted[Math.round(part * (sorted.length - 1))];
 }

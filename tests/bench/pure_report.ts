@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { CALIBRATION } from "./pure/calibration.ts";
 import { PURE_GROUPS } from "./pure/mod.ts";
+import { table } from "./table.ts";
 
 /** Slower than this share of what is kept is a slip. */
 const SLIP = 0.75;
@@ -59,19 +60,9 @@ for (const { group, cases } of PURE_GROUPS) {
     ]);
   }
 }
-const width = (at: number) => Math.max(...rows.map((row) => row[at].length));
-for (const [at, row] of rows.entries()) {
-  const [part, name, figure, before, ratio, slipped] = row;
-  if (markdown) {
-    console.log(`| ${[part, name, figure].join(" | ")} |`);
-    if (at === 0) console.log("| --- | --- | ---: |");
-  } else {
-    console.log(
-      `${part.padEnd(width(0))}  ${name.padEnd(width(1))}  ${figure.padStart(width(2))}  ` +
-        `${before.padStart(width(3))}  ${ratio.padStart(5)}  ${slipped}`,
-    );
-  }
-}
+// Docs have the figures of one machine alone.
+const shown = markdown ? rows.map((row) => row.slice(0, 3)) : rows;
+console.log(table(shown, { isMarkdown: markdown, words: 2 }).join("\n"));
 if (keep) {
   const rounded = Object.entries(figures).map(([name, figure]) => [name, Number(figure.toPrecision(3))]);
   const text = { calibrationMs: Number(calibrationMs.toFixed(2)), figures: Object.fromEntries(rounded) };

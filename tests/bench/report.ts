@@ -1,6 +1,7 @@
 // What the benchmark says: a table of medians with ratios, and a line on how each contestant came to its figures.
 
 import type { Load, Measure } from "./loads.ts";
+import { table } from "./table.ts";
 import { type ThreadSeconds, total } from "./usage.ts";
 
 /** What one turn of one contestant gave. */
@@ -36,19 +37,12 @@ const THREADS: Readonly<Record<string, string>> = {
 
 /** The report for a terminal. */
 export function plain(all: readonly Taken[]): readonly string[] {
-  const [head, ...rows] = cells(all);
-  const width = (at: number) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0));
-  const line = (row: readonly string[]) =>
-    row.map((cell, at) => at === 0 ? cell.padEnd(width(at)) : cell.padStart(width(at) + 2)).join("");
-  return [line(head), ...rows.map(line), "", ...details(all)];
+  return [...table(cells(all), { isMarkdown: false }), "", ...details(all)];
 }
 
 /** The report as Markdown. */
 export function markdown(all: readonly Taken[]): readonly string[] {
-  const [head, ...rows] = cells(all);
-  const line = (row: readonly string[]) => `| ${row.join(" | ")} |`;
-  const rule = line(head.map((_, at) => at === 0 ? "---" : "---:"));
-  return [line(head), rule, ...rows.map(line), "", ...details(all).map((detail) => `- ${detail}`)];
+  return [...table(cells(all), { isMarkdown: true }), "", ...details(all).map((detail) => `- ${detail}`)];
 }
 
 /** A row for each measure and each cost; "–" where a contestant takes no part. */
@@ -117,6 +111,12 @@ export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((one, other) => one - other);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** 0 the least, 1 the most; NaN of nothing. */
+export function quantile(figures: readonly number[], part: number): number {
+  const sorted = [...figures].sort((one, other) => one - other);
+  return sorted.length === 0 ? NaN : sorted[Math.round(part * (sorted.length - 1))];
 }
 
 function written(figure: number, { unit }: Measure): string {

@@ -15,6 +15,7 @@ import { TextLineStream } from "../lines.ts";
 import { type LoadFigures, openedPages, type TracedFigures } from "./page_start.ts";
 import { freePort, ownFolder } from "./programs.ts";
 import { median } from "./report.ts";
+import { table } from "./table.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -109,19 +110,6 @@ async function connectedTo(port: number): Promise<void> {
   throw new Error(`Cannot measure: nothing listens on port ${port}. Its messages are above.`);
 }
 
-/** A table as text for a terminal, or as Markdown. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const [head, ...rest] = rows;
-  if (values.markdown) {
-    const line = (row: readonly string[]) => `| ${row.join(" | ")} |`;
-    return [line(head), line(head.map((_, at) => at === 0 ? "---" : "---:")), ...rest.map(line)];
-  }
-  const widths = head.map((_, at) => Math.max(...rows.map((row) => row[at].length)));
-  return rows.map((row) =>
-    row.map((cell, at) => at === 0 ? cell.padEnd(widths[at]) : cell.padStart(widths[at] + 2)).join("")
-  );
-}
-
 function figure(values: readonly number[], unit = "ms"): string {
   const all = values.filter((value) => !Number.isNaN(value));
   if (all.length === 0) return "–";
@@ -153,7 +141,11 @@ try {
     return [name, figure(said), connected, `${(median(said) - floor).toFixed(0)} ms`];
   });
   const how = values.binary === undefined ? "from source" : "the binary";
-  console.log(table([[how, "says so, or ends", "can be connected to", "beyond empty"], ...rows]).join("\n"));
+  console.log(
+    table([[how, "says so, or ends", "can be connected to", "beyond empty"], ...rows], {
+      isMarkdown: values.markdown,
+    }).join("\n"),
+  );
 
   const pages = pageRounds > 0 ? await openedPages(program, pageRounds) : null;
   if (pages !== null) {
@@ -179,7 +171,13 @@ try {
       once("traced: functions compiled", ({ compileMs }) => compileMs),
       once("traced: style and layout", ({ layoutMs }) => layoutMs),
     ];
-    console.log(`\n${table([["the page", "first load", "loaded again"], ...rows]).join("\n")}`);
+    console.log(
+      `\n${
+        table([["the page", "first load", "loaded again"], ...rows], { isMarkdown: values.markdown }).join(
+          "\n",
+        )
+      }`,
+    );
   }
 } finally {
   await Deno.remove(folder, { recursive: true });
