@@ -32,8 +32,8 @@ import { markdown, plain, type Taken, type Turn } from "./report.ts";
 import { startIperf, startNginx } from "./servers.ts";
 import { childSeconds, machineSeconds, peakMemory, threadSeconds, total, usedBetween } from "./usage.ts";
 
-/** How long the load runs before it counts, seconds: what is compiled while it runs is compiled by then. */
-const WARM_SECONDS = 2;
+/** How long the load runs before it counts, seconds: V8 still compiles what is used most for about so long. */
+const WARM_SECONDS = 6;
 
 const { values } = parseArgs({
   args: Deno.args,
