@@ -1,8 +1,7 @@
 // How much of the processor the index takes while it is behind. Where there are few cores, what it takes the relay
-// lacks: while the journal grows fast it works a fifth of the time, and the faster it grows the less, down to a
-// twentieth; when the traffic is quiet, or the processors have time to spare, it catches up at full speed. Traffic that
-// lasts does not starve it: the later it is, the less it rests, and from LATEST on not at all. Pure: times come from
-// outside.
+// lacks: while the journal grows fast it works a twentieth of the time; when the traffic is quiet, or the processors have
+// time to spare, it catches up at full speed. Traffic that lasts does not starve it: the later it is, the less it rests,
+// and from LATEST on not at all. Pure: times come from outside.
 
 /** With more cores than this the relay, the journal and the index have one each. */
 const FEW_CORES = 2;
@@ -10,10 +9,8 @@ const FEW_CORES = 2;
 const FAST = 1000;
 /** The growth is measured over at least so many ms; after as many without any the traffic counts as quiet. */
 const SPAN_MS = 200;
-/** Rest for each ms of work: the least, and the most, from FASTEST bytes a ms on: about ten thousand connections a second. */
-const REST = 4;
-const MOST_REST = 20;
-const FASTEST = 10 * FAST;
+/** Rest for each ms of work. */
+const REST = 20;
 /** It rests as above while it is late by less, ms … */
 const LATE = 5_000;
 /** … and not at all once it is late by more. */
@@ -57,6 +54,6 @@ export class Pace {
     if (this.cores > FEW_CORES || this.#rate < FAST || now - this.#latest > SPAN_MS) return 0;
     if (this.spare(now) >= SPARE) return 0;
     const share = Math.min(1, Math.max(0, (LATEST - late) / (LATEST - LATE)));
-    return share * worked * Math.min(MOST_REST, Math.max(REST, MOST_REST * this.#rate / FASTEST));
+    return share * worked * REST;
   }
 }

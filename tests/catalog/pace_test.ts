@@ -9,10 +9,8 @@ function grown(cores: number, rate: number): Pace {
 }
 
 const BY_RATE: readonly (readonly [bytes: number, rest: number])[] = [
-  [1_000, 80],
-  [2_000, 80],
-  [5_000, 200],
-  [10_000, 400],
+  [999, 0],
+  [1_000, 400],
   [500_000, 400],
 ];
 
