@@ -25,6 +25,7 @@ import { howOf, pump, type PumpEnd } from "./pump.ts";
 import { reach } from "./reach.ts";
 import type { Member } from "./roster.ts";
 import type { Outlet } from "./sink.ts";
+import { Stopping } from "./stopping.ts";
 import { ConnectionTls } from "./tls/connection_tls.ts";
 import type { ListenerTls } from "./tls/listener_tls.ts";
 import { TlsError, unsaidEnd } from "./tls/tls_stream.ts";
@@ -83,7 +84,7 @@ const ORDERLY: Ending = { by: "client", how: "end", error: null, undelivered: nu
 /** Relays one client. */
 export class RelayedConnection implements Member {
   place = 0;
-  readonly #stop = new AbortController();
+  readonly #stop = new Stopping();
   readonly #bytes = { upstream: 0, downstream: 0 };
   /** Sides whose first end has been told, and those whose sockets are closed. */
   readonly #ended = { client: false, target: false };
@@ -129,10 +130,10 @@ export class RelayedConnection implements Member {
     try {
       const { dialer, readVariable } = this.options;
       const way = { dialer, readVariable, via: route.via };
-      const reached = this.#tls ? await this.#tls.reach(way) : await reach(way, target, this.#stop.signal);
+      const reached = this.#tls ? await this.#tls.reach(way) : await reach(way, target, this.#stop);
       via = reached.via;
       this.#target = reached.conn;
-      if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+      if (this.#stop.isStopped) throw this.#stop.reason;
     } catch (error) {
       await this.#fail(error instanceof DialError ? error : new DialError("error", String(error)));
       return;
@@ -201,7 +202,7 @@ export class RelayedConnection implements Member {
     const answer = this.#over ? undefined : forward?.refusal(reason);
     if (answer) this.#told("downstream", answer);
     else this.#closeBoth();
-    const stopped = this.#stop.signal.aborted;
+    const stopped = this.#stop.isStopped;
     observer.failed({
       connection: number,
       how: stopped ? "stopped" : reason.how,
@@ -210,7 +211,7 @@ export class RelayedConnection implements Member {
     if (answer) await this.#deliver(answer);
     this.#closeBoth();
     // The system may still be trying.
-    this.#stop.abort();
+    this.#stop.stop();
   }
 
   /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */
@@ -271,9 +272,9 @@ export class RelayedConnection implements Member {
 
   /** Ends the Connection at once, as the monitor. */
   stop(how: How = "stopped", reason = "the monitor closed the connection"): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#stop.isStopped) return;
     this.#ending = { by: "monitor", how, error: reason, undelivered: this.#holding() };
-    this.#stop.abort();
+    this.#stop.stop();
     this.#closeBoth();
   }
 

@@ -3,10 +3,11 @@
 
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP } from "node:net";
-import { formatAddress } from "../address.ts";
+import { formatAddress, isLoopback } from "../address.ts";
 import type { Address, How } from "../model.ts";
 import { DialRoom } from "./dial_room.ts";
 import { type Member, Roster } from "./roster.ts";
+import { signalOf, Stopping } from "./stopping.ts";
 import { soonest } from "../soonest.ts";
 
 /** A target has so long to accept, its name's lookup included. */
@@ -66,18 +67,18 @@ export class Dialer {
   }
 
   /**
-   * Connects to `target`. Throws DialError; `signal` ends the attempt, and what the system may still do for one that has
-   * failed.
+   * Connects to `target`. Throws DialError; `stop` ends the attempt, and what the system may still do for one that has
+   * failed, but for a few to this machine.
    */
-  async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
+  async dial(target: Address, stop: Stopping | AbortSignal): Promise<Deno.TcpConn> {
     const due = performance.now() + this.#timeoutMs;
     const attempt = new Attempt(target.port, this.#connect, due, this.room);
     this.#attempts.add(attempt);
     this.room.begin();
     this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
     try {
-      if (isIP(target.host)) return await attempt.only(target.host, signal);
-      return await attempt.any(this.#lookup(target.host), signal);
+      if (isIP(target.host)) return await attempt.only(target.host, stop);
+      return await attempt.any(this.#lookup(target.host), signalOf(stop));
     } catch (error) {
       throw dialError(target, error, this.#timeoutMs);
     } finally {
@@ -158,14 +159,30 @@ class Attempt implements Member {
   }
 
   /** Tries one host, which is what most new Connections do: with no more than that needs. */
-  async only(hostname: string, signal: AbortSignal): Promise<Deno.TcpConn> {
-    const options = { hostname, port: this.port, signal };
-    const connected = (conn: Deno.TcpConn) => this.#connected(conn);
+  async only(hostname: string, stop: Stopping | AbortSignal): Promise<Deno.TcpConn> {
+    if (stop instanceof Stopping && stop.isStopped) throw stop.reason;
+    const isFree = stop instanceof Stopping && isLoopback(hostname) && this.room.beginFree();
+    const options: Deno.ConnectOptions = isFree
+      ? { hostname, port: this.port }
+      : { hostname, port: this.port, signal: signalOf(stop) };
+    const connected = (conn: Deno.TcpConn) => {
+      if (isFree) this.room.endFree();
+      this.#connected(conn);
+    };
+    const failed = (error: unknown) => {
+      if (isFree) this.room.endFree();
+      this.end(error);
+    };
+    if (isFree) stop.onStop = () => this.end(stop.reason);
     this.connect(options).then(
       connected,
-      (error) => this.#again(error, options).then(connected, (latest) => this.end(latest)),
+      (error) => this.#again(error, options).then(connected, failed),
     );
-    return await this.#won.promise;
+    try {
+      return await this.#won.promise;
+    } finally {
+      if (isFree) stop.onStop = null;
+    }
   }
 
   /** Tries the hosts in order, the next one when the one before failed or has not answered yet; the first wins. */

@@ -13,6 +13,9 @@ const FEW = 16;
 /** Whether there is a file descriptor again is tried so often, ms. */
 const LACK_MS = 50;
 
+/** So many attempts may be free at once: the system may try for two minutes what has been given up. */
+const MOST_FREE = 64;
+
 /** See above. An attempt is any object that is always the same one. */
 export class DialRoom {
   #underWay = 0;
@@ -23,6 +26,7 @@ export class DialRoom {
   #seenDone = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #whenRoom: (() => void)[] = [];
+  #free = 0;
   /** The attempts that lack a file descriptor, and in which round they met that last. */
   readonly #lacking = new Map<object, number>();
   #round = 0;
@@ -49,6 +53,21 @@ export class DialRoom {
   /** An attempt begins. */
   begin(): void {
     this.#underWay++;
+  }
+
+  /**
+   * An attempt may begin that nobody can end, which costs less; false where there are many already. It is counted until
+   * `endFree`, which comes when the system is done with it.
+   */
+  beginFree(): boolean {
+    if (this.#free >= MOST_FREE) return false;
+    this.#free++;
+    return true;
+  }
+
+  /** The system is done with one of those. */
+  endFree(): void {
+    this.#free--;
   }
 
   /** An attempt is over. */

@@ -11,6 +11,7 @@ import { ForwardSource } from "./forward_source.ts";
 import { failureAnswer, ownAnswer, TUNNEL_OPEN } from "./own_answers.ts";
 import type { OwnPort, OwnPorts } from "./own_ports.ts";
 import type { Member } from "./roster.ts";
+import type { Stopping } from "./stopping.ts";
 import { ProxyClient } from "./tls/proxy_client.ts";
 
 /** What the Connections of a client have in common. */
@@ -120,12 +121,12 @@ class Guard implements Pick<Dialer, "dial"> {
     private readonly request: ForwardRequest,
   ) {}
 
-  async dial(target: Address, signal: AbortSignal): Promise<Deno.TcpConn> {
+  async dial(target: Address, stop: Stopping | AbortSignal): Promise<Deno.TcpConn> {
     const { dialer, ownPorts } = this.options;
     const { refused, to } = this.request;
     if (refused !== null) throw new DialError("error", refused.text.replace(/\.$/, ""));
     this.#refuse(ownPorts.refusalOf(to ?? target) ?? ownPorts.refusalOf(target));
-    const conn = await dialer.dial(target, signal);
+    const conn = await dialer.dial(target, stop);
     try {
       this.#refuse(ownPorts.refusalOfReached(conn));
     } catch (error) {

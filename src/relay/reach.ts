@@ -4,6 +4,7 @@ import { formatAddress } from "../address.ts";
 import type { Address, ProxyServer, UpstreamProxy } from "../model.ts";
 import { DIAL_MS, type Dialer, DialError } from "./dial.ts";
 import { proxyFor, type ReadVariable } from "./environment.ts";
+import { signalOf, type Stopping } from "./stopping.ts";
 import { openTunnel } from "./tunnel.ts";
 
 /** A target that was reached. */
@@ -24,11 +25,12 @@ export interface Way {
   readonly timeoutMs?: number;
 }
 
-/** Connects to `target`. Throws DialError; `signal` ends the attempt. */
-export async function reach(way: Way, target: Address, signal: AbortSignal): Promise<Reached> {
+/** Connects to `target`. Throws DialError; `stop` ends the attempt. */
+export async function reach(way: Way, target: Address, stop: Stopping | AbortSignal): Promise<Reached> {
   const { dialer, via, readVariable = (name) => Deno.env.get(name), timeoutMs = DIAL_MS } = way;
   const proxy = via === "environment" ? proxyFor(target, readVariable) : via ?? null;
-  if (proxy === null) return { conn: await dialer.dial(target, signal), via: null };
+  if (proxy === null) return { conn: await dialer.dial(target, stop), via: null };
+  const signal = signalOf(stop);
   const began = performance.now();
   const conn = await dialProxy(dialer, proxy, target, signal);
   const close = () => conn.close();

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { DIAL_MS, Dialer, DialError } from "../../src/relay/dial.ts";
+import { Stopping } from "../../src/relay/stopping.ts";
 import { server, write } from "./transcript.ts";
 
 const never = new AbortController().signal;
@@ -198,4 +199,43 @@ Deno.test("Dialer is ended by its signal", async () => {
   const dialling = new Dialer({ connect: silent }).dial({ host: "127.0.0.1", port: 81 }, stop.signal);
   stop.abort();
   await assert.rejects(dialling, DialError);
+});
+
+Deno.test("Dialer makes an AbortSignal for a few attempts to this machine only when one is asked for, and ends them all the same", async () => {
+  const signals: boolean[] = [];
+  const answers: PromiseWithResolvers<Deno.TcpConn>[] = [];
+  const dialer = new Dialer({
+    connect: (options) => {
+      signals.push(options.signal !== undefined);
+      if (options.signal !== undefined) return silent(options);
+      const answer = Promise.withResolvers<Deno.TcpConn>();
+      answers.push(answer);
+      return answer.promise;
+    },
+  });
+  const dial = (host = "127.0.0.1") => {
+    const stop = new Stopping();
+    const ended = assert.rejects(dialer.dial({ host, port: 81 }, stop), { message: /changed my mind/ });
+    stop.stop(new Error("changed my mind"));
+    return ended;
+  };
+  await dial("192.0.2.1");
+  for (let n = 0; n < 65; n++) await dial();
+  assert.deepEqual(signals.indexOf(false), 1);
+  assert.deepEqual(signals.lastIndexOf(false), 64, "no more than 64 that the system still tries");
+  // What comes of one after all is closed, and makes room for another.
+  let closed = 0;
+  answers[0].resolve({ close: () => closed++ } as unknown as Deno.TcpConn);
+  answers[1].reject(new Deno.errors.ConnectionRefused());
+  await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(closed, 1);
+  for (let n = 0; n < 3; n++) await dial();
+  assert.deepEqual(signals.slice(-3), [false, false, true]);
+});
+
+Deno.test("Dialer does not begin what has been stopped before", async () => {
+  const dialer = new Dialer({ connect: () => assert.fail("it has begun") });
+  const stop = new Stopping();
+  stop.stop();
+  await assert.rejects(dialer.dial({ host: "127.0.0.1", port: 81 }, stop), DialError);
 });
