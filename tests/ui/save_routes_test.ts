@@ -139,10 +139,11 @@ Deno.test("GET /api/exchanges/save reads only as fast as it is taken, and stops 
   made.catalog.bytesOf.set("e1/request/wire", { bytes: new Uint8Array(1_000_000) });
   const answer = await made.call("GET", "/api/exchanges/save?ids=e1");
   const reader = answer.body!.getReader();
-  for (let i = 0; i < 4; i++) await reader.read();
+  for (let i = 0; i < 3; i++) await reader.read();
   assert.ok(made.catalog.pulled < 4, `${made.catalog.pulled} pieces were read`);
   await reader.cancel();
-  assert.equal(made.catalog.cancelled, 1);
+  // Once when it was found to be larger than it had been said to be, and once now.
+  assert.equal(made.catalog.cancelled, 2);
 });
 
 Deno.test("GET /api/exchanges/save says what is wrong with a question", async () => {

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { inOrder } from "../../src/ui/in_order.ts";
+
+/** Questions that are answered when the test says so. */
+function questions() {
+  const asked = new Map<number, PromiseWithResolvers<string>>();
+  const ask = (item: number) => {
+    const answer = Promise.withResolvers<string>();
+    asked.set(item, answer);
+    return answer.promise;
+  };
+  return { asked, ask };
+}
+
+Deno.test("inOrder gives answers in the order of the questions, however they come, and asks so many at once", async () => {
+  const { asked, ask } = questions();
+  const answers = inOrder([0, 1, 2, 3], ask, 3);
+  const first = answers.next();
+  assert.deepEqual([...asked.keys()], [0, 1, 2]);
+  asked.get(2)!.resolve("c");
+  asked.get(1)!.resolve("b");
+  asked.get(0)!.resolve("a");
+  assert.equal((await first).value, "a");
+  assert.equal(asked.size, 3, "nothing is asked before the next answer is wanted");
+  assert.equal((await answers.next()).value, "b");
+  assert.equal((await answers.next()).value, "c");
+  asked.get(3)!.resolve("d");
+  assert.equal((await answers.next()).value, "d");
+  assert.equal((await answers.next()).done, true);
+});
+
+Deno.test("inOrder throws a rejection in its place, after the answers before it", async () => {
+  const { asked, ask } = questions();
+  const answers = inOrder([0, 1, 2], ask, 3);
+  const first = answers.next();
+  asked.get(1)!.reject(new Error("no"));
+  asked.get(0)!.resolve("a");
+  assert.equal((await first).value, "a");
+  const second = answers.next();
+  asked.get(2)!.resolve("c");
+  await assert.rejects(second, /no/);
+});
