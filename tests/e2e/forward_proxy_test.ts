@@ -61,5 +61,5 @@ browserTest(
       await secret.shutdown();
     }
   },
-  !openssl,
+  { missing: !openssl },
 );

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { answer, Capture, get } from "../catalog/capture.ts";
 import { exportedText, withCatalog } from "../catalog/export/exporting.ts";
+import { chromium } from "../needs.ts";
 import { browserTest } from "./harness.ts";
 
 /** What the panel has of a request. */
@@ -73,4 +74,4 @@ browserTest("Chromium's network panel opens a HAR export", async (browser) => {
   assert.deepEqual(shown[0].headers, ["Content-Type", "Content-Length"]);
   assert.ok(shown[0].ms >= 40);
   assert.equal(shown[1].text, btoa(String.fromCharCode(...png)));
-});
+}, { path: chromium });

@@ -1,11 +1,11 @@
-// Tests in a real browser: one Chromium for a file, a fresh page and a fresh stand-in of the program for each step.
+// Tests in a real browser: one Chromium for a test, a fresh page and a fresh stand-in of the program for each step.
 // Where Chromium is missing the tests are ignored, and it is said how to get it.
 
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { chromium as path } from "../needs.ts";
+import { windowless } from "../needs.ts";
 import { Fixture } from "./fixture.ts";
 
-if (path === null) console.log("skipped: Chromium is missing: apt-get install chromium");
+if (windowless === null) console.log("skipped: Chromium is missing: apt-get install chromium");
 
 /** Flags that keep Chromium from talking to anybody, and from needing what a container has not. */
 export const FLAGS = [
@@ -65,11 +65,19 @@ export function pageTest(
   });
 }
 
-/** Defines a test that gets a browser; it is ignored where there is none, or where something else is `missing`. */
+/** What a test in a browser needs. */
+export interface Needs {
+  /** Whether something else is missing that it needs. */
+  readonly missing?: boolean;
+  /** The path of its browser; unless given, one without windows, where there is one. */
+  readonly path?: string | null;
+}
+
+/** Defines a test that gets a browser; it is ignored where there is none, or where something else is missing. */
 export function browserTest(
   name: string,
   test: (browser: Browser, t: Deno.TestContext) => Promise<void>,
-  missing = false,
+  { missing = false, path = windowless }: Needs = {},
 ): void {
   Deno.test({
     name,

@@ -65,5 +65,5 @@ browserTest(
       await server.shutdown();
     }
   },
-  openssl === null,
+  { missing: openssl === null },
 );

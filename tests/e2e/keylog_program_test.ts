@@ -48,5 +48,5 @@ browserTest(
       await server.shutdown();
     }
   },
-  openssl === null,
+  { missing: openssl === null },
 );

@@ -111,4 +111,4 @@ browserTest("a browser stays on the monitor, and the page shows what was rewritt
     await monitor.stop();
     await nginx.stop();
   }
-}, hasNginx === null);
+}, { missing: hasNginx === null });

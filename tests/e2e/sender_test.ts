@@ -315,7 +315,7 @@ function senderTest(name: string, steps: Readonly<Record<string, Step>>, missing
       await running.stop();
       await Promise.all([http.end(), lines.end(), slow.end()]);
     }
-  }, missing);
+  }, { missing });
 }
 
 senderTest("the Sender", STEPS);

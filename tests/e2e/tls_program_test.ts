@@ -98,4 +98,4 @@ browserTest("TLS through the real program", async (browser, t) => {
     await running.stop();
     await Promise.all([good.close(), old.close()]);
   }
-}, openssl === null);
+}, { missing: openssl === null });

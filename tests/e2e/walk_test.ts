@@ -1,9 +1,9 @@
 // The walk of a first user with the real program: add a listener, point a client at its port, watch a SOAP call and a
 // JSON call come through live, read them formatted, save them, switch the layout. With every way to start the program
-// that is there: from the sources, and compiled.
+// that is there: from the sources, and compiled. In the browser that users have.
 
 import assert from "node:assert/strict";
-import { curl } from "../needs.ts";
+import { chromium, curl } from "../needs.ts";
 import { programs, Running } from "../running.ts";
 import { browserTest, inPage, until } from "./harness.ts";
 
@@ -144,5 +144,5 @@ for (const program of programs) {
       await running.stop().catch(() => {});
       await backend.shutdown();
     }
-  }, curl === null);
+  }, { missing: curl === null, path: chromium });
 }
