@@ -2,17 +2,17 @@
 // next spends most of his time waiting. Knows nothing of what is asked.
 
 /**
- * What `ask` answers for each of `items`, in their order; `most` questions are under way at most. An answer that is
+ * What `ask` answers for each of `questions`, in their order; `most` questions are under way at most. An answer that is
  * rejected is thrown in its place.
  */
-export async function* inOrder<Item, Answer>(
-  items: Iterable<Item>,
-  ask: (item: Item) => Promise<Answer>,
+export async function* inOrder<Question, Answer>(
+  questions: Iterable<Question>,
+  ask: (question: Question) => Promise<Answer>,
   most: number,
 ): AsyncGenerator<Answer, void, void> {
   const waiting: Promise<Answer>[] = [];
-  for (const item of items) {
-    const asked = ask(item);
+  for (const question of questions) {
+    const asked = ask(question);
     // It is thrown when its place comes.
     asked.catch(() => {});
     waiting.push(asked);

@@ -4,9 +4,9 @@ import { inOrder } from "../../src/ui/in_order.ts";
 /** Questions that are answered when the test says so. */
 function questions() {
   const asked = new Map<number, PromiseWithResolvers<string>>();
-  const ask = (item: number) => {
+  const ask = (question: number) => {
     const answer = Promise.withResolvers<string>();
-    asked.set(item, answer);
+    asked.set(question, answer);
     return answer.promise;
   };
   return { asked, ask };
