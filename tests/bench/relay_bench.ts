@@ -32,9 +32,6 @@ import { markdown, plain, type Taken, type Turn } from "./report.ts";
 import { startIperf, startNginx } from "./servers.ts";
 import { childSeconds, machineSeconds, peakMemory, threadSeconds, total, usedBetween } from "./usage.ts";
 
-/** How long the load runs before it counts, seconds: V8 still compiles what is used most for about so long. */
-const WARM_SECONDS = 6;
-
 const { values } = parseArgs({
   args: Deno.args,
   options: {
@@ -126,7 +123,7 @@ async function takeTurn(contestant: Contestant, load: Load, server: Running): Pr
   const running = await contestant.start(server.port);
   const at = { scheme, port: running.port } as const;
   try {
-    if (load.warms) await load.run(at, WARM_SECONDS);
+    await load.run(at, load.warm);
     const before = await usage(running.pid, server.pid);
     const started = performance.now();
     const { figures, amount } = await load.run(at, seconds);
