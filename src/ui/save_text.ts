@@ -4,7 +4,7 @@
 import { Buffer } from "node:buffer";
 import type { Catalog, ExchangeDetail } from "../catalog/types.ts";
 import type { Connection } from "../model.ts";
-import { inOrder } from "./in_order.ts";
+import { answersInOrder } from "./answers_in_order.ts";
 
 const RULE = "==============";
 
@@ -51,7 +51,7 @@ async function* textOf(
 ): AsyncGenerator<Uint8Array, void, void> {
   const encoder = new TextEncoder();
   const find = finder(catalog);
-  const asked = inOrder(ids, async (id) => ({ id, found: await find(id) }), AT_ONCE);
+  const asked = answersInOrder(ids, async (id) => ({ id, found: await find(id) }), AT_ONCE);
   const text: Uint8Array[] = [encoder.encode(`${heading}\n`)];
   const taken = () => Buffer.concat(text.splice(0));
   for await (const { id, found } of asked) {

@@ -60,7 +60,7 @@ export const bulkUp = iperf("bulk, upstream", []);
 /** The same the other way. */
 export const bulkDown = iperf("bulk, downstream", ["-R"]);
 
-/** One client fetches a big file over and over on one connection. */
+/** One client fetches a file of 16 MiB over and over on one connection: mitmdump never came to an end with 256. */
 export const file: Load = {
   name: "bulk, a file over HTTP",
   measures: [{ name: "bulk, a file over HTTP", unit: "GB/s" }],

@@ -37,6 +37,8 @@ export interface PageFigures {
   readonly first: LoadFigures & TracedFigures;
   /** Loaded again. */
   readonly second: LoadFigures;
+  /** A page of one row that nothing draws: what the browser itself takes, each time in a profile of its own. */
+  readonly oneRow: LoadFigures;
 }
 
 /** Opens the page of a fresh program so many times, and loads it again; null where there is no browser. */
@@ -50,7 +52,10 @@ export async function openedPages(
   }
   const target = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    () => Response.json({ is: "here" }),
+    ({ url }) =>
+      url.endsWith(ONE_ROW)
+        ? new Response(ONE_ROW_PAGE, { headers: { "content-type": "text/html" } })
+        : Response.json({ is: "here" }),
   );
   const browser = await chromium.launch({ executablePath: path, args: FLAGS });
   try {
@@ -66,6 +71,7 @@ export async function openedPages(
 }
 
 async function openedPage(program: readonly string[], target: string, browser: Browser) {
+  const oneRow = await oneRowPage(browser, `http://${target}${ONE_ROW}`);
   // A profile of its own: nothing is in its cache.
   const context = await browser.newContext({ viewport: WIDE });
   const page = await context.newPage();
@@ -94,13 +100,24 @@ async function openedPage(program: readonly string[], target: string, browser: B
       await click(page);
       await relayed;
       // Tracing takes time itself, so what is traced is a load of its own, with an empty cache again.
-      return { first: { ...first, ...await traced(browser, url) }, second };
+      return { first: { ...first, ...await traced(browser, url) }, second, oneRow };
     }
     throw new Error("Cannot measure the page: the program told no address of it.");
   } finally {
     await context.close();
     child.kill("SIGTERM");
     await child.status;
+  }
+}
+
+async function oneRowPage(browser: Browser, url: string): Promise<LoadFigures> {
+  const context = await browser.newContext({ viewport: WIDE });
+  try {
+    const page = await context.newPage();
+    await page.addInitScript(NOTE_ROWS);
+    return await loaded(page, () => page.goto(url), null);
+  } finally {
+    await context.close();
   }
 }
 
@@ -178,6 +195,11 @@ function now(): number {
 }
 
 const ROW = '[role="grid"] [role="row"]:not(.head)';
+
+/** Where the target has a page that is no more than a row, and that page. */
+const ONE_ROW = "/one-row";
+const ONE_ROW_PAGE =
+  '<!DOCTYPE html><title>One row</title><div role="grid"><div role="row">A row</div></div>';
 
 /** Notes when the first row was painted: a frame has begun after it was there. */
 const NOTE_ROWS = `

@@ -94,7 +94,11 @@ const loads = [bulkUp, bulkDown, file, keepAlive, newConnections, latency].filte
 
 try {
   const taken: Taken[] = [];
-  for (const load of loads) taken.push(await measure(load));
+  for (const load of loads) {
+    taken.push(await measure(load));
+    // What there is of a run that is broken off.
+    for (const line of plain(taken.slice(-1))) console.error(line);
+  }
   for (const line of values.markdown ? markdown(taken) : plain(taken)) console.log(line);
 } finally {
   await Deno.remove(folder, { recursive: true });

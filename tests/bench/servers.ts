@@ -4,7 +4,7 @@ import { freePort, ownFolder, type Running, started } from "./programs.ts";
 import type { Encryption } from "./encryption.ts";
 
 /** Bytes of the file that is fetched as a whole. */
-export const FILE_BYTES = 256 * 1024 * 1024;
+export const FILE_BYTES = 16 * 1024 * 1024;
 /** Bytes of the answer that is asked for again and again. */
 export const ANSWER_BYTES = 1024;
 

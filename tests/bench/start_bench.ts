@@ -164,6 +164,7 @@ try {
       both("from the program's start", ({ sinceStart }) => sinceStart),
       both("from navigation to the first contents", ({ painted }) => painted),
       both("from navigation to rows", ({ usable }) => usable),
+      ["from navigation to a page of one row", figure(pages.map(({ oneRow }) => oneRow.usable)), "–"],
       both("transferred", ({ bytes }) => bytes / 1e3, "KB"),
       both("requests", ({ requests }) => requests, ""),
       once("traced: script parsed, beside the rest", ({ parseMs }) => parseMs),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inOrder } from "../../src/ui/in_order.ts";
+import { answersInOrder } from "../../src/ui/answers_in_order.ts";
 
 /** Questions that are answered when the test says so. */
 function questions() {
@@ -12,9 +12,9 @@ function questions() {
   return { asked, ask };
 }
 
-Deno.test("inOrder gives answers in the order of the questions, however they come, and asks so many at once", async () => {
+Deno.test("answersInOrder gives answers in the order of the questions, however they come, and asks so many at once", async () => {
   const { asked, ask } = questions();
-  const answers = inOrder([0, 1, 2, 3], ask, 3);
+  const answers = answersInOrder([0, 1, 2, 3], ask, 3);
   const first = answers.next();
   assert.deepEqual([...asked.keys()], [0, 1, 2]);
   asked.get(2)!.resolve("c");
@@ -29,9 +29,9 @@ Deno.test("inOrder gives answers in the order of the questions, however they com
   assert.equal((await answers.next()).done, true);
 });
 
-Deno.test("inOrder throws a rejection in its place, after the answers before it", async () => {
+Deno.test("answersInOrder throws a rejection in its place, after the answers before it", async () => {
   const { asked, ask } = questions();
-  const answers = inOrder([0, 1, 2], ask, 3);
+  const answers = answersInOrder([0, 1, 2], ask, 3);
   const first = answers.next();
   asked.get(1)!.reject(new Error("no"));
   asked.get(0)!.resolve("a");

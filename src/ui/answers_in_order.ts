@@ -5,7 +5,7 @@
  * What `ask` answers for each of `questions`, in their order; `most` questions are under way at most. An answer that is
  * rejected is thrown in its place.
  */
-export async function* inOrder<Question, Answer>(
+export async function* answersInOrder<Question, Answer>(
   questions: Iterable<Question>,
   ask: (question: Question) => Promise<Answer>,
   most: number,
