@@ -142,7 +142,9 @@ if (import.meta.main) {
   ].filter(({ path }) => path === null);
   for (const { name, skipped } of missing) console.log(`${name} is not installed: ${skipped} are skipped.`);
   if (chromium !== null && windowless === chromium) {
-    console.log("chromium-headless-shell is not installed: the tests of the page take twice as long without it.");
+    console.log(
+      "chromium-headless-shell is not installed: the tests of the page take twice as long without it.",
+    );
   }
   if (missing.length > 0) {
     console.log(`To run them: apt-get install -y ${missing.map(({ name }) => name).join(" ")}`);
