@@ -1,4 +1,4 @@
-// How much of the processor the index takes while it is behind. Where there are few cores, what it takes the relay
+// How much of the processor the index takes while it is behind, and searches and layouts while they are under way. Where there are few cores, what it takes the relay
 // lacks: while the journal grows fast it works a twentieth of the time; when the traffic is quiet, or the processors have
 // time to spare, it catches up at full speed. Traffic that lasts does not starve it: the later it is, the less it rests,
 // and from LATEST on not at all. Pure: times come from outside.

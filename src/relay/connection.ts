@@ -210,7 +210,7 @@ export class RelayedConnection implements Member {
     });
     if (answer) await this.#deliver(answer);
     this.#closeBoth();
-    // The system may still be trying.
+    // The system may still be trying; it goes on with an attempt that nobody can end (DialRoom), and is left alone.
     this.#stop.stop();
   }
 

@@ -57,10 +57,10 @@ export class DialRoom {
 
   /**
    * An attempt may begin that nobody can end, which costs less; false where there are many already. It is counted until
-   * `endFree`, which comes when the system is done with it.
+   * `endFree`, which comes when the system is done with it. None may begin while file descriptors are lacking.
    */
   beginFree(): boolean {
-    if (this.#free >= MOST_FREE) return false;
+    if (this.#free >= MOST_FREE || this.#lacking.size > 0) return false;
     this.#free++;
     return true;
   }

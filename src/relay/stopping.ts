@@ -1,7 +1,7 @@
 // That something is given up, for those who are told so by a call, and as an AbortSignal for those who need one. Most
 // Connections are never given up, and making an AbortController costs more than all else that is made for a short one.
 
-/** See above. What is not given up costs nothing. */
+/** See above. While nobody asks for its signal it costs nothing. */
 export class Stopping {
   #controller: AbortController | null = null;
   #isStopped = false;

@@ -1,5 +1,5 @@
 // Exchanges as one text to be saved: a heading for each, then the exact bytes of its request and of its response, in the
-// order in which they began. Small ones are read several at once, all else piece by piece, whatever there is of it.
+// order in which they began. Small ones are read several at once, all else piece by piece.
 
 import { Buffer } from "node:buffer";
 import type { Catalog, ExchangeDetail } from "../catalog/types.ts";
@@ -11,7 +11,10 @@ const RULE = "==============";
 /** What is read of the Catalog. */
 export type SavedFrom = Pick<Catalog, "exchange" | "connection" | "bytes">;
 
-/** The text of the Exchanges with these ids. `heading` is its first line. It is read only as fast as it is taken. */
+/**
+ * The text of the Exchanges with these ids. `heading` is its first line. It is read only as fast as it is taken, but for
+ * the next AT_ONCE small ones.
+ */
 export function saveText(
   catalog: SavedFrom,
   ids: Iterable<string>,
@@ -30,81 +33,55 @@ export function saveText(
   }, { highWaterMark: 0 });
 }
 
-/** So many Exchanges are looked up at once … */
+/** So many Exchanges are read at once … */
 const AT_ONCE = 16;
-/** … and their messages read with them, where they are not larger, bytes. */
+/** … which are over, and neither message of which is larger, bytes. */
 const SMALL = 64 * 1024;
 const SIDES = ["request", "response"] as const;
-
-/** An Exchange that was looked up. */
-interface Found {
-  readonly exchange: ExchangeDetail;
-  readonly heading: string;
-  /** The bytes of its messages; null where they are too large to be read before their place comes, or are not there. */
-  readonly small: Readonly<Record<typeof SIDES[number], Uint8Array | null>>;
-}
+const encoder = new TextEncoder();
 
 async function* textOf(
   catalog: SavedFrom,
   ids: Iterable<string>,
   heading: string,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const encoder = new TextEncoder();
-  const find = finder(catalog);
-  const asked = answersInOrder(ids, async (id) => ({ id, found: await find(id) }), AT_ONCE);
-  const text: Uint8Array[] = [encoder.encode(`${heading}\n`)];
-  const taken = () => Buffer.concat(text.splice(0));
-  for await (const { id, found } of asked) {
-    text.push(encoder.encode(`${RULE}\n`));
-    if (found === null) text.push(encoder.encode(`Exchange: ${id}, which was removed or never was\n`));
-    else {
-      text.push(encoder.encode(found.heading));
-      for (const side of SIDES) {
-        if (found.exchange[side] === null) continue;
-        const small = found.small[side];
-        const bytes = small === null ? await catalog.bytes({ exchange: id, side, part: "wire" }) : null;
-        if (small === null && bytes === null) continue;
-        text.push(encoder.encode(`==== ${side === "request" ? "Request" : "Response"} ====\n`));
-        if (small !== null) text.push(small);
-        if (bytes !== null) {
-          yield taken();
-          for await (const piece of bytes.stream) yield piece;
-        }
-        text.push(encoder.encode("\n"));
-      }
+  yield encoder.encode(`${heading}\n`);
+  const small = answersInOrder(ids, async (id) => ({ id, text: await smallText(catalog, id) }), AT_ONCE);
+  for await (const { id, text } of small) {
+    if (text !== null) {
+      yield text;
+      continue;
     }
-    yield taken();
+    // As it is now that its place has come.
+    const exchange = await catalog.exchange(id);
+    if (exchange !== null) yield* pieces(catalog, exchange);
+    else yield encoder.encode(`${RULE}\nExchange: ${id}, which was removed or never was\n`);
   }
   yield encoder.encode(`${RULE}\n`);
 }
 
-/** Looks Exchanges up; most follow one of the same Connection. */
-function finder(catalog: SavedFrom): (id: string) => Promise<Found | null> {
-  let latest: { readonly id: string; readonly connection: Promise<Connection | null> } | null = null;
-  const connectionOf = (id: string) => {
-    if (latest?.id !== id) latest = { id, connection: catalog.connection(id) };
-    return latest.connection;
-  };
-  const read = async (exchange: ExchangeDetail, side: typeof SIDES[number]) => {
-    const message = exchange[side];
-    if (message === null || message.bytes > SMALL) return null;
+/** All of an Exchange; null where it is to be read when its place comes: it is large, is gone, or goes on. */
+async function smallText(catalog: SavedFrom, id: string): Promise<Uint8Array | null> {
+  const exchange = await catalog.exchange(id);
+  if (exchange === null || exchange.state === "open") return null;
+  if (SIDES.some((side) => (exchange[side]?.bytes ?? 0) > SMALL)) return null;
+  return Buffer.concat(await Array.fromAsync(pieces(catalog, exchange)));
+}
+
+async function* pieces(
+  catalog: SavedFrom,
+  exchange: ExchangeDetail,
+): AsyncGenerator<Uint8Array, void, void> {
+  const connection = await catalog.connection(exchange.connection);
+  yield encoder.encode(`${RULE}\n${headingOf(exchange, connection)}`);
+  for (const side of SIDES) {
+    if (exchange[side] === null) continue;
+    yield encoder.encode(`==== ${side === "request" ? "Request" : "Response"} ====\n`);
     const bytes = await catalog.bytes({ exchange: exchange.id, side, part: "wire" });
-    if (bytes === null) return null;
-    if (bytes.to - bytes.from <= SMALL) return new Uint8Array(await new Response(bytes.stream).arrayBuffer());
-    // It has grown since.
-    await bytes.stream.cancel();
-    return null;
-  };
-  return async (id) => {
-    const exchange = await catalog.exchange(id);
-    if (exchange === null) return null;
-    const [connection, request, response] = await Promise.all([
-      connectionOf(exchange.connection),
-      read(exchange, "request"),
-      read(exchange, "response"),
-    ]);
-    return { exchange, heading: headingOf(exchange, connection), small: { request, response } };
-  };
+    if (bytes === null) yield encoder.encode("which was removed while this was saved");
+    else for await (const piece of bytes.stream) yield piece;
+    yield encoder.encode("\n");
+  }
 }
 
 /** What is known of an Exchange besides its bytes; what is not there is left out. */

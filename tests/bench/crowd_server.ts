@@ -7,6 +7,10 @@ const ANSWER = new TextEncoder().encode(
 /** What a request of HTTP begins with, of those that come here. */
 const GET = "G".charCodeAt(0);
 
+/** What accept throws for a client that has gone already. */
+const { ConnectionAborted, ConnectionReset, NotConnected, TimedOut } = Deno.errors;
+const GONE = [ConnectionAborted, ConnectionReset, NotConnected, TimedOut];
+
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0, tcpBacklog: 4096 });
 console.log(listener.addr.port);
 accept();
@@ -18,8 +22,8 @@ async function accept(): Promise<void> {
     try {
       answer(await listener.accept());
     } catch (error) {
-      // That client had gone before its address was asked for.
-      if (!(error instanceof Deno.errors.NotConnected)) throw error;
+      // That client had gone before it was accepted.
+      if (!GONE.some((kind) => error instanceof kind)) throw error;
     }
   }
 }

@@ -27,6 +27,8 @@ export interface Load {
   readonly program: string;
   /** How long it runs before it counts, seconds. */
   readonly warm: number;
+  /** So many times as long as a turn of the others it is measured; once unless given. */
+  readonly times?: number;
   /** Runs it once against a port of 127.0.0.1, for about `seconds`; bulk is BULK_A_SECOND for each, however fast. */
   run(at: At, seconds: number): Promise<Done>;
 }
@@ -95,7 +97,8 @@ export const latency: Load = {
   amount: "1,000 exchanges",
   server: "nginx",
   program: "h2load",
-  warm: WARM_REQUESTS / RATE_TIMES,
+  warm: WARM_REQUESTS,
+  times: RATE_TIMES,
   run: async ({ scheme, port }, seconds) => {
     const log = await Deno.makeTempFile({ prefix: "tcpmon-bench-" });
     try {
@@ -104,7 +107,7 @@ export const latency: Load = {
         `${RATE_CONNECTIONS}`,
         `--rps=${RATE / RATE_CONNECTIONS}`,
         "-D",
-        `${seconds * RATE_TIMES}`,
+        `${seconds}`,
       ];
       await output("h2load", ["--h1", ...rate, `--log-file=${log}`, `${scheme}://127.0.0.1:${port}/`]);
       const rows = (await Deno.readTextFile(log)).trim().split("\n").map((line) => line.split("\t"));
@@ -112,7 +115,7 @@ export const latency: Load = {
         throw new Error("Cannot measure the latency: not every answer is a 200.");
       }
       // Who does not keep up with the rate has no latency at it.
-      if (rows.length < RATE * seconds * RATE_TIMES * 0.9) {
+      if (rows.length < RATE * seconds * 0.9) {
         return { figures: [Infinity, Infinity], amount: rows.length / 1000 };
       }
       const times = rows.map(([, , time]) => Number(time)).sort((one, other) => one - other);

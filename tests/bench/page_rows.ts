@@ -1,5 +1,5 @@
 // From the last byte of an answer to its row on the screen, and where the time goes on the way: to the file of the
-// capture, to the page as news, into the onto the screen.
+// capture, to the page as news, into the table, onto the screen.
 
 import { type OpenPage, percentOf, type Usage, withPage } from "./page_open.ts";
 import { now, paced, startSmall } from "./page_traffic.ts";

@@ -1,7 +1,7 @@
 // The relay's speed, recording on, beside a direct connection and other relays, all in one run: `deno task bench`.
 //
 //   --rounds N      rounds of each load (5 unless given, which is the least that is worth reading)
-//   --seconds N     how long a turn takes (2 unless given)
+//   --seconds N     how long a turn takes (2 unless given), a fourth of that of the latency
 //   --load TEXT     only loads whose names hold this text; may be given more than once
 //   --only NAME     only these besides tcpmon and the direct connection; may be given more than once
 //   --page          tcpmon also with its page open in Chromium, and with 100 MB of XML being laid out
@@ -96,7 +96,8 @@ try {
   const taken: Taken[] = [];
   for (const load of loads) {
     taken.push(await measure(load));
-    // What there is of a run that is broken off.
+    // What there is of a run that is broken off, where the report goes elsewhere.
+    if (Deno.stdout.isTerminal()) continue;
     for (const line of plain(taken.slice(-1))) console.error(line);
   }
   for (const line of values.markdown ? markdown(taken) : plain(taken)) console.log(line);
@@ -130,7 +131,7 @@ async function takeTurn(contestant: Contestant, load: Load, server: Running): Pr
     await load.run(at, load.warm);
     const before = await usage(running.pid, server.pid);
     const started = performance.now();
-    const { figures, amount } = await load.run(at, seconds);
+    const { figures, amount } = await load.run(at, seconds * (load.times ?? 1));
     const took = (performance.now() - started) / 1000;
     const after = await usage(running.pid, server.pid);
     return {

@@ -5,7 +5,9 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { windowless } from "../needs.ts";
 import { Fixture } from "./fixture.ts";
 
-if (windowless === null) console.log("skipped: Chromium is missing: apt-get install chromium");
+if (windowless === null) {
+  console.log("skipped: Chromium is missing: apt-get install chromium chromium-headless-shell");
+}
 
 /** Flags that keep Chromium from talking to anybody, and from needing what a container has not. */
 export const FLAGS = [

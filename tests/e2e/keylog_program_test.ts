@@ -48,5 +48,5 @@ browserTest(
       await server.shutdown();
     }
   },
-  { missing: openssl === null },
+  { missing: openssl === null || chromium === null },
 );

@@ -66,3 +66,17 @@ Deno.test("DialRoom has room again once an attempt has got a descriptor, though 
   assert.deepEqual([room.isLacking, room.lacks(attempt)], [false, false]);
   room.end(attempt);
 });
+
+Deno.test("DialRoom lets no attempt begin that nobody can end while descriptors are lacking, nor more than 64", async () => {
+  const room = new DialRoom();
+  let count = 0;
+  while (room.beginFree()) count++;
+  assert.equal(count, 64);
+  room.endFree();
+  room.begin();
+  const lacking = room.lack(attempt);
+  assert.equal(room.beginFree(), false);
+  room.end(attempt);
+  await lacking;
+  assert.equal(room.beginFree(), true);
+});

@@ -214,7 +214,8 @@ export class FakeCatalog implements Catalog {
     if (row === undefined) return Promise.resolve(null);
     const response = aMessage({ startLine: "HTTP/1.1 200 OK", mediaType: "text/xml", auto: "image" });
     const interim = [{ startLine: "HTTP/1.1 100 Continue", headers: [{ name: "A", value: "b" }] }];
-    return Promise.resolve({ ...row, request: aMessage(), response, interim });
+    const request = aMessage({ bytes: row.requestBytes });
+    return Promise.resolve({ ...row, request, response, interim });
   }
 
   connections(query: ListQuery) {

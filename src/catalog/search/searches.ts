@@ -210,7 +210,7 @@ export class Searches {
       search.busy = false;
       this.#wakeAll();
       const now = performance.now();
-      const rest = this.#options.pace.rest(now - began, now);
+      const rest = this.#options.pace.rest(Math.min(now - began, 2 * TURN_MS), now);
       if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
     }
     this.#running = false;
