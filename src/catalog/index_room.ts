@@ -15,7 +15,7 @@ export function tellIndexRoom(
     waited = waits;
     tell(
       waits
-        ? "The index has no room on its disk: what is new shows once there is some. Nothing is lost."
+        ? "The index has no room on its disk: what is recorded meanwhile shows once there is some."
         : "The index has room again.",
     );
   });
