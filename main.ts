@@ -237,8 +237,9 @@ async function wholeExchanges(lines: LineOutput, lostLine: (count: number) => st
 }
 
 /**
- * Resolves at the first signal to end, to what shells say that a program has ended with. One that comes a while after that ends the program at once; one that comes together with it is the same Ctrl+C, told by the terminal
- * and by whatever started the program.
+ * Resolves at the first signal to end, to what shells say that a program has ended with. One that comes a while after
+ * that ends the program at once; one that comes together with it is the same Ctrl+C, told by the terminal and by
+ * whatever started the program.
  */
 function onSignals(): Promise<number> {
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];

@@ -1,7 +1,7 @@
-// How much of the processor the index takes while it is behind, and searches and layouts while they are under way. Where there are few cores, what it takes the relay
-// lacks: while the journal grows fast it works a twentieth of the time; when the traffic is quiet, or the processors have
-// time to spare, it catches up at full speed. Traffic that lasts does not starve it: the later it is, the less it rests,
-// and from LATEST on not at all. Pure: times come from outside.
+// How much of the processor the index takes while it is behind, and searches and layouts while they are under way. Where
+// there are few cores, what they take the relay lacks: while the journal grows fast they work a twentieth of the time;
+// when the traffic is quiet, or the processors have time to spare, at full speed. Traffic that lasts does not starve the
+// index: the later it is, the less it rests, and from LATEST on not at all. Pure: times come from outside.
 
 /** With more cores than this the relay, the journal and the index have one each. */
 const FEW_CORES = 2;

@@ -26,6 +26,7 @@ export class DialRoom {
   #seenDone = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #whenRoom: (() => void)[] = [];
+  /** How many attempts are under way that nobody can end, given up or not. */
   #free = 0;
   /** The attempts that lack a file descriptor, and in which round they met that last. */
   readonly #lacking = new Map<object, number>();
