@@ -52,6 +52,18 @@ export class LineCutter {
     this.#grow(from === 0 ? rest : rest.slice(from), into);
   }
 
+  /** The same as `receive(parts.join("\n"))`, where more than one part means that none holds a line end. */
+  receiveParts(parts: readonly string[], into: Lines): void {
+    if (parts.length === 1 || this.#afterCr) return this.receive(parts.join("\n"), into);
+    this.#grow(parts[0], into);
+    for (let index = 1; index < parts.length; index++) {
+      this.#emit(this.#partial, into);
+      this.#partial = "";
+      this.#goesOn = false;
+      this.#grow(parts[index], into);
+    }
+  }
+
   /** Appends the last line, if it has not ended. */
   end(into: Lines): void {
     if (this.#afterCr || this.#partial !== "") this.#emit(this.#partial, into);

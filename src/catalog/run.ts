@@ -71,14 +71,15 @@ export class Run {
 
   /** Appends to `block` the lines that end with some more text; returns how many UTF-16 units came out. */
   receive({ text, next }: TextPiece, block: Block): number {
-    const formatted = this.#formatter.receive(text);
+    const formatter = this.#formatter;
     const lines = block.texts.length;
     const continued = block.continued.length;
-    this.#cutter.receive(formatted, block);
+    const parts = formatter.receiveParts?.(text) ?? [formatter.receive(text)];
+    this.#cutter.receiveParts(parts, block);
     this.#offset = next;
     this.#line += block.texts.length - lines;
     this.#continued += block.continued.length - continued;
-    return formatted.length;
+    return parts.reduce((units, part) => units + part.length, parts.length - 1);
   }
 
   /** Appends the last lines. Nothing may be received afterwards. */

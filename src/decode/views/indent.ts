@@ -12,9 +12,9 @@ export const MAX_DEPTH = 30_000;
 /** Says that MAX_DEPTH was passed. */
 export const TOO_DEEP = `nested more than ${MAX_DEPTH.toLocaleString("en")} levels deep`;
 
-const BREAKS = Array.from({ length: MAX_INDENT + 1 }, (_, level) => "\n" + "  ".repeat(level));
+const INDENTS = Array.from({ length: MAX_INDENT + 1 }, (_, level) => "  ".repeat(level));
 
-/** A line break, and two spaces for each level (from 0) as far as MAX_INDENT. */
-export function lineBreak(level: number): string {
-  return BREAKS[level < MAX_INDENT ? level : MAX_INDENT];
+/** Two spaces for each level (from 0) as far as MAX_INDENT. */
+export function indent(level: number): string {
+  return INDENTS[level < MAX_INDENT ? level : MAX_INDENT];
 }

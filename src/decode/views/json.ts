@@ -6,7 +6,9 @@
 // Checked: the grammar of RFC 8259. A fault that leaves the structure plain (a missing value, a bad escape) is noted
 // and indenting goes on; after any other, the rest is shown as it came, on a line of its own.
 
-import { lineBreak, MAX_DEPTH, TOO_DEEP } from "./indent.ts";
+import { indent, MAX_DEPTH, TOO_DEEP } from "./indent.ts";
+import { elementEnd, memberEnd } from "./json_plain.ts";
+import { joined } from "./joined.ts";
 import { advance, beginReading, placeAt, type Reading } from "./place.ts";
 import type { Formatter, FormatterKind, ViewFault } from "./types.ts";
 
@@ -74,7 +76,11 @@ export const json: FormatterKind = {
 // they need more to go on, they return the complement of it (~index), and the rest waits as `carry`.
 class JsonFormatter implements Formatter {
   readonly #state: JsonState;
-  #out = "";
+  /** What can be given out: lines that have ended, and the one that goes on. */
+  #parts: string[] = [];
+  #line = "";
+  /** Whether one of them holds a line end. */
+  #holdsLineEnds = false;
   /** No more will come. */
   #final = false;
 
@@ -91,16 +97,23 @@ class JsonFormatter implements Formatter {
   }
 
   receive(piece: string): string {
+    return this.receiveParts(piece).join("\n");
+  }
+
+  receiveParts(piece: string): readonly string[] {
     const state = this.#state;
-    const text = state.carry + piece;
+    const text = joined(state.carry, piece);
     let at = 0;
     while (at >= 0 && at < text.length) at = this.#read(text, at);
     const read = at < 0 ? ~at : at;
     state.carry = text.slice(read);
     advance(state.reading, text, read);
-    const out = this.#out;
-    this.#out = "";
-    return out;
+    this.#parts.push(this.#line);
+    const parts = this.#holdsLineEnds ? [this.#parts.join("\n")] : this.#parts;
+    this.#parts = [];
+    this.#line = "";
+    this.#holdsLineEnds = false;
+    return parts;
   }
 
   end(): string {
@@ -121,7 +134,8 @@ class JsonFormatter implements Formatter {
       case "word":
         return this.#readWord(text, at);
       case "shown":
-        this.#out += text.slice(at);
+        this.#holdsLineEnds = true;
+        this.#line += text.slice(at);
         return text.length;
     }
   }
@@ -132,11 +146,13 @@ class JsonFormatter implements Formatter {
     let at = start;
     // The mark is no white space: it stays, and is no part of the grammar (RFC 8259, 8.1).
     if (state.reading.offset + at === 0 && text.charCodeAt(at) === BYTE_ORDER_MARK) {
-      this.#out += text[at];
+      this.#line += text[at];
       at = 1;
     }
     while (at < text.length && isWhite(text.charCodeAt(at))) at += 1;
     if (at === text.length) return at;
+    const plain = this.#readPlain(text, at);
+    if (plain >= 0) return plain;
     switch (text.charCodeAt(at)) {
       case QUOTE:
         return this.#beginString(text, at);
@@ -153,24 +169,55 @@ class JsonFormatter implements Formatter {
       case COLON:
         if (state.expected !== "colon") return this.#showUnexpected(text, at);
         state.expected = "value";
-        this.#out += ": ";
+        this.#line += ": ";
         return at + 1;
       case RECORD_SEPARATOR:
         if (state.expected !== "another") return this.#showUnexpected(text, at);
         this.#breakLine();
         state.begun = false;
-        this.#out += text[at];
+        this.#line += text[at];
         return at + 1;
       default:
         return this.#beginWord(text, at);
     }
   }
 
+  /** A member or element that is found at a glance, and its comma; -1 where there is none. */
+  #readPlain(text: string, at: number): number {
+    const state = this.#state;
+    const { expected } = state;
+    if (expected === "name" || expected === "first name") {
+      const end = memberEnd(text, at);
+      if (end < 0) return -1;
+      const colon = text.indexOf('":', at + 1) + 1;
+      let value = colon + 1;
+      while (isWhite(text.charCodeAt(value))) value += 1;
+      this.#breakLine();
+      this.#line += `${text.slice(at, colon)}: `;
+      return this.#endPlain(text, value, end, "name");
+    }
+    if ((expected !== "value" && expected !== "first value") || state.open[state.open.length - 1] === "{") {
+      return -1;
+    }
+    const end = elementEnd(text, at);
+    if (end < 0) return -1;
+    this.#breakLine();
+    return this.#endPlain(text, at, end, "value");
+  }
+
+  #endPlain(text: string, from: number, end: number, next: Expected): number {
+    const isMore = text.charCodeAt(end) === COMMA;
+    const to = isMore ? end + 1 : end;
+    this.#line += text.slice(from, to);
+    this.#state.expected = isMore ? next : "comma";
+    return to;
+  }
+
   #open(text: string, at: number, bracket: "{" | "[", expected: Expected): number {
     const { open } = this.#state;
     if (open.length === MAX_DEPTH) return this.#show(text, at, TOO_DEEP);
     if (!this.#beginValue()) return this.#showUnexpected(text, at);
-    this.#out += bracket;
+    this.#line += bracket;
     open.push(bracket);
     this.#state.expected = expected;
     return at + 1;
@@ -185,7 +232,7 @@ class JsonFormatter implements Formatter {
     open.pop();
     if (expected !== FIRST[bracket]) this.#breakLine();
     this.#endValue();
-    this.#out += text[at];
+    this.#line += text[at];
     return at + 1;
   }
 
@@ -197,7 +244,7 @@ class JsonFormatter implements Formatter {
       this.#noteMissing(text, at);
       if (expected !== "value" || top === "[") this.#breakLine();
     }
-    this.#out += ",";
+    this.#line += ",";
     this.#state.expected = top === "{" ? "name" : "value";
     return at + 1;
   }
@@ -206,7 +253,7 @@ class JsonFormatter implements Formatter {
     const { expected } = this.#state;
     if (expected === "name" || expected === "first name") this.#breakLine();
     else if (!this.#beginValue()) return this.#showUnexpected(text, at);
-    this.#out += '"';
+    this.#line += '"';
     this.#state.mode = "string";
     return at + 1;
   }
@@ -216,25 +263,28 @@ class JsonFormatter implements Formatter {
     for (let at = start; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === QUOTE) {
-        this.#out += text.slice(start, at + 1);
+        this.#line += text.slice(start, at + 1);
         state.mode = "between";
         if (state.expected === "name" || state.expected === "first name") state.expected = "colon";
         else this.#endValue();
         return at + 1;
       }
-      if (code < SPACE) this.#note(text, at, "a control character in a string");
+      if (code < SPACE) {
+        this.#note(text, at, "a control character in a string");
+        this.#holdsLineEnds = true;
+      }
       if (code !== BACKSLASH) continue;
       ESCAPE.lastIndex = ESCAPE_BEGUN.lastIndex = at;
       if (ESCAPE.test(text)) {
         at = ESCAPE.lastIndex - 1;
       } else if (!this.#final && ESCAPE_BEGUN.test(text)) {
-        this.#out += text.slice(start, at);
+        this.#line += text.slice(start, at);
         return ~at;
       } else {
         this.#note(text, at, '"\\" begins no escape');
       }
     }
-    this.#out += text.slice(start);
+    this.#line += text.slice(start);
     return text.length;
   }
 
@@ -259,7 +309,7 @@ class JsonFormatter implements Formatter {
 
   #readWord(text: string, at: number): number {
     const end = wordEnd(text, at);
-    this.#out += text.slice(at, end);
+    this.#line += text.slice(at, end);
     if (end === text.length && !this.#final) return end;
     this.#state.mode = "between";
     this.#endValue();
@@ -279,8 +329,14 @@ class JsonFormatter implements Formatter {
   }
 
   #breakLine(): void {
-    if (this.#state.begun) this.#out += lineBreak(this.#state.open.length);
+    this.#endLine(this.#state.open.length);
     this.#state.begun = true;
+  }
+
+  #endLine(level: number): void {
+    if (!this.#state.begun) return;
+    this.#parts.push(this.#line);
+    this.#line = indent(level);
   }
 
   #noteMissing(text: string, at: number): void {
@@ -296,7 +352,7 @@ class JsonFormatter implements Formatter {
   /** A fault after which the structure is unknown: the rest is shown as it came. */
   #show(text: string, at: number, words: string): number {
     this.#note(text, at, words);
-    if (this.#state.begun) this.#out += lineBreak(0);
+    this.#endLine(0);
     this.#state.mode = "shown";
     return at;
   }

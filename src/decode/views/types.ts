@@ -24,6 +24,11 @@ export interface ViewFault {
  */
 export interface Formatter {
   receive(text: string): string;
+  /**
+   * The same, for who wants lines: each part but the first begins one. Only the first holds line ends of its own, and
+   * only where it is the only part.
+   */
+  receiveParts?(text: string): readonly string[];
   /** The rest. Nothing may be received afterwards. */
   end(): string;
   /** The first fault seen so far. */

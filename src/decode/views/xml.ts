@@ -8,10 +8,12 @@
 // shown as it came.
 
 import { MAX_DEPTH, TOO_DEEP } from "./indent.ts";
+import { joined } from "./joined.ts";
 import { advance, beginReading, placeAt, type Reading } from "./place.ts";
 import type { Formatter, FormatterKind, ViewFault } from "./types.ts";
 import { type DoctypePhase, readDoctype } from "./xml_doctype.ts";
 import { beginLayout, type LayoutState, LOOKAHEAD, XmlLayout } from "./xml_layout.ts";
+import { plainEnd } from "./xml_plain.ts";
 import {
   AFTER,
   CUT,
@@ -136,12 +138,17 @@ class XmlFormatter implements Formatter {
   }
 
   receive(piece: string): string {
+    return this.receiveParts(piece).join("\n");
+  }
+
+  receiveParts(piece: string): readonly string[] {
     const { carry, reading } = this.#state;
     if (reading.offset === 0 && carry === "" && piece.charCodeAt(0) === BYTE_ORDER_MARK) {
       advance(reading, piece, 1);
-      return piece[0] + this.receive(piece.slice(1)); // the mark is no white space, so it stays
+      const [first, ...others] = this.receiveParts(piece.slice(1));
+      return [piece[0] + first, ...others]; // the mark is no white space, so it stays
     }
-    const text = carry + piece;
+    const text = joined(carry, piece);
     this.#begin(text);
     let at = 0;
     while (at >= 0 && at < text.length) at = this.#read(text, at);
@@ -159,7 +166,7 @@ class XmlFormatter implements Formatter {
     this.#layout.decide();
     if (carry !== "") this.#layout.keepGap();
     this.#state.mode = "shown";
-    return this.#pause(carry, carry.length);
+    return this.#pause(carry, carry.length).join("\n");
   }
 
   #begin(text: string): void {
@@ -167,7 +174,7 @@ class XmlFormatter implements Formatter {
     this.#layout.begin(text, this.#state.reading.offset);
   }
 
-  #pause(text: string, read: number): string {
+  #pause(text: string, read: number): readonly string[] {
     const state = this.#state;
     state.carry = text.slice(read);
     const white = state.mode === "content" && state.inGap && !this.#layout.inline;
@@ -195,8 +202,18 @@ class XmlFormatter implements Formatter {
     }
   }
 
-  /** White space, text and references up to the next markup, and how that begins. */
+  /** Content up to the next markup that is not plain, and how that begins. */
   #readContent(text: string, start: number): number {
+    for (let at = start;;) {
+      const read = this.#readCharacters(text, at);
+      if (read < 0 || read === text.length) return read;
+      at = this.#readPlain(text, read);
+      if (at < 0) return this.#readMarkup(text, read);
+    }
+  }
+
+  /** White space, text and references up to the next markup. */
+  #readCharacters(text: string, start: number): number {
     const state = this.#state;
     const end = text.length;
     let at = start;
@@ -208,7 +225,7 @@ class XmlFormatter implements Formatter {
     }
     while (at < end) {
       const code = text.charCodeAt(at);
-      if (code === LESS) return this.#readMarkup(text, at);
+      if (code === LESS) return at;
       if (code === AMPERSAND) at = this.#readReference(text, at);
       else at += 1;
       if (at < 0) return at;
@@ -230,6 +247,38 @@ class XmlFormatter implements Formatter {
     if (text.length - at <= MAX_REFERENCE && REFERENCE_BEGUN.test(text)) return ~at;
     this.#note(text, at, NO_REFERENCE);
     return at + 1;
+  }
+
+  /**
+   * What is found at a glance: the end tag that is due, a start tag, an element of nothing but text. All is as it
+   * would be if it was read by the readers below. -1 where there is nothing of it.
+   */
+  #readPlain(text: string, at: number): number {
+    const layout = this.#layout;
+    const { names } = layout.state;
+    const depth = names.length;
+    if (depth === 0 || depth === MAX_DEPTH) return -1;
+    if (text.charCodeAt(at + 1) === SLASH) {
+      const due = names[depth - 1];
+      const end = at + 2 + due.length;
+      if (text.charCodeAt(end) !== GREATER || !text.startsWith(due, at + 2)) return -1;
+      this.#breakBeforeEnd(at);
+      layout.close();
+      return this.#endMarkup(end + 1, false);
+    }
+    const end = plainEnd(text, at);
+    if (end < 0) return -1;
+    const last = text.charCodeAt(end - 2);
+    const isWhole = last === SLASH || (!endsName(last) && text.indexOf(">", at) < end - 1);
+    const nameEnd = isWhole && end - at <= MAX_NAME ? at : nameEndIn(text, at + 2);
+    if (nameEnd - at > MAX_NAME) return -1;
+    this.#breakBefore(at, depth);
+    if (isWhole) {
+      layout.pass();
+    } else {
+      layout.open(text.slice(at + 1, nameEnd), end, false);
+    }
+    return this.#endMarkup(end, !isWhole);
   }
 
   #readMarkup(text: string, at: number): number {
@@ -428,6 +477,12 @@ function endsName(code: number): boolean {
   return code <= 0x3e &&
     (isWhite(code) || code === GREATER || code === SLASH || code === LESS || code === 0x3d ||
       code === 0x22 || code === 0x27);
+}
+
+function nameEndIn(text: string, from: number): number {
+  let at = from;
+  while (!endsName(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 function hasNameEnd(text: string, from: number): boolean {

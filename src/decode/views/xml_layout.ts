@@ -10,7 +10,7 @@
 // (inside an inline element all is inline), so that three counts say what each is.
 // What is held back never exceeds about LOOKAHEAD units, whatever comes in between.
 
-import { lineBreak } from "./indent.ts";
+import { indent } from "./indent.ts";
 
 /** So many units after the end of its start tag, an element without text is taken for a block. */
 export const LOOKAHEAD = 4096;
@@ -46,6 +46,8 @@ export interface LayoutState {
   gap: string;
   /** The white space after it, as far as it lies in earlier pieces. */
   gapAfter: string;
+  /** Whether a line end has come at all. */
+  lineEnds: boolean;
 }
 
 /** No element is open, nothing has been given out. */
@@ -64,6 +66,7 @@ export function beginLayout(): LayoutState {
     level: NOTHING,
     gap: "",
     gapAfter: "",
+    lineEnds: false,
   };
 }
 
@@ -73,7 +76,10 @@ export class XmlLayout {
   #offset = 0;
   /** Where in the piece the line being read begins or goes on. */
   #from = 0;
-  #out = "";
+  /** What can be given out: each but the first begins a line. */
+  #parts = [""];
+  /** Whether one of them holds a line end. */
+  #holdLineEnds = false;
 
   constructor(readonly state: LayoutState) {}
 
@@ -97,6 +103,7 @@ export class XmlLayout {
     this.#piece = piece;
     this.#offset = offset;
     this.#from = 0;
+    this.state.lineEnds ||= hasLineEnd(piece);
   }
 
   /** Markup at `at` gets a line of its own; before it, from `gapFrom` on, there is only white space. */
@@ -153,6 +160,12 @@ export class XmlLayout {
     state.startLines.pop();
     const depth = state.names.length;
     if (state.notInline > depth) state.notInline = depth;
+    this.pass();
+  }
+
+  /** An element without elements and without a line break of its own has begun and ended. */
+  pass(): void {
+    const { state } = this;
     if (state.blocks >= state.notInline) {
       state.blocks = state.notInline;
       this.#give(state.lines.length);
@@ -179,9 +192,9 @@ export class XmlLayout {
 
   /**
    * The piece has been read up to `end`; from `gapFrom` on it is white space that may yet change. Returns what no
-   * longer depends on anything to come.
+   * longer depends on anything to come, as Formatter.receiveParts does.
    */
-  pause(gapFrom: number, end: number): string {
+  pause(gapFrom: number, end: number): readonly string[] {
     const { state } = this;
     state.line += this.#piece.slice(this.#from, gapFrom);
     state.gapAfter += this.#piece.slice(gapFrom, end);
@@ -192,15 +205,15 @@ export class XmlLayout {
       state.line !== "" && state.lines.length === 0 &&
       (!undecided || state.firstLine <= state.startLines[state.blocks])
     ) {
-      if (state.level !== NO_BREAK) this.#out += lineBreak(state.level);
-      this.#out += state.line;
+      this.#giveLine(state.line, state.level);
       state.line = "";
       state.level = NO_BREAK;
       state.gap = "";
     }
-    const out = this.#out;
-    this.#out = "";
-    return out;
+    const parts = this.#holdLineEnds ? [this.#parts.join("\n")] : this.#parts;
+    this.#parts = [""];
+    this.#holdLineEnds = false;
+    return parts;
   }
 
   /** The lines from `first` on, and the one being read, become one, as they came. `first` may have been given out. */
@@ -232,14 +245,20 @@ export class XmlLayout {
   /** Gives out the first `count` of the lines held back. */
   #give(count: number): void {
     const { state } = this;
-    let out = this.#out;
-    for (let i = 0; i < count; i++) {
-      if (state.levels[i] !== NO_BREAK) out += lineBreak(state.levels[i]);
-      out += state.lines[i];
-    }
-    this.#out = out;
+    for (let i = 0; i < count; i++) this.#giveLine(state.lines[i], state.levels[i]);
     state.firstLine += count;
     if (count === state.lines.length) state.lines.length = state.levels.length = state.gaps.length = 0;
     else [state.lines, state.levels, state.gaps].forEach((held) => held.splice(0, count));
   }
+
+  #giveLine(line: string, level: number): void {
+    const parts = this.#parts;
+    if (this.state.lineEnds && hasLineEnd(line)) this.#holdLineEnds = true;
+    if (level === NO_BREAK) parts[parts.length - 1] += line;
+    else parts.push(indent(level) + line);
+  }
+}
+
+function hasLineEnd(text: string): boolean {
+  return text.includes("\n") || text.includes("\r");
 }

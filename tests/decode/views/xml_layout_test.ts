@@ -25,7 +25,7 @@ function layOut(text: string, cuts: readonly number[] = []): string {
       gapFrom = at + 1;
     }
     if (end === text.length) layout.decide();
-    out += layout.pause(layout.inline ? piece.length : gapFrom, piece.length);
+    out += layout.pause(layout.inline ? piece.length : gapFrom, piece.length).join("\n");
     offset = end;
   }
   return out;
