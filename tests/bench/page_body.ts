@@ -83,10 +83,14 @@ async function measureBody(open: OpenPage, large: Large): Promise<string[]> {
     const pane = page.getByLabel("Body of the response");
     await pane.click({ position: { x: 300, y: 30 } });
     at.wheel = await during(async () => {
-      for (let turn = 0; turn < WHEEL.times; turn++) {
-        await page.mouse.wheel(0, WHEEL.px);
-        await new Promise((resolve) => setTimeout(resolve, 1000 / 60));
+      // As a hand does it, which waits for no answer.
+      const turned: Promise<void>[] = [];
+      const began = performance.now();
+      for (let turn = 1; turn <= WHEEL.times; turn++) {
+        turned.push(page.mouse.wheel(0, WHEEL.px));
+        await new Promise((resolve) => setTimeout(resolve, began + turn * 1000 / 60 - performance.now()));
       }
+      await Promise.all(turned);
     });
     at.keys = await during(async () => {
       for (let turn = 0; turn < PAGES; turn++) await page.keyboard.press("PageDown");

@@ -159,7 +159,7 @@ export class BodyEditor implements LinePort {
       EditorState.readOnly.of(true),
       EditorView.contentAttributes.of({ "aria-label": this.name, "aria-readonly": "true", tabindex: "0" }),
       EditorView.updateListener.of((update) => this.#updated(update)),
-      EditorView.domEventHandlers({ wheel: letGo, keydown: letGo, pointerdown: letGo }),
+      EditorView.domEventObservers({ wheel: letGo, keydown: letGo, pointerdown: letGo }),
       highlightSpecialChars({
         specialChars: this.#kind === "raw" ? CONTROL_PICTURES : SPECIAL_CHARS,
         render: specialChar,
