@@ -88,7 +88,9 @@ async function measureBody(open: OpenPage, large: Large): Promise<string[]> {
       const began = performance.now();
       for (let turn = 1; turn <= WHEEL.times; turn++) {
         turned.push(page.mouse.wheel(0, WHEEL.px));
-        await new Promise((resolve) => setTimeout(resolve, began + turn * 1000 / 60 - performance.now()));
+        await new Promise((resolve) =>
+          setTimeout(resolve, Math.max(0, began + turn * 1000 / 60 - performance.now()))
+        );
       }
       await Promise.all(turned);
     });
