@@ -237,7 +237,9 @@ function deltaJson(rows: string, delta: Omit<Delta, "exchanges">): string {
 }
 
 /** Ids grow in the order in which rows come, which is the table's: e9, e10. */
-const byNumber = new Intl.Collator("en", { numeric: true });
+function numberOf({ id }: Exchange): number {
+  return Number(id.slice(1));
+}
 
 /** Both changes as one: of an Exchange that is in both, as it is in the later. */
 function merge(earlier: CatalogChange, later: CatalogChange): CatalogChange {
@@ -245,7 +247,7 @@ function merge(earlier: CatalogChange, later: CatalogChange): CatalogChange {
   for (const exchange of [...later.exchanges, ...earlier.exchanges]) {
     if (!byId.has(exchange.id)) byId.set(exchange.id, exchange);
   }
-  const exchanges = [...byId.values()].sort((a, b) => byNumber.compare(b.id, a.id));
+  const exchanges = [...byId.values()].sort((a, b) => numberOf(b) - numberOf(a));
   const counts: Record<string, Counts> = { ...earlier.counts, ...later.counts };
   return {
     exchanges: exchanges.slice(0, MOST_EXCHANGES),
