@@ -10,18 +10,22 @@ export function nearest<Known extends string>(name: string, known: readonly Know
 }
 
 /**
- * How many letters to add, leave out or change from `a` to `b` (Levenshtein); a prefix of `b` counts as 1.
+ * How many letters to add, leave out, change or exchange with the next one from `a` to `b` (optimal string alignment); a
+ * prefix of `b` counts as 1.
  */
 function distance(a: string, b: string): number {
   if (a === b) return 0;
   if (b.startsWith(a)) return 1;
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+      const changed = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const isExchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(Math.min(next[j - 1] + 1, row[j] + 1, changed, isExchanged ? before[j - 2] + 1 : Infinity));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length];
 }

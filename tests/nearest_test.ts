@@ -20,3 +20,9 @@ Deno.test("nearest finds the name that was meant, or none", () => {
   for (const [name, meant] of table) assert.equal(nearest(name, known), meant, name);
   assert.equal(nearest("listen", []), null);
 });
+
+Deno.test("nearest takes two letters that have changed places for one mistake", () => {
+  assert.equal(nearest("hlep", ["keep", "help"]), "help");
+  assert.equal(nearest("nmae", ["name", "via"]), "name");
+  assert.equal(nearest("wiat", ["size", "path", "wait"]), "wait");
+});

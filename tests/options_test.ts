@@ -173,6 +173,7 @@ const at = (host: string, port: number) => ({ host, port });
 
 const WRONG: readonly [line: string, message: string][] = [
   ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],
+  ["--hlep", "Cannot use --hlep: there is no such option. Write --help, or see tcpmon --help."],
   ["--cap x", "Cannot use --cap: there is no such option. Write --capture, or see tcpmon --help."],
   ["--frobnicate", "Cannot use --frobnicate: there is no such option. See tcpmon --help for all of them."],
   ["-x", "Cannot use -x: there is no such option. See tcpmon --help for all of them."],
