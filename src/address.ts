@@ -145,7 +145,9 @@ function parse(text: string, reading: Reading): Address {
     );
   }
   if (colon === -1) {
-    if (!/^\d+$/.test(written)) refuse("the port is missing", `Write ${written}:${portOf(reading)}.`);
+    // Where the port may stand alone, what begins as one is meant as one.
+    const isPort = reading.host === null ? /^\d+$/.test(written) : /^\d[^.]*$/.test(written);
+    if (!isPort) refuse("the port is missing", `Write ${written}:${portOf(reading)}.`);
     if (reading.host === null) refuse("the host is missing", `Write localhost:${written}.`);
     return { host: reading.host, port: checkPort(written, reading, refuse) };
   }

@@ -54,6 +54,13 @@ const REFUSED: readonly [read: typeof parseListen, text: string, message: string
     "65536",
     'Cannot listen on "65536": "65536" is not a port. Write a number from 0 to 65535 (0 takes any free port).',
   ],
+  [
+    parseListen,
+    "80a",
+    'Cannot listen on "80a": "80a" is not a port. Write a number from 0 to 65535 (0 takes any free port).',
+  ],
+  [parseListen, "10.0.0.1", 'Cannot listen on "10.0.0.1": the port is missing. Write 10.0.0.1:8081.'],
+  [parseTarget, "80a", 'Cannot forward to "80a": the port is missing. Write 80a:80.'],
   [parseListen, "localhost", 'Cannot listen on "localhost": the port is missing. Write localhost:8081.'],
   [parseListen, "localhost:", 'Cannot listen on "localhost:": the port is missing. Write localhost:8081.'],
   [parseListen, ":8081", 'Cannot listen on ":8081": the host is missing. Write 127.0.0.1:8081.'],
