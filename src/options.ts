@@ -4,12 +4,16 @@
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parsePageAddress } from "./address.ts";
+import { FILE_VERBS } from "./headless/options.ts";
 import { type Keep, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "./keep.ts";
 import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
 import { reading, UsageError } from "./usage_error.ts";
 
 export { UsageError } from "./usage_error.ts";
+
+/** The commands that a misspelt word may mean. Nearly every short word is near "ca". */
+const COMMANDS = ["open", ...FILE_VERBS] as const;
 
 /** What is answered at once, whatever else the command line says. */
 const ANSWERS = ["help", "version", "config-schema"] as const;
@@ -139,6 +143,7 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     const answer = token.kind === "option" && ANSWERS.find((name) => name === token.name);
     if (answer) return { ...NOTHING, answer };
   }
+  if (!isTail) refuseMisspelt(args[0] ?? "");
 
   for (const token of tokens) {
     if (token.kind === "positional") words.push(token.value);
@@ -181,6 +186,15 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     open: !given.has("no-open") && !isTail,
     json: given.has("json") || jsonBodies,
   };
+}
+
+/** Refuses a first word that is near to a command and says no port, as where to listen must. */
+function refuseMisspelt(word: string): void {
+  const meant = /^[a-z-]+$/i.test(word) && !word.startsWith("-") ? nearest(word, COMMANDS) : null;
+  if (meant === null) return;
+  throw new UsageError(
+    `Cannot use ${word}: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
+  );
 }
 
 /** A size, a duration and a count may be given together. */

@@ -40,6 +40,12 @@ Deno.test("parseOptions pairs every --target with the --listen before it, and re
   }
 });
 
+Deno.test("parseOptions takes what has a port for where to listen, whatever command it is near to", () => {
+  assert.deepEqual(parseOptions(words("opne:8081 a:1")).routes, [
+    { listen: at("opne", 8081), target: at("a", 1) },
+  ]);
+});
+
 Deno.test("parseOptions gives every option of a listener to the --listen before it", () => {
   const line = "--name first 8081 localhost 80 -l 1 --name shop --host-header keep -t a:1 " +
     "--slow-down rate=64kB/s,latency=200ms --slow 8kbit/s -l 2 --via http://ann:s3cret@proxy:3128 --name other -l 3 --via=environment -t c:3";
@@ -172,6 +178,17 @@ Deno.test("parseOptions answers --help, --version and --config-schema whatever e
 const at = (host: string, port: number) => ({ host, port });
 
 const WRONG: readonly [line: string, message: string][] = [
+  ...([
+    ["serach x a.pcapng", "search"],
+    ["opne a.pcapng", "open"],
+    ["exprot a.pcapng -o a.har", "export"],
+    ["tial -l 8081 -t a:1", "tail"],
+    ["Search x a.pcapng", "search"],
+  ] as const).map(([line, meant]): [string, string] => [
+    line,
+    `Cannot use ${line.split(" ")[0]}: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
+  ]),
+  ["db 5432", 'Cannot listen on "db": the port is missing. Write db:8081.'],
   ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],
   ["--hlep", "Cannot use --hlep: there is no such option. Write --help, or see tcpmon --help."],
   ["--cap x", "Cannot use --cap: there is no such option. Write --capture, or see tcpmon --help."],
