@@ -27,7 +27,7 @@ panes("exporting exchanges", {
     await rule.click();
     await rule.fill("jsn:x");
     await rule.press("Enter");
-    await dialog(page).getByRole("alert").getByText(/there is no kind "jsn"/).waitFor();
+    await dialog(page).getByRole("alert").getByText(/no rule begins with "jsn:"/).waitFor();
     assert.equal(await rule.inputValue(), "jsn:x");
     await rule.fill("query:x");
     await rule.press("Enter");

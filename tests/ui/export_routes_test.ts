@@ -98,5 +98,5 @@ Deno.test("/api/export tells under a key how it ended, and before it begins what
   assert.equal(wrong.status, 400);
   const said = await wrong.json();
   assert.equal(said.field, "redact");
-  assert.match(said.error, /Cannot redact by "jsn:a": there is no kind "jsn"/);
+  assert.match(said.error, /Cannot redact by "jsn:a": no rule begins with "jsn:"/);
 });

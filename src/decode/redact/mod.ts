@@ -8,7 +8,7 @@
 // and all else that was derived from bytes through `words`. Nothing else of a Message with a change may be exported:
 // not its bytes on the wire, not its edits, and no keys to decrypt them.
 
-export { parseRules, REDACT_HELP, RULE_KINDS, ruleFault, SECRET_RULES, SECRETS } from "./rules.ts";
+export { parseRules, RULE_KINDS, ruleFault, SECRET_RULES, SECRETS } from "./rules.ts";
 export { Redactor } from "./redactor.ts";
 export { maskedLines, maskedSentence } from "./words.ts";
 export { headBytes, reframed, sameHead } from "./whole_message.ts";

@@ -1,6 +1,7 @@
 // The rules as people write them: "header:authorization", "json:user.password", "omit:cookie:*", "text:/[0-9]{16}/",
 // and the ready-made set "secrets". Texts to rules, and what is wrong with a text in words. Finds nothing itself.
 
+import { nearest } from "../../nearest.ts";
 import type { RedactRule, RuleKind } from "./types.ts";
 
 /** The kinds by which fields are found, with what each is for, as help and page say it. */
@@ -17,11 +18,6 @@ export const RULE_KINDS: readonly {
   { kind: "any", example: "any:password", says: "all of these under the same name" },
   { kind: "text", example: "text:/[0-9]{16}/", says: "what a regular expression finds, in the same length" },
 ];
-
-/** For the command line's help. */
-export const REDACT_HELP =
-  "mask in what is exported: KIND:NAME, KIND one of header, cookie, query, json, xml, any, with * in NAME for any " +
-  "characters; text:/PATTERN/; or secrets, the usual ones. omit:KIND:NAME leaves the field out";
 
 /** The name of the ready-made set. */
 export const SECRETS = "secrets";
@@ -82,22 +78,28 @@ function parseRule(text: string): RedactRule[] {
   const colon = rule.indexOf(":");
   const kind = rule.slice(0, Math.max(0, colon)).trim().toLowerCase();
   const name = rule.slice(colon + 1).trim();
-  if (colon < 0) {
-    const mend = `Write for example any:${whole || "password"}, or ${SECRETS} for the usual ones.`;
-    throw refused(whole, "it has no kind", mend);
-  }
+  if (colon < 0) throw refused(whole, "it is no rule", mendOf(whole));
   if (kind === "text") return [textRule(name, omit)];
   const kinds = kind === "any" ? FIELD_KINDS : FIELD_KINDS.filter((known) => known === kind);
   if (kinds.length === 0) {
+    const known = [...FIELD_KINDS, "any"].map((known) => `${known}:NAME`).join(", ");
     throw refused(
       whole,
-      `there is no kind "${kind}"`,
-      `Kinds are ${FIELD_KINDS.join(", ")}, any and text; or write ${SECRETS} for the usual ones.`,
+      `no rule begins with "${kind}:"`,
+      `Write ${SECRETS} for the usual ones, or ${known} or text:/PATTERN/.`,
     );
   }
   const names = name.split(",").map((part) => part.trim());
   if (names.includes("")) throw refused(whole, "a name is missing", `Write for example ${kind}:password.`);
   return names.flatMap((name) => kinds.map((kind) => ({ kind, name, omit })));
+}
+
+/** What a text without a ":" may be meant as: the ready-made set, or the name of a field. */
+function mendOf(text: string): string {
+  if (text !== "" && nearest(text, [SECRETS]) !== null) {
+    return `Write ${SECRETS}, or any:${text} for fields of that name.`;
+  }
+  return `Write ${SECRETS} for the usual ones, or for example any:${text || "password"}.`;
 }
 
 function textRule(name: string, omit: boolean): RedactRule {

@@ -246,7 +246,7 @@ Deno.test("a preview counts what the first exchanges would have masked", async (
     });
     assert.equal((await catalog.previewExport(query, 100)).exchanges, 4);
     const wrong = { ...query, redact: ["nothing"] };
-    await assert.rejects(catalog.previewExport(wrong, 1), /it has no kind/);
+    await assert.rejects(catalog.previewExport(wrong, 1), /it is no rule/);
     await assert.rejects(catalog.export({ ...query, wholeConnections: true }), /whole connections/);
   });
 });

@@ -23,14 +23,21 @@ Deno.test("parseRules reads kinds, names, sets and patterns", () => {
 
 Deno.test("parseRules says what is wrong and what to do, and repeats no pattern", () => {
   const cases: [rule: string, words: RegExp][] = [
-    ["", /it has no kind\. Write for example any:password, or secrets for the usual ones\./],
+    [
+      "",
+      /Cannot redact by "": it is no rule\. Write secrets for the usual ones, or for example any:password\.$/,
+    ],
     [
       "password",
-      /Cannot redact by "password": it has no kind\. Write for example any:password, or secrets for/,
+      /Cannot redact by "password": it is no rule\. Write secrets for the usual ones, or for example any:password\.$/,
+    ],
+    [
+      "secret",
+      /Cannot redact by "secret": it is no rule\. Write secrets, or any:secret for fields of that name\.$/,
     ],
     [
       "jsn:a",
-      /there is no kind "jsn"\. Kinds are header, .*, any and text; or write secrets for the usual ones\./,
+      /no rule begins with "jsn:"\. Write secrets for the usual ones, or header:NAME, .*, xml:NAME, any:NAME or text:\/PATTERN\/\.$/,
     ],
     ["json:", /a name is missing/],
     ["json:a,,b", /a name is missing/],
