@@ -224,6 +224,7 @@ async function tailWatch({ filter, heads, bodies }: TailOptions, lines: LineOutp
     new Tail(catalog, {
       ...{ filter, heads, bodies, paint },
       print: (printed) => lines.line(printed.join("\n")),
+      hint: (text) => tell(text),
       failed: (error) => tell(`Exchanges are not printed any more: ${error.message}`),
     });
 }

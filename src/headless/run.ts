@@ -1,6 +1,7 @@
 // Runs `tcpmon tail FILE`, `tcpmon search` and `tcpmon export`: opens the captures, does what is asked for, and says in
 // words what is wrong with them. It reads no flags and never exits; main.ts does.
 
+import { meantAsField } from "../decode/query/mod.ts";
 import type { FileCommand, TailCommand } from "./options.ts";
 import { checkExport, exportExchanges } from "./export.ts";
 import { Output, type Sink } from "./output.ts";
@@ -84,6 +85,8 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
     if (command.output !== null) {
       tell(`${count} ${count === 1 ? "exchange" : "exchanges"} written to ${command.output}`);
     }
+    const hint = count === 0 ? meantAsField(command.filter) : null;
+    if (hint !== null) tell(hint);
     return FOUND;
   } finally {
     await captures.close();
@@ -106,6 +109,7 @@ async function tailed(
       await output.lines(lines);
       if (output.gone) over.resolve();
     },
+    hint: tell,
     failed: (error) => over.reject(error),
   });
   const unsubscribe = catalog.onChange(({ completed }) => {

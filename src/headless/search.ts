@@ -2,6 +2,7 @@
 
 import { notSearched } from "../catalog/search/not_searched.ts";
 import type { Catalog, ExchangeList } from "../catalog/types.ts";
+import { meantAsField } from "../decode/query/mod.ts";
 import type { SearchCommand } from "./options.ts";
 import type { Output } from "./output.ts";
 import { printed } from "./printing.ts";
@@ -10,8 +11,24 @@ import type { Paint } from "./words.ts";
 /** So many rows are asked for at once. */
 const ROWS = 1_000;
 
-/** Prints what is found, and tells what could not be searched; resolves to how many there are. Throws RangeError, in words, for what is no filter. */
+/**
+ * Prints what is found, and tells what could not be searched and, where nothing was found, what may have been misspelt;
+ * resolves to how many there are. Throws RangeError, in words, for what is no filter.
+ */
 export async function search(
+  catalog: Pick<Catalog, "exchanges" | "exchange" | "view">,
+  command: SearchCommand,
+  output: Output,
+  paint: Paint,
+  tell: (text: string) => void,
+): Promise<number> {
+  const total = await found(catalog, command, output, paint, tell);
+  const hint = total === 0 ? meantAsField(command.query) : null;
+  if (hint !== null) tell(hint);
+  return total;
+}
+
+async function found(
   catalog: Pick<Catalog, "exchanges" | "exchange" | "view">,
   command: SearchCommand,
   output: Output,

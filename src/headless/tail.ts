@@ -2,6 +2,7 @@
 
 import { notSearched } from "../catalog/search/not_searched.ts";
 import type { Catalog, ExchangeList } from "../catalog/types.ts";
+import { meantAsField } from "../decode/query/mod.ts";
 import type { Exchange } from "../model.ts";
 import type { Shown } from "./options.ts";
 import { printed } from "./printing.ts";
@@ -19,6 +20,8 @@ export interface Tailing extends Shown {
   readonly paint: Paint;
   /** Takes the lines of one Exchange. */
   print(lines: readonly string[]): void | Promise<void>;
+  /** Told at the beginning what in the filter may have been misspelt, in words: what comes does not show it. */
+  hint(text: string): void;
   /** Told once what is wrong with the filter or the catalog, in words; nothing is printed any more. */
   failed(error: Error): void;
 }
@@ -36,7 +39,10 @@ export class Tail {
   /** What was printed of those that were there at the beginning: they may be told as complete, too. */
   readonly #printed = new Set<string>();
 
-  constructor(private readonly catalog: Asked, private readonly tailing: Tailing) {}
+  constructor(private readonly catalog: Asked, private readonly tailing: Tailing) {
+    const hint = meantAsField(tailing.filter);
+    if (hint !== null) tailing.hint(hint);
+  }
 
   /** Prints the latest `count` that are there, or all of them (null), before what is told from now on. */
   begin(count: number | null): void {

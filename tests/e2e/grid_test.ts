@@ -326,7 +326,7 @@ pageTest("filtering", {
     await page.getByText("Select an exchange to see its request").waitFor();
     assert.equal(await page.getByRole("button", { name: "Save" }).isDisabled(), true);
     await page.getByRole("searchbox").fill("methd:NOTHING");
-    await page.getByText("“methd:” is no field, so the text “methd:NOTHING” was looked for.").waitFor();
+    await page.getByText("“methd:” is no field, so the text “methd:NOTHING” is looked for.").waitFor();
     await page.getByRole("searchbox").fill("nothing-like-this");
     await page.getByText("is no field").waitFor({ state: "detached" });
     fixture.come("8081", 1, { url: "/nothing-like-this" });

@@ -45,14 +45,21 @@ class Rows {
 
 function tailing(rows: Rows, filter = "") {
   const printed: string[] = [];
+  const hints: string[] = [];
   const failed = Promise.withResolvers<Error>();
   const tail = new Tail(rows as unknown as Pick<Catalog, "exchanges" | "exchange" | "view">, {
     ...{ filter, heads: false, bodies: false, paint: plain },
     print: (lines) => void printed.push(...lines.map((line) => /GET (\S+)/.exec(line)![1])),
+    hint: (text) => void hints.push(text),
     failed: failed.resolve,
   });
-  return { tail, printed, failed: failed.promise };
+  return { tail, printed, hints, failed: failed.promise };
 }
+
+Deno.test("Tail says at once that a field may be misspelt", () => {
+  assert.match(tailing(new Rows([]), "stauts:500").hints.join(), /Write status: for that field\.$/);
+  assert.deepEqual(tailing(new Rows([]), "status:500").hints, []);
+});
 
 Deno.test("Tail prints the latest that are there, then what comes, each once", async () => {
   const rows = new Rows([1, 2, 3, 4, 5, 6]);
@@ -115,6 +122,7 @@ Deno.test("Tail holds so many at most while nobody reads, and says what it left 
       lines.push(...printed);
       await taken.promise;
     },
+    hint: (text) => assert.fail(text),
     failed: (error) => assert.fail(error),
   });
   tail.completed([rows.row(1)]);

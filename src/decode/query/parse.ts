@@ -61,7 +61,7 @@ export function meantAsField(text: string): string | null {
     // Nearly every short word is near a field of two or three letters.
     const meant = nearest(name, known.filter((one) => one.length > 3));
     if (meant === null && (/^\d+(\/|$)/.test(value) || name.includes("."))) continue;
-    return `“${prefix}:” is no field, so the text “${prefix}:${value}” was looked for. ` +
+    return `“${prefix}:” is no field, so the text “${prefix}:${value}” is looked for. ` +
       (meant === null ? `Fields are ${known.join(", ")}.` : `Write ${meant}: for that field.`);
   }
   return null;

@@ -211,8 +211,8 @@ Deno.test("parseFilter: of connections, looks in what they have", () => {
 Deno.test("meantAsField names a prefix that is no field, and lets addresses and URLs be", () => {
   for (
     const [text, meant] of [
-      ["stat:404", /^“stat:” is no field, so the text “stat:404” was looked for\. Write (state|status): for/],
-      ["ok -methd:GET", /“methd:GET” was looked for\. Write method: for that field\.$/],
+      ["stat:404", /^“stat:” is no field, so the text “stat:404” is looked for\. Write (state|status): for/],
+      ["ok -methd:GET", /“methd:GET” is looked for\. Write method: for that field\.$/],
       ["foo:bar", /Fields are client, target, status, /],
     ] as const
   ) assert.match(meantAsField(text) ?? "", meant);
