@@ -13,6 +13,7 @@ import type {
   Failed,
   Listener,
   Observer,
+  Recording,
 } from "./model.ts";
 import type { Opened, Secured, SideEnded, TlsFacts } from "./model.ts";
 
@@ -43,6 +44,11 @@ export function exchangeLine(exchange: Exchange): string {
 /** A listener that was added or has changed; one that was closed has the state "closed". */
 export function listenerLine(listener: Omit<Listener, "state"> & { readonly state: string }): string {
   return JSON.stringify({ event: "listener", ...listener });
+}
+
+/** Recording has stopped, and why, or goes on. */
+export function recordingLine({ stopped, file, bytes }: Recording): string {
+  return JSON.stringify({ event: "recording", stopped, file, bytes });
 }
 
 /** Writes a line when a listener has changed, or is no more; it says nothing of those that there are at first. */

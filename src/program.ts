@@ -7,7 +7,14 @@ import { tellIndexRoom } from "./catalog/index_room.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
 import { DecodingLines } from "./decoding_lines.ts";
-import { ConnectionLines, exchangeLine, ListenerLines, readyLine, type WriteLine } from "./json_lines.ts";
+import {
+  ConnectionLines,
+  exchangeLine,
+  ListenerLines,
+  readyLine,
+  recordingLine,
+  type WriteLine,
+} from "./json_lines.ts";
 import { AnswerWatch } from "./decode/answer.ts";
 import { ForwardRequests } from "./decode/forward/requests.ts";
 import { StartTlsWatch } from "./decode/starttls/mod.ts";
@@ -155,16 +162,20 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   undo.push(tellNoMore);
   recorder.onWritten = written.call;
   let stoppedAt = 0;
+  let isReady = false;
+  const tellRecording = () => isReady && jsonLine?.(recordingLine(recorder.recording));
   const stopped = (reason: string) => {
     stoppedAt = Date.now();
     catalog.stopped(reason, recorder.position);
     // The page has it from the state of recording, as long as it is so.
     options.notice(`${reason}. The relay goes on.`);
+    tellRecording();
     news.tell();
   };
   recorder.onStopped = stopped;
   recorder.onResumed = () => {
     catalog.resumed();
+    tellRecording();
     const [from, to] = [stoppedAt, Date.now()].map((at) => new Date(at).toTimeString().slice(0, 8));
     news.tell(`Recording goes on. Nothing is recorded of what came from ${from} to ${to}.`);
   };
@@ -264,6 +275,8 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);
   if (jsonLine) {
     jsonLine(readyLine(page, listeners.list()));
+    isReady = true;
+    if (recorder.recording.stopped !== null) tellRecording();
     lines = new ListenerLines(listeners, jsonLine);
     const decoding = new DecodingLines(jsonLine);
     catalog.onChange((change) => decoding.told(change, performance.now()));

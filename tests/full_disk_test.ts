@@ -27,12 +27,16 @@ Deno.test({
       const running = await Running.start(["-l", "0", "-t", `${host}:${port}`], undefined, {
         TMPDIR: folder,
       });
-      const { stopped } = await running.json<Recording>("/recording");
+      const { stopped, file } = await running.json<Recording>("/recording");
       assert.match(stopped ?? "", /^Recording stopped: less than 6\.7 MB is free on the disk of /);
       assert.equal(await call(running.port(), "still relayed"), "still relayed");
+      const line = await running.line(({ event }) => event === "recording");
+      assert.deepEqual([line.stopped, line.file, typeof line.bytes], [stopped, file, "number"]);
 
       Deno.removeSync(`${folder}/other`);
       await running.recording((now) => now.stopped === null);
+      await running.line((line) => line.event === "recording" && line.stopped === null);
+      assert.equal(running.lines.filter(({ event }) => event === "recording").length, 2);
       assert.equal(await call(running.port(), "recorded again"), "recorded again");
       const { code, errors } = await running.stop();
       assert.equal(code, 0);

@@ -1,7 +1,7 @@
 // The lines about connections: what the relay told, in the API's members.
 
 import assert from "node:assert/strict";
-import { ConnectionLines, ListenerLines } from "../src/json_lines.ts";
+import { ConnectionLines, ListenerLines, recordingLine } from "../src/json_lines.ts";
 import type { Connection, Listener, Observer, Secured } from "../src/model.ts";
 
 const HERE = { host: "127.0.0.1", port: 8081 };
@@ -53,6 +53,14 @@ Deno.test("ConnectionLines tells what was agreed on with each side, and passes i
   assert.deepEqual([client?.trust, client?.upstreamFrom, client?.downstreamFrom], ["files", 0, 0]);
   assert.deepEqual([target?.trust, target?.upstreamFrom, target?.downstreamFrom], ["system", 5, 7]);
   assert.equal(client !== null && "leg" in client, false);
+});
+
+Deno.test("recordingLine says why recording has stopped, or that it goes on", () => {
+  const recording = { file: "a.pcapng", temporary: false, bytes: 7, keeps: "all", behindMs: 0 };
+  for (const stopped of ["Recording stopped: the disk is full", null]) {
+    const line = JSON.parse(recordingLine({ ...recording, stopped }));
+    assert.deepEqual(line, { event: "recording", stopped, file: "a.pcapng", bytes: 7 });
+  }
 });
 
 Deno.test("ListenerLines looks at the listener that has changed, and at no other", () => {
