@@ -117,7 +117,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     ...{ file, temporary, keyLog, ...bounds, thread: options.journal },
     application: `tcpmon ${version}`,
   });
-  undo.push(() => recorder.close());
+  undo.push(() => recorder.discard());
   const news = new News(options.notice);
   recorder.onNotice = (text) => news.tell(text);
 

@@ -84,6 +84,22 @@ for (const program of programs) {
     taken.close();
   });
 
+  Deno.test(`${name} that cannot start removes the capture that it made, and no other`, async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+    const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const file = `${folder}/a.pcapng`;
+    const args = ["-l", `${taken.addr.port}`, "--no-open", "--ui", "0", "--capture", file];
+    assert.equal((await runToEnd(args, program)).code, 1);
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+
+    await (await Running.start(["--capture", file], program)).stop();
+    const before = Deno.readFileSync(file);
+    assert.equal((await runToEnd(args, program)).code, 1);
+    assert.deepEqual(Deno.readFileSync(file).subarray(0, before.length), before);
+    taken.close();
+    Deno.removeSync(folder, { recursive: true });
+  });
+
   Deno.test(`${name} that cannot have its capture or its folder says why in words, with status 1`, async () => {
     const folder = Deno.makeTempDirSync();
     Deno.writeTextFileSync(`${folder}/letter.txt`, "not a capture");

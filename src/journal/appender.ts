@@ -6,7 +6,7 @@ import type { BatchRecord } from "./batch.ts";
 import type { CaptureFile } from "./capture_files.ts";
 import { type RecordedListener, recordedListener } from "./comment.ts";
 import { diskReason } from "./disk_reason.ts";
-import { freeBytes, identityOf, leastWords, lockNewCapture, openCapture } from "./file.ts";
+import { freeBytes, identityOf, isThere, leastWords, lockNewCapture, openCapture } from "./file.ts";
 import type { KeyLogging } from "./key_logging.ts";
 import { SECRETS_HEADER } from "./pcapng.ts";
 import type { FromWorker } from "./protocol.ts";
@@ -457,16 +457,6 @@ export class Appender implements SecretsSink {
 function writeAt(file: Deno.FsFile, offset: number, bytes: Uint8Array): void {
   file.seekSync(offset, Deno.SeekMode.Start);
   for (let from = 0; from < bytes.length;) from += file.writeSync(bytes.subarray(from));
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function tryTruncate(file: Deno.FsFile): void {

@@ -37,6 +37,17 @@ function statOf(path: string): Deno.FileInfo | null {
   }
 }
 
+/** Whether anything has that name, also a link to nothing. */
+export function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** A function that reads from a file at a position, for `JournalReader`. */
 export function readerOf(file: Deno.FsFile): (position: number, into: Uint8Array) => number {
   return (position, into) => {

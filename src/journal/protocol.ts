@@ -41,7 +41,8 @@ export type ToWorker =
   | { readonly type: "rotate" }
   /** Segments that lie wholly before this position are removed. */
   | { readonly type: "drop"; readonly before: number }
-  | { readonly type: "close" };
+  /** `discards`: a file that was made for the capture and holds nothing that was recorded is removed. */
+  | { readonly type: "close"; readonly discards: boolean };
 
 export type FromWorker =
   | {

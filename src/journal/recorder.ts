@@ -280,12 +280,21 @@ export class Recorder implements Observer {
   }
 
   /** Flushes and closes the file. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#close(false);
+  }
+
+  /** Closes the file, and removes it where it was made for this and nothing was recorded. */
+  discard(): Promise<void> {
+    return this.#close(true);
+  }
+
+  async #close(discards: boolean): Promise<void> {
     await this.flush();
     if (!this.#dead) {
       await new Promise<void>((resolve) => {
         this.#closed = resolve;
-        this.#post({ type: "close" });
+        this.#post({ type: "close", discards });
       });
     }
     clearTimeout(this.#spareTimer);

@@ -6,12 +6,14 @@ import { NO_KEEP, roomToKeep } from "../keep.ts";
 import { Appender } from "./appender.ts";
 import { readBatch } from "./batch.ts";
 import { diskReason } from "./disk_reason.ts";
-import { diskBytes, freeBytes, leastFree, lockCapture, openCapture, readHeld } from "./file.ts";
+import { diskBytes, freeBytes, isThere, leastFree, lockCapture, openCapture, readHeld } from "./file.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { KeyLogging } from "./key_logging.ts";
 
 const memories = new Map<number, SharedArrayBuffer>();
 let appender: Appender | null = null;
+/** The file, where it was made for this capture, and where the capture ends while nothing is recorded in it. */
+let made: { readonly path: string; readonly position: number } | null = null;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
@@ -22,7 +24,7 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
   let path = message.file;
   let file: Deno.FsFile | null = null;
   let keys: KeyLogging | null = null;
-  let isNew = false;
+  let [isMade, isNew] = [false, false];
   const notices: FromWorker[] = [];
   try {
     if (keyLog !== null) {
@@ -37,11 +39,13 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     return;
   }
   try {
+    const wasThere = isThere(path);
     file = openCapture(path);
     // The files before the newest stand beside it, not beside a link to it.
     path = Deno.realPathSync(path);
     await lockCapture(file);
     isNew = file.statSync().size === 0;
+    isMade = isNew && !wasThere;
     const held = readHeld(
       path,
       file,
@@ -58,6 +62,7 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     const opened = new Appender({ path, application, ...limits, keys, post }, { ...held, file });
     const secrets = opened.begin(at);
     appender = opened;
+    if (isMade) made = { path, position: opened.position };
     const { number: _, length: __, base: ___, older: ____, ...rest } = held;
     post({
       type: "opened",
@@ -69,12 +74,22 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     for (const notice of notices) post(notice);
   } catch (error) {
     if (isNew) file?.truncateSync(0);
+    if (isMade) remove(path);
     file?.close();
     keys?.close();
     post({ type: "refused", error: diskReason(error), of: "capture" });
     return;
   }
   appender.checkSpace(at);
+}
+
+/** While it is locked, so that it is no other program's. */
+function remove(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Then it stays, empty.
+  }
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
@@ -107,6 +122,7 @@ function obey(data: ToWorker): void {
       appender?.dropBefore(data.before);
       break;
     case "close":
+      if (data.discards && made !== null && made.position === appender?.position) remove(made.path);
       appender?.close();
       post({ type: "closed" });
       self.close();

@@ -283,6 +283,25 @@ Deno.test("Recorder stops when the disk is nearly full: it says so, ends open co
   remove();
 });
 
+Deno.test("Recorder removes what it made where that is discarded and holds nothing, and no other file", async () => {
+  const { file, remove } = folder();
+  await (await record(file)).discard();
+  assert.deepEqual([...Deno.readDirSync(file.replace(/[^/]*$/, ""))], []);
+
+  Deno.writeFileSync(file, new Uint8Array());
+  await (await record(file)).discard();
+  const begun = Deno.readFileSync(file);
+  await (await record(file)).discard();
+  assert.deepEqual(Deno.readFileSync(file).subarray(0, begun.length), begun);
+
+  Deno.removeSync(file);
+  const used = await record(file);
+  used.opened(opened(1));
+  await used.discard();
+  assert.deepEqual(readRecords(file).map(({ record }) => record.kind), ["opened"]);
+  remove();
+});
+
 Deno.test("Recorder refuses a file that another one records to, and takes it afterwards", async () => {
   const { file, remove } = folder();
   const first = await record(file);
