@@ -204,6 +204,8 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     {
       ...shared,
       notice: (text) => news.tell(text),
+      // The page has the rows of the failed connections.
+      unreached: options.notice,
       editorsFor,
       reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
       ownPorts,

@@ -330,7 +330,8 @@ for (const program of programs) {
     assert.equal(line.fault, `127.0.0.1:${port} refused the connection`);
     const failed = await running.line(({ event, state }) => event === "connection" && state === "failed");
     assert.deepEqual([failed.how, failed.error], ["refused", line.fault]);
-    await running.stop();
+    const { errors } = await running.stop();
+    assert.match(errors, new RegExp(`Cannot reach the target of \\S+:${running.port()}: ${line.fault}\\. See that`));
   });
 }
 

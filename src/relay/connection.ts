@@ -108,8 +108,8 @@ export class RelayedConnection implements Member {
     this.client = this.#tls?.client ?? client;
   }
 
-  /** Carries the Connection to its end. Never throws. */
-  async run(): Promise<void> {
+  /** Carries the Connection to its end; gives why its target was not reached, where it was not. Never throws. */
+  async run(): Promise<DialError | undefined> {
     const { number, listener, listen, target, route, observer, ownClients, forward } = this.options;
     const local = this.client.localAddr;
     const remote = this.client.remoteAddr;
@@ -135,8 +135,7 @@ export class RelayedConnection implements Member {
       this.#target = reached.conn;
       if (this.#stop.isStopped) throw this.#stop.reason;
     } catch (error) {
-      await this.#fail(error instanceof DialError ? error : new DialError("error", String(error)));
-      return;
+      return await this.#fail(error instanceof DialError ? error : new DialError("error", String(error)));
     }
     prepare(this.client);
     prepare(this.#target);
@@ -167,7 +166,7 @@ export class RelayedConnection implements Member {
     const refused = this.#tls?.refused;
     if (refused) {
       observer.failed({ connection: number, how: refused.how, error: refused.message });
-      return;
+      return refused;
     }
     const { by, how, error, note, undelivered } = this.#ending ?? ORDERLY;
     const { upstream: upstreamBytes, downstream: downstreamBytes } = this.#bytes;
@@ -192,7 +191,7 @@ export class RelayedConnection implements Member {
   }
 
   /** The target was not reached. What a client has asked of a proxy has an answer all the same. */
-  async #fail(reason: DialError): Promise<void> {
+  async #fail(reason: DialError): Promise<DialError | undefined> {
     const { number, observer, forward } = this.options;
     if (forward?.tunnel) this.#told("upstream", forward.tunnel.request);
     else if (!this.#over) {
@@ -212,6 +211,7 @@ export class RelayedConnection implements Member {
     this.#closeBoth();
     // The system may still be trying; it goes on with an attempt that nobody can end (DialRoom), and is left alone.
     this.#stop.stop();
+    return stopped ? undefined : reason;
   }
 
   /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */

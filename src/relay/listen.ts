@@ -4,7 +4,7 @@
 import { formatAddress } from "../address.ts";
 import type { Address, Observer, Route } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
-import { type Dialer, isLack, MORE_FILES } from "./dial.ts";
+import { type Dialer, type DialError, isLack, MORE_FILES } from "./dial.ts";
 import type { ReadVariable } from "./environment.ts";
 import type { MakeEditors } from "./editing_sink.ts";
 import { ForwardClient } from "./forward_client.ts";
@@ -16,6 +16,7 @@ import { Roster } from "./roster.ts";
 import type { CertificateReading, CertificateSource } from "./tls/certificate_source.ts";
 import { type ListenerTls, listenerTls } from "./tls/listener_tls.ts";
 import type { MakeUpgradeWatch } from "./tls/upgrade_watch.ts";
+import { Unreached } from "./unreached.ts";
 
 /** So many clients may wait to be accepted, as far as the system lets them (Linux: net.core.somaxconn). */
 const BACKLOG = 4_096;
@@ -32,8 +33,10 @@ const CLIENT_GONE = [
   Deno.errors.TimedOut,
 ];
 
-/** What becomes of a client. `run` never rejects. */
-type Relayed = Pick<RelayedConnection, "run" | "stop" | "place">;
+/** What becomes of a client. `run` never rejects; that of a proxy tells its client itself what was not reached. */
+interface Relayed extends Pick<RelayedConnection, "stop" | "place"> {
+  run(): Promise<DialError | undefined | void>;
+}
 
 /** What all listen ports of a program share. */
 export interface Shared {
@@ -47,6 +50,8 @@ export interface Shared {
   nextConnection(): number;
   /** Takes a sentence for the user. */
   notice(text: string): void;
+  /** Takes a sentence for the terminal that a target is not reached; left out where the failed Connections say enough. */
+  unreached?(text: string): void;
   /** Makes Editors for a Route that has any use for them; undefined for others. Left out where none has. */
   editorsFor?(route: Route): MakeEditors | undefined;
   /** What forward proxies read HTTP with; left out where there are none. */
@@ -72,6 +77,7 @@ export class ListenPort {
   readonly #accepting: Promise<void>;
   readonly #editors: MakeEditors | undefined;
   readonly #tls: ListenerTls | null;
+  readonly #unreached: Unreached;
   #stopped = false;
   #failing = false;
   #quiet: ReturnType<typeof setTimeout> | undefined;
@@ -88,6 +94,7 @@ export class ListenPort {
     const { host, port } = route.listen;
     this.#editors = shared.editorsFor?.(route);
     this.#tls = listenerTls(route, shared, (text) => this.#say(text));
+    this.#unreached = new Unreached((text) => shared.unreached?.(text));
     this.#listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
     this.listen = { host, port: this.#listener.addr.port };
     if (route.target === null) shared.ownPorts?.add(this.listen.port);
@@ -170,7 +177,8 @@ export class ListenPort {
   #relay(client: Deno.TcpConn): void {
     const connection = this.#connection(client);
     this.#connections.add(connection);
-    connection.run().then(() => {
+    connection.run().then((unreached) => {
+      if (unreached) this.#unreached.met(this.listen, unreached);
       this.#connections.remove(connection);
       if (this.#connections.size === 0) this.#emptied();
     });

@@ -38,6 +38,7 @@ export class Transcript implements Observer {
   /** How many bytes each Direction has had. */
   readonly counts = new Map<string, number>();
   readonly notices: string[] = [];
+  readonly unreached: string[] = [];
   onNotice: (text: string) => void = (text) => this.notices.push(text);
   behindPromise: Promise<void> | undefined;
   /** Whether bytes are kept, or only counted. */
@@ -114,6 +115,7 @@ export function relayTo(
     readVariable: options.readVariable,
     nextConnection: () => ++last,
     notice: (text) => transcript.onNotice(text),
+    unreached: (text) => transcript.unreached.push(text),
     reading: { requests: () => new ForwardRequests(), answers: () => new AnswerWatch() },
     ownPorts: options.ownPorts,
     certificates: options.certificates,
