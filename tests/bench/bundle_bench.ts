@@ -6,6 +6,7 @@
 // The page's script is what `deno task build` makes; it is bundled once more, with a source map, to tell whose its bytes
 // are. Compressed sizes are for comparison: on loopback the page is served as it is.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { loadAssets, loadedWith } from "../../src/ui/assets.ts";

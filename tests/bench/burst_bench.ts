@@ -7,6 +7,7 @@
 //   --binary FILE   measure a compiled program instead of this tree
 //   --markdown      the table as docs/performance.md has it
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import { tcpmon } from "./contestants.ts";

@@ -9,6 +9,7 @@
 //
 // The clients are this process, the server is another. Every contestant is started for itself; all is on loopback.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import { type Contestant, haproxy, lackOf, nginxStream, socat, tcpmon } from "./contestants.ts";

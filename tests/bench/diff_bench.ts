@@ -1,6 +1,7 @@
 // How long it takes to compare large messages, how long a short question waits meanwhile, and how much memory it takes:
 // deno run -A tests/bench/diff_bench.ts [MB]
 
+import "./begin.ts";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import type { DiffQuery } from "../../src/catalog/types.ts";
 import { answer, Capture, get } from "../catalog/capture.ts";

@@ -8,6 +8,7 @@
 // as it comes; of the HAR file, which is kept, it is also told how it opens. Memory is what the process has resident,
 // at most, above what it had before the first export.
 
+import "./begin.ts";
 import { EXPORT_FORMATS } from "../../src/catalog/export/formats.ts";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import type { ExportFormat } from "../../src/catalog/types.ts";

@@ -2,6 +2,7 @@
 // nothing. A pcap of 50 connections at once is made, one packet in 50 out of order, and read to its end, in packets as
 // Ethernet has them and as large as offloading makes them; memory is looked at at a tenth and at the end.
 
+import "./begin.ts";
 import { readerOf } from "../../src/journal/file.ts";
 import { ForeignReader } from "../../src/journal/foreign/reader.ts";
 import { conversation, type Frame, ipPacket, type Made, pcap } from "../journal/foreign/made.ts";

@@ -2,6 +2,7 @@
 // deno task bench:growth [--only WORD] [--markdown] [--plot FILE]. Anything that grows faster than n log n is a defect, and
 // ends this with 1. A cost is not measured at sizes at which it would take too long.
 
+import "./begin.ts";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { exponentOf, isTooSteep } from "./growth/fit.ts";

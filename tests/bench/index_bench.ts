@@ -2,6 +2,7 @@
 // Exchanges is read, decoded and indexed in this thread as the index worker does it, so that a profiler sees it
 // (`--cpu-prof`).
 
+import "./begin.ts";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { decode } from "../../src/decode/mod.ts";

@@ -2,6 +2,7 @@
 // afterwards, and a search through all of it. Nothing else runs beside it, as in the worker that answers.
 // deno run -A tests/bench/layout_bench.ts
 
+import "./begin.ts";
 import zlib from "node:zlib";
 import { type MessageFacts, messageFacts } from "../../src/catalog/content.ts";
 import { Views } from "../../src/catalog/view.ts";

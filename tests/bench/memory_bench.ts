@@ -4,6 +4,7 @@
 //
 //   deno run -A tests/bench/memory_bench.ts [EXCHANGES [GIGABYTES [WEEK]]]     200000, 20 and 500000 unless given
 
+import "./begin.ts";
 import { Running } from "../running.ts";
 
 const [exchanges = 200_000, gigabytes = 20, week = 500_000] = Deno.args.map(Number);

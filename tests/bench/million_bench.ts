@@ -6,6 +6,7 @@
 // more ("again"). With --page the program goes on with that capture, and a browser opens the tab, scrolls and filters,
 // with and without new exchanges.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import type { ExchangeQuery } from "../../src/catalog/types.ts";

@@ -8,6 +8,7 @@
 //   --binary FILE   measure a compiled program instead of this tree
 //   --markdown      tables as docs/performance.md has them
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import { measureBodies } from "./page_body.ts";

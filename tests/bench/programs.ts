@@ -1,5 +1,7 @@
 // Programs that the benchmark starts: found in PATH, waited for until they listen, ended by their own process id.
 
+import { goesAtTheEnd } from "./begin.ts";
+
 /** How long a program may take to listen, in ms. */
 const START_MS = 20_000;
 
@@ -64,6 +66,8 @@ export function freePort(): number {
 }
 
 /** A folder for the files of one program. */
-export function ownFolder(dir?: string): Promise<string> {
-  return Deno.makeTempDir({ dir, prefix: "tcpmon-bench-" });
+export async function ownFolder(dir?: string): Promise<string> {
+  const folder = await Deno.makeTempDir({ dir, prefix: "tcpmon-bench-" });
+  if (dir !== undefined) goesAtTheEnd(folder);
+  return folder;
 }

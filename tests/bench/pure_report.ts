@@ -2,6 +2,7 @@
 // deno task bench:pure [--markdown] [--keep]. Machines differ: figures are compared after division by how quick the
 // calibration was in the same run. The quickest of all passes counts, which others on the machine disturb least.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { CALIBRATION } from "./pure/calibration.ts";
 import { PURE_GROUPS } from "./pure/mod.ts";

@@ -12,6 +12,7 @@
 // In each round every contestant has its turn, alone and freshly started, so that what disturbs the machine disturbs
 // all. The figures are medians over the rounds; the ratios are of these medians. All of it is on loopback.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import {

@@ -3,6 +3,7 @@
 // A capture of mixed exchanges is made, bodies of 1 KB to 50 MB, one of five gzip, and indexed. Then each filter is asked
 // for as the page does: again and again until the search is complete. "first" is when the first hit was in an answer.
 
+import "./begin.ts";
 import { gzipSync } from "node:zlib";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import { Kind } from "../../src/journal/batch.ts";

@@ -8,6 +8,7 @@
 // Arrivals are counted over each second on its own; the first is left out. The largest arrival of all shows how smooth
 // it is: what one slice carries, or several that a busy machine let through at once.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { Running } from "../running.ts";
 

@@ -9,6 +9,7 @@
 // Times are of a whole process, from before it is started; the figures are medians over the rounds, with least and most.
 // A program without a line of its own is what the runtime takes; "beyond" is what comes on top of that.
 
+import "./begin.ts";
 import { parseArgs } from "node:util";
 import { engineFlags, taskCommand } from "../../.ci/tasks.ts";
 import { TextLineStream } from "../lines.ts";
