@@ -21,9 +21,10 @@ const JSON_MEMBER = /(\\{0,63}(?:["']|u0022|&quot;))([^"'\\&<>{}\r\n]{1,200})\1\
 const ESCAPED_MEMBER = /(\\{1,63}(?:["']|u0022))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
 const SECTION_END = /\]\]>|-->|\?>/g;
 const BARE_VALUE = /[^\s,;}\]"'\\&<>]+/y;
-// It ends where another one begins in the same way, for where none ends each would be searched to the end of the text.
+// It ends where another one begins in the same way, for where none ends each would be searched to the end of the text. A
+// "<" before what is no name begins none: hint="1 &lt; 2".
 const OPEN_TAG =
-  /(<|&lt;|\\{1,63}u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!\1|&gt;|\\{1,63}u003[eE])[^<>])*)?)(>|&gt;|\\{1,63}u003[eE]|%3[eE])/g;
+  /(<|&lt;|\\{1,63}u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!\1[\w\/!?]|&gt;|\\{1,63}u003[eE])(?:[^<>]|<(?![\w\/!?])))*)?)(>|&gt;|\\{1,63}u003[eE]|%3[eE])/g;
 // As in a program, or in JSON as people write it: {password: "x"}.
 const BARE_MEMBER = /([{,]\s*)([A-Za-z_$][\w$]{0,99})(\s*:\s*)(["'`])((?:\\[^]|(?!\4)[^\\])*)\4/g;
 const HEADER_LINE = /^[ \t]*([!#$%&'*+.^`|~\w-]{1,100}):[ \t]*([^\r\n]+)/gm;
@@ -174,9 +175,10 @@ function closingTag(text: string, from: number, less: string, name: string): num
   return text.length;
 }
 
-// Looked for where a name begins only. In HTML a value may stand without quotes: it ends at white space.
+// Looked for where a name begins only. Of backslashes a value has only those of what is escaped in it. In HTML it may stand
+// without quotes: it ends at white space.
 const LOOSE_ATTRIBUTE =
-  /(?<![\w.:-])([\w.:-]{1,100})(\s*=\s*)(?:(\\*["']|&quot;)([^"'<>&\\]+)\3|([^\s"'<>&\\=`]+))/g;
+  /(?<![\w.:-])([\w.:-]{1,100})(\s*=\s*)(?:(\\*["']|&quot;)((?:(?!\3)(?:[^\\]|\\(?=\\{0,63}u00)))+)\3|([^\s"'<>&\\=`]+))/g;
 const NAMING = /(?:^|\s)(?:name|key|id|property)\s*=\s*(?:\\*["']|&quot;)?([^\s"'<>&\\]+)/i;
 
 function maskLooseAttributes(attributes: string, found: Found): string {
@@ -189,6 +191,10 @@ function maskLooseAttributes(attributes: string, found: Found): string {
     (whole, name: string, equals: string, quote = "", quoted?: string, bare?: string) => {
       const value = quoted ?? bare ?? "";
       const hit = found.rules.xml(name) !== null || (named && /^(?:value|content)$/i.test(name));
+      // Such as an address with parameters: what stands there by its name is masked, too.
+      if (!hit && quoted !== undefined) {
+        return `${name}${equals}${quote}${maskLooseAttributes(quoted, found)}${quote}`;
+      }
       if (!hit || value === MASK) return whole;
       found.field("XML", named ? naming : name, "mask", entitiesDecoded(value));
       return `${name}${equals}${quote}${MASK}${quote}`;

@@ -211,6 +211,24 @@ const CASES: readonly Case[] = [
     "<a><b>&lt;password&gt;REDACTED&lt;/password&gt;</b></a>",
     ["XML password 1"],
   ],
+  ...([
+    ['<password hint="1 &lt; 2">geheim</password>', '<password hint="1 &lt; 2">REDACTED</password>'],
+    ['<password hint="1 < 2">geheim</password>', '<password hint="1 < 2">REDACTED</password>'],
+    [
+      '&lt;password hint="1 &lt; 2"&gt;geheim&lt;/password&gt;',
+      '&lt;password hint="1 &lt; 2"&gt;REDACTED&lt;/password&gt;',
+    ],
+    [
+      '\\u003cpassword hint=\\"1 \\u003c 2\\"\\u003egeheim\\u003c/password\\u003e',
+      '\\u003cpassword hint=\\"1 \\u003c 2\\"\\u003eREDACTED\\u003c/password\\u003e',
+    ],
+    ['<x password="a &lt; geheim" c="it\'s">', '<x password="REDACTED" c="it\'s">'],
+    ['<x password="it\'s geheim">', '<x password="REDACTED">'],
+    ["&lt;x password=&quot;a &amp;lt; geheim&quot;&gt;", "&lt;x password=&quot;REDACTED&quot;&gt;"],
+    ['<a href="/?x=1&password=geheim">', '<a href="/?x=1&password=REDACTED">'],
+  ] as const).map((
+    [text, masked],
+  ): Case => ["xml:password", "text/plain", `log: ${text}`, `log: ${masked}`, ["XML password 1"]]),
   ["xml:password", XML_TYPE, "<a><password>h<b>x</password>more</a>", "<a><password>REDACTED", [
     "doubt XML from its first fault on 1",
     "XML password 1",

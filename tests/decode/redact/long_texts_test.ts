@@ -16,6 +16,17 @@ for (const repeated of REPEATED) {
   });
 }
 
+Deno.test("a tag of nothing but beginnings of attributes takes no longer the longer it is", () => {
+  const names = [' a="', " a='b=\"", " a=&quot;", ' a=\\"', ' a=\\"\\u003c', " a=b", "&lt; ", "< "];
+  for (const repeated of names) {
+    for (const less of ["<", "&lt;"]) {
+      const text = `${less}password ${repeated.repeat(SIZE / repeated.length)}`;
+      assert.ok(redactBody({ text, contentType: "text/plain", rules: ["secrets"] }).bytes.length > 0);
+      assert.ok(redactBody({ text: `${text}>`, contentType: null, rules: ["secrets"] }).bytes.length > 0);
+    }
+  }
+});
+
 Deno.test("a header value of one long word takes no longer the longer it is", () => {
   for (const name of ["Authorization", "Cookie", "Set-Cookie", "Location", "X"]) {
     const value = "a-".repeat(SIZE);
