@@ -45,6 +45,8 @@ const GROWN_MS = 1_000;
 /** How long the last Exchanges may take to be decoded for `--json` once the program ends, ms. */
 const LAST_LINES_MS = 2_000;
 
+/** What becomes of a catalog for which there are too few file descriptors. */
+const TRIED_AGAIN = "It is tried again: where too many files are open, allow more (ulimit -n).";
 /** What is not touched by what has failed. */
 const GOES_ON = "Relay and recording go on.";
 
@@ -131,6 +133,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     secrets: recorder.held.secrets,
     most: recorder.keep.exchanges,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. ${GOES_ON}`),
+    onLack: (reason) => news.tell(`The catalog cannot be opened: ${reason}. ${TRIED_AGAIN} ${GOES_ON}`),
   });
   undo.push(() => catalog.close());
   tellIndexRoom(catalog, (text) => news.tell(text));
@@ -153,7 +156,9 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     clearTimeout(grown);
     grown = undefined;
   });
+  let isEnding = false;
   const tellNoMore = () => {
+    isEnding = true;
     recorder.onWritten = () => {};
     written.cancel();
     toldByIndex();
@@ -293,7 +298,9 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
 
   // Once who started it has been told that it listens. The catalog's threads load beside what answers the browser.
   const later = setTimeout(() => {
-    catalog.begin().catch((error) => news.tell(`The catalog has failed: ${reasonOf(error)}. ${GOES_ON}`));
+    catalog.begin().catch((error) => {
+      if (!isEnding) news.tell(`The catalog has failed: ${reasonOf(error)}. ${GOES_ON}`);
+    });
     page.load().catch((error) => news.tell(`Cannot show the page: ${reasonOf(error)}. ${GOES_ON}`));
   }, 0);
   undo.push(() => clearTimeout(later));

@@ -17,6 +17,7 @@ import type {
 } from "./questions.ts";
 import { Exporting } from "./export/exporting.ts";
 import { LentWorkers } from "./lent_workers.ts";
+import { Patience } from "./patience.ts";
 import { Remote } from "./remote.ts";
 import { soonest } from "../soonest.ts";
 import { changeOf, type ToldChange } from "./told_change.ts";
@@ -67,8 +68,16 @@ export interface CatalogOptions {
   readonly most?: number | null;
   /** Where in the capture secrets of TLS connections are that may stand behind what they decrypt. */
   readonly secrets?: readonly number[];
-  /** Called once when a worker has failed: questions are then answered with the same error. */
+  /**
+   * Called once when a worker has failed after all was opened: questions are then answered with the same error. A failure
+   * before that is what opening throws.
+   */
   readonly onFailure?: (error: Error) => void;
+  /**
+   * Called once, with the reason, when it cannot be opened because there are too few file descriptors: it is then tried
+   * again until it can be. Where this is left out, opening throws.
+   */
+  readonly onLack?: (reason: string) => void;
 }
 
 /** The Catalog of one capture. */
@@ -81,6 +90,9 @@ export class WorkerCatalog implements Catalog {
   /** Set once `begin` was called. */
   #opening: Promise<void> | null = null;
   #isOpen = false;
+  /** Why a worker has failed, the first of them. */
+  #failure: Error | null = null;
+  readonly #patience: Patience;
   /** The latest `files`, and the latest `written` of the time before it is open. */
   #files: readonly CaptureFile[] | null = null;
   #writtenBefore = 0;
@@ -91,7 +103,12 @@ export class WorkerCatalog implements Catalog {
   #kind: CaptureKind | null = null;
 
   private constructor(private readonly options: CatalogOptions) {
-    const onFailure = options.onFailure ?? (() => {});
+    // A worker that has failed answers nothing more.
+    this.#patience = new Patience(() => this.#failure !== null, options.onLack);
+    const onFailure = (error: Error) => {
+      if (this.#isOpen && this.#failure === null) options.onFailure?.(error);
+      this.#failure ??= error;
+    };
     this.#index = new Remote(
       new URL("./index_worker.ts", import.meta.url),
       "index",
@@ -135,7 +152,7 @@ export class WorkerCatalog implements Catalog {
       this.#index.load();
       // Both load at once, though the second has nothing to open before the first is done.
       this.#answers.load();
-      const opened = await this.#openIndex();
+      const opened = await this.#patience.opened(() => this.#openIndex());
       this.#isKept = opened.isKept;
       this.#kind = opened.kind;
       if (this.#writtenBefore > 0) {
@@ -143,7 +160,9 @@ export class WorkerCatalog implements Catalog {
         await soonest(this.#index.ask("level", null), FIRST_MS);
       }
       const places = { folder: opened.folder, spool: folder };
-      await this.#answers.open("open", { ...places, written: this.#written.buffer });
+      const answering = { ...places, written: this.#written.buffer };
+      await this.#patience.opened(() => this.#answers.open("open", answering));
+      if (this.#failure !== null) throw this.#failure;
       this.#exporting = new Exporting(places, (query, signal) => this.exchanges(query, signal));
       this.#isOpen = true;
       if (this.#writtenBefore > 0) this.written(this.#writtenBefore);
@@ -251,6 +270,7 @@ export class WorkerCatalog implements Catalog {
       this.#opening = Promise.resolve();
       return this.#end();
     }
+    this.#patience.end();
     await this.#opening.catch(() => {});
     // A worker that has failed has nothing left to close, and its error was told.
     await Promise.allSettled([

@@ -11,7 +11,7 @@ import { kindOfFile } from "../journal/open_source.ts";
 import { journalOfHar } from "./har/har_file.ts";
 import { FoundFiles } from "./found_files.ts";
 import { IndexedSource } from "./indexed_source.ts";
-import { type OpenedIndex, openIndexOf } from "./opened_index.ts";
+import { type IndexPlaces, type OpenedIndex, openIndexOf } from "./opened_index.ts";
 import type { Ends, IndexQuestions, RemoveQuery } from "./questions.ts";
 import { answerQuestions } from "./remote.ts";
 import type { Removal } from "./removing.ts";
@@ -36,6 +36,8 @@ interface Opened {
   readonly sources: Map<number, IndexedSource>;
 }
 
+type Opening = Parameters<IndexQuestions["open"]>[0];
+
 /** Where Exchanges are counted, a segment has this part of them. */
 const SHARES = 8;
 
@@ -45,38 +47,14 @@ const known = new Map<number, readonly CaptureFile[]>();
 let opened: Opened | null = null;
 
 const { tell, fail } = answerQuestions<IndexQuestions, ToldChange>(self, {
-  async open(
-    { files: first, folder, kept = null, program = "", completed, cores, secrets, most = null, ends },
-  ) {
-    const found = typeof first === "string" ? await findFiles(first, 0, folder, program) : null;
-    known.set(0, found ? found.files : first as readonly CaptureFile[]);
-    const files = new CaptureFiles(() => [...known.values()].flat());
-    files.check();
-    const places = {
-      folder,
-      kept: found && (found.path !== first || found.kind !== "tcpmon") ? null : kept,
-      program,
-      hasSecrets: secrets.length > 0,
-    };
-    const index = await openIndexOf(files, places);
-    index.tables.putFiles(files.files);
-    index.tables.commit();
-    opened = { index, files, cores, completed, folder, program, sources: new Map() };
-    const source = found && found.kind !== "tcpmon" ? found.source(files) : index.source();
-    const indexed = add(opened, 0, source, (reason) => {
-      if (!found) fail(`Cannot index ${known.get(0)?.at(-1)?.path}: ${reason}`);
-    }, found?.note);
-    for (const position of secrets) {
-      const lines = index.secretsAt(position);
-      if (lines) indexed.indexer.secrets(lines);
+  async open(given) {
+    try {
+      return await open(given);
+    } catch (error) {
+      // It may be tried again.
+      close();
+      throw error;
     }
-    indexed.indexer.most = most;
-    index.checkpoints(indexed.indexer, source);
-    await drop(files.files);
-    // What a kept index still has of files that went since.
-    await drop(known.get(0)!);
-    if (found) follow(indexed, found, ends);
-    return { folder: index.folder, isKept: index.isKept, kind: found?.openedKind ?? null };
   },
   async files(list) {
     putFiles(0, list);
@@ -135,13 +113,61 @@ const { tell, fail } = answerQuestions<IndexQuestions, ToldChange>(self, {
     }
     return count;
   },
-  close() {
-    for (const indexed of opened?.sources.values() ?? []) indexed.stop();
-    opened?.index.close();
-    opened?.files.close();
-    opened = null;
-  },
+  close,
 });
+
+/** Opens the index, and reads what there is. */
+async function open(
+  { files: first, folder, kept = null, program = "", completed, cores, secrets, most = null, ends }: Opening,
+): Promise<ReturnType<IndexQuestions["open"]>> {
+  const found = typeof first === "string" ? await findFiles(first, 0, folder, program) : null;
+  known.set(0, found ? found.files : first as readonly CaptureFile[]);
+  const files = new CaptureFiles(() => [...known.values()].flat());
+  const places = {
+    folder,
+    kept: found && (found.path !== first || found.kind !== "tcpmon") ? null : kept,
+    program,
+    hasSecrets: secrets.length > 0,
+  };
+  const index = await opening(files, places);
+  index.tables.putFiles(files.files);
+  index.tables.commit();
+  opened = { index, files, cores, completed, folder, program, sources: new Map() };
+  const source = found && found.kind !== "tcpmon" ? found.source(files) : index.source();
+  const indexed = add(opened, 0, source, (reason) => {
+    if (!found) fail(`Cannot index ${known.get(0)?.at(-1)?.path}: ${reason}`);
+  }, found?.note);
+  for (const position of secrets) {
+    const lines = index.secretsAt(position);
+    if (lines) indexed.indexer.secrets(lines);
+  }
+  indexed.indexer.most = most;
+  index.checkpoints(indexed.indexer, source);
+  await drop(files.files);
+  // What a kept index still has of files that went since.
+  await drop(known.get(0)!);
+  if (found) follow(indexed, found, ends);
+  return { folder: index.folder, isKept: index.isKept, kind: found?.openedKind ?? null };
+}
+
+/** The index of these files; where it cannot be opened, none of them is left open. */
+async function opening(files: CaptureFiles, places: IndexPlaces): Promise<OpenedIndex> {
+  try {
+    files.check();
+    return await openIndexOf(files, places);
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+/** Reads no more, and closes what is open, as far as that is. */
+function close(): void {
+  for (const indexed of opened?.sources.values() ?? []) indexed.stop();
+  opened?.index.close();
+  opened?.files.close();
+  opened = null;
+}
 
 /** What was in files of the live capture that are gone, is gone. */
 async function drop(list: readonly CaptureFile[]): Promise<void> {

@@ -6,7 +6,7 @@ import { readerOf } from "../journal/file.ts";
 import type { ReadAt } from "./capture_bytes.ts";
 import { openDecrypted } from "./decrypted_file.ts";
 import type { Places } from "./questions.ts";
-import { filesIn, openIndex } from "./schema.ts";
+import { filesIn, openIndex, orClosed } from "./schema.ts";
 
 /** See Places. */
 export interface OpenedPlaces {
@@ -24,7 +24,7 @@ export function openPlaces({ folder, spool }: Places): OpenedPlaces {
   /** What was decrypted; null until somebody asks for some of it. */
   let decrypted: Deno.FsFile | null = null;
   const database = openIndex(folder);
-  const files = new CaptureFiles(filesIn(database));
+  const files = orClosed(database, () => new CaptureFiles(filesIn(database)));
   return {
     database,
     files,

@@ -86,17 +86,31 @@ export function createIndex(folder: string): DatabaseSync {
     }
   }
   const database = openToWrite(folder);
-  database.exec(TABLES);
-  database.exec(KEPT_TABLES);
-  return database;
+  return orClosed(database, () => {
+    database.exec(TABLES);
+    database.exec(KEPT_TABLES);
+    return database;
+  });
 }
 
 /** Opens an index that is there, or an empty one, to write it. */
 export function openToWrite(folder: string): DatabaseSync {
   const database = new DatabaseSync(fileOf(folder));
-  // Lost at a power failure, it is made again from the journal: nothing waits for the disk.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
-  return database;
+  return orClosed(database, () => {
+    // Lost at a power failure, it is made again from the journal: nothing waits for the disk.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
+    return database;
+  });
+}
+
+/** What `work` gives; where that fails, the file is not left open. */
+export function orClosed<T>(opened: { close(): void }, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
 }
 
 /** Opens the index of `folder` to read it. */

@@ -30,6 +30,18 @@ async function all(bytes: Bytes | null): Promise<Uint8Array> {
   return new Uint8Array(await new Response(bytes.stream).arrayBuffer());
 }
 
+/** How often this process has a file open; 0 where the system does not tell. */
+function timesOpen(path: string): number {
+  if (Deno.build.os !== "linux") return 0;
+  return [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/self/fd/${name}`) === path;
+    } catch {
+      return false;
+    }
+  }).length;
+}
+
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
@@ -558,6 +570,59 @@ Deno.test("WorkerCatalog.unopened: closed before it is opened, it opens nothing 
   await catalog.close();
   await catalog.begin();
   await asked;
+});
+
+Deno.test("WorkerCatalog.unopened: where no file can be opened it says so once, and is opened when one can", async () => {
+  using capture = new Capture();
+  orders(3)(capture);
+  const folder = `${capture.folder}/later`;
+  const lacks: string[] = [];
+  const before = timesOpen(capture.file);
+  let leftOpen = 0;
+  const catalog = WorkerCatalog.unopened({
+    ...{ file: capture.file, folder },
+    onLack: (reason) => {
+      lacks.push(reason);
+      leftOpen = timesOpen(capture.file);
+      Deno.mkdirSync(folder);
+    },
+  });
+  catalog.written(capture.size);
+  const asked = catalog.exchanges({});
+  await catalog.begin();
+  assert.equal((await asked).total, 3);
+  assert.equal(lacks.length, 1);
+  assert.match(lacks[0], /^unable to open database file/);
+  assert.equal(leftOpen, before, "what has failed holds files that are lacking");
+  await catalog.close();
+});
+
+Deno.test("WorkerCatalog.unopened: closed while it waits for files, it ends at once; without who is told, it does not wait", async () => {
+  using capture = new Capture();
+  const missing = { file: capture.file, folder: `${capture.folder}/missing` };
+  const lack = Promise.withResolvers<string>();
+  const catalog = WorkerCatalog.unopened({ ...missing, onLack: lack.resolve });
+  const opening = assert.rejects(catalog.begin(), /unable to open database file/);
+  await lack.promise;
+  await catalog.close();
+  await opening;
+  await assert.rejects(WorkerCatalog.open(missing), /unable to open database file/);
+});
+
+Deno.test("WorkerCatalog.unopened: what fails while it is opened is thrown, and not told as well", async () => {
+  using capture = new Capture();
+  orders(3)(capture);
+  const size = capture.size;
+  Deno.writeFileSync(capture.file, new Uint8Array(64).fill(0x41), { append: true });
+  const told: string[] = [];
+  const catalog = WorkerCatalog.unopened({
+    ...{ file: capture.file, folder: capture.folder },
+    onFailure: ({ message }) => told.push(message),
+  });
+  catalog.written(size + 64);
+  await assert.rejects(catalog.begin(), /^Error: Cannot index .* damaged at byte/);
+  assert.deepEqual(told, []);
+  await catalog.close();
 });
 
 Deno.test("WorkerCatalog.stopped: what is open when recording stops ends once all was read", async () => {
