@@ -10,8 +10,8 @@ export function nearest<Known extends string>(name: string, known: readonly Know
 }
 
 /**
- * How many letters to add, leave out, change or exchange with the next one from `a` to `b` (optimal string alignment); a
- * prefix of `b` counts as 1.
+ * How many letters to add, leave out, change or exchange with the next one from `a` to `b` (optimal string alignment);
+ * a prefix of `b` counts as 1.
  */
 function distance(a: string, b: string): number {
   if (a === b) return 0;

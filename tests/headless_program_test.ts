@@ -104,7 +104,8 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
       /^\S+ {3}200 .* GET \/orders → .*\n\S+ {3}500 .* GET \/broken → .*\n.*again.*\n$/,
     );
     assert.deepEqual(await tcpmon("search", "nosuchtext", file), { code: 1, out: "", err: "" });
-    const misspelt = "“stauts:” is no field, so the text “stauts:500” is looked for. Write status: for that field.\n";
+    const misspelt =
+      "“stauts:” is no field, so the text “stauts:500” is looked for. Write status: for that field.\n";
     assert.deepEqual(await tcpmon("search", "stauts:500", file), { code: 1, out: "", err: misspelt });
     assert.deepEqual(await tcpmon("search", "--count", "stauts:500", file), {
       ...{ code: 1, out: "0\n", err: misspelt },
@@ -143,11 +144,14 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
     assert.deepEqual([again.code, /already/.test(again.err)], [2, true]);
   });
 
-  await t.step("export says that a field of its filter may be misspelt where nothing is exported", async () => {
-    const { code, err } = await tcpmon("export", file, "--format", "curl", "--filter", "stauts:500");
-    assert.equal(code, 0, err);
-    assert.match(err, /^“stauts:” is no field, .* Write status: for that field\.\n$/);
-  });
+  await t.step(
+    "export says that a field of its filter may be misspelt where nothing is exported",
+    async () => {
+      const { code, err } = await tcpmon("export", file, "--format", "curl", "--filter", "stauts:500");
+      assert.equal(code, 0, err);
+      assert.match(err, /^“stauts:” is no field, .* Write status: for that field\.\n$/);
+    },
+  );
 
   await t.step("export goes to the standard output, which may be closed at any time", async () => {
     const { out } = await tcpmon("export", file, "--format", "ndjson");

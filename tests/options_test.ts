@@ -186,7 +186,9 @@ const WRONG: readonly [line: string, message: string][] = [
     ["Search x a.pcapng", "search"],
   ] as const).map(([line, meant]): [string, string] => [
     line,
-    `Cannot use ${line.split(" ")[0]}: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
+    `Cannot use ${
+      line.split(" ")[0]
+    }: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
   ]),
   ["db 5432", 'Cannot listen on "db": the port is missing. Write db:8081.'],
   ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],

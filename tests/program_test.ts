@@ -331,7 +331,10 @@ for (const program of programs) {
     const failed = await running.line(({ event, state }) => event === "connection" && state === "failed");
     assert.deepEqual([failed.how, failed.error], ["refused", line.fault]);
     const { errors } = await running.stop();
-    assert.match(errors, new RegExp(`Cannot reach the target of \\S+:${running.port()}: ${line.fault}\\. See that`));
+    assert.match(
+      errors,
+      new RegExp(`Cannot reach the target of \\S+:${running.port()}: ${line.fault}\\. See that`),
+    );
   });
 }
 

@@ -69,8 +69,8 @@ export interface CatalogOptions {
   /** Where in the capture secrets of TLS connections are that may stand behind what they decrypt. */
   readonly secrets?: readonly number[];
   /**
-   * Called once when a worker has failed after all was opened: questions are then answered with the same error. A failure
-   * before that is what opening throws.
+   * Called once when a worker has failed after all was opened: questions are then answered with the same error. A
+   * failure before that is what opening throws.
    */
   readonly onFailure?: (error: Error) => void;
   /**

@@ -19,7 +19,10 @@ export class Patience {
    * `isHopeless` says whether it fails for good. `onLack` is called once, with what the first failure was; where it is
    * left out, nothing is tried again.
    */
-  constructor(private readonly isHopeless: () => boolean, private readonly onLack?: (reason: string) => void) {}
+  constructor(
+    private readonly isHopeless: () => boolean,
+    private readonly onLack?: (reason: string) => void,
+  ) {}
 
   /** What `open` gives, once it can. Throws what that does for another reason, or for the same one once it is over. */
   async opened<T>(open: () => Promise<T>): Promise<T> {

@@ -50,7 +50,7 @@ export interface Shared {
   nextConnection(): number;
   /** Takes a sentence for the user. */
   notice(text: string): void;
-  /** Takes a sentence for the terminal that a target is not reached; left out where the failed Connections say enough. */
+  /** Takes a sentence for the terminal that a target is not reached; left out where failed Connections say enough. */
   unreached?(text: string): void;
   /** Makes Editors for a Route that has any use for them; undefined for others. Left out where none has. */
   editorsFor?(route: Route): MakeEditors | undefined;

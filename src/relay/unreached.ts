@@ -1,5 +1,6 @@
-// What is said of a target that is not reached: each reason once, until it has not come for a while. So a target that is
-// down under load is told in one line. Looked at when a dial has failed only: one that succeeds has nothing to do with it.
+// What is said of a target that is not reached: each reason once, until it has not come for a while. So a target that
+// is down under load is told in one line. Looked at when a dial has failed only: one that succeeds has nothing to do
+// with it.
 
 import { formatAddress } from "../address.ts";
 import type { Address, How } from "../model.ts";

@@ -1,7 +1,8 @@
 // What a benchmark begins with, imported by it before all else: --help prints the comment that its file opens with, and
-// what it has started and left in temporary folders goes when it ends, also by Ctrl+C. Knows nothing of what is measured.
+// what it has started and left in temporary folders goes when it ends, also by Ctrl+C. Knows nothing of what is
+// measured.
 
-/** So often is what cannot be removed yet, because a program that is ending still writes there, tried again, and after so many ms. */
+/** What cannot be removed yet, because a program that is ending still writes there, is tried so often, each so many ms. */
 const TRIES = 40;
 const TRY_MS = 50;
 

@@ -79,7 +79,9 @@ Deno.test("ListenPort says once that its target is not reached, and nothing of o
     await relay.close();
   }
   assert.deepEqual(relays[0].transcript.unreached, [
-    `Cannot reach the target of 127.0.0.1:${relays[0].port.listen.port}: 127.0.0.1:${port} refused the connection. ` +
+    `Cannot reach the target of 127.0.0.1:${
+      relays[0].port.listen.port
+    }: 127.0.0.1:${port} refused the connection. ` +
     "See that it runs, and on that port. It is not said again while that lasts.",
   ]);
   assert.deepEqual(relays[1].transcript.unreached, []);

@@ -21,8 +21,8 @@ const JSON_MEMBER = /(\\{0,63}(?:["']|u0022|&quot;))([^"'\\&<>{}\r\n]{1,200})\1\
 const ESCAPED_MEMBER = /(\\{1,63}(?:["']|u0022))([^"'\\&<>{}\r\n]{1,200})\1\s*:\s*/g;
 const SECTION_END = /\]\]>|-->|\?>/g;
 const BARE_VALUE = /[^\s,;}\]"'\\&<>]+/y;
-// It ends where another one begins in the same way, for where none ends each would be searched to the end of the text. A
-// "<" before what is no name begins none: hint="1 &lt; 2".
+// It ends where another one begins in the same way, for where none ends each would be searched to the end of the text.
+// A "<" before what is no name begins none: hint="1 &lt; 2".
 const OPEN_TAG =
   /(<|&lt;|\\{1,63}u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!\1[\w\/!?]|&gt;|\\{1,63}u003[eE])(?:[^<>]|<(?![\w\/!?])))*)?)(>|&gt;|\\{1,63}u003[eE]|%3[eE])/g;
 // As in a program, or in JSON as people write it: {password: "x"}.
@@ -175,8 +175,8 @@ function closingTag(text: string, from: number, less: string, name: string): num
   return text.length;
 }
 
-// Looked for where a name begins only. Of backslashes a value has only those of what is escaped in it. In HTML it may stand
-// without quotes: it ends at white space.
+// Looked for where a name begins only. Of backslashes a value has only those of what is escaped in it. In HTML it may
+// stand without quotes: it ends at white space.
 const LOOSE_ATTRIBUTE =
   /(?<![\w.:-])([\w.:-]{1,100})(\s*=\s*)(?:(\\*["']|&quot;)((?:(?!\3)(?:[^\\]|\\(?=\\{0,63}u00)))+)\3|([^\s"'<>&\\=`]+))/g;
 const NAMING = /(?:^|\s)(?:name|key|id|property)\s*=\s*(?:\\*["']|&quot;)?([^\s"'<>&\\]+)/i;
