@@ -13,6 +13,7 @@ import { type Opened, shownIn } from "../state/derived.ts";
 import { Divider } from "./divider.tsx";
 import { layoutNow } from "./layout_now.ts";
 import { placesOf, type Room } from "./sizes.ts";
+import { useRested } from "./use_rested.ts";
 
 interface WorkProps {
   readonly now: Opened;
@@ -46,7 +47,7 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
   );
   const put = (moved: Partial<Dividers>) =>
     remember({ dividers: { ...dividers, [layout]: { ...dividers[layout], ...moved } } });
-  const lead = shownIn(now.view);
+  const lead = useRested(shownIn(now.view), now.id);
   const draft = draftNow.value;
   const folded = layout === "column";
   // The same elements are given while they show the same, so that rows that come do not make them again.
