@@ -24,6 +24,12 @@ function seen(page: Page): Promise<string[]> {
   });
 }
 
+/** Time passes in the page only where a test lets it. */
+async function stopClock(page: Page): Promise<void> {
+  await page.clock.install();
+  await page.clock.pauseAt(Date.now() + 60_000);
+}
+
 pageTest("the table", {
   "shows method, path and status of each exchange, newest first": async (page) => {
     const cells = page.getByRole("row").nth(1).getByRole("gridcell");
@@ -363,6 +369,59 @@ pageTest("a table of", {
     await page.keyboard.press("Home");
     await until(() => seen(page), (urls) => urls[0] === "/orders?status=open&limit=50", "the newest");
   }],
+
+  "10,000 rows makes no elements for Page Down, and asks nothing for the panes until it rests": [
+    { rows: { "8081": 10_000 }, context: {} },
+    async (page) => {
+      await page.getByRole("row").nth(1).click();
+      const shown = page.getByRole("region", { name: "Request" }).locator(".pane-start");
+      await shown.getByText("/orders").waitFor();
+      await stopClock(page);
+      await page.evaluate(`
+        globalThis.made = 0;
+        new MutationObserver((records) => {
+          const added = records.flatMap(({ addedNodes }) => [...addedNodes]);
+          globalThis.made += added.filter((node) => node instanceof Element && node.matches(".row")).length;
+        }).observe(document.querySelector(".rows"), { childList: true, subtree: true });`);
+      const asked: string[] = [];
+      page.on("request", (request) => {
+        if (/\/exchanges\/[^/]+$/.test(request.url())) asked.push(request.url());
+      });
+      for (let presses = 0; presses < 12; presses++) {
+        await page.keyboard.press("PageDown");
+        await page.clock.runFor(20);
+      }
+      await until(() => seen(page), (urls) => urls.every((url) => url !== ""), "rows");
+      const [made, rows] = [await page.evaluate<number>("globalThis.made"), (await seen(page)).length];
+      assert.ok(made < rows, `${made} were made, ${rows} are seen`);
+      assert.equal(asked.length, 1, "for the first");
+      await page.clock.runFor(500);
+      await shown.getByText((await selected(page).locator(".path").innerText()).trim()).waitFor();
+      assert.equal(asked.length, 2, "for the first and the last");
+      assert.ok(await page.locator("[data-ordinal]").count() > rows + 16, "rows to spare come afterwards");
+    },
+  ],
+
+  "10,000 rows asks for what is seen alone, and draws nothing else, while it jumps about": [
+    { rows: { "8081": 10_000 }, context: {} },
+    async (page, fixture) => {
+      await until(() => seen(page), (urls) => urls.length > 10, "rows");
+      await stopClock(page);
+      await page.evaluate(`
+        globalThis.empty = 0;
+        const unknown = '[data-ordinal]:not(:has(.path))';
+        new MutationObserver(() => globalThis.empty += document.querySelectorAll(unknown).length)
+          .observe(document.querySelector(".rows"), { childList: true, subtree: true });`);
+      await page.locator(".grid").evaluate((element) => element.scrollTop = 100_000);
+      await until(() => seen(page), (urls) => urls.length > 10 && urls.every((url) => url !== ""), "rows");
+      assert.equal(await page.evaluate("globalThis.empty"), 0);
+      assert.equal(fixture.asked.length, 1);
+      const limit = Number(new URLSearchParams(fixture.asked[0]).get("limit"));
+      assert.ok(limit < 100, `${limit} rows`);
+      await page.clock.runFor(500);
+      await until(() => Promise.resolve(fixture.asked.length), (times) => times === 2, "what is around it");
+    },
+  ],
 
   "many rows asks for no more than is looked at": [{ rows: { "8081": 10_000 } }, async (page, fixture) => {
     await until(() => seen(page), (urls) => urls.length > 10, "rows");

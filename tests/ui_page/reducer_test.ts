@@ -319,6 +319,16 @@ Deno.test("while contents are searched older hits come, the newest stay on top, 
   assert.deepEqual([isSearching(view(state)), nextWant(state), view(state).rows.total], [false, null, 20]);
 });
 
+Deno.test("nextWant is whole pages of what is scrolled to, and no more than is seen of what is jumped over", () => {
+  const state = after(snapshot(10_000, PAGE), { type: "follow", listener: "a", on: false });
+  const window = { from: 5_020, to: 5_039 };
+  const wants = [false, true].map((isPassing) =>
+    nextWant(reduce(state, { type: "scrolled", listener: "a", window, isPassing }))
+  );
+  assert.deepEqual(wants.map((want) => want?.offset), [10_000 - 5_100, 10_000 - 5_040]);
+  assert.deepEqual(wants.map((want) => want?.limit), [PAGE + PAGE / 2, 20 + PAGE / 2]);
+});
+
 Deno.test("a page that is left open keeps so many rows at most, whatever comes and wherever one looks", () => {
   const most = 2 * MOST_PAGES * PAGE;
   let state = after(snapshot(PAGE, PAGE));
@@ -331,7 +341,8 @@ Deno.test("a page that is left open keeps so many rows at most, whatever comes a
 
   state = reduce(state, { type: "follow", listener: "a", on: false });
   for (let from = 0; from < most; from += PAGE) {
-    state = reduce(state, { type: "scrolled", listener: "a", window: { from, to: from + PAGE - 1 } });
+    const window = { from, to: from + PAGE - 1 };
+    state = reduce(state, { type: "scrolled", listener: "a", window, isPassing: false });
     const list = {
       exchanges: exchanges(from + PAGE - 1, from),
       total: most,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import {
+  isOutOfSight,
   isStuck,
   jumpedTo,
   onScreen,
@@ -34,6 +35,12 @@ Deno.test("scrolledTo follows the element where the table is short", () => {
   assert.equal(scroll.top, 480);
   assert.deepEqual(onScreen(scroll, 0), { first: 20, last: 29 });
   assert.equal(placeOf(scroll, 20), 480);
+});
+
+Deno.test("isOutOfSight is so of rows that end above what is shown, or begin below it", () => {
+  const scroll = scrolledTo(table(1000), 480);
+  const seen = (first: number, count: number) => !isOutOfSight(scroll, placeOf(scroll, first), count);
+  assert.deepEqual([seen(10, 10), seen(10, 11), seen(29, 10), seen(30, 10)], [false, true, true, false]);
 });
 
 Deno.test("withRows, held, leaves every row where it is on the screen", () => {

@@ -14,21 +14,35 @@ import { rowAt } from "../state/rows.ts";
 import { isNewestFirst } from "../state/sort.ts";
 import { dispatch } from "../state/store.ts";
 import { isFoundInside } from "./found_inside.ts";
+import { elementsFor, NO_ELEMENTS } from "./elements.ts";
 import { gridKeys } from "./grid_keys.ts";
 import { ticks } from "./cells.ts";
 import { shownColumns } from "./columns.ts";
 import { reachOf, threadAt } from "./gutter.ts";
 import { Head } from "./head.tsx";
 import { Row, rowId } from "./row.tsx";
-import { onScreen, physicalHeight, placeOf } from "./scroll.ts";
+import { isOutOfSight, onScreen, physicalHeight, placeOf } from "./scroll.ts";
 import { useScroll } from "./use_scroll.ts";
 import { useWidth } from "./use_width.ts";
 
 /** Rows that are made beyond the screen, above and below, so that scrolling does not outrun them. */
 const SPARE = 16;
 
+/** The same while it is moved far again and again, so that no more is drawn than is seen. */
+const LEAST_SPARE = 2;
+
 /** Rows beyond the screen that are asked for before they are seen. */
 const AHEAD = 50;
+
+/** The rows as they are drawn. */
+interface Drawn {
+  readonly rows: JSX.Element | null;
+  /** Where the first of them stands, px, and how many there are. */
+  readonly place: number;
+  readonly count: number;
+}
+
+const NOTHING_DRAWN: Drawn = { rows: null, place: 0, count: 0 };
 
 /** See above. */
 export function Grid({ now }: { readonly now: Opened }): JSX.Element {
@@ -36,7 +50,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const { rows, selection } = view;
   const listener = now.id;
   const element = useRef<HTMLDivElement>(null);
-  const { scroll, reveal, ...scrolling } = useScroll(element, {
+  const { scroll, motion, reveal, ...scrolling } = useScroll(element, {
     name: JSON.stringify([listener, view.filter, view.sort]),
     rows: rows.total,
     below: view.below,
@@ -50,12 +64,14 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const { columns, isBehind, hasBars } = shown;
   const cells = useMemo(() => ({ columns, isBehind, hasBars }), [columns.join(), isBehind, hasBars]);
 
-  const { first, last } = onScreen(scroll, SPARE);
+  const { first, last } = onScreen(scroll, motion === "none" ? SPARE : LEAST_SPARE);
   const [newest, oldest] = [rows.total - 1 - first, rows.total - 1 - last];
   useLayoutEffect(() => {
     if (rows.total === 0 || (oldest >= view.window.from && newest <= view.window.to)) return;
-    const window = { from: Math.max(0, oldest - AHEAD), to: newest + AHEAD };
-    dispatch({ type: "scrolled", listener, window });
+    const isPassing = motion === "jump";
+    const ahead = isPassing ? 0 : AHEAD;
+    const window = { from: Math.max(0, oldest - ahead), to: newest + ahead };
+    dispatch({ type: "scrolled", listener, window, isPassing });
   }, [oldest, newest, listener]);
   useEffect(() => {
     if (view.follow && scroll.top > 0) dispatch({ type: "follow", listener, on: false });
@@ -70,6 +86,8 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   }, [soughtRow, selection.current]);
 
   const ordinals = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => newest - i);
+  const elements = useRef(NO_ELEMENTS);
+  const drawn = useRef(NOTHING_DRAWN);
   const known = ordinals.map((ordinal) => rowAt(rows, ordinal));
   const ticking = useNow(known.some((row) => ticks(row, now.listener)));
   const query = useMemo(() => parseQuery(view.filter).query, [view.filter]);
@@ -84,6 +102,42 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
     const manner = event.shiftKey ? "range" : event.ctrlKey || event.metaKey ? "toggle" : "only";
     dispatch({ type: "choose", listener, ordinal: Number(row.dataset.ordinal), manner });
   };
+
+  const place = placeOf(scroll, first);
+  // Where it jumps about there is nothing to be drawn until a row is known: until then what is out of sight stays.
+  const isHeld = motion === "jump" && known.every((row) => row === undefined) &&
+    isOutOfSight(scroll, drawn.current.place, drawn.current.count);
+  if (!isHeld) {
+    elements.current = elementsFor(elements.current, newest, ordinals.length);
+    drawn.current = {
+      place,
+      count: ordinals.length,
+      // Where the rows stand in it does not change with those above them: they are painted again only if they change.
+      rows: (
+        <div role="presentation" style={{ paddingTop: `${place}px` }}>
+          {ordinals.map((ordinal, i) => {
+            const row = known[i];
+            const isSelected = row !== undefined && selection.ids.has(row.id);
+            return (
+              <Row
+                key={elements.current.keys[i]}
+                exchange={row}
+                ordinal={ordinal}
+                index={rows.total - ordinal + 1}
+                selected={isSelected}
+                shown={!isSelected && view.follow && row !== undefined && row.id === selection.lead?.id}
+                current={ordinal === current}
+                thread={threadAt(reach, ordinal, row?.connection === selection.lead?.connection)}
+                now={ticks(row, now.listener) ? ticking : 0}
+                columns={cells}
+                isInside={query !== null && row !== undefined && isFoundInside(query, row)}
+              />
+            );
+          })}
+        </div>
+      ),
+    };
+  }
 
   return (
     <div class={view.filter !== "" || now.listener === null ? "table small" : "table"}>
@@ -105,27 +159,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
         <Head shown={shown} />
         {rows.total > 0 && (
           <div class="rows" role="rowgroup" style={{ height: `${physicalHeight(scroll)}px` }}>
-            <div role="presentation" style={{ transform: `translateY(${placeOf(scroll, first)}px)` }}>
-              {ordinals.map((ordinal, i) => {
-                const row = known[i];
-                const isSelected = row !== undefined && selection.ids.has(row.id);
-                return (
-                  <Row
-                    key={ordinal}
-                    exchange={row}
-                    ordinal={ordinal}
-                    index={rows.total - ordinal + 1}
-                    selected={isSelected}
-                    shown={!isSelected && view.follow && row !== undefined && row.id === selection.lead?.id}
-                    current={ordinal === current}
-                    thread={threadAt(reach, ordinal, row?.connection === selection.lead?.connection)}
-                    now={ticks(row, now.listener) ? ticking : 0}
-                    columns={cells}
-                    isInside={query !== null && row !== undefined && isFoundInside(query, row)}
-                  />
-                );
-              })}
-            </div>
+            {drawn.current.rows}
           </div>
         )}
       </div>

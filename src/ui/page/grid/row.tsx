@@ -214,7 +214,7 @@ function Summary({ exchange, span = 1 }: Spanning & { readonly exchange: Exchang
       {resendOf !== null && (
         <span class="of">
           {summary.text === "" ? "" : summary.fault === "" ? ", " : ""}resend of{" "}
-          <OriginLink id={resendOf} isInRow />
+          <OriginLink key={exchange.id} id={resendOf} isInRow />
           {summary.fault === "" ? "" : ", "}
         </span>
       )}

@@ -91,6 +91,11 @@ export function placeOf(scroll: Scroll, index: number): number {
   return index * ROW - scroll.top + scroll.physical;
 }
 
+/** Whether nothing is to be seen of `count` rows, of which the first stands at `place`, px. */
+export function isOutOfSight({ physical, view }: Scroll, place: number, count: number): boolean {
+  return place + count * ROW <= physical || place >= physical + view;
+}
+
 function wholeHeight(scroll: Scroll): number {
   return Math.max(scroll.rows * ROW, scroll.top + scroll.view);
 }

@@ -23,9 +23,16 @@ const HEAD = 23;
 /** Scrolling has ended when there was none for so long, ms. */
 const PAUSE = 150;
 
+/**
+ * How far it has just been moved, and may be again at once: `page`, so that most rows on the screen are others; `jump`,
+ * over rows that were never on the screen.
+ */
+export type Motion = "none" | "page" | "jump";
+
 /** What the table needs: where it is scrolled to, how to bring a row into view, and what its element must tell. */
 export interface Scrolling {
   readonly scroll: Scroll;
+  readonly motion: Motion;
   /** Brings the row at this index (0 the newest) into view. */
   readonly reveal: (index: number) => void;
   readonly onScroll: () => void;
@@ -63,6 +70,8 @@ export function useScroll(
     isOver: false,
     isHolding: false,
     timer: 0,
+    motion: "none" as Motion,
+    rest: 0,
     mustWrite: false,
   });
   const now = hand.current;
@@ -88,8 +97,18 @@ export function useScroll(
   }
 
   const change = (next: Scroll) => {
-    if (next === kept.current) return;
+    const before = kept.current;
+    if (next === before) return;
     kept.current = next;
+    const moved = Math.abs(next.top - before.top) / next.view;
+    if (moved >= 0.5) {
+      now.motion = moved > 2 ? "jump" : "page";
+      clearTimeout(now.rest);
+      now.rest = setTimeout(() => {
+        now.motion = "none";
+        changes.value++;
+      }, PAUSE);
+    }
     changes.value++;
   };
   useLayoutEffect(() => {
@@ -116,12 +135,14 @@ export function useScroll(
       observer.disconnect();
       removeEventListener("pointerup", release);
       clearTimeout(now.timer);
+      clearTimeout(now.rest);
       onOver(false);
     };
   }, []);
 
   return {
     scroll: kept.current,
+    motion: now.motion,
     reveal: (index) => change(revealing(kept.current, index)),
     onScroll: () => {
       if (!element.current) return;

@@ -37,6 +37,7 @@ export function onAnswer(
       below: 0,
       rows,
       window,
+      isPassing: false,
       selection,
       totalSeen: rows.total,
     });

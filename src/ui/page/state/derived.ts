@@ -105,7 +105,7 @@ export function nextWant(state: State): Want | null {
   if (!isSameSort(view.sort, state.sort)) return { ...base, offset: 0, limit: PAGE, pace: "seen" };
   const { unresolved } = view.selection;
   if (unresolved) return { ...base, ...range(rows.total, unresolved), pace: "seen" };
-  const unseen = missing(rows, view.window, false);
+  const unseen = unseenIn(view);
   if (isSearching(view)) {
     return { ...base, ...range(rows.total, unseen ?? view.window), pace: unseen ? "seen" : "searching" };
   }
@@ -121,6 +121,13 @@ export function nextWant(state: State): Want | null {
   if (doubtful) return { ...base, ...range(rows.total, doubtful), pace: "doubtful" };
   if (filter !== "" && rows.doubtful) return { ...base, offset: 0, limit: PAGE, pace: "doubtful" };
   return null;
+}
+
+/** The rows that are looked at and not known, in whole pages where what is around them will be looked at, too. */
+function unseenIn({ rows, window, isPassing }: View): Span | null {
+  const unseen = missing(rows, window, false);
+  if (unseen === null || !isPassing) return unseen;
+  return { from: Math.max(unseen.from, window.from), to: Math.min(unseen.to, window.to) };
 }
 
 /** With some to spare, for rows may come before the answer, and it counts from the newest. */

@@ -106,7 +106,12 @@ function onView(view: View, action: ViewAction, counts: Counts, wanted: Sort): V
     case "dropped":
       return { ...view, rows: unanswered(view.rows) };
     case "scrolled":
-      return { ...view, window: action.window, rows: trimmed(view.rows, action.window) };
+      return {
+        ...view,
+        window: action.window,
+        isPassing: action.isPassing,
+        rows: trimmed(view.rows, action.window),
+      };
     case "follow":
       return action.on ? followed(view) : unfollowed(view);
     case "show":

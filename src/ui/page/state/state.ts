@@ -50,6 +50,8 @@ export interface View {
   readonly totalSeen: number;
   /** The ordinals on the screen, with some to spare. */
   readonly window: Span;
+  /** Whether the window jumps about, as while the scroll bar is dragged: what is around it is then not asked for. */
+  readonly isPassing: boolean;
 }
 
 /** What is asked in place of the toolbar. */
@@ -115,7 +117,12 @@ export type Action =
   }
   | { readonly type: "refused"; readonly listener: string; readonly filter: string; readonly error: string }
   | { readonly type: "dropped"; readonly listener: string }
-  | { readonly type: "scrolled"; readonly listener: string; readonly window: Span }
+  | {
+    readonly type: "scrolled";
+    readonly listener: string;
+    readonly window: Span;
+    readonly isPassing: boolean;
+  }
   | { readonly type: "follow"; readonly listener: string; readonly on: boolean }
   | { readonly type: "show"; readonly listener: string; readonly exchange: Exchange }
   /** What the panes show was asked for by itself. */
@@ -174,5 +181,6 @@ export function firstView(rows: Rows, sort: Sort): View {
     follow: isNewestFirst(sort),
     totalSeen: rows.total,
     window: { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) },
+    isPassing: false,
   };
 }
