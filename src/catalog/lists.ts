@@ -170,9 +170,11 @@ export class Lists {
     const ranked = { table, listener, connection, condition };
     if (compared === null) {
       const whole = query.whole || condition === EVERY_ROW || table === "connection";
+      // Blocks are counted the newest first: only from there are positions known before all were counted.
+      const enough = before === null && sort.order === "desc" ? offset + limit : Infinity;
       return await this.ranks.find(
         ranked,
-        whole,
+        { whole, enough },
         signal,
         (ranking) => this.#rankedPage<Row>(table, columns, ranking, place),
       );

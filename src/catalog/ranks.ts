@@ -9,32 +9,57 @@ import type { Slices } from "./slices.ts";
 
 /** How many filters are remembered; each takes some bytes for each block. */
 const REMEMBERED = 8;
-/** Where the whole is not wanted, an answer waits for so many ms at most. */
-const WAIT_MS = 120;
+
+/** How long an answer waits for what is not looked at yet, ms. */
+export interface Patience {
+  /** The first answer, once the rows that are asked for are found: what is not known then is how many there are. */
+  readonly first: number;
+  /** Any answer, at most. */
+  readonly most: number;
+}
+
+const PATIENCE: Patience = { first: 60, most: 120 };
+
+/** What must be found before there is an answer. */
+export interface Wanting {
+  /** Whether all rows must be looked at, however long that takes. */
+  readonly whole: boolean;
+  /** How many matches, the newest first, hold the rows that are asked for. */
+  readonly enough: number;
+}
 
 /** The matching rows of filters. */
 export class Ranks {
   /** The least recently used one first. */
   readonly #known = new Map<string, BlockRanking>();
 
-  constructor(private readonly database: DatabaseSync, private readonly slices: Slices) {}
+  constructor(
+    private readonly database: DatabaseSync,
+    private readonly slices: Slices,
+    private readonly patience = PATIENCE,
+  ) {}
 
   /**
-   * What `look` makes of the ranking, within one state of the index: when all rows were looked at, or after WAIT_MS
-   * unless the `whole` is wanted. Rejects with the signal's reason when that is aborted.
+   * What `look` makes of the ranking, within one state of the index: when all rows were looked at, or, unless the `whole`
+   * is wanted, when patience is at an end. Rejects with the signal's reason when that is aborted.
    */
   async find<Found>(
     ranked: Ranked,
-    whole: boolean,
+    { whole, enough }: Wanting,
     signal: AbortSignal,
     look: (ranking: Ranking) => Found,
   ): Promise<Found> {
-    const ranking = this.#rankingOf(ranked);
-    const end = whole ? Infinity : performance.now() + WAIT_MS;
+    const key = JSON.stringify(ranked);
+    const { most } = this.patience;
+    // Who asks again wants to know how many there are.
+    const first = this.#known.has(key) ? most : this.patience.first;
+    const ranking = this.#rankingOf(key, ranked);
+    const began = performance.now();
+    const isLate = () => performance.now() - began >= (ranking.total >= enough ? first : most);
     for (;;) {
       signal.throwIfAborted();
       const found = onOneState(this.database, () => {
-        const isDone = ranking.advance(this.slices) || performance.now() >= end;
+        const isDone = ranking.advance(this.slices) || (!whole && isLate());
         return isDone ? { answer: look(ranking) } : null;
       });
       if (found !== null) return found.answer;
@@ -42,8 +67,7 @@ export class Ranks {
     }
   }
 
-  #rankingOf(ranked: Ranked): BlockRanking {
-    const key = JSON.stringify(ranked);
+  #rankingOf(key: string, ranked: Ranked): BlockRanking {
     const ranking = this.#known.get(key) ?? new BlockRanking(this.database, ranked);
     this.#known.delete(key);
     this.#known.set(key, ranking);
