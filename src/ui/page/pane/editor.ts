@@ -97,6 +97,8 @@ export class BodyEditor implements LinePort {
 
   /** Marks hits; the positions are those of the view, also where its lines are not loaded yet. */
   mark(hits: Hits, layer = FOUND): void {
+    // Every update makes CodeMirror read where the selection is, for which the page is laid out at once.
+    if (hits === (this.#hits.get(layer) ?? noHits)) return;
     this.#hits.set(layer, hits);
     this.#view.dispatch({ effects: layer.set.of(hits) });
   }

@@ -10,9 +10,8 @@ export function useOverflow<E extends HTMLElement>(): [Ref<E>, boolean] {
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const measure = () => setOverflows(element.scrollHeight > element.clientHeight + 1);
-    measure();
-    const observer = new ResizeObserver(measure);
+    // It is told of the element at once, too, but when the page has been laid out: to ask here would do that twice.
+    const observer = new ResizeObserver(() => setOverflows(element.scrollHeight > element.clientHeight + 1));
     observer.observe(element);
     return () => observer.disconnect();
   });
