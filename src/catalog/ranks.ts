@@ -40,8 +40,8 @@ export class Ranks {
   ) {}
 
   /**
-   * What `look` makes of the ranking, within one state of the index: when all rows were looked at, or, unless the `whole`
-   * is wanted, when patience is at an end. Rejects with the signal's reason when that is aborted.
+   * What `look` makes of the ranking, within one state of the index: when all rows were looked at, or, unless the
+   * `whole` is wanted, when patience is at an end. Rejects with the signal's reason when that is aborted.
    */
   async find<Found>(
     ranked: Ranked,

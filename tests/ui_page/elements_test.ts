@@ -1,4 +1,4 @@
-// Which element of the table shows which row: those that stay keep theirs, and where most are others, all are written anew.
+// Which element of the table shows which row: those that stay keep theirs; where most are others, all are written anew.
 
 import assert from "node:assert/strict";
 import { type Elements, elementsFor, NO_ELEMENTS } from "../../src/ui/page/grid/elements.ts";

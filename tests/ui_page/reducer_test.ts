@@ -319,7 +319,7 @@ Deno.test("while contents are searched older hits come, the newest stay on top, 
   assert.deepEqual([isSearching(view(state)), nextWant(state), view(state).rows.total], [false, null, 20]);
 });
 
-Deno.test("nextWant is whole pages of what is scrolled to, and no more than is seen of what is jumped over", () => {
+Deno.test("nextWant is whole pages of what is scrolled to, and only what is seen where it jumps", () => {
   const state = after(snapshot(10_000, PAGE), { type: "follow", listener: "a", on: false });
   const window = { from: 5_020, to: 5_039 };
   const wants = [false, true].map((isPassing) =>

@@ -1,10 +1,11 @@
-// What the panes show of what is chosen: the first choice at once, but of those that follow each other quickly, as while
-// a key is held down, only the last. Nobody reads the others, and to ask for them and draw them holds up the table.
+// What the panes show of what is chosen: the first choice at once, but of those that follow each other quickly, as
+// while a key is held down, only the last. Nobody reads the others, and to ask for them and draw them holds up the
+// table.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
 
-/** Choices that are no farther apart follow each other quickly, ms. A key that is held down repeats every 30 to 40 ms. */
+/** Choices that are no farther apart follow each other quickly, ms. A key that is held down repeats each 30 to 40. */
 const REST_MS = 100;
 
 /** See above; `table` is whose choice it is: that of another one is always shown at once. */
