@@ -189,6 +189,28 @@ Deno.test("LineFeed asks for what still comes, and keeps what is there", async (
   assert.deepEqual(scene.alarms, []);
 });
 
+Deno.test("LineFeed keeps nothing of the end of a long view that grows, unless that is on the screen", async () => {
+  const scene = new Scene(20_000);
+  scene.complete = false;
+  await scene.settle();
+  const { blockLines } = scene.document.table!;
+  // What is asked for next begins with a block, so that its lines would join on.
+  scene.grow(blockLines - (scene.source.length % blockLines) + 1);
+  scene.ring();
+  await scene.settle();
+  scene.grow(100);
+  scene.ring();
+  await scene.settle();
+  assert.equal(scene.document.lines.length, scene.source.length);
+  assert.deepEqual(scene.document.table!.loaded().map(({ from }) => from), [0]);
+  assert.equal(scene.document.lines.at(-1), "");
+
+  scene.feed.show({ from: scene.source.length - 20, to: scene.source.length });
+  await scene.settle();
+  assert.equal(scene.document.lines.at(-1), scene.source.at(-1));
+  scene.feed.close();
+});
+
 Deno.test("LineFeed asks less often while nothing comes, and soon when told", async () => {
   const scene = new Scene(3);
   scene.complete = false;

@@ -9,6 +9,7 @@ import { EditorView, highlightSpecialChars, keymap, lineNumbers, type ViewUpdate
 import type { Hit, ViewKind } from "../../types.ts";
 import type { LinePort } from "./feed.ts";
 import { folding, isFoldable, isFoldedIn } from "./fold.ts";
+import { emptyLines } from "./empty_lines.ts";
 import { columnsAround } from "./hex.ts";
 import { type HexSelection, hexView } from "./hex_view.ts";
 import { highlighting } from "./highlight.ts";
@@ -56,7 +57,16 @@ export class BodyEditor implements LinePort {
   resize(total: number): void {
     const { doc } = this.#view.state;
     if (total > doc.lines) {
-      this.#view.dispatch({ changes: { from: doc.length, insert: emptyLines(total - doc.lines + 1) } });
+      // Empty lines that nobody sees are put in anew with the others: to append to them is work for each of them.
+      const stays = this.#lastThatStays();
+      const isAll = stays === doc.lines;
+      this.#view.dispatch({
+        changes: {
+          from: isAll ? doc.length : doc.line(stays + 1).from,
+          to: doc.length,
+          insert: emptyLines(total - stays + (isAll ? 1 : 0)),
+        },
+      });
       if (this.#held !== null) this.reveal(this.#held);
     }
   }
@@ -187,6 +197,13 @@ export class BodyEditor implements LinePort {
     ];
   }
 
+  /** The number of the last line that is loaded, on the screen, or where the cursor or the selection is; from 1. */
+  #lastThatStays(): number {
+    const { state: { doc, selection: { main } }, viewport } = this.#view;
+    const loaded = Math.min(this.#table.loaded().at(-1)?.to ?? 1, doc.lines);
+    return Math.max(loaded, doc.lineAt(Math.max(main.to, Math.min(viewport.to, doc.length))).number);
+  }
+
   /** Where the cursor is at the end of all, it stays there when the text of the last line comes. */
   #extendToEnd(isCursor: boolean): void {
     const { doc, selection } = this.#view.state;
@@ -261,15 +278,4 @@ export class BodyEditor implements LinePort {
 /** The effect that scrolls to a position. */
 function seen(at: number, y: "center" | "nearest"): StateEffect<unknown> {
   return EditorView.scrollIntoView(at, { y, x: "nearest" });
-}
-
-/** `count` empty lines, sharing their memory: a document of millions of them takes a few kilobytes. */
-function emptyLines(count: number): Text {
-  let lines = Text.empty;
-  let unit = Text.of(["", ""]);
-  for (let rest = count - 1; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) lines = lines.append(unit);
-    unit = unit.append(unit);
-  }
-  return lines;
 }

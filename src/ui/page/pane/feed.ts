@@ -128,7 +128,7 @@ export class LineFeed {
     if (known === null) this.#settle(part);
     const grown = part.total > this.#table.total || part.doneBytes !== known?.doneBytes;
     this.#pause = grown ? SOONEST_MS : Math.min(this.#pause * 2, LATEST_MS);
-    this.#put(part);
+    this.#put(this.#worthKeeping(part));
     this.#load();
     return !part.complete;
   }
@@ -179,6 +179,18 @@ export class LineFeed {
     if (part.complete && isSmall) return { from: 0, to: part.total };
     const margin = this.#shown.to - this.#shown.from;
     return { from: Math.max(0, this.#shown.from - margin), to: this.#shown.to + margin };
+  }
+
+  /**
+   * Of the end of a view only what may soon be looked at is kept, as it moves away, and what makes a line whole that
+   * has been loaded.
+   */
+  #worthKeeping(part: ViewPart): ViewPart {
+    const { from, to } = this.#near(part);
+    if (part.from < to && from < part.from + part.lines) return part;
+    const lines = this.#table.isLoaded(part.from) ? Math.min(1, part.lines) : 0;
+    const text = lines === 0 ? "" : part.text.split("\n", 1)[0];
+    return { ...part, text, lines, continued: part.continued?.slice(0, lines) };
   }
 
   async #loadBlock(n: number): Promise<void> {
