@@ -9,6 +9,8 @@ const FEW_CORES = 2;
 const FAST = 1000;
 /** The growth is measured over at least so many ms; after as many without any the traffic counts as quiet. */
 const SPAN_MS = 200;
+/** Who looks by himself does not look while he rests: he has seen none only after so many ms. */
+const UNSEEN_MS = 500;
 /** Rest for each ms of work. */
 const REST = 20;
 /** It rests as above while it is late by less, ms … */
@@ -36,7 +38,7 @@ export class Pace {
 
   /** The journal has been written up to `position` at the time `now`, ms. */
   written(position: number, now: number): void {
-    if (this.#from === null || now - this.#latest > SPAN_MS) {
+    if (this.#from === null || now - this.#latest > (this.look ? UNSEEN_MS : SPAN_MS)) {
       this.#rate = 0;
       this.#from = { at: now, position };
     } else if (now - this.#from.at >= SPAN_MS) {

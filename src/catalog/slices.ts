@@ -6,8 +6,8 @@
 const SLICE_MS = 8;
 /** What has gone on for less than this has no rests, ms. */
 const AT_ONCE_MS = 150;
-/** Where no slice was taken for so long, ms, other work begins. */
-const IDLE_MS = 60;
+/** Where nothing was worked on for so long, ms, other work begins. Below a busy relay, work stands still for less. */
+const IDLE_MS = 250;
 
 /** How long to rest at the time `now` after `worked` ms of work, in ms; see Pace. */
 export type Rest = (worked: number, now: number) => number;
@@ -16,19 +16,22 @@ export type Rest = (worked: number, now: number) => number;
 export class Slices {
   #began = performance.now();
   #busySince = performance.now();
+  /** When it was worked last, as far as is known. */
+  #seen = performance.now();
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly sliceMs = SLICE_MS, private readonly rest: Rest = () => 0) {}
 
   /** True when the present slice is used up: time to `pause`. */
   due(): boolean {
-    return performance.now() - this.#began >= this.sliceMs;
+    this.#seen = performance.now();
+    return this.#seen - this.#began >= this.sliceMs;
   }
 
   /** Resolves when everything else that waited has had its turn, and a new slice begins. */
   pause(): Promise<void> {
     const turn = this.#last.then(() => nextTurn(this.#restNow())).then(() => {
-      this.#began = performance.now();
+      this.#began = this.#seen = performance.now();
     });
     this.#last = turn;
     return turn;
@@ -37,7 +40,7 @@ export class Slices {
   #restNow(): number {
     const now = performance.now();
     const worked = now - this.#began;
-    if (worked > IDLE_MS) this.#busySince = now;
+    if (now - this.#seen > IDLE_MS) this.#busySince = now;
     return now - this.#busySince < AT_ONCE_MS ? 0 : this.rest(Math.min(worked, 2 * this.sliceMs), now);
   }
 }

@@ -64,6 +64,17 @@ Deno.test("Pace: where nobody tells it how far the journal is written, it looks"
   assert.deepEqual([at(20), at(300), at(480), at(600)], [0, 400, 400, 0]);
 });
 
+Deno.test("Pace: who looks only between long rests goes on with them as long as the journal grows", () => {
+  let written = 0;
+  const pace = new Pace(2, () => written);
+  const rests: number[] = [];
+  for (let now = 0; now <= 3_500; now += 350) {
+    written = now * 10_000;
+    rests.push(pace.rest(16, now));
+  }
+  assert.deepEqual(rests.slice(2), new Array(9).fill(320));
+});
+
 Deno.test("Pace: while two fifths of the processors' time are spare it does not rest, however fast the journal grows", () => {
   let spare = 0.39;
   let written = 0;

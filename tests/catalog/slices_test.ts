@@ -19,10 +19,30 @@ Deno.test("Slices: what works for long rests as it is told, and what is soon don
   assert.ok(rests.every((worked) => worked > 0 && worked <= 10), `at most two slices count: ${rests}`);
 
   // What is asked after a while without work is begun at once again.
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await new Promise((resolve) => setTimeout(resolve, 300));
   const before = rests.length;
   await work(slices, 1);
   assert.equal(rests.length, before);
+});
+
+Deno.test("Slices: a slice that others took the processor from is not taken for other work", async () => {
+  let rests = 0;
+  const slices = new Slices(5, () => {
+    rests += 1;
+    return 1;
+  });
+  const began = performance.now();
+  const stand = () => {
+    for (const from = performance.now(); performance.now() - from < 100;);
+  };
+  while (performance.now() - began < 400) {
+    await slices.pause();
+    // It is asked while it works, as ever, but a tenth of a second later.
+    stand();
+    slices.due();
+    stand();
+  }
+  assert.ok(rests > 0);
 });
 
 Deno.test("Slices: several pieces of work go on in rotation, and messages and timers between them", async () => {
