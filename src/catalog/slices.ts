@@ -14,34 +14,47 @@ export type Rest = (worked: number, now: number) => number;
 
 /** Deals out the slices of one thread. */
 export class Slices {
-  #began = performance.now();
-  #busySince = performance.now();
+  #began: number;
+  #busySince: number;
   /** When it was worked last, as far as is known. */
-  #seen = performance.now();
+  #seen: number;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(private readonly sliceMs = SLICE_MS, private readonly rest: Rest = () => 0) {}
+  constructor(
+    private readonly sliceMs = SLICE_MS,
+    private readonly rest: Rest = () => 0,
+    /** The time, ms. */
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.#began = this.#busySince = this.#seen = clock();
+  }
 
   /** True when the present slice is used up: time to `pause`. */
   due(): boolean {
-    this.#seen = performance.now();
-    return this.#seen - this.#began >= this.sliceMs;
+    return this.#look() - this.#began >= this.sliceMs;
   }
 
   /** Resolves when everything else that waited has had its turn, and a new slice begins. */
   pause(): Promise<void> {
     const turn = this.#last.then(() => nextTurn(this.#restNow())).then(() => {
-      this.#began = this.#seen = performance.now();
+      this.#began = this.#seen = this.clock();
     });
     this.#last = turn;
     return turn;
   }
 
   #restNow(): number {
-    const now = performance.now();
-    const worked = now - this.#began;
-    if (now - this.#seen > IDLE_MS) this.#busySince = now;
-    return now - this.#busySince < AT_ONCE_MS ? 0 : this.rest(Math.min(worked, 2 * this.sliceMs), now);
+    const now = this.#look();
+    if (now - this.#busySince < AT_ONCE_MS) return 0;
+    return this.rest(Math.min(now - this.#began, 2 * this.sliceMs), now);
+  }
+
+  /** What comes after a while without work is other work. Returns the time. */
+  #look(): number {
+    const now = this.clock();
+    if (now - this.#seen > IDLE_MS) this.#began = this.#busySince = now;
+    this.#seen = now;
+    return now;
   }
 }
 

@@ -313,7 +313,7 @@ class XmlFormatter implements Formatter {
     }
     this.#breakBefore(at, this.#layout.depth);
     state.name = name;
-    state.preserve = false;
+    state.preserve = state.spaceAttribute = false;
     state.phase = AFTER;
     return this.#readTag(text, end);
   }

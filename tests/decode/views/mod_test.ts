@@ -1,6 +1,7 @@
 // What every formatter must keep to, whatever it lays out: one suite over all kinds.
 
 import assert from "node:assert/strict";
+import { LineCutter, type Lines } from "../../../src/catalog/lines.ts";
 import { formatters } from "../../../src/decode/views/mod.ts";
 import { pairs, readSource } from "../../golden/pairs.ts";
 import { cutAnywhere, inPieces, layOut, oneOf, type Random, seeded, spoil, upTo } from "./pieces.ts";
@@ -27,6 +28,21 @@ const BITS = [
   "\\u",
   " ",
   "\r\n",
+  "\n",
+  "\r",
+  '<a b="c">',
+  "<b c='d'/>",
+  '<a xml:space="preserve">',
+  '<a xml:space="x"/>',
+  '<e "preserve">',
+  "<b>text</b>",
+  "<b>&amp; \n</b>",
+  "<!-- - -->",
+  "<![CDATA[x]]>",
+  '"n":1,',
+  '"s": "x\\n"',
+  '"a\nb",',
+  "true,",
 ];
 
 const GOLDEN_SOURCES = pairs().filter(({ kind }) => kind !== "hex").map(readSource);
@@ -59,6 +75,28 @@ for (const [name, kind] of Object.entries(formatters)) {
       assert.deepEqual(inPieces(kind, cutAnywhere(random, source, 20)), whole, JSON.stringify(source));
     }
   });
+
+  if (kind.create().receiveParts) {
+    Deno.test(`formatters.${name} gives the same lines in parts as in one text`, () => {
+      const random = seeded();
+      for (let round = 0; round < 500; round++) {
+        const source = randomText(random);
+        const pieces = cutAnywhere(random, source, oneOf(random, [5, 50, 1000]));
+        const lines = (receive: (cutter: LineCutter, into: Lines, piece: string) => void) => {
+          const [cutter, into] = [new LineCutter(), { texts: [], continued: [] }];
+          for (const piece of pieces) receive(cutter, into, piece);
+          cutter.end(into);
+          return into.texts;
+        };
+        const [one, other] = [kind.create(), kind.create()];
+        assert.deepEqual(
+          lines((cutter, into, piece) => cutter.receiveParts(one.receiveParts!(piece), into)),
+          lines((cutter, into, piece) => cutter.receive(other.receive(piece), into)),
+          JSON.stringify(pieces),
+        );
+      }
+    });
+  }
 
   Deno.test(`formatters.${name} goes on from any snapshot as if nothing had happened`, () => {
     const random = seeded();

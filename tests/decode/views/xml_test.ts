@@ -202,3 +202,16 @@ for (const [what, before, piece, after] of LONG) {
 function withoutWhite(text: string): string {
   return text.replace(/[ \t\r\n]+/g, "");
 }
+
+Deno.test("xml reads what is plain as it reads it character by character", () => {
+  for (
+    const source of [
+      '<r><a xml:space="x"/><b c="d"/><e "preserve"> <f/> <g/> </e></r>',
+      '<r><a xml:space="preserve"> <b c="d"/> </a><e ="preserve"> <f/> </e></r>',
+      `<r><${"n".repeat(300)}>x</${"n".repeat(300)}><a/></r>`,
+      '<r>\n<a b=">">x\r\ny</a><a b="\n"/>\r<a b=">" >\r</a></r>',
+      "<r><a>&amp;&#65;</a><a> x</a><a>x</a ><a></ab></a></r>",
+      `<r>${`<a>${"&lt;".repeat(1_001)}</a>`}<b/></r>`,
+    ]
+  ) assert.deepEqual(inPieces(xml, source.split("")), layOut(xml, source), source.slice(0, 100));
+});

@@ -21,9 +21,9 @@ const Branch = Text.of(new Array<string>(2 * LEAF).fill("")).constructor as new 
 
 /** `count` empty lines, from 1. */
 export function emptyLines(count: number): Text {
-  if (count <= LEAF * PARTS) return leaf(count);
+  if (count <= LEAF * PARTS) return plain(count);
   // What is at its ends is taken apart where it is joined with other lines: leaves.
-  const end = leaf(LEAF);
+  const end = plain(LEAF);
   return branchOf([end, ...partsOf(count - 2 * LEAF, new Map()), end]);
 }
 
@@ -34,13 +34,14 @@ function partsOf(count: number, made: Map<number, Text>): readonly Text[] {
   const larger = count - size * parts;
   return Array.from({ length: parts }, (_, index) => {
     const lines = index < larger ? size + 1 : size;
-    const same = made.get(lines) ?? (lines <= LEAF ? leaf(lines) : branchOf(partsOf(lines, made)));
+    const same = made.get(lines) ?? (lines <= LEAF ? plain(lines) : branchOf(partsOf(lines, made)));
     made.set(lines, same);
     return same;
   });
 }
 
-function leaf(count: number): Text {
+/** As the editor makes them: a leaf where there are no more than it holds. */
+function plain(count: number): Text {
   return Text.of(new Array<string>(count).fill(""));
 }
 
