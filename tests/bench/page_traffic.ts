@@ -102,7 +102,7 @@ export const LARGE: readonly Large[] = [
   { path: "/xml", name: "XML", type: "text/xml; charset=utf-8", begins: "<?xml" },
   { path: "/xml-gzip", name: "XML, gzip", type: "text/xml; charset=utf-8", begins: "<?xml" },
   { path: "/json", name: "JSON", type: "application/json", begins: "[" },
-  { path: "/line", name: "one line of text", type: "text/plain; charset=utf-8", begins: "[{" },
+  { path: "/line", name: "one line of text", type: "text/plain; charset=utf-8", begins: "line" },
   { path: "/text", name: "lines of text", type: "text/plain; charset=utf-8", begins: "line" },
   { path: "/bytes", name: "hex", type: "application/octet-stream", begins: "00000000" },
 ];
@@ -119,7 +119,7 @@ export function startLarge(): Served {
     "/xml": xml,
     "/xml-gzip": new Uint8Array(zlib.gzipSync(xml, { level: 6 })),
     "/json": json,
-    "/line": json,
+    "/line": new TextEncoder().encode(text.join(" ")),
     "/text": new TextEncoder().encode(text.join("\n")),
     "/bytes": new Uint8Array(BYTES).map((_, at) => at * 31 + (at >> 9)),
   };

@@ -199,9 +199,11 @@ export class BodyEditor implements LinePort {
 
   /** The number of the last line that is loaded, on the screen, or where the cursor or the selection is; from 1. */
   #lastThatStays(): number {
-    const { state: { doc, selection: { main } }, viewport } = this.#view;
+    const { state: { doc, selection: { main } }, scrollDOM } = this.#view;
     const loaded = Math.min(this.#table.loaded().at(-1)?.to ?? 1, doc.lines);
-    return Math.max(loaded, doc.lineAt(Math.max(main.to, Math.min(viewport.to, doc.length))).number);
+    // Not the viewport's end: after a far jump it comes late.
+    const seen = this.#lineAt(scrollDOM.getBoundingClientRect().bottom) + 1;
+    return Math.max(loaded, seen, doc.lineAt(main.to).number);
   }
 
   /** Where the cursor is at the end of all, it stays there when the text of the last line comes. */
