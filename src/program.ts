@@ -46,7 +46,7 @@ const GROWN_MS = 1_000;
 const LAST_LINES_MS = 2_000;
 
 /** What becomes of a catalog for which there are too few file descriptors. */
-const TRIED_AGAIN = "It is tried again: where too many files are open, allow more (ulimit -n).";
+const TRIED_AGAIN = "Too many files are open: allow more (ulimit -n). It is tried again.";
 /** What is not touched by what has failed. */
 const GOES_ON = "Relay and recording go on.";
 

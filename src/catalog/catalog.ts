@@ -104,7 +104,7 @@ export class WorkerCatalog implements Catalog {
 
   private constructor(private readonly options: CatalogOptions) {
     // A worker that has failed answers nothing more.
-    this.#patience = new Patience(() => this.#failure !== null, options.onLack);
+    this.#patience = new Patience(() => this.#failure, options.onLack);
     const onFailure = (error: Error) => {
       if (this.#isOpen && this.#failure === null) options.onFailure?.(error);
       this.#failure ??= error;

@@ -6,8 +6,12 @@ import { soonest } from "../soonest.ts";
 /** It is tried again after so long, ms. */
 const AGAIN_MS = 500;
 
-/** What the system says of it, and what SQLite makes of that, which has one word for all that keeps it from a file. */
-const LACK = /too many open files|unable to open database file/i;
+/** What the system says of it. */
+const LACK = /too many open files/i;
+/** What SQLite says of it, and of all else that keeps it from a file, such as a folder that is gone. */
+const LACK_OR_OTHER = /unable to open database file/i;
+/** So many files can be opened at once where there is no lack: an index is more than one. */
+const FILES = 8;
 
 /** See above. */
 export class Patience {
@@ -16,24 +20,38 @@ export class Patience {
   #isTold = false;
 
   /**
-   * `isHopeless` says whether it fails for good. `onLack` is called once, with what the first failure was; where it is
-   * left out, nothing is tried again.
+   * `failure` says why it fails for good, where it does. `onLack` is called once, with what the first failure was;
+   * where it is left out, nothing is tried again. `lacksFiles` says whether files cannot be opened, whichever.
    */
   constructor(
-    private readonly isHopeless: () => boolean,
+    private readonly failure: () => Error | null,
     private readonly onLack?: (reason: string) => void,
+    private readonly lacksFiles: () => boolean = cannotOpen,
   ) {}
 
-  /** What `open` gives, once it can. Throws what that does for another reason, or for the same one once it is over. */
+  /**
+   * What `open` gives, once it can. Throws what it fails for good with; what `open` does for another reason; or for the
+   * same one once it is over.
+   */
   async opened<T>(open: () => Promise<T>): Promise<T> {
+    let wasOther = false;
     for (;;) {
       try {
         return await open();
       } catch (error) {
+        const failure = this.failure();
+        if (failure !== null) throw failure;
         const reason = error instanceof Error ? error.message : String(error);
-        if (!this.onLack || !LACK.test(reason) || this.isHopeless()) throw error;
-        if (!this.#isTold) this.onLack(reason);
-        this.#isTold = true;
+        const mayBeOther = LACK_OR_OTHER.test(reason);
+        if (!this.onLack || !(mayBeOther || LACK.test(reason))) throw error;
+        const isOther = mayBeOther && !this.lacksFiles();
+        // At the limit a lack comes and goes: it may just have gone.
+        if (isOther && wasOther) throw error;
+        wasOther = isOther;
+        if (!isOther && !this.#isTold) {
+          this.#isTold = true;
+          this.onLack(reason);
+        }
         await soonest(this.#end.promise, AGAIN_MS);
         if (this.#isOver) throw error;
       }
@@ -44,5 +62,16 @@ export class Patience {
   end(): void {
     this.#isOver = true;
     this.#end.resolve();
+  }
+}
+
+/** Whether there are no file descriptors for so many files. Opens one that is there: whatever else fails is no lack. */
+function cannotOpen(): boolean {
+  using opened = new DisposableStack();
+  try {
+    for (let n = 0; n < FILES; n++) opened.use(Deno.openSync(Deno.execPath()));
+    return false;
+  } catch (error) {
+    return LACK.test(String(error));
   }
 }

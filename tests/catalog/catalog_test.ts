@@ -42,6 +42,15 @@ function timesOpen(path: string): number {
   }).length;
 }
 
+/** Until it is disposed of, this thread can open no file, as where there are no descriptors. */
+function withoutFiles(): Disposable {
+  const { openSync } = Deno;
+  Deno.openSync = () => {
+    throw new Error("Too many open files (os error 24)");
+  };
+  return { [Symbol.dispose]: () => void (Deno.openSync = openSync) };
+}
+
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
@@ -579,6 +588,7 @@ Deno.test("WorkerCatalog.unopened: where no file can be opened it says so once, 
   const lacks: string[] = [];
   const before = timesOpen(capture.file);
   let leftOpen = 0;
+  using _lack = withoutFiles();
   const catalog = WorkerCatalog.unopened({
     ...{ file: capture.file, folder },
     onLack: (reason) => {
@@ -601,12 +611,33 @@ Deno.test("WorkerCatalog.unopened: closed while it waits for files, it ends at o
   using capture = new Capture();
   const missing = { file: capture.file, folder: `${capture.folder}/missing` };
   const lack = Promise.withResolvers<string>();
+  using _lack = withoutFiles();
   const catalog = WorkerCatalog.unopened({ ...missing, onLack: lack.resolve });
   const opening = assert.rejects(catalog.begin(), /unable to open database file/);
   await lack.promise;
   await catalog.close();
   await opening;
   await assert.rejects(WorkerCatalog.open(missing), /unable to open database file/);
+});
+
+Deno.test("WorkerCatalog.unopened: a folder that is not there is no lack of files: it fails, and so does what waits", async () => {
+  using capture = new Capture();
+  const lacks: string[] = [];
+  const catalog = WorkerCatalog.unopened({
+    ...{ file: capture.file, folder: `${capture.folder}/missing` },
+    onLack: (reason) => lacks.push(reason),
+  });
+  const asked = assert.rejects(catalog.exchanges({}), /unable to open database file/);
+  // Where that waits, closing it ends the waiting, with the same error.
+  const late = setTimeout(() => {
+    lacks.push("it waits");
+    catalog.close();
+  }, 20_000);
+  await assert.rejects(catalog.begin(), /unable to open database file/);
+  clearTimeout(late);
+  await asked;
+  assert.deepEqual(lacks, []);
+  await catalog.close();
 });
 
 Deno.test("WorkerCatalog.unopened: what fails while it is opened is thrown, and not told as well", async () => {
