@@ -28,6 +28,7 @@ import type { Outlet } from "./sink.ts";
 import { Stopping } from "./stopping.ts";
 import { ConnectionTls } from "./tls/connection_tls.ts";
 import type { ListenerTls } from "./tls/listener_tls.ts";
+import { MeetError } from "./tls/meet_target.ts";
 import { TlsError, unsaidEnd } from "./tls/tls_stream.ts";
 
 /** How long, ms, and how much, bytes, is read of what a client sends to a target that cannot be reached. */
@@ -108,7 +109,10 @@ export class RelayedConnection implements Member {
     this.client = this.#tls?.client ?? client;
   }
 
-  /** Carries the Connection to its end; gives why its target was not reached, where it was not. Never throws. */
+  /**
+   * Carries the Connection to its end; gives why its target was not reached, where it was not. One that was, and that
+   * TLS has failed with, is told by who meets it. Never throws.
+   */
   async run(): Promise<DialError | undefined> {
     const { number, listener, listen, target, route, observer, ownClients, forward } = this.options;
     const local = this.client.localAddr;
@@ -166,7 +170,7 @@ export class RelayedConnection implements Member {
     const refused = this.#tls?.refused;
     if (refused) {
       observer.failed({ connection: number, how: refused.how, error: refused.message });
-      return refused;
+      return;
     }
     const { by, how, error, note, undelivered } = this.#ending ?? ORDERLY;
     const { upstream: upstreamBytes, downstream: downstreamBytes } = this.#bytes;
@@ -211,7 +215,7 @@ export class RelayedConnection implements Member {
     this.#closeBoth();
     // The system may still be trying; it goes on with an attempt that nobody can end (DialRoom), and is left alone.
     this.#stop.stop();
-    return stopped ? undefined : reason;
+    return stopped || reason instanceof MeetError ? undefined : reason;
   }
 
   /** What the client has sent to a target that cannot be reached is recorded, as far as it comes within a moment. */

@@ -48,6 +48,9 @@ export interface TargetMeeting {
 /** The certificate did not come from where those of this target came from so far: only a thorough check can tell. */
 export class StaleAuthorities extends Error {}
 
+/** TLS with a target that was reached has failed, which is told by who meets it. */
+export class MeetError extends DialError {}
+
 /** Meets the targets of one Route. */
 export class TargetMeeter {
   readonly authorities: Authorities;
@@ -61,7 +64,7 @@ export class TargetMeeter {
     this.authorities = new Authorities(trust);
   }
 
-  /** Begins TLS on `conn`. Throws DialError, and has then closed it; StaleAuthorities where it is worth a second try. */
+  /** Begins TLS on `conn`. Throws MeetError, having closed it; StaleAuthorities where it is worth a second try. */
   async meet(conn: ConnectionLeg, meeting: TargetMeeting): Promise<Met> {
     const { target, signal } = meeting;
     const name = inCertificates(meeting.name);
@@ -93,7 +96,7 @@ export class TargetMeeter {
       transport.destroy();
       if (error instanceof StaleAuthorities || signal.aborted) throw error;
       const wasReset = transport.failure !== null && howOf(transport.failure) === "reset";
-      const failed = error instanceof DialError ? error : failureFor(error, wasReset, words, meeting.limitMs);
+      const failed = error instanceof MeetError ? error : failureFor(error, wasReset, words, meeting.limitMs);
       this.onFailure(failed.message);
       throw failed;
     }
@@ -144,7 +147,7 @@ export class TargetMeeter {
       return fault;
     }
     const name = formatAddress(words.target);
-    throw new DialError("error", `${name} is not trusted: ${fault}. ${adviceFor(fault)}`);
+    throw new MeetError("error", `${name} is not trusted: ${fault}. ${adviceFor(fault)}`);
   }
 
   #agreed(
@@ -177,13 +180,13 @@ export class TargetMeeter {
 }
 
 /** What came of a handshake, in words. */
-function failureFor(error: unknown, wasReset: boolean, words: Meeting, limitMs: number): DialError {
+function failureFor(error: unknown, wasReset: boolean, words: Meeting, limitMs: number): MeetError {
   const name = formatAddress(words.target);
   if (error === LATE) {
-    return new DialError("timeout", `${name} did not finish the TLS handshake within ${limitMs / 1000} s`);
+    return new MeetError("timeout", `${name} did not finish the TLS handshake within ${limitMs / 1000} s`);
   }
-  if (wasReset) return new DialError("reset", `${name} reset the connection during the TLS handshake`);
-  return new DialError("error", failureWords(failureOf(error as NodeJS.ErrnoException | null), words));
+  if (wasReset) return new MeetError("reset", `${name} reset the connection during the TLS handshake`);
+  return new MeetError("error", failureWords(failureOf(error as NodeJS.ErrnoException | null), words));
 }
 
 const NAME = "ERR_TLS_CERT_ALTNAME_INVALID";

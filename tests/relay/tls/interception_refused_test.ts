@@ -2,9 +2,12 @@
 // clients that refuse their certificate, and the end of all in the middle of it.
 
 import assert from "node:assert/strict";
+import { RelayedConnection } from "../../../src/relay/connection.ts";
+import { Dialer } from "../../../src/relay/dial.ts";
+import { listenerTls } from "../../../src/relay/tls/listener_tls.ts";
 import { makeCertificates } from "../../certificates.ts";
 import { openssl } from "../../needs.ts";
-import { readAll, readSome, server, write } from "../transcript.ts";
+import { readAll, readSome, server, Transcript, write } from "../transcript.ts";
 import {
   curlThrough,
   ESTABLISHED,
@@ -166,6 +169,45 @@ Deno.test({
       /^127\.0\.0\.1:\d+ does not speak TLS on that port\. The client has begun it: .*http:\/\//,
     );
     await relay.close();
+    await plain.close();
+  },
+});
+
+Deno.test({
+  name:
+    "RelayedConnection.run: a target that was reached, and cannot be met in a tunnel, is not given as not reached",
+  ignore: !openssl,
+  fn: async () => {
+    await using made = await makeCertificates();
+    const plain = server(async (conn) => {
+      await conn.read(new Uint8Array(1000));
+      await write(conn, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    });
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const client = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+    const transcript = new Transcript();
+    const certificates = { forName: async () => ({ ...await made.server("localhost"), isOwn: true }) };
+    const route = { listenTls: {} };
+    const connection = new RelayedConnection(await listener.accept(), {
+      ...{ number: 1, listener: "l1", listen: { host: "127.0.0.1", port: 1 }, target: plain.address, route },
+      observer: transcript,
+      dialer: new Dialer(),
+      tls: listenerTls(route, { certificates }, transcript.onNotice),
+      forward: {
+        tunnel: { request: new Uint8Array(1), answer: new TextEncoder().encode(ESTABLISHED) },
+        isWhole: () => true,
+        refusal: () => new Uint8Array(0),
+      },
+    });
+    const running = connection.run();
+    assert.equal(await readSome(client, ESTABLISHED.length), ESTABLISHED);
+    const tls = await Deno.startTls(client, { hostname: "localhost", caCerts: [made.root.cert] });
+    await write(tls, "GET / HTTP/1.1\r\n\r\n");
+    assert.match(await readAll(tls), /^HTTP\/1\.1 502 /);
+    tls.close();
+    assert.equal(await running, undefined);
+    assert.match((await transcript.until("failed")).error, /does not speak TLS/);
+    assert.equal(transcript.notices.length, 1);
     await plain.close();
   },
 });

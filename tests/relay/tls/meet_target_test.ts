@@ -257,6 +257,8 @@ Deno.test("a target that speaks no TLS, or ends the connection, is told so", asy
     assert.deepEqual(relay.transcript.notices.map((text) => text.replace(/^Listening on \S+: /, "")), [
       error,
     ]);
+    // It was reached, and is not said to be not.
+    assert.deepEqual(relay.transcript.unreached, []);
     await relay.close();
     await target.close();
   }
