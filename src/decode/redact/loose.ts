@@ -22,9 +22,10 @@ const ESCAPED_MEMBER = /(\\{1,63}(?:["']|u0022))([^"'\\&<>{}\r\n]{1,200})\1\s*:\
 const SECTION_END = /\]\]>|-->|\?>/g;
 const BARE_VALUE = /[^\s,;}\]"'\\&<>]+/y;
 // It ends where another one begins in the same way, for where none ends each would be searched to the end of the text.
-// A "<" before what is no name begins none: hint="1 &lt; 2".
+// What begins one must end one: a name begins with \w, in either place. A "<" before anything else is text within a
+// value: hint="1 &lt; 2", "x <- y".
 const OPEN_TAG =
-  /(<|&lt;|\\{1,63}u003[cC]|%3[cC])((?:[\w.-]{1,100}:)?[\w.-]{1,100})((?:\s(?:(?!\1[\w\/!?]|&gt;|\\{1,63}u003[eE])(?:[^<>]|<(?![\w\/!?])))*)?)(>|&gt;|\\{1,63}u003[eE]|%3[eE])/g;
+  /(<|&lt;|\\{1,63}u003[cC]|%3[cC])(\w[\w.-]{0,99}(?::[\w.-]{1,100})?)((?:\s(?:(?!\1[\w\/!?]|&gt;|\\{1,63}u003[eE])(?:[^<>]|<(?![\w\/!?])))*)?)(>|&gt;|\\{1,63}u003[eE]|%3[eE])/g;
 // As in a program, or in JSON as people write it: {password: "x"}.
 const BARE_MEMBER = /([{,]\s*)([A-Za-z_$][\w$]{0,99})(\s*:\s*)(["'`])((?:\\[^]|(?!\4)[^\\])*)\4/g;
 const HEADER_LINE = /^[ \t]*([!#$%&'*+.^`|~\w-]{1,100}):[ \t]*([^\r\n]+)/gm;

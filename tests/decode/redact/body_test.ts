@@ -214,6 +214,8 @@ const CASES: readonly Case[] = [
   ...([
     ['<password hint="1 &lt; 2">geheim</password>', '<password hint="1 &lt; 2">REDACTED</password>'],
     ['<password hint="1 < 2">geheim</password>', '<password hint="1 < 2">REDACTED</password>'],
+    ['<password hint="x <- y">geheim</password>', '<password hint="x <- y">REDACTED</password>'],
+    ['<password hint="x <.5">geheim</password>', '<password hint="x <.5">REDACTED</password>'],
     [
       '&lt;password hint="1 &lt; 2"&gt;geheim&lt;/password&gt;',
       '&lt;password hint="1 &lt; 2"&gt;REDACTED&lt;/password&gt;',

@@ -3,7 +3,24 @@ import { parseRules, Redactor } from "../../../src/decode/redact/mod.ts";
 import { redactBody } from "./redacting.ts";
 
 /** What expressions begin at each time, and find the end of only at the end of the text. */
-const REPEATED = ["\\", "\\\\", "&lt;a ", "<a ", "\\u003ca ", "a=", '"', "{", "<password>", "a ", ": "];
+const REPEATED = [
+  "\\",
+  "\\\\",
+  "&lt;a ",
+  "<a ",
+  "\\u003ca ",
+  "a=",
+  '"',
+  "{",
+  "<password>",
+  "a ",
+  ": ",
+  "<- ",
+  "<. ",
+  "&lt;- ",
+  "x <- 1\n",
+  "a &lt;- b\n",
+];
 const SIZE = 500_000;
 
 for (const repeated of REPEATED) {
