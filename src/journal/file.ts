@@ -14,6 +14,8 @@ import { type OlderSegment, olderSegments } from "./segment_files.ts";
 
 /** How long to wait for a lock where it cannot be tried. */
 const LOCK_MS = 500;
+/** How often a capture is opened that is removed before it is locked. */
+const OPENINGS = 10;
 
 /** Opens a capture for reading and appending, and makes it where there is none. Throws Error, in words. */
 export function openCapture(path: string): Deno.FsFile {
@@ -155,6 +157,57 @@ function isTornHeader(file: Deno.FsFile, size: number, follows: boolean): boolea
 export async function lockCapture(file: Deno.FsFile): Promise<void> {
   if (Deno.build.os === "windows") return;
   if (!await tryLock(file)) throw new Error("it is being recorded to by another tcpmon");
+}
+
+/** A capture that is open and locked. */
+export interface LockedCapture {
+  /** Without links: the files before the newest stand beside it, not beside a link to it. */
+  readonly path: string;
+  readonly file: Deno.FsFile;
+  /** Whether anything had its name before it was opened. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * Opens a capture, or makes it, and locks it. Until it is locked, whoever made it may remove it: it is then opened
+ * again, for nobody finds what is recorded in a file without a name. Throws Error, in words.
+ */
+export async function openLocked(name: string): Promise<LockedCapture> {
+  for (let count = 0; count < OPENINGS; count++) {
+    const wasThere = isThere(name);
+    const file = openCapture(name);
+    try {
+      const path = realPathOf(name);
+      await lockCapture(file);
+      if (path !== null && isAt(file, path)) return { path, file, wasThere };
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+  }
+  throw new Error("other programs remove it as often as it is made");
+}
+
+/** Null where nothing has that name any more. */
+function realPathOf(name: string): string | null {
+  try {
+    return Deno.realPathSync(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** Whether an open file, and no link to it, stands at a path; true where the system tells no file from another. */
+export function isAt(file: Deno.FsFile, path: string): boolean {
+  try {
+    const [own, named] = [identityOf(file.statSync()), identityOf(Deno.lstatSync(path))];
+    return own === null || named === null || own === named;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** Whether a lock of the file could be had, until it is closed. Older Deno can only wait for a lock; one that is free is there at once. */

@@ -6,14 +6,14 @@ import { NO_KEEP, roomToKeep } from "../keep.ts";
 import { Appender } from "./appender.ts";
 import { readBatch } from "./batch.ts";
 import { diskReason } from "./disk_reason.ts";
-import { diskBytes, freeBytes, isThere, leastFree, lockCapture, openCapture, readHeld } from "./file.ts";
+import { diskBytes, freeBytes, isAt, leastFree, openLocked, readHeld } from "./file.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 import { KeyLogging } from "./key_logging.ts";
 
 const memories = new Map<number, SharedArrayBuffer>();
 let appender: Appender | null = null;
 /** The file, where it was made for this capture, and where the capture ends while nothing is recorded in it. */
-let made: { readonly path: string; readonly position: number } | null = null;
+let made: { readonly path: string; readonly file: Deno.FsFile; readonly position: number } | null = null;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
@@ -39,13 +39,10 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     return;
   }
   try {
-    const wasThere = isThere(path);
-    file = openCapture(path);
-    // The files before the newest stand beside it, not beside a link to it.
-    path = Deno.realPathSync(path);
-    await lockCapture(file);
+    const locked = await openLocked(path);
+    ({ path, file } = locked);
     isNew = file.statSync().size === 0;
-    isMade = isNew && !wasThere;
+    isMade = isNew && !locked.wasThere;
     const held = readHeld(
       path,
       file,
@@ -62,7 +59,7 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     const opened = new Appender({ path, application, ...limits, keys, post }, { ...held, file });
     const secrets = opened.begin(at);
     appender = opened;
-    if (isMade) made = { path, position: opened.position };
+    if (isMade) made = { path, file, position: opened.position };
     const { number: _, length: __, base: ___, older: ____, ...rest } = held;
     post({
       type: "opened",
@@ -74,7 +71,7 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
     for (const notice of notices) post(notice);
   } catch (error) {
     if (isNew) file?.truncateSync(0);
-    if (isMade) remove(path);
+    if (isMade && file) remove(file, path);
     file?.close();
     keys?.close();
     post({ type: "refused", error: diskReason(error), of: "capture" });
@@ -83,12 +80,12 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
   appender.checkSpace(at);
 }
 
-/** While it is locked, so that it is no other program's. */
-function remove(path: string): void {
+/** While it is locked, so that it is no other program's; what has taken its name meanwhile stays. */
+function remove(file: Deno.FsFile, path: string): void {
   try {
-    Deno.removeSync(path);
+    if (isAt(file, path)) Deno.removeSync(path);
   } catch {
-    // Then it stays, empty.
+    // Then it stays: empty where the start failed here, and otherwise with what a capture begins with.
   }
 }
 
@@ -122,7 +119,9 @@ function obey(data: ToWorker): void {
       appender?.dropBefore(data.before);
       break;
     case "close":
-      if (data.discards && made !== null && made.position === appender?.position) remove(made.path);
+      if (data.discards && made !== null && made.position === appender?.position) {
+        remove(made.file, made.path);
+      }
       appender?.close();
       post({ type: "closed" });
       self.close();

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { leastFree } from "../../src/journal/file.ts";
+import { isAt, leastFree, openLocked } from "../../src/journal/file.ts";
 import { NO_KEEP } from "../../src/keep.ts";
 import { Recorder } from "../../src/journal/recorder.ts";
 import type { Direction, Secured } from "../../src/model.ts";
@@ -300,6 +300,54 @@ Deno.test("Recorder removes what it made where that is discarded and holds nothi
   await used.discard();
   assert.deepEqual(readRecords(file).map(({ record }) => record.kind), ["opened"]);
   remove();
+});
+
+Deno.test({
+  name: "Recorder leaves what has taken the name of the file that it made",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { path, file, remove } = folder();
+    for (const take of [() => Deno.writeTextFileSync(file, "other"), () => Deno.symlinkSync("moved", file)]) {
+      const recorder = await record(file);
+      Deno.renameSync(file, `${path}/moved`);
+      take();
+      await recorder.discard();
+      assert.deepEqual([...Deno.readDirSync(path)].map(({ name }) => name).sort(), [
+        "capture.pcapng",
+        "moved",
+      ]);
+      Deno.removeSync(file);
+      Deno.removeSync(`${path}/moved`);
+    }
+    remove();
+  },
+});
+
+Deno.test({
+  name: "a capture that is removed, or has lost its name, before it is locked is opened again",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const { path, file, remove } = folder();
+    for (const lose of [() => Deno.removeSync(file), () => Deno.renameSync(file, `${path}/moved`)]) {
+      Deno.writeFileSync(file, new Uint8Array());
+      const opening = openLocked(file);
+      // It is open, and its lock is waited for.
+      lose();
+      const locked = await opening;
+      assert.ok(isAt(locked.file, file));
+      assert.equal(locked.wasThere, false);
+      locked.file.close();
+    }
+    Deno.writeFileSync(file, new Uint8Array());
+    const opening = openLocked(file);
+    Deno.renameSync(file, `${path}/moved`);
+    Deno.writeTextFileSync(file, "other");
+    const locked = await opening;
+    assert.ok(isAt(locked.file, file));
+    assert.equal(locked.wasThere, true);
+    locked.file.close();
+    remove();
+  },
 });
 
 Deno.test("Recorder refuses a file that another one records to, and takes it afterwards", async () => {
