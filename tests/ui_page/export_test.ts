@@ -68,7 +68,7 @@ Deno.test("withRule takes a rule, or a name alone, or says what is wrong", () =>
   assert.deepEqual(withRule(["a:b"], "json:user.pin"), { rules: ["a:b", "json:user.pin"] });
   assert.deepEqual(withRule(["cookie:*"], "cookie:*"), { rules: ["cookie:*"] });
   for (
-    const [typed, error] of [["", /Write a rule first/], ["jsn:a", /no kind "jsn"/], [
+    const [typed, error] of [["", /Write a rule first/], ["jsn:a", /no rule begins with "jsn:"/], [
       "text:/(/",
       /regular/,
     ]] as const
