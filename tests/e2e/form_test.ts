@@ -119,7 +119,7 @@ pageTest("the form for a listener", {
     await page.getByRole("textbox", { name: "Leave alone" }).fill("*.bank.example, https://x");
     await add(page).click();
     await until(() => page.getByRole("alert").count(), (count) => count === 2, "alerts");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "target-ca");
+    await until(() => page.evaluate(() => document.activeElement?.id), (id) => id === "target-ca", "focus");
     assert.deepEqual(fixture.calls, []);
     await page.getByRole("radio", { name: "Any certificate" }).check();
     await page.getByText(/Nobody checks who answers/).waitFor();
