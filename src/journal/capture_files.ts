@@ -4,6 +4,7 @@
 // given another name. It knows nothing of what the bytes mean, but for how a segment says where it belongs.
 
 import { readerOf } from "./file.ts";
+import { ifThere } from "./if_there.ts";
 import { segmentBase } from "./segment_base.ts";
 
 /** A file, and which positions are in it. */
@@ -123,7 +124,7 @@ export class CaptureFiles {
     const known = this.#open.get(file.base);
     if (known) return known;
     for (const path of file.later === null ? [file.path] : [file.path, file.later]) {
-      const handle = opened(path);
+      const handle = ifThere(() => Deno.openSync(path));
       if (!handle) continue;
       // The next segment may have this name by now.
       if (file.later === null || segmentBase(readerOf(handle)) === file.base) {
@@ -133,15 +134,5 @@ export class CaptureFiles {
       handle.close();
     }
     return null;
-  }
-}
-
-/** Null where it is not there any more. */
-function opened(path: string): Deno.FsFile | null {
-  try {
-    return Deno.openSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

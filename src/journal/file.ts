@@ -10,6 +10,7 @@ import type { Held } from "./protocol.ts";
 import { JournalReader } from "./reader.ts";
 import { SECTION_HEADER } from "./pcapng.ts";
 import { beganOf } from "./segment_base.ts";
+import { ifThere } from "./if_there.ts";
 import { type OlderSegment, olderSegments } from "./segment_files.ts";
 
 /** How long to wait for a lock where it cannot be tried. */
@@ -20,7 +21,7 @@ const OPENINGS = 10;
 /** Opens a capture for reading and appending, and makes it where there is none. Throws Error, in words. */
 export function openCapture(path: string): Deno.FsFile {
   try {
-    const known = statOf(path);
+    const known = ifThere(() => Deno.statSync(path));
     if (known?.isDirectory) throw new Error("it is a folder");
     if (known && !known.isFile) throw new Error("it is no file that can be read again");
     return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
@@ -29,25 +30,9 @@ export function openCapture(path: string): Deno.FsFile {
   }
 }
 
-/** Null where there is nothing yet. */
-function statOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
 /** Whether anything has that name, also a link to nothing. */
 export function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  return ifThere(() => Deno.lstatSync(path)) !== null;
 }
 
 /** A function that reads from a file at a position, for `JournalReader`. */
@@ -177,7 +162,7 @@ export async function openLocked(name: string): Promise<LockedCapture> {
     const wasThere = isThere(name);
     const file = openCapture(name);
     try {
-      const path = realPathOf(name);
+      const path = ifThere(() => Deno.realPathSync(name));
       await lockCapture(file);
       if (path !== null && isAt(file, path)) return { path, file, wasThere };
     } catch (error) {
@@ -189,25 +174,12 @@ export async function openLocked(name: string): Promise<LockedCapture> {
   throw new Error("other programs remove it as often as it is made");
 }
 
-/** Null where nothing has that name any more. */
-function realPathOf(name: string): string | null {
-  try {
-    return Deno.realPathSync(name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
 /** Whether an open file, and no link to it, stands at a path; true where the system tells no file from another. */
 export function isAt(file: Deno.FsFile, path: string): boolean {
-  try {
-    const [own, named] = [identityOf(file.statSync()), identityOf(Deno.lstatSync(path))];
-    return own === null || named === null || own === named;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const there = ifThere(() => Deno.lstatSync(path));
+  if (there === null) return false;
+  const [own, named] = [identityOf(file.statSync()), identityOf(there)];
+  return own === null || named === null || own === named;
 }
 
 /** Whether a lock of the file could be had, until it is closed. Older Deno can only wait for a lock; one that is free is there at once. */
