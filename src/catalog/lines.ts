@@ -44,9 +44,7 @@ export class LineCutter {
     let from = 0;
     for (let end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n", from)) {
       this.#grow(rest.slice(from, end), into);
-      this.#emit(this.#partial, into);
-      this.#partial = "";
-      this.#goesOn = false;
+      this.#endLine(into);
       from = end + 1;
     }
     this.#grow(from === 0 ? rest : rest.slice(from), into);
@@ -57,9 +55,7 @@ export class LineCutter {
     if (parts.length === 1 || this.#afterCr) return this.receive(parts.join("\n"), into);
     this.#grow(parts[0], into);
     for (let index = 1; index < parts.length; index++) {
-      this.#emit(this.#partial, into);
-      this.#partial = "";
-      this.#goesOn = false;
+      this.#endLine(into);
       this.#grow(parts[index], into);
     }
   }
@@ -92,6 +88,12 @@ export class LineCutter {
       from = to;
     }
     this.#partial = line.slice(from);
+  }
+
+  #endLine(into: Lines): void {
+    this.#emit(this.#partial, into);
+    this.#partial = "";
+    this.#goesOn = false;
   }
 
   #emit(line: string, into: Lines): void {

@@ -11,14 +11,14 @@ import type { Slices } from "./slices.ts";
 const REMEMBERED = 8;
 
 /** How long an answer waits for what is not looked at yet, ms. */
-export interface Patience {
+export interface Waits {
   /** The first answer, once the rows that are asked for are found: what is not known then is how many there are. */
   readonly first: number;
   /** Any answer, at most. */
   readonly most: number;
 }
 
-const PATIENCE: Patience = { first: 60, most: 120 };
+const WAITS: Waits = { first: 60, most: 120 };
 
 /** What must be found before there is an answer. */
 export interface Wanting {
@@ -36,12 +36,12 @@ export class Ranks {
   constructor(
     private readonly database: DatabaseSync,
     private readonly slices: Slices,
-    private readonly patience = PATIENCE,
+    private readonly waits = WAITS,
   ) {}
 
   /**
    * What `look` makes of the ranking, within one state of the index: when all rows were looked at, or, unless the
-   * `whole` is wanted, when patience is at an end. Rejects with the signal's reason when that is aborted.
+   * `whole` is wanted, when it has waited long enough. Rejects with the signal's reason when that is aborted.
    */
   async find<Found>(
     ranked: Ranked,
@@ -50,9 +50,9 @@ export class Ranks {
     look: (ranking: Ranking) => Found,
   ): Promise<Found> {
     const key = JSON.stringify(ranked);
-    const { most } = this.patience;
+    const { most } = this.waits;
     // Who asks again wants to know how many there are.
-    const first = this.#known.has(key) ? most : this.patience.first;
+    const first = this.#known.has(key) ? most : this.waits.first;
     const ranking = this.#rankingOf(key, ranked);
     const began = performance.now();
     const isLate = () => performance.now() - began >= (ranking.total >= enough ? first : most);

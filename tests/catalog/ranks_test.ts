@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { BLOCK } from "../../src/catalog/gone.ts";
 import type { Ranked } from "../../src/catalog/rank_sql.ts";
-import { type Patience, Ranks } from "../../src/catalog/ranks.ts";
+import { Ranks, type Waits } from "../../src/catalog/ranks.ts";
 import { createIndex } from "../../src/catalog/schema.ts";
 import { conditionOf } from "../../src/catalog/search/condition.ts";
 import { Slices } from "../../src/catalog/slices.ts";
@@ -34,7 +34,7 @@ Deno.test("the first answer waits for its rows alone, others for more, and what 
     /** How many rows are found, one being in each block, and whether that is said to be all. */
     const found = (ranks: Ranks, enough: number, whole = false) =>
       ranks.find(RANKED, { whole, enough }, SIGNAL, ({ total, part }) => [total, part === 1]);
-    const ranks = (patience: Patience) => new Ranks(database, LEAST, patience);
+    const ranks = (waits: Waits) => new Ranks(database, LEAST, waits);
 
     const soon = { first: 0, most: Infinity };
     const asked = ranks(soon);

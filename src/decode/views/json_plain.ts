@@ -3,6 +3,8 @@
 // by character what is not found here: whatever is malformed, or cut by the end of the piece.
 // Knows nothing of nesting and of lines.
 
+import { matchEnd } from "./match_end.ts";
+
 const WHITE = "[ \\t\\r\\n]";
 const PLAIN = '[^"\\\\\\x00-\\x1f]*';
 /** A string with more escapes is left to json.ts, so that no expression goes back over much. */
@@ -17,15 +19,10 @@ const ELEMENT = new RegExp(`${SCALAR}(?=[,\\]])`, "y");
 
 /** The end of the plain member that begins with the quote at `at`, before its "," or "}"; -1 where there is none. */
 export function memberEnd(text: string, at: number): number {
-  return endOf(MEMBER, text, at);
+  return matchEnd(MEMBER, text, at);
 }
 
 /** The end of the plain element that begins at `at`, before its "," or "]"; -1 where there is none. */
 export function elementEnd(text: string, at: number): number {
-  return endOf(ELEMENT, text, at);
-}
-
-function endOf(plain: RegExp, text: string, at: number): number {
-  plain.lastIndex = at;
-  return plain.test(text) ? plain.lastIndex : -1;
+  return matchEnd(ELEMENT, text, at);
 }

@@ -3,6 +3,8 @@
 // is not found here: whatever is malformed, cut by the end of the piece, or has a meaning of its own.
 // Knows nothing of nesting and of lines.
 
+import { matchEnd } from "./match_end.ts";
+
 const WHITE = "[ \\t\\r\\n]";
 /** Characters that end a name have a meaning in a tag, or are white space. */
 const NAME = "[^ \\t\\r\\n>/<=\"']";
@@ -28,6 +30,5 @@ const ELEMENT = new RegExp(`${BEGINNING}(?:/>|>(?:(?!${WHITE})${textWithout("<&"
  * attributes begins with xml:space.
  */
 export function plainEnd(text: string, at: number): number {
-  ELEMENT.lastIndex = at;
-  return ELEMENT.test(text) ? ELEMENT.lastIndex : -1;
+  return matchEnd(ELEMENT, text, at);
 }
