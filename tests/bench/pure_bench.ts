@@ -3,6 +3,7 @@
 
 import { calibrate, CALIBRATION } from "./pure/calibration.ts";
 import { PURE_GROUPS } from "./pure/mod.ts";
+import { cameOf } from "./pure/types.ts";
 
 Deno.bench({ name: CALIBRATION, fn: () => void calibrate() });
 
@@ -13,8 +14,11 @@ for (const { group, cases } of PURE_GROUPS) {
       name: `${group}: ${name}`,
       n: 10,
       warmup: 3,
-      fn: () => {
-        if (run() !== expected) {
+      fn: (bench) => {
+        bench.start();
+        const ran = run();
+        bench.end();
+        if (cameOf(ran) !== expected) {
           throw new Error(`Cannot trust "${name}": it does not come to what it should.`);
         }
       },

@@ -12,20 +12,22 @@ const PIECE = 64 * 1024;
 
 type Kind = keyof typeof formatters;
 
-/** Lays a text out in pieces; returns how many characters are no white space, which are those of the source. */
-function laidOut(kind: Kind, text: string): number {
+/**
+ * Lays a text out in pieces, and makes UTF-8 of them, as who answers with them does; returns what counts the bytes that
+ * are no white space, which are those of the source.
+ */
+function laidOut(kind: Kind, text: string): () => number {
   const formatter = formatters[kind].create();
-  let visible = 0;
+  const pieces: Uint8Array[] = [];
   for (let at = 0; at < text.length; at += PIECE) {
-    visible += blackIn(formatter.receive(text.slice(at, at + PIECE)));
+    pieces.push(bytesOf(formatter.receive(text.slice(at, at + PIECE))));
   }
-  return visible + blackIn(formatter.end());
+  pieces.push(bytesOf(formatter.end()));
+  return () => pieces.reduce((visible, piece) => visible + blackIn(piece), 0);
 }
 
-function blackIn(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x20) count++;
-  return count;
+function blackIn(bytes: Uint8Array): number {
+  return bytes.reduce((count, byte) => byte > 0x20 ? count + 1 : count, 0);
 }
 
 const deep = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
@@ -52,13 +54,13 @@ export const json: PureGroup = {
   cases: () =>
     JSON_TEXTS.flatMap(([name, make]) => {
       const text = make();
-      const bytes = bytesOf(text).length;
+      const bytes = bytesOf(text);
       return [
-        { name, bytes, run: () => laidOut("json", text), expected: blackIn(text) },
+        { name, bytes: bytes.length, run: () => laidOut("json", text), expected: blackIn(bytes) },
         {
           name: `${name}: JSON.parse, stringify`,
           isPeer: true,
-          bytes,
+          bytes: bytes.length,
           run: () => Math.sign(JSON.stringify(JSON.parse(text), null, 2).length),
           expected: 1,
         },
@@ -72,11 +74,17 @@ export const xml: PureGroup = {
   cases: () =>
     XML_TEXTS.flatMap(([name, make]) => {
       const text = make();
-      const bytes = bytesOf(text).length;
+      const bytes = bytesOf(text);
       const elements = text.match(/<\w/g)!.length;
       return [
-        { name, bytes, run: () => laidOut("xml", text), expected: blackIn(text) },
-        { name: `${name}: saxes`, isPeer: true, bytes, run: () => elementsIn(text), expected: elements },
+        { name, bytes: bytes.length, run: () => laidOut("xml", text), expected: blackIn(bytes) },
+        {
+          name: `${name}: saxes`,
+          isPeer: true,
+          bytes: bytes.length,
+          run: () => elementsIn(text),
+          expected: elements,
+        },
       ];
     }),
 };
@@ -107,7 +115,7 @@ export const others: PureGroup = {
         run: () => formatters.form.create().receive(form).split("\n").length,
         expected: lines,
       },
-      { name: "text", bytes: log.length, run: () => laidOut("text", log), expected: blackIn(log) },
+      { name: "text", bytes: log.length, run: () => laidOut("text", log), expected: blackIn(bytes) },
       {
         name: "hex",
         bytes: bytes.length,
