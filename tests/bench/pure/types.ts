@@ -10,7 +10,7 @@ export interface PureCase {
   readonly isPeer?: boolean;
   /** How many bytes it takes in. */
   readonly bytes: number;
-  /** Does it once; returns what came of it, in a number, or what counts that where counting takes long and is not measured. */
+  /** Does it once; returns what came of it, in a number, or what counts that, where counting is not to be measured. */
   readonly run: () => number | (() => number);
   /** What came of it if it is right. */
   readonly expected: number;
