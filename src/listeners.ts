@@ -49,6 +49,7 @@ export interface HeldListener {
 /** All listeners of a program. */
 export class Listeners {
   readonly #entries = new Map<string, Entry>();
+  #accepts = false;
   #next = 1;
   #shared: Shared;
   readonly #changed: (id: string) => void;
@@ -72,6 +73,12 @@ export class Listeners {
       this.#entries.set(id, newEntry(id, route, new Date().toISOString()));
       this.#next = Math.max(this.#next, Number(id.slice(1)) + 1);
     }
+  }
+
+  /** Accepts clients from now on; those who came before wait. */
+  accept(): void {
+    this.#accepts = true;
+    for (const { port } of this.#entries.values()) port?.accept();
   }
 
   /** As the API shows them, in the order they were added. */
@@ -241,6 +248,7 @@ export class Listeners {
         entry.link,
       );
       entry.listen = entry.port.listen;
+      if (this.#accepts) entry.port.accept();
       turn(entry, "listening", null);
     } catch (error) {
       const own = [...this.#entries.values()].some(({ port, listen }) =>

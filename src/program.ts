@@ -125,12 +125,17 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
 
   // Nobody waits for the index before there is a port to send to: what it is asked before it is open waits.
   const catalog = WorkerCatalog.unopened({
-    files: recorder.files,
+    // As they are once it is opened.
+    get files() {
+      return recorder.files;
+    },
+    get secrets() {
+      return recorder.held.secrets;
+    },
     folder,
     completed: jsonLine !== null || Boolean(options.watch),
     kept: temporary ? null : `${file}.index`,
     program: version,
-    secrets: recorder.held.secrets,
     most: recorder.keep.exchanges,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. ${GOES_ON}`),
     onLack: (reason) => news.tell(`The catalog cannot be opened: ${reason}. ${TRIED_AGAIN} ${GOES_ON}`),
@@ -141,7 +146,6 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     ...{ catalog, folder, changed: () => news.tell() },
     saved: () => ({ file, size: recorder.position }),
   });
-  catalog.written(recorder.position);
   // How much is recorded is told with what the index makes of it, and by itself only where that is long in coming: a
   // delta that has no rows yet would put off the one that has them.
   let grown: ReturnType<typeof setTimeout> | undefined;
@@ -188,7 +192,6 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     catalog.files(files).catch((error) => news.tell(reasonOf(error)));
   };
   if (recorder.keep.exchanges !== null) keepExchanges(catalog, recorder);
-  if (recorder.recording.stopped !== null) stopped(recorder.recording.stopped);
 
   let lastConnection = recorder.held.lastConnection;
   const shared = {
@@ -277,6 +280,12 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     if (way !== null && named.has(way)) continue;
     listeners.addInAnyCase(route, await refusalOf(tlsFiles.checked(route)));
   }
+
+  // Nothing that was recorded before is touched by a start that fails. What could fail has been done, and whoever has
+  // come to the ports meanwhile waits.
+  await recorder.begin();
+  catalog.written(recorder.position);
+  listeners.accept();
 
   const { cut } = recorder.held;
   if (cut > 0) news.tell(`${file} ended within a block: its last ${cut} bytes were left out.`);

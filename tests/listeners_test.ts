@@ -6,9 +6,13 @@ import { Listeners } from "../src/listeners.ts";
 import { Dialer } from "../src/relay/dial.ts";
 import { OwnPorts } from "../src/relay/own_ports.ts";
 import { ListenerError } from "../src/ui/control.ts";
-import { readAll, server, Transcript } from "./relay/transcript.ts";
+import { readAll, server, Transcript, write } from "./relay/transcript.ts";
 
-function listeners(held: ConstructorParameters<typeof Listeners>[1] = [], observer = new Transcript()) {
+function listeners(
+  held: ConstructorParameters<typeof Listeners>[1] = [],
+  observer = new Transcript(),
+  accepts = true,
+) {
   let changes = 0;
   const ownPorts = new OwnPorts();
   const shared = {
@@ -18,7 +22,12 @@ function listeners(held: ConstructorParameters<typeof Listeners>[1] = [], observ
     nextConnection: () => 1,
     notice: () => {},
   };
-  return Object.assign(new Listeners(shared, held, () => changes++), { changes: () => changes, ownPorts });
+  const all = Object.assign(new Listeners(shared, held, () => changes++), {
+    changes: () => changes,
+    ownPorts,
+  });
+  if (accepts) all.accept();
+  return all;
 }
 
 const route = (listen: string, target: string) => ({
@@ -224,6 +233,39 @@ Deno.test("Listeners add what cannot be bound where that is wanted, and say why"
   assert.equal(all.addInAnyCase(route("0", "localhost:81")).state, "listening");
   assert.deepEqual(all.routes().map(({ listen }) => listen.port), [taken.addr.port, 0]);
   await all.end();
+});
+
+Deno.test("Listeners: who comes before clients are accepted waits, and is served and told of then", async () => {
+  const target = server(async (conn) => await write(conn, await readAll(conn)));
+  const transcript = new Transcript();
+  const all = listeners([], transcript, false);
+  all.add(route("0", formatAddress(target.address)));
+  const port = parseListen(all.list()[0].listen).port;
+  const early = await Deno.connect({ hostname: "127.0.0.1", port });
+  await write(early, "early");
+  await early.closeWrite();
+  // Whoever is accepted in the order they came would be by now.
+  const other = await Deno.connect({ hostname: "127.0.0.1", port: target.address.port });
+  await other.closeWrite();
+  await readAll(other);
+  other.close();
+  assert.deepEqual(transcript.told, []);
+  all.accept();
+  assert.equal(await readAll(early), "early");
+  early.close();
+  await all.end();
+
+  // Those who are never accepted are let go, and the port is free.
+  const never = listeners([], transcript, false);
+  const told = transcript.told.length;
+  never.add(route(`${port}`, formatAddress(target.address)));
+  const waiting = await Deno.connect({ hostname: "127.0.0.1", port });
+  await never.end();
+  assert.equal(await readAll(waiting).catch(() => ""), "");
+  waiting.close();
+  assert.equal(transcript.told.length, told);
+  Deno.listen({ hostname: "127.0.0.1", port }).close();
+  await target.close();
 });
 
 Deno.test("Listeners tells which listener has changed, once for each change", async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Connection, Exchange } from "../src/model.ts";
-import { readRecords } from "./journal/recording.ts";
+import { opened, readRecords, record } from "./journal/recording.ts";
 import { readAll, server, write } from "./relay/transcript.ts";
 import { script } from "./needs.ts";
 import { programs, Running, runToEnd } from "./running.ts";
@@ -31,6 +31,32 @@ async function call(listen: string): Promise<string> {
   const answer = await readAll(conn);
   conn.close();
   return answer;
+}
+
+/** A small capture, made by the program. */
+async function captured(file: string, program: typeof programs[number]): Promise<string> {
+  const backend = httpServer();
+  const running = await Running.start(
+    ["-l", "0", "-t", targetOf(backend.address), "--capture", file],
+    program,
+  );
+  await call(running.ready.listeners[0].listen);
+  await running.line(({ event }) => event === "exchange");
+  await running.stop();
+  await backend.close();
+  return file;
+}
+
+/** All that is in a folder: the bytes of each file, and when it was last written. */
+function tree(folder: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    found[path] = isDirectory
+      ? tree(path)
+      : [Deno.readFileSync(path).toString(), Deno.statSync(path).mtime?.getTime()];
+  }
+  return found;
 }
 
 const targetOf = (address: { host: string; port: number }) => `${address.host}:${address.port}`;
@@ -92,12 +118,76 @@ for (const program of programs) {
     assert.equal((await runToEnd(args, program)).code, 1);
     assert.deepEqual([...Deno.readDirSync(folder)], []);
 
-    await (await Running.start(["--capture", file], program)).stop();
-    const before = Deno.readFileSync(file);
-    assert.equal((await runToEnd(args, program)).code, 1);
-    assert.deepEqual(Deno.readFileSync(file).subarray(0, before.length), before);
     taken.close();
     Deno.removeSync(folder, { recursive: true });
+  });
+
+  Deno.test(`${name} that cannot start leaves a capture and all that is beside it as they are`, async () => {
+    const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+    const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = taken.addr;
+    const file = `${folder}/a.pcapng`;
+    const torn = Deno.readFileSync(await captured(file, program)).subarray(0, -3);
+    Deno.writeFileSync(file, torn);
+    const before = tree(folder);
+    const common = ["--no-open", "--capture", file];
+    for (
+      const [args, words] of [
+        [["-l", "0", "-l", `${port}`, "--ui", "0"], "Cannot listen on"],
+        [["-l", "0", "--ui", `${port}`], "Cannot show the page on"],
+        [["-l", "192.0.2.1:0", "--ui", "0"], "this machine has no address"],
+        [
+          ["-l", "0", "-t", "tls://localhost:1", "--target-ca", `${folder}/none.pem`, "--ui", "0"],
+          "none.pem",
+        ],
+      ] as const
+    ) {
+      const { code, errors } = await runToEnd([...common, ...args], program);
+      assert.equal(code, 1, errors);
+      assert.ok(errors.includes(words) && /^[^\n]+\n$/.test(errors), errors);
+      assert.deepEqual(tree(folder), before, args.join(" "));
+    }
+    taken.close();
+    // A start that does not fail goes on behind what was whole.
+    await (await Running.start(["--capture", file], program)).stop();
+    assert.notDeepEqual(Deno.readFileSync(file), torn);
+    Deno.removeSync(folder, { recursive: true });
+  });
+
+  Deno.test({
+    name: `${name} leaves a capture as it was that it cannot write to, says why, and gives the ports back`,
+    ignore: Deno.build.os !== "linux",
+    async fn() {
+      const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+      const file = `${folder}/a.pcapng`;
+      // Of what a run begins with, only a part is below the limit.
+      const limit = 4 * 1024;
+      const recorder = await record(file);
+      recorder.opened(opened(1));
+      await recorder.flush();
+      const empty = recorder.position;
+      recorder.chunk(1, "upstream", new Uint8Array(4));
+      await recorder.flush();
+      const small = recorder.position - empty;
+      recorder.chunk(1, "upstream", new Uint8Array(limit - recorder.position - 2 * small));
+      recorder.chunk(1, "upstream", new Uint8Array(4));
+      await recorder.close();
+      const { size } = Deno.statSync(file);
+      assert.ok(size <= limit && size > limit - 10, `${size}`);
+      Deno.truncateSync(file, size - 3);
+      const before = tree(folder);
+      const [, command, first] = program;
+      const { code, stderr } = await new Deno.Command("bash", {
+        args: [
+          ...["-c", `trap "" XFSZ; ulimit -f ${limit / 1024}; exec "$@"`, "bash"],
+          ...[command, ...first, "-l", "0", "--no-open", "--ui", "0", "--capture", file],
+        ],
+      }).output();
+      assert.equal(code, 1);
+      assert.match(new TextDecoder().decode(stderr), /^Cannot record to [^\n]*too large[^\n]*\n$/i);
+      assert.deepEqual(tree(folder), before);
+      Deno.removeSync(folder, { recursive: true });
+    },
   });
 
   Deno.test(`${name} that cannot have its capture or its folder says why in words, with status 1`, async () => {

@@ -6,7 +6,7 @@ import type { BatchRecord } from "./batch.ts";
 import type { CaptureFile } from "./capture_files.ts";
 import { type RecordedListener, recordedListener } from "./comment.ts";
 import { diskReason } from "./disk_reason.ts";
-import { freeBytes, identityOf, isThere, leastWords, lockNewCapture, openCapture } from "./file.ts";
+import { freeBytes, identityOf, isThere, leastWords, lockNewCapture, openCapture, readerOf } from "./file.ts";
 import type { KeyLogging } from "./key_logging.ts";
 import { SECRETS_HEADER } from "./pcapng.ts";
 import type { FromWorker } from "./protocol.ts";
@@ -26,6 +26,8 @@ const TICK_MS = 500;
 const SHARES = 8;
 /** … but at least so many bytes. */
 const LEAST_SHARE = 64 * 1024;
+/** So much of a torn end is put back where a section could not be begun over it: more than one begins with. */
+const KEPT_BYTES = 1024 * 1024;
 /** It goes on with so much more free than it stopped at, bytes, or more where that is more. */
 const LEAST_ROOM = 1024 * 1024;
 
@@ -47,7 +49,7 @@ export interface AppenderOptions {
 
 /** Where appending begins. */
 export interface Beginning {
-  /** The newest segment, open, and its length once a torn end is cut off. */
+  /** The newest segment, open, and its length without a torn end. */
   readonly file: Deno.FsFile;
   readonly number: number;
   readonly base: number;
@@ -80,7 +82,7 @@ export class Appender implements SecretsSink {
   /** The segment that grows has its share, and the next could not be begun. */
   #isStuck = false;
   #lookTimer: ReturnType<typeof setInterval> | undefined;
-  readonly #tickTimer: ReturnType<typeof setInterval>;
+  #tickTimer: ReturnType<typeof setInterval> | undefined;
   /** Where blocks of secrets begin that were appended before the first look. */
   readonly #appended: number[] = [];
 
@@ -93,7 +95,6 @@ export class Appender implements SecretsSink {
     this.#length = this.#whole = beginning.length;
     this.#older = [...beginning.older];
     this.#beginning = beginning;
-    this.#tickTimer = setInterval(() => this.#tick(Date.now()), TICK_MS);
   }
 
   /** The position behind all that is recorded. */
@@ -109,17 +110,33 @@ export class Appender implements SecretsSink {
     return [...older, newest];
   }
 
-  /** Begins the section of this run. Returns where secrets for earlier ones were appended. Throws what the disk says. */
+  /**
+   * Begins the section of this run, over a torn end, of which nothing is left. Returns where secrets for earlier ones
+   * were appended. Throws what the disk says; the file then is as it was.
+   */
   begin(at: number): readonly number[] {
+    const before = new Kept(this.#file, this.#length);
+    try {
+      return this.#beginSection(at);
+    } catch (error) {
+      before.restore();
+      throw error;
+    }
+  }
+
+  #beginSection(at: number): readonly number[] {
     const { application, keys } = this.#options;
+    this.#file.seekSync(this.#length, Deno.SeekMode.Start);
     // Only the section that a file begins with says where it belongs.
     if (this.#length === 0) this.#number = this.#freeNumber(this.#number);
     this.#writer.beginSegment(application, { at, ...this.#length === 0 && this.#place() }, false);
     keys?.begin(this);
     this.#writer.flush();
     if (this.#failure !== null) throw this.#failure;
+    if (this.#file.statSync().size > this.#length) this.#file.truncateSync(this.#length);
     this.#whole = this.#begun = this.#length;
     this.#begunAt = at;
+    this.#tickTimer = setInterval(() => this.#tick(Date.now()), TICK_MS);
     if (keys) this.#lookTimer = setInterval(() => this.#look(), LOOK_MS);
     return this.#appended.splice(0);
   }
@@ -182,8 +199,9 @@ export class Appender implements SecretsSink {
   close(): void {
     clearInterval(this.#lookTimer);
     clearInterval(this.#tickTimer);
+    const isBegun = this.#tickTimer !== undefined;
     // What came since the last look belongs to what is recorded, too.
-    if (!this.#stopped) this.#guard(Date.now(), () => this.#options.keys?.look());
+    if (isBegun && !this.#stopped) this.#guard(Date.now(), () => this.#options.keys?.look());
     this.#options.keys?.close();
     this.#file.close();
   }
@@ -451,6 +469,32 @@ export class Appender implements SecretsSink {
     }
     this.#length += bytes.length;
     this.#sinceCheck += bytes.length;
+  }
+}
+
+/** What a file is from some offset on, to have it so again. */
+class Kept {
+  readonly #size: number;
+  readonly #end: Uint8Array;
+  readonly #times: readonly [Date, Date] | null;
+
+  constructor(private readonly file: Deno.FsFile, private readonly offset: number) {
+    const { size, atime, mtime } = file.statSync();
+    this.#size = size;
+    this.#times = atime && mtime && [atime, mtime];
+    const end = new Uint8Array(Math.min(size - offset, KEPT_BYTES));
+    this.#end = end.subarray(0, readerOf(file)(offset, end));
+  }
+
+  /** As far as the disk lets it. */
+  restore(): void {
+    try {
+      writeAt(this.file, this.offset, this.#end);
+      if (this.file.statSync().size !== this.#size) this.file.truncateSync(this.#size);
+      if (this.#times) this.file.utimeSync(...this.#times);
+    } catch {
+      // What failed first is what is told; the reader takes nothing behind the last whole block.
+    }
   }
 }
 

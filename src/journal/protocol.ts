@@ -9,9 +9,9 @@ export interface Held {
   /** The highest connection number in it; 0 when there is none. */
   readonly lastConnection: number;
   readonly listeners: readonly RecordedListener[];
-  /** The position behind all that it holds, after a torn end was cut off. */
+  /** The position behind all that it holds, but for a torn end. */
   readonly position: number;
-  /** How many bytes of a torn end were cut off. */
+  /** How many bytes of a torn end are cut off when it is begun. */
   readonly cut: number;
   /** Where in the capture secrets of TLS connections are, which may stand behind what they decrypt. */
   readonly secrets: readonly number[];
@@ -22,8 +22,6 @@ export type ToWorker =
     readonly type: "open";
     readonly file: string;
     readonly application: string;
-    /** ms since the epoch. */
-    readonly at: number;
     /** Recording stops when less than so many bytes are free on the file's disk; null: as little as is sensible there. */
     readonly minFree: number | null;
     /** How much is kept; where no bytes are given, a share of what is free. */
@@ -33,6 +31,8 @@ export type ToWorker =
     /** The TLS key log to follow; null for none. */
     readonly keyLog: string | null;
   }
+  /** Begins this run's section in the capture that was opened, which is not changed before. */
+  | { readonly type: "begin"; readonly at: number }
   | { readonly type: "memory"; readonly batch: number; readonly memory: SharedArrayBuffer }
   /** The batch's memory is not used any more. */
   | { readonly type: "forget"; readonly batch: number }
@@ -53,7 +53,15 @@ export type FromWorker =
     /** Where `keep.bytes` was not given: what it is a share of, in words, where it is one; otherwise null. */
     readonly share: string | null;
   }
-  /** Why it cannot be: the capture's reason, or, of the key log, a whole sentence. */
+  | {
+    readonly type: "begun";
+    /** The position behind the beginning of the section. */
+    readonly position: number;
+    readonly files: readonly CaptureFile[];
+    /** Where secrets were appended that the capture lacked. */
+    readonly secrets: readonly number[];
+  }
+  /** Why it cannot be opened or begun: the capture's reason, or, of the key log, a whole sentence. */
   | { readonly type: "refused"; readonly error: string; readonly of: "capture" | "key log" }
   /** The batch is in the capture, which now ends there, or was given up because recording has stopped. */
   | { readonly type: "done"; readonly batch: number; readonly position: number }

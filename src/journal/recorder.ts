@@ -84,8 +84,6 @@ export class Recorder implements Observer {
   /** Called when it goes on after that. */
   onResumed: () => void = () => {};
 
-  /** What the capture already held when it was opened. */
-  readonly held: Held;
   /** How much is kept. */
   readonly keep: Keep;
   /** What its bytes are a share of, in words; null where they are none. */
@@ -111,7 +109,9 @@ export class Recorder implements Observer {
   #releaseTimer: ReturnType<typeof setTimeout> | undefined;
   #spareTimer: ReturnType<typeof setTimeout> | undefined;
   #drained: (() => void) | null = null;
+  #begun: ((answer: FromWorker) => void) | null = null;
   #closed: (() => void) | null = null;
+  #held: Held;
   #position: number;
   #files: readonly CaptureFile[];
   #stopped: string | null = null;
@@ -123,7 +123,7 @@ export class Recorder implements Observer {
     private readonly options: RecorderOptions,
     { held, files, keep, share }: FromWorker & { readonly type: "opened" },
   ) {
-    this.held = held;
+    this.#held = held;
     this.keep = keep;
     this.#share = share;
     this.#position = held.position;
@@ -135,7 +135,10 @@ export class Recorder implements Observer {
     };
   }
 
-  /** Opens the capture. Throws Error, in words for the user, where it cannot be made or continued. */
+  /**
+   * Opens the capture, which is not changed before `begin`. Throws Error, in words for the user, where it cannot be made
+   * or continued.
+   */
   static async open(options: RecorderOptions): Promise<Recorder> {
     const worker = options.thread ?? beginThread();
     const answer = new Promise<FromWorker>((resolve) => {
@@ -146,15 +149,30 @@ export class Recorder implements Observer {
       };
     });
     const { file, application, minFree = null, keyLog = null, keep = NO_KEEP, captureLimit = null } = options;
-    const bounds = { minFree, keep, captureLimit };
-    const open: ToWorker = { type: "open", file, application, at: Date.now(), keyLog, ...bounds };
+    const open: ToWorker = { type: "open", file, application, keyLog, minFree, keep, captureLimit };
     worker.postMessage(open);
     const first = await answer;
     if (first.type === "opened") return new Recorder(worker, options, first);
     worker.terminate();
-    if (first.type === "refused" && first.of === "key log") throw new Error(first.error);
-    const reason = first.type === "refused" ? first.error : "the journal did not start";
-    throw new Error(`Cannot record to ${file}: ${reason}. Give another file with --capture.`);
+    throw refusal(file, first);
+  }
+
+  /**
+   * Begins this run's section in the capture: nothing can be observed before. Throws Error as `open` does where it
+   * cannot be written; it then is as it was.
+   */
+  async begin(): Promise<void> {
+    const answer = new Promise<FromWorker>((resolve) => this.#begun = resolve);
+    this.#post({ type: "begin", at: Date.now() });
+    const first = await answer;
+    if (first.type === "begun") return;
+    this.#dead = true;
+    throw refusal(this.options.file, first);
+  }
+
+  /** What the capture already held when it was opened, and secrets that it lacked. */
+  get held(): Held {
+    return this.#held;
   }
 
   /** What is being kept; `behindMs` is not known here and is 0. */
@@ -352,6 +370,16 @@ export class Recorder implements Observer {
     else if (message.type === "stopped") this.#stop(message.reason, message.position);
     else if (message.type === "resumed") this.#resume(message.position);
     else if (message.type === "closed") this.#closed?.();
+    else {
+      if (message.type === "begun") this.#begins(message);
+      this.#begun?.(message);
+    }
+  }
+
+  #begins({ position, files, secrets }: FromWorker & { readonly type: "begun" }): void {
+    this.#held = { ...this.#held, position, secrets: [...this.#held.secrets, ...secrets] };
+    this.#position = position;
+    this.#files = files;
   }
 
   #done(number: number, position: number): void {
@@ -424,9 +452,17 @@ export class Recorder implements Observer {
     this.#release();
     this.#allDone();
     this.#closed?.();
+    this.#begun?.({ type: "refused", error: reason, of: "capture" });
   }
 
   #post(message: ToWorker): void {
     this.worker.postMessage(message);
   }
+}
+
+/** Why a capture cannot be had, in words for the user. */
+function refusal(file: string, answer: FromWorker): Error {
+  if (answer.type === "refused" && answer.of === "key log") return new Error(answer.error);
+  const reason = answer.type === "refused" ? answer.error : "the journal did not start";
+  return new Error(`Cannot record to ${file}: ${reason}. Give another file with --capture.`);
 }

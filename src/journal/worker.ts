@@ -1,6 +1,7 @@
 /// <reference no-default-lib="true" />
 /// <reference lib="deno.worker" />
-// The journal's worker: opens the capture, and appends what the recorder hands over to it. It does nothing else.
+// The journal's worker: opens the capture, and appends what the recorder hands over to it. It does nothing else. A
+// capture that is opened is locked and read, and not changed before it is begun: a start that fails leaves it alone.
 
 import { NO_KEEP, roomToKeep } from "../keep.ts";
 import { Appender } from "./appender.ts";
@@ -13,18 +14,18 @@ import { KeyLogging } from "./key_logging.ts";
 const memories = new Map<number, SharedArrayBuffer>();
 let appender: Appender | null = null;
 /** The file, where it was made for this capture, and where the capture ends while nothing is recorded in it. */
-let made: { readonly path: string; readonly file: Deno.FsFile; readonly position: number } | null = null;
+let made: { readonly path: string; readonly file: Deno.FsFile; position: number } | null = null;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
 async function open(message: ToWorker & { type: "open" }): Promise<void> {
-  const { application, at, keyLog, captureLimit } = message;
+  const { application, keyLog, captureLimit } = message;
   let path = message.file;
   let file: Deno.FsFile | null = null;
   let keys: KeyLogging | null = null;
-  let [isMade, isNew] = [false, false];
+  let isMade = false;
   const notices: FromWorker[] = [];
   try {
     if (keyLog !== null) {
@@ -41,43 +42,51 @@ async function open(message: ToWorker & { type: "open" }): Promise<void> {
   try {
     const locked = await openLocked(path);
     ({ path, file } = locked);
-    isNew = file.statSync().size === 0;
-    isMade = isNew && !locked.wasThere;
+    isMade = !locked.wasThere && file.statSync().size === 0;
     const held = readHeld(
       path,
       file,
       keys ? (connection, bytes) => keys?.held(connection, bytes) : undefined,
     );
-    file.truncateSync(held.length);
-    file.seekSync(held.length, Deno.SeekMode.Start);
     const minFree = message.minFree ?? leastFree(diskBytes(path));
     const free = Math.max(0, freeBytes(path) - minFree);
     const first = held.older[0]?.base ?? held.base;
     const room = roomToKeep(held.position - first, free);
     const keep = { ...NO_KEEP, ...message.keep, bytes: message.keep.bytes ?? room.bytes };
     const limits = { minFree, keepBytes: keep.bytes, keepMs: keep.ms, captureLimit };
-    const opened = new Appender({ path, application, ...limits, keys, post }, { ...held, file });
-    const secrets = opened.begin(at);
-    appender = opened;
-    if (isMade) made = { path, file, position: opened.position };
-    const { number: _, length: __, base: ___, older: ____, ...rest } = held;
+    appender = new Appender({ path, application, ...limits, keys, post }, { ...held, file });
+    if (isMade) made = { path, file, position: appender.position };
+    const { number: _, length: __, base: ___, older: ____, ...told } = held;
     post({
       type: "opened",
-      held: { ...rest, position: opened.position, secrets: [...held.secrets, ...secrets] },
-      files: opened.files,
+      held: told,
+      files: appender.files,
       keep,
       share: message.keep.bytes === null ? room.share : null,
     });
     for (const notice of notices) post(notice);
   } catch (error) {
-    if (isNew) file?.truncateSync(0);
     if (isMade && file) remove(file, path);
     file?.close();
     keys?.close();
     post({ type: "refused", error: diskReason(error), of: "capture" });
+  }
+}
+
+function begin(opened: Appender, at: number): void {
+  try {
+    const secrets = opened.begin(at);
+    const { position, files } = opened;
+    if (made) made.position = position;
+    post({ type: "begun", position, files, secrets });
+  } catch (error) {
+    if (made) remove(made.file, made.path);
+    opened.close();
+    appender = null;
+    post({ type: "refused", error: diskReason(error), of: "capture" });
     return;
   }
-  appender.checkSpace(at);
+  opened.checkSpace(at);
 }
 
 /** While it is locked, so that it is no other program's; what has taken its name meanwhile stays. */
@@ -85,7 +94,7 @@ function remove(file: Deno.FsFile, path: string): void {
   try {
     if (isAt(file, path)) Deno.removeSync(path);
   } catch {
-    // Then it stays: empty where the start failed here, and otherwise with what a capture begins with.
+    // Then it stays: empty, or with what a capture begins with.
   }
 }
 
@@ -101,6 +110,9 @@ function obey(data: ToWorker): void {
   switch (data.type) {
     case "open":
       open(data);
+      break;
+    case "begin":
+      if (appender) begin(appender, data.at);
       break;
     case "memory":
       memories.set(data.batch, data.memory);

@@ -66,7 +66,10 @@ export interface Shared {
   readonly watchUpgrades?: MakeUpgradeWatch;
 }
 
-/** Listens where its Route says and relays every client as it says. Throws what Deno.listen throws. */
+/**
+ * Listens where its Route says and, from `accept` on, relays every client as it says; who comes before waits. Throws
+ * what Deno.listen throws.
+ */
 export class ListenPort {
   /** As bound: with port 0, the port that was taken. */
   readonly listen: Address;
@@ -74,7 +77,7 @@ export class ListenPort {
   readonly #connections = new Roster<Relayed>();
   /** Called when the last Connection is over. */
   #emptied: () => void = () => {};
-  readonly #accepting: Promise<void>;
+  #accepting: Promise<void> | undefined;
   readonly #editors: MakeEditors | undefined;
   readonly #tls: ListenerTls | null;
   readonly #unreached: Unreached;
@@ -98,7 +101,11 @@ export class ListenPort {
     this.#listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
     this.listen = { host, port: this.#listener.addr.port };
     if (route.target === null) shared.ownPorts?.add(this.listen.port);
-    this.#accepting = this.#accept();
+  }
+
+  /** Accepts clients from now on. */
+  accept(): void {
+    if (!this.#stopped) this.#accepting ??= this.#accept();
   }
 
   /** How many Connections are open. */

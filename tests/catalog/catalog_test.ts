@@ -507,6 +507,7 @@ Deno.test("WorkerCatalog: follows what a recorder writes", async () => {
   const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
   const file = `${folder}/capture.pcapng`;
   const recorder = await Recorder.open({ file, temporary: true, application: "tcpmon test", minFree: 0 });
+  await recorder.begin();
   const catalog = await WorkerCatalog.open({ file, folder });
   try {
     recorder.onWritten = (bytes) => catalog.written(bytes);

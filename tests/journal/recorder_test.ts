@@ -66,7 +66,7 @@ Deno.test("Recorder writes what was observed, in order, and JournalReader gives 
 Deno.test("Recorder keeps the secrets that come right before it is closed", async () => {
   const { path, file, remove } = folder();
   const keyLog = `${path}/keys.log`;
-  const recorder = await Recorder.open({ file, temporary: false, application: "tcpmon test", keyLog });
+  const recorder = await record(file, undefined, { keyLog });
   recorder.opened(opened(1));
   const hello = new Uint8Array(60).fill(0xab, 11, 43);
   hello.set([22, 3, 1, 0, 55, 1, 0, 0, 51, 3, 3]);
@@ -280,6 +280,32 @@ Deno.test("Recorder stops when the disk is nearly full: it says so, ends open co
   await recorder.behind();
   await recorder.close();
   assert.equal(Deno.statSync(file).size, size);
+  remove();
+});
+
+Deno.test("Recorder leaves a capture as it is that is opened and not begun, and the torn end of it, too", async () => {
+  const { path, file, remove } = folder();
+  const first = await record(file);
+  first.opened(opened(1));
+  await first.close();
+  const keyLog = `${path}/keys.log`;
+  Deno.writeTextFileSync(keyLog, `CLIENT_RANDOM ${"ab".repeat(32)} ${"cd".repeat(48)}\n`);
+  const whole = Deno.readFileSync(file);
+  for (const bytes of [whole, whole.subarray(0, -5), new Uint8Array()]) {
+    Deno.writeFileSync(file, bytes);
+    Deno.utimeSync(file, 1_000, 1_000);
+    const recorder = await Recorder.open({ file, temporary: false, application: "tcpmon test", keyLog });
+    assert.equal(recorder.held.cut > 0, bytes.length > 0 && bytes.length < whole.length);
+    await recorder.discard();
+    assert.deepEqual(Deno.readFileSync(file), bytes);
+    assert.equal(Deno.statSync(file).mtime?.getTime(), 1_000_000);
+  }
+  // Nobody else has it any more, and the lock is free.
+  await (await record(file)).close();
+
+  Deno.removeSync(file);
+  await (await Recorder.open({ file, temporary: false, application: "tcpmon test" })).discard();
+  assert.deepEqual([...Deno.readDirSync(path)].map(({ name }) => name), ["keys.log"]);
   remove();
 });
 

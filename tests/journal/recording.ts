@@ -16,12 +16,17 @@ export function folder() {
   return { path, file: `${path}/capture.pcapng`, remove: () => Deno.removeSync(path, { recursive: true }) };
 }
 
-export function record(
+export async function record(
   file: string,
   minFree?: number,
   more: Partial<RecorderOptions> = {},
 ): Promise<Recorder> {
-  return Recorder.open({ file, temporary: false, application: "tcpmon test", minFree, ...more });
+  const recorder = await Recorder.open({
+    ...{ file, temporary: false, application: "tcpmon test", minFree },
+    ...more,
+  });
+  await recorder.begin();
+  return recorder;
 }
 
 /** All records of a file, with the bytes of its chunks. */

@@ -76,6 +76,7 @@ function edited(serve: (conn: Deno.TcpConn) => Promise<void>) {
     notice: () => {},
     editorsFor: () => () => ({ upstream: new Marking(), downstream: new Marking() }),
   });
+  port.accept();
   return {
     transcript,
     connect: () => Deno.connect({ hostname: "127.0.0.1", port: port.listen.port }),

@@ -125,6 +125,7 @@ export function relayTo(
       authorities: readAuthorities,
     },
   });
+  port.accept();
   return {
     transcript,
     port,
