@@ -38,12 +38,20 @@ const IMPATIENT = SIGNALLED + 2;
 const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
-  if (Deno.args[0] === "open") return await runOpen(read(parseOpenOptions, Deno.args.slice(1)));
-  if (Deno.args[0] === "ca") return await runCa(read(parseCaCommand, Deno.args.slice(1)));
-  const verb = FILE_VERBS.find((word) => word === Deno.args[0]);
-  const isTail = verb === "tail" && isTailOfListeners(Deno.args.slice(1));
-  if (verb !== undefined && !isTail) return await runOnFiles(verb, Deno.args.slice(1));
-  const options = read((args) => parseOptions(args, isTail), isTail ? Deno.args.slice(1) : Deno.args);
+  // As other programs have it: "help", "help search".
+  if (Deno.args[0] === "help") return await obey([...Deno.args.slice(1), "--help"]);
+  await obey(Deno.args);
+}
+
+/** Does what the arguments say. */
+async function obey(args: readonly string[]): Promise<void> {
+  const [first, ...others] = args;
+  if (first === "open") return await runOpen(read(parseOpenOptions, others));
+  if (first === "ca") return await runCa(read(parseCaCommand, others));
+  const verb = FILE_VERBS.find((word) => word === first);
+  const isTail = verb === "tail" && isTailOfListeners(others);
+  if (verb !== undefined && !isTail) return await runOnFiles(verb, others);
+  const options = read((args) => parseOptions(args, isTail), isTail ? others : args);
   if (options.answer === "help") return write(HELP);
   if (options.answer === "version") return write(`${about.version}\n`);
   if (options.answer === "config-schema") return write(`${JSON.stringify(schema, null, 2)}\n`);

@@ -25,13 +25,12 @@ export function parseCaCommand(args: readonly string[]): CaCommand {
   if (args.includes("--help") || args.includes("-h")) return { verb: "help" };
   const [verb, ...words] = args;
   if (verb === undefined) return { verb: "show" };
+  if (verb.startsWith("-")) throw noOption("tcpmon ca", verb, ["help"]);
   const known = VERBS.find((one) => one === verb);
   if (known === undefined) throw unknown("tcpmon ca", verb, VERBS);
   if (known === "create") return { verb: "create", only: limits(words) };
   const option = words.find((word) => word.startsWith("-"));
-  if (option !== undefined) {
-    throw new UsageError(`Cannot use ${option} with tcpmon ca ${known}: it has no options. Leave it out.`);
-  }
+  if (option !== undefined) throw noOption(`tcpmon ca ${known}`, option, ["help"]);
   if (known === "trust") return { verb: "trust", ways: words.map(way) };
   if (known === "export" && words.length <= 1) return { verb: "export", file: words[0] ?? null };
   if (words.length > 0) {
@@ -54,6 +53,9 @@ function limits(words: readonly string[]): string[] {
   const only: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const [, inline] = /^--only=(.*)$/.exec(words[at]) ?? [];
+    if (inline === undefined && words[at].startsWith("-") && words[at] !== "--only") {
+      throw noOption("tcpmon ca create", words[at], ["only", "help"]);
+    }
     if (inline === undefined && words[at] !== "--only") {
       throw new UsageError(
         `Cannot use "${words[at]}" with tcpmon ca create: it knows --only NAME alone. Leave it out.`,
@@ -66,6 +68,14 @@ function limits(words: readonly string[]): string[] {
     only.push(value);
   }
   return only;
+}
+
+/** `option` as it was written, perhaps with a value. */
+function noOption(command: string, option: string, known: readonly string[]): UsageError {
+  const name = option.replace(/=.*$/s, "");
+  const meant = nearest(name.replace(/^-+/, ""), known);
+  const mend = meant === null ? "See tcpmon ca --help." : `Write --${meant}, or see tcpmon ca --help.`;
+  return new UsageError(`Cannot use ${name} with ${command}: there is no such option. ${mend}`);
 }
 
 function unknown(command: string, word: string, known: readonly string[]): UsageError {

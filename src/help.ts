@@ -15,6 +15,7 @@ Usage
   tcpmon tail -l [HOST:]PORT -t HOST:PORT … listen, and print what comes rather than open the page
   tcpmon export FILE… -o NAME.har           write captures as other programs read them
   tcpmon ca                                 the authority that TLS clients must trust, and how they do
+  tcpmon help [COMMAND]                     this, or what there is to say of open, search, tail, export or ca
 
 Listeners (what follows a --listen belongs to it)
   -l, --listen [HOST:]PORT   where to listen; HOST is 127.0.0.1 unless given, 0.0.0.0 is every address
@@ -103,6 +104,9 @@ comes, also compressed with gzip:
       --ui [HOST:]PORT   the page's address; 127.0.0.1:4040 unless given, and then the next free port if that one is
                          taken
       --no-open          do not open the browser
+
+Exit status: 0 after Ctrl+C or SIGTERM, 1 when a file cannot be opened or the page not be shown, 2 for a wrong command
+line.
 `;
 
 /** What `tcpmon ca --help` prints. */

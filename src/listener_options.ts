@@ -58,6 +58,7 @@ export class ListenerWords {
 
   /** `--listen` */
   listen(text: string): void {
+    refuseBoth(text);
     this.#begun.push(begun(reading(parseListen, text)));
   }
 
@@ -115,6 +116,7 @@ export class ListenerWords {
   /** `8081 localhost 80`; `8081 localhost:80` is read as well, and `8081` alone is a forward HTTP proxy. */
   #positional(words: readonly string[]): { readonly listen: Address; readonly target: Target | null } {
     const [listen, host, port] = words;
+    if (words.length === 1) refuseBoth(listen);
     const open = this.#begun.findLast(({ target }) => target === null)?.listen ?? null;
     if (words.length === 1 && open === null && /^\d+$/.test(listen)) {
       return { listen: reading(parseListen, listen), target: null };
@@ -151,6 +153,16 @@ function routeOptions({ both, up, down, tls, ...options }: Given, target: Target
     ...(targetScheme === undefined ? {} : { targetScheme }),
     ...tlsOf(tls ?? {}, targetScheme),
   };
+}
+
+/** Refuses `8081:80` and `8081:db:5432`, by which other programs know where to listen and where to forward. */
+function refuseBoth(text: string): void {
+  const [, port, host, target] = /^(\d+):(?:([^:/\s]+):)?(\d+)$/.exec(text) ?? [];
+  if (port === undefined) return;
+  throw new UsageError(
+    `Cannot listen on ${JSON.stringify(text)}: it has two ports. The target is an option of its own. ` +
+      `Write --listen ${port} --target ${host ?? "localhost"}:${target}.`,
+  );
 }
 
 function begun(listen: Address | null): Begun {

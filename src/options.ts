@@ -13,7 +13,10 @@ import { reading, UsageError } from "./usage_error.ts";
 export { UsageError } from "./usage_error.ts";
 
 /** The commands that a misspelt word may mean. Nearly every short word is near "ca". */
-const COMMANDS = ["open", ...FILE_VERBS] as const;
+const COMMANDS = ["open", ...FILE_VERBS, "help", "version"] as const;
+
+/** What can be no port, and is therefore meant as a command wherever it is the first word. */
+const FIRST_WORDS: readonly string[] = ["open", "ca", ...FILE_VERBS];
 
 /** What is answered at once, whatever else the command line says. */
 const ANSWERS = ["help", "version", "config-schema"] as const;
@@ -143,7 +146,10 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     const answer = token.kind === "option" && ANSWERS.find((name) => name === token.name);
     if (answer) return { ...NOTHING, answer };
   }
-  if (!isTail) refuseMisspelt(args[0] ?? "");
+  if (!isTail) {
+    refuseMisspelt(args[0] ?? "");
+    refuseLate(tokens.find(({ kind }) => kind === "positional"), args);
+  }
 
   for (const token of tokens) {
     if (token.kind === "positional") words.push(token.value);
@@ -192,8 +198,19 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
 function refuseMisspelt(word: string): void {
   const meant = /^[a-z-]+$/i.test(word) && !word.startsWith("-") ? nearest(word, COMMANDS) : null;
   if (meant === null) return;
+  const mend = meant === "help" || meant === "version"
+    ? `Write tcpmon --${meant}.`
+    : `Write tcpmon ${meant}, or see tcpmon --help.`;
+  throw new UsageError(`Cannot use ${word}: there is no such command. ${mend}`);
+}
+
+/** Refuses a command that is the first word without an option, but not the first of all. */
+function refuseLate(first: { readonly index: number } | undefined, args: readonly string[]): void {
+  const word = args[first?.index ?? 0];
+  if (!first || first.index === 0 || !FIRST_WORDS.includes(word)) return;
   throw new UsageError(
-    `Cannot use ${word}: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
+    `Cannot use ${args[0]} before ${word}: a command comes first, and its options behind it. ` +
+      `Write tcpmon ${word} …, or see tcpmon ${word} --help.`,
   );
 }
 

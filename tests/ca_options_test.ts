@@ -28,7 +28,13 @@ Deno.test("parseCaCommand refuses in words what cannot be meant", () => {
     [["exprot"], /^Cannot do tcpmon ca exprot: there is no such thing\. Write tcpmon ca export,/],
     [["zzz"], /Known are show, trust, export, create, remove\./],
     [["trust", "jave"], /^Cannot do tcpmon ca trust jave: .*Write tcpmon ca trust java,/],
-    [["trust", "--all"], /^Cannot use --all with tcpmon ca trust: it has no options\./],
+    [
+      ["trust", "--all"],
+      /^Cannot use --all with tcpmon ca trust: there is no such option\. See tcpmon ca --help\.$/,
+    ],
+    [["--hlep"], /^Cannot use --hlep with tcpmon ca: there is no such option\. Write --help,/],
+    [["remove", "--hlep"], /^Cannot use --hlep with tcpmon ca remove: .* Write --help,/],
+    [["create", "--onyl=a.test"], /^Cannot use --onyl with tcpmon ca create: .* Write --only,/],
     [["export", "a", "b"], /^Cannot use "b" with tcpmon ca export: that is one word too many\./],
     [["remove", "it"], /^Cannot use "it" with tcpmon ca remove/],
     [

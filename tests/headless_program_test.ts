@@ -110,6 +110,24 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
     assert.deepEqual(await tcpmon("search", "--count", "stauts:500", file), {
       ...{ code: 1, out: "0\n", err: misspelt },
     });
+    for (const args of [["--", "-stauts:500"], ["--count", "not stauts:500"]]) {
+      const { code, out, err } = await tcpmon("search", ...args, file);
+      assert.deepEqual([code, err], [0, misspelt], args.join(" "));
+      assert.notEqual(out, "");
+    }
+    const none = `${folder}/none`;
+    for (const args of [["search", "stauts:500", none], ["tail", none, "--filter", "stauts:500"]]) {
+      const { code, err } = await tcpmon(...args);
+      assert.equal(code, 2);
+      assert.equal(err, `${misspelt}Cannot open ${none}: there is no such file.\n`);
+    }
+    const swapped = await tcpmon("search", file, "status:>=500");
+    assert.deepEqual([swapped.code, swapped.out], [2, ""]);
+    assert.equal(
+      swapped.err,
+      "Cannot search status:>=500: there is no such file. The query comes first, and captures behind it: " +
+        `write tcpmon search 'status:>=500' ${file}.\n`,
+    );
     const wrong = await tcpmon("search", "status:", file);
     assert.deepEqual([wrong.code, wrong.out], [2, ""]);
     assert.match(wrong.err, /^A number is missing/);

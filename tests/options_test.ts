@@ -29,6 +29,7 @@ const ROUTES: readonly [line: string, routes: readonly string[]][] = [
   ["-l 8081", ["127.0.0.1:8081 null"]],
   ["-l 8081 -l [::1]:8082 -t a:1", ["127.0.0.1:8081 null", "[::1]:8082 a:1"]],
   ["8080 -l 8081 -t a:1", ["127.0.0.1:8080 null", "127.0.0.1:8081 a:1"]],
+  ["--json 8081 search 80", ["127.0.0.1:8081 search:80"]],
 ];
 
 Deno.test("parseOptions pairs every --target with the --listen before it, and reads Apache TCPMon's order", () => {
@@ -189,6 +190,28 @@ const WRONG: readonly [line: string, message: string][] = [
     `Cannot use ${
       line.split(" ")[0]
     }: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
+  ]),
+  ["hlep", "Cannot use hlep: there is no such command. Write tcpmon --help."],
+  ["version", "Cannot use version: there is no such command. Write tcpmon --version."],
+  ...([
+    ["--no-open search status:200 a.pcapng", "search"],
+    ["--ui 0 open a.pcapng", "open"],
+    ["--json tail -l 8081", "tail"],
+    ["-l 8081 export a.pcapng", "export"],
+    ["-- ca", "ca"],
+  ] as const).map(([line, command]): [string, string] => [
+    line,
+    `Cannot use ${line.split(" ")[0]} before ${command}: a command comes first, and its options behind it. ` +
+    `Write tcpmon ${command} …, or see tcpmon ${command} --help.`,
+  ]),
+  ...([
+    ["-l 8081:80", "8081:80", "localhost:80"],
+    ["--listen=8081:db:5432 --json", "8081:db:5432", "db:5432"],
+    ["8081:80", "8081:80", "localhost:80"],
+  ] as const).map(([line, written, target]): [string, string] => [
+    line,
+    `Cannot listen on "${written}": it has two ports. The target is an option of its own. ` +
+    `Write --listen 8081 --target ${target}.`,
   ]),
   ["db 5432", 'Cannot listen on "db": the port is missing. Write db:8081.'],
   ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],

@@ -68,6 +68,11 @@ for (const program of programs) {
     const version = await runToEnd(["--version"], program);
     assert.deepEqual([version.code, version.errors], [0, ""]);
     assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
+    for (const args of [["help"], ["help", "search"], ["help", "open"], ["help", "ca"]]) {
+      const { code, out, errors } = await runToEnd(args, program);
+      assert.deepEqual([code, errors], [0, ""]);
+      assert.equal(out, (await runToEnd([...args.slice(1), "--help"], program)).out);
+    }
     const help = await runToEnd(["--help"], program);
     assert.equal(help.code, 0);
     for (

@@ -150,7 +150,17 @@ function read(verb: typeof FILE_VERBS[number], args: readonly string[]) {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName, value } = token;
-    if (!Object.hasOwn(options, name)) throw unknown(verb, name, rawName, Object.keys(options));
+    if (!Object.hasOwn(options, name)) {
+      // A query may begin with "-"; what is long has its colon within a value.
+      if (verb === "search" && words.length === 0 && /^-[^-][^=]*:/.test(args[token.index])) {
+        const query = args[token.index];
+        throw new UsageError(
+          `Cannot use ${rawName} with tcpmon search: there is no such option. ` +
+            `A query that begins with - stands behind --: write tcpmon search -- '${query}' FILE.`,
+        );
+      }
+      throw unknown(verb, name, rawName, [...Object.keys(options), "help"]);
+    }
     const { type, multiple = false } = options[name];
     if (type === "boolean" && value !== undefined) {
       throw new UsageError(`Cannot use ${rawName}=${value}: it takes no value. Write ${rawName}.`);

@@ -1,8 +1,11 @@
 // Runs `tcpmon tail FILE`, `tcpmon search` and `tcpmon export`: opens the captures, does what is asked for, and says in
 // words what is wrong with them. It reads no flags and never exits; main.ts does.
 
-import { meantAsField } from "../decode/query/mod.ts";
-import type { FileCommand, TailCommand } from "./options.ts";
+import { meantAsField, readQuery } from "../decode/query/mod.ts";
+import { isThere } from "../journal/file.ts";
+import { PIPED } from "../journal/piped_input.ts";
+import { UsageError } from "../usage_error.ts";
+import type { FileCommand, SearchCommand, TailCommand } from "./options.ts";
 import { checkExport, exportExchanges } from "./export.ts";
 import { Output, type Sink } from "./output.ts";
 import { type OpenCaptures, openCaptures } from "./reading.ts";
@@ -42,14 +45,17 @@ export class StoppedError extends Error {
 }
 
 /**
- * Runs a command; resolves to its exit status. Throws Error, in words for the user; UsageError for the command line, and
- * StoppedError where what was written is not complete.
+ * Runs a command; resolves to its exit status. Throws Error, in words for the user; UsageError for the command line,
+ * RangeError for what is no filter, and StoppedError where what was written is not complete.
  */
 export async function runFileCommand(command: Runs, surroundings: Surroundings): Promise<number> {
   const { program, stdout, isTerminal, tell, ended } = surroundings;
   const output = new Output(stdout);
   const format = command.verb === "export" ? checkExport(command, isTerminal) : null;
   const follows = command.verb === "tail";
+  const query = command.verb === "search" ? command.query : command.filter;
+  if (command.verb === "search") refuseSwapped(command);
+  readQuery(query);
   const { input } = surroundings;
   let stopped: number | null = null;
   const ends = ended.then((status) => stopped = status);
@@ -65,7 +71,11 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
     });
   } catch (error) {
     // Where the user has ended it before all had come, what is there says nothing of what would have been.
-    if (stopped === null) throw error;
+    if (stopped === null) {
+      const hint = meantAsField(query);
+      if (hint !== null) tell(hint);
+      throw error;
+    }
     return follows ? FOUND : stopped;
   }
   try {
@@ -85,12 +95,23 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
     if (command.output !== null) {
       tell(`${count} ${count === 1 ? "exchange" : "exchanges"} written to ${command.output}`);
     }
-    const hint = count === 0 ? meantAsField(command.filter) : null;
+    const hint = meantAsField(command.filter, count > 0);
     if (hint !== null) tell(hint);
     return FOUND;
   } finally {
     await captures.close();
   }
+}
+
+/** Refuses a capture in the place of the query, where the query stands in that of a capture. */
+function refuseSwapped({ query, files }: SearchCommand): void {
+  const isNamed = (file: string) => file === PIPED || isThere(file);
+  const meant = isNamed(query) ? files.findLast((file) => !isNamed(file)) : undefined;
+  if (meant === undefined) return;
+  throw new UsageError(
+    `Cannot search ${meant}: there is no such file. The query comes first, and captures behind it: ` +
+      `write tcpmon search '${meant.replaceAll("'", "'\\''")}' ${query}.`,
+  );
 }
 
 /** Prints what is there and what comes, until the user or whoever reads it has enough. */

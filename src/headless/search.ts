@@ -12,8 +12,8 @@ import type { Paint } from "./words.ts";
 const ROWS = 1_000;
 
 /**
- * Prints what is found, and tells what could not be searched and, where nothing was found, what may have been misspelt;
- * resolves to how many there are. Throws RangeError, in words, for what is no filter.
+ * Prints what is found, and tells what could not be searched and what may have been misspelt; resolves to how many there
+ * are. Throws RangeError, in words, for what is no filter.
  */
 export async function search(
   catalog: Pick<Catalog, "exchanges" | "exchange" | "view">,
@@ -23,7 +23,7 @@ export async function search(
   tell: (text: string) => void,
 ): Promise<number> {
   const total = await found(catalog, command, output, paint, tell);
-  const hint = total === 0 ? meantAsField(command.query) : null;
+  const hint = meantAsField(command.query, total > 0);
   if (hint !== null) tell(hint);
   return total;
 }

@@ -56,6 +56,13 @@ const REFUSED: readonly (readonly ["search" | "tail" | "export", readonly string
     ["f", "--last", "some"],
     /^Cannot use --last some: it is no number\. Write --last 100, or --last all\.$/,
   ],
+  ["search", ["--hlep"], /^Cannot use --hlep with tcpmon search: .*\. Write --help,/],
+  [
+    "search",
+    ["-status:200", "f"],
+    /^Cannot use -s with .* stands behind --: write tcpmon search -- '-status:200' FILE\.$/,
+  ],
+  ["search", ["--status:200", "f"], /there is no such option\. See tcpmon search --help\.$/],
   ["tail", ["f", "--fliter", "x"], /there is no such option\. Write --filter, or see tcpmon tail --help\.$/],
   [
     "tail",

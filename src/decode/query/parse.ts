@@ -45,9 +45,10 @@ export function readQuery(text: string, table: FilteredTable = "exchange"): Quer
 
 /**
  * In words, what in a filter was taken for text and may have been meant as a field, such as "stat:404"; null where
- * nothing was, and for what is no filter. An address or a URL is meant as it stands.
+ * nothing was, and for what is no filter. An address or a URL is meant as it stands. Where something `isFound`, only
+ * what is found without that text is in doubt.
  */
-export function meantAsField(text: string): string | null {
+export function meantAsField(text: string, isFound = false): string | null {
   const parser = new Parser(text, "exchange");
   try {
     parser.all();
@@ -55,7 +56,8 @@ export function meantAsField(text: string): string | null {
     return null;
   }
   const known = [...new Set(fieldsOf("exchange").map(({ name }) => name))];
-  for (const { prefix, value } of parser.words) {
+  for (const { prefix, value, isNeeded } of parser.words) {
+    if (isFound && isNeeded) continue;
     if (prefix === null || !/^[a-z_.-]{2,}$/i.test(prefix) || value.startsWith("//")) continue;
     const name = prefix.toLowerCase();
     // Nearly every short word is near a field of two or three letters.
@@ -77,8 +79,8 @@ class Misread extends RangeError {
 }
 
 class Parser {
-  /** What was taken for words, with what stood before their first colon. */
-  readonly words: { readonly prefix: string | null; readonly value: string }[] = [];
+  /** What was taken for words, with what stood before their first colon, and whether nothing is found without them. */
+  readonly words: { readonly prefix: string | null; readonly value: string; isNeeded: boolean }[] = [];
   #at = 0;
   #terms = 0;
   /** How many parentheses are open. */
@@ -105,8 +107,10 @@ class Parser {
   }
 
   #either(): Query {
+    const before = this.words.length;
     const of = [this.#every()];
     while (this.#keyword("or")) of.push(this.#every());
+    if (of.length > 1) this.#notNeeded(before);
     return of.length === 1 ? of[0] : { is: "or", of };
   }
 
@@ -140,8 +144,15 @@ class Parser {
       }
       break;
     }
+    const before = this.words.length;
     const query = this.text[this.#at] === "(" ? this.#group() : this.#term(sign);
+    if (negated) this.#notNeeded(before);
     return negated ? { is: "not", of: query } : query;
+  }
+
+  /** What is found may be so without any of the words from this one on. */
+  #notNeeded(from: number): void {
+    for (const word of this.words.slice(from)) word.isNeeded = false;
   }
 
   #group(): Query {
@@ -173,7 +184,7 @@ class Parser {
       if (field) return { is: "term", test: testOf(field, { text, value, regex, side }), from, to };
       const word = prefix === null ? value : `${prefix}:${value}`;
       if (word === "") throw new RangeError(`A word is missing after ${text}.`);
-      this.words.push({ prefix, value });
+      this.words.push({ prefix, value, isNeeded: true });
       return { is: "term", test: { by: "anywhere", sought: textOf(word) }, from, to };
     } catch (error) {
       if (error instanceof RangeError) this.#fail(error.message, start, to);

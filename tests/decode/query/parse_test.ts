@@ -182,6 +182,25 @@ Deno.test("readQuery never fails otherwise than with a RangeError that has words
   }
 });
 
+Deno.test("meantAsField tells of what was found only what may have been found without the text", () => {
+  for (
+    const text of [
+      "-stauts:500",
+      "not stauts:500",
+      "get or stauts:500",
+      "get -(a stauts:500)",
+      "-(get or stauts:5)",
+    ]
+  ) {
+    assert.match(meantAsField(text, true) ?? "", /Write status: for that field\.$/, text);
+    assert.match(meantAsField(text) ?? "", /Write status: for that field\.$/, text);
+  }
+  for (const text of ["stauts:500", "get and stauts:500", "(get or post) stauts:500", "not not stauts:500"]) {
+    assert.equal(meantAsField(text, true), null, text);
+    assert.notEqual(meantAsField(text), null, text);
+  }
+});
+
 Deno.test("meantAsField knows the sides", () => {
   assert.equal(meantAsField("request.body:x"), null);
   assert.match(meantAsField("bdy:x") ?? "", /Write body: for that field\.$/);
