@@ -141,6 +141,9 @@ async function readBytes(field: "cert" | "key" | "ca", file: string): Promise<Ui
       throw refuse("no permission", "Give it, or another file.");
     }
     const reason = error instanceof Error ? error.message.replace(/ \(os error.*$/, "") : String(error);
+    if (/^too many open files/i.test(reason)) {
+      throw refuse("too many files are open", "Allow more before you start tcpmon (ulimit -n).");
+    }
     throw refuse(reason, "Give another file.");
   }
 }

@@ -97,9 +97,9 @@ export class ListenPort {
     const { host, port } = route.listen;
     this.#editors = shared.editorsFor?.(route);
     this.#tls = listenerTls(route, shared, (text) => this.#say(text));
-    this.#unreached = new Unreached((text) => shared.unreached?.(text));
     this.#listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
     this.listen = { host, port: this.#listener.addr.port };
+    this.#unreached = new Unreached(this.listen, (text) => shared.unreached?.(text));
     if (route.target === null) shared.ownPorts?.add(this.listen.port);
   }
 
@@ -121,6 +121,7 @@ export class ListenPort {
     this.#listener.close();
     this.shared.ownPorts?.remove(this.listen.port);
     this.#endPause?.();
+    this.#unreached.end();
     await this.#accepting;
   }
 
@@ -185,7 +186,7 @@ export class ListenPort {
     const connection = this.#connection(client);
     this.#connections.add(connection);
     connection.run().then((unreached) => {
-      if (unreached) this.#unreached.met(this.listen, unreached);
+      if (unreached) this.#unreached.met(unreached);
       this.#connections.remove(connection);
       if (this.#connections.size === 0) this.#emptied();
     });

@@ -202,3 +202,30 @@ Deno.test({
     await assert.rejects(readAuthorities(`${made.folder}/none`), /there is no such file/);
   },
 });
+
+Deno.test({
+  name: "readAuthorities says what to do where there are no file descriptors",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const module = new URL("../../src/ca/certificate_files.ts", import.meta.url).href;
+    const program = `import { readAuthorities } from ${JSON.stringify(module)};
+      const held = [];
+      try {
+        for (;;) held.push(Deno.openSync(Deno.execPath()));
+      } catch { /* there are no more */ }
+      const said = await readAuthorities(${
+      JSON.stringify(import.meta.filename)
+    }).catch((error) => error.message);
+      held.pop().close();
+      console.log(said);`;
+    const { stdout } = await new Deno.Command("bash", {
+      args: ["-c", `ulimit -Sn 64; exec "$0" eval -q --no-check "$1"`, Deno.execPath(), program],
+      env: { DENO_NO_UPDATE_CHECK: "1" },
+    }).output();
+    assert.equal(
+      new TextDecoder().decode(stdout),
+      `Cannot read ${import.meta.filename}: too many files are open. ` +
+        "Allow more before you start tcpmon (ulimit -n).\n",
+    );
+  },
+});

@@ -9,7 +9,7 @@ import { failureAnswer } from "../own_answers.ts";
 import { reach, type Way } from "../reach.ts";
 import type { ClientHello } from "./client_hello.ts";
 import type { ListenerTls } from "./listener_tls.ts";
-import { type Agreed, type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
+import { type Agreed, MeetError, type Met, StaleAuthorities, type TargetMeeter } from "./meet_target.ts";
 import { reachInside } from "./reach_inside.ts";
 import { RefusingLeg } from "./refusing_leg.ts";
 import { soonest } from "../../soonest.ts";
@@ -264,12 +264,12 @@ export class ConnectionTls {
     return this.options.onlyHttp1 && http1.length > 0 ? http1 : alpn;
   }
 
-  /** Who meets the target. Throws DialError where what it needs cannot be read. */
+  /** Who meets the target. Throws MeetError where what it needs cannot be read. */
   async #targets(): Promise<TargetMeeter> {
     try {
       return await this.tls.targets();
     } catch (error) {
-      throw new DialError("error", error instanceof Error ? error.message : String(error));
+      throw new MeetError("error", error instanceof Error ? error.message : String(error));
     }
   }
 

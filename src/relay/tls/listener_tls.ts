@@ -50,11 +50,12 @@ export class ListenerTls {
     return this.from.watchUpgrades;
   }
 
-  /** Meets targets. Rejects with an Error in words where a file cannot be read. */
+  /** Meets targets. Rejects with an Error in words where a file cannot be read, which the user is told. */
   targets(): Promise<TargetMeeter> {
     return this.#targets ??= this.#makeTargets().catch((error) => {
       // The user may mend the file.
       this.#targets = null;
+      this.#tellFailure(error instanceof Error ? error.message : String(error));
       throw error;
     });
   }

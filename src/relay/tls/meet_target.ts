@@ -48,7 +48,7 @@ export interface TargetMeeting {
 /** The certificate did not come from where those of this target came from so far: only a thorough check can tell. */
 export class StaleAuthorities extends Error {}
 
-/** TLS with a target that was reached has failed, which is told by who meets it. */
+/** TLS with a target has failed, or cannot begin for a file that it needs, which is told by who meets it. */
 export class MeetError extends DialError {}
 
 /** Meets the targets of one Route. */
