@@ -18,11 +18,16 @@ class MadeUpDocument implements LinePort {
     this.begun++;
   }
 
-  resize(total: number): void {
-    while (this.lines.length < total) this.lines.push("");
+  /** How many lines it takes. */
+  most = Infinity;
+
+  resize(total: number): number {
+    while (this.lines.length < Math.min(total, this.most)) this.lines.push("");
+    return this.lines.length;
   }
 
   fill(from: number, lines: readonly string[]): void {
+    assert.ok(from + lines.length <= this.lines.length, "it has these lines");
     lines.forEach((line, n) => this.lines[from + n] = line);
   }
 
@@ -211,6 +216,83 @@ Deno.test("LineFeed keeps nothing of the end of a long view that grows, unless t
   scene.feed.close();
 });
 
+/** A view of 20,000 lines that grows, and ends with half a line. */
+async function halfLineScene(): Promise<Scene> {
+  const scene = new Scene(20_000);
+  scene.complete = false;
+  scene.source[19_999] = "half a li";
+  await scene.settle();
+  return scene;
+}
+
+Deno.test("LineFeed makes the last line whole where a block's answer has seen more than the latest look", async () => {
+  const scene = await halfLineScene();
+  scene.feed.show({ from: 19_980, to: 20_000 });
+  await scene.settle();
+  assert.equal(scene.document.lines.at(-1), "half a li");
+
+  scene.feed.show({ from: 10_000, to: 10_020 });
+  scene.source[19_999] = "half a line";
+  scene.grow(500);
+  await scene.settle();
+  scene.ring();
+  await scene.settle();
+  assert.equal(scene.document.lines[10_000], scene.source[10_000]);
+  assert.equal(scene.document.lines.length, 20_500);
+  assert.equal(scene.document.lines[19_999], "half a line");
+  scene.feed.close();
+});
+
+Deno.test("LineFeed does not take half a line from an answer that comes later than one that knew more", async () => {
+  const scene = await halfLineScene();
+  scene.feed.show({ from: 19_980, to: 20_000 });
+  const question = scene.asked.shift()!;
+  const doneBytes = scene.source.join("\n").length;
+  const early = {
+    text: scene.source.slice(question.from).join("\n"),
+    lines: 20_000 - question.from,
+    doneBytes,
+  };
+  scene.source[19_999] = "half a line";
+  scene.grow(500);
+  scene.ring();
+  await scene.asked.pop()!.answer();
+  await question.answer({ ...early, total: 20_000 });
+  assert.equal(scene.document.lines[19_998], scene.source[19_998]);
+  scene.ring();
+  await scene.settle();
+  assert.equal(scene.document.lines[19_999], "half a line");
+  scene.feed.close();
+});
+
+Deno.test("LineFeed tells how many lines the document keeps back, and gives them once it takes them", async () => {
+  const scene = new Scene(20_000);
+  scene.complete = false;
+  await scene.settle();
+  scene.document.most = 20_000;
+  scene.feed.show({ from: 19_900, to: 19_950 });
+  await scene.settle();
+  scene.grow(5_000);
+  scene.ring();
+  await scene.settle();
+  assert.equal(scene.status.keptBack, 5_000);
+  assert.equal(scene.document.lines.length, 20_000);
+  assert.equal(scene.document.table!.total, 20_000);
+  assert.equal(scene.document.lines.at(-1), scene.source[19_999]);
+
+  scene.complete = true;
+  scene.ring();
+  await scene.settle();
+  assert.equal(scene.document.table!.isFinal, false, "its end is not there");
+  scene.document.most = Infinity;
+  scene.feed.show({ from: 19_980, to: 20_000 });
+  assert.equal(scene.status.keptBack, 0, "without another question");
+  await scene.settle();
+  assert.equal(scene.document.lines.length, 25_000);
+  assert.equal(scene.document.table!.isFinal, true);
+  assert.equal(scene.document.lines[20_000], scene.source[20_000]);
+});
+
 Deno.test("LineFeed asks less often while nothing comes, and soon when told", async () => {
   const scene = new Scene(3);
   scene.complete = false;
@@ -264,7 +346,7 @@ Deno.test("LineFeed.close ends every question, and what is answered then changes
 Deno.test("LineFeed says what went wrong, and asks again when told", async () => {
   const scene = new Scene(20);
   await scene.asked.shift()!.fail(new Error("tcpmon does not answer."));
-  assert.deepEqual(scene.status, { part: null, error: "tcpmon does not answer." });
+  assert.deepEqual(scene.status, { part: null, error: "tcpmon does not answer.", keptBack: 0 });
   scene.feed.refresh();
   await scene.settle();
   assert.equal(scene.status.error, null);

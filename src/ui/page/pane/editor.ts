@@ -10,8 +10,10 @@ import type { Hit, ViewKind } from "../../types.ts";
 import type { LinePort } from "./feed.ts";
 import { folding, isFoldable, isFoldedIn } from "./fold.ts";
 import { emptyLines } from "./empty_lines.ts";
+import { DocumentGrowth } from "./growth.ts";
 import { columnsAround } from "./hex.ts";
 import { type HexSelection, hexView } from "./hex_view.ts";
+import { loadingMarks } from "./loading_marks.ts";
 import { highlighting } from "./highlight.ts";
 import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
@@ -31,6 +33,7 @@ export interface EditorEvents {
 
 export class BodyEditor implements LinePort {
   readonly #view: EditorView;
+  readonly #growth: DocumentGrowth;
   #table = new LineTable(1);
   #kind: ViewKind | null = null;
   #telling = false;
@@ -41,11 +44,13 @@ export class BodyEditor implements LinePort {
 
   constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
     this.#view = new EditorView({ parent, state: this.#state() });
+    this.#growth = new DocumentGrowth(this.#view, () => this.firstShown, () => this.#tellShownNow());
   }
 
   begin(table: LineTable, kind: ViewKind | null): void {
     this.#table = table;
     this.#kind = kind;
+    this.#growth.begin();
     // Once the kind is known it is still the same view, of which a hit may have been told already.
     if (kind === null) this.#held = null;
     this.#view.setState(this.#state());
@@ -54,21 +59,31 @@ export class BodyEditor implements LinePort {
     this.#tellShown();
   }
 
-  resize(total: number): void {
+  resize(total: number): number {
     const { doc } = this.#view.state;
-    if (total > doc.lines) {
-      // Empty lines that nobody sees are put in anew with the others: to append to them is work for each of them.
-      const stays = this.#lastThatStays();
-      const isAll = stays === doc.lines;
-      this.#view.dispatch({
-        changes: {
-          from: isAll ? doc.length : doc.line(stays + 1).from,
-          to: doc.length,
-          insert: emptyLines(total - stays + (isAll ? 1 : 0)),
-        },
-      });
-      if (this.#held !== null) this.reveal(this.#held);
-    }
+    const growth = total > doc.lines ? this.#growth.ask(total) : null;
+    if (growth === null) return doc.lines;
+    // Empty lines that nobody sees are put in anew with the others: to append to them is work for each of them.
+    const stays = this.#lastThatStays();
+    const isAll = stays === doc.lines;
+    this.#view.dispatch({
+      changes: {
+        from: isAll ? doc.length : doc.line(stays + 1).from,
+        to: doc.length,
+        insert: emptyLines(total - stays + (isAll ? 1 : 0)),
+      },
+      effects: growth === "stay" ? this.#view.scrollSnapshot() : [],
+    });
+    if (this.#held !== null) this.reveal(this.#held);
+    else if (growth === "follow") this.#scrollToEnd();
+    return total;
+  }
+
+  /** Goes to the end of all lines that there are, to read on there. */
+  toEnd(): void {
+    this.#held = null;
+    this.focus();
+    if (!this.#growth.call("follow")) this.#scrollToEnd();
   }
 
   fill(from: number, lines: readonly string[]): void {
@@ -117,7 +132,11 @@ export class BodyEditor implements LinePort {
   reveal(hit: Hit): void {
     const { state } = this.#view;
     this.#held = hit;
-    if (hit.line >= state.doc.lines) return;
+    if (hit.line >= state.doc.lines) {
+      // It may be in lines that are kept back: once they are there, it is revealed.
+      this.#growth.call("append");
+      return;
+    }
     const line = state.doc.line(hit.line + 1);
     const at = Math.min(line.from + hit.from, line.to);
     const effects = [];
@@ -152,6 +171,7 @@ export class BodyEditor implements LinePort {
 
   destroy(): void {
     clearTimeout(this.#measuring);
+    this.#growth.destroy();
     this.#view.destroy();
   }
 
@@ -177,6 +197,7 @@ export class BodyEditor implements LinePort {
         render: specialChar,
       }),
       keymap.of(standardKeymap),
+      loadingMarks((line) => line >= this.#table.total || this.#table.isLoaded(line)),
       ...[FOUND, FILTERED].map((layer) =>
         layer.marks(this.#hits.get(layer) ?? noHits, this.#kind === "hex" ? columnsAround : undefined)
       ),
@@ -242,13 +263,22 @@ export class BodyEditor implements LinePort {
     this.#telling = true;
     queueMicrotask(() => {
       this.#telling = false;
-      const { state, viewport } = this.#view;
-      const to = Math.min(viewport.to, state.doc.length);
-      this.events.shown({
-        from: state.doc.lineAt(viewport.from).number - 1,
-        to: state.doc.lineAt(to).number,
-      });
+      this.#tellShownNow();
     });
+  }
+
+  #tellShownNow(): void {
+    const { state, viewport } = this.#view;
+    const to = Math.min(viewport.to, state.doc.length);
+    this.events.shown({
+      from: state.doc.lineAt(viewport.from).number - 1,
+      to: state.doc.lineAt(to).number,
+    });
+  }
+
+  #scrollToEnd(): void {
+    const { length } = this.#view.state.doc;
+    this.#view.dispatch({ effects: EditorView.scrollIntoView(length, { y: "end" }) });
   }
 
   /** Lines that were cut for display are copied as the one line they are. */

@@ -9,8 +9,11 @@ import { type Budget, type LineRange, LineTable } from "./lines.ts";
 export interface LinePort {
   /** Empties the document. `table` is what its lines are counted in, `kind` how they are laid out, once that is known. */
   begin(table: LineTable, kind: ViewKind | null): void;
-  /** How many lines there are; new ones are empty. */
-  resize(total: number): void;
+  /**
+   * How many lines there are; new ones are empty. Returns how many the document has now: it may keep some back, so that
+   * it does not move under who reads it. It tells what is shown once it would take them.
+   */
+  resize(total: number): number;
   fill(from: number, lines: readonly string[]): void;
   /** Makes the lines of these ranges empty again. */
   clear(ranges: readonly LineRange[]): void;
@@ -22,6 +25,8 @@ export interface LinePort {
 export interface ViewStatus {
   readonly part: Omit<ViewPart, "text" | "continued"> | null;
   readonly error: string | null;
+  /** How many lines have come that the document does not have yet. */
+  readonly keptBack: number;
 }
 
 /** Calls back after so many milliseconds, but not while nobody looks; returns how to call it off. */
@@ -46,6 +51,8 @@ export class LineFeed {
   #loading = new Map<number, AbortController>();
   #ended = new AbortController();
   #part: ViewStatus["part"] = null;
+  /** How far the view goes, as the latest look found it. */
+  #end = { total: 0, isFinal: false };
   #perLine = 1;
   #asking = false;
   #again = false;
@@ -68,6 +75,9 @@ export class LineFeed {
   /** The lines that are on the screen now. */
   show(lines: LineRange): void {
     this.#shown = lines;
+    const { total } = this.#table;
+    this.#lengthen();
+    if (this.#table.total > total) this.#tell();
     this.#load();
   }
 
@@ -89,6 +99,7 @@ export class LineFeed {
     this.#loading.clear();
     this.#table = new LineTable(blockLines);
     this.#part = null;
+    this.#end = { total: 0, isFinal: false };
     this.port.begin(this.#table, null);
   }
 
@@ -121,13 +132,15 @@ export class LineFeed {
   #take(part: ViewPart): boolean {
     if (this.#ended.signal.aborted) return false;
     const known = this.#part;
-    if (known !== null && (known.as !== part.as || part.total < this.#table.total)) {
+    if (known !== null && (known.as !== part.as || part.total < this.#end.total)) {
       this.#begin(FIRST_LINES);
       return true;
     }
     if (known === null) this.#settle(part);
-    const grown = part.total > this.#table.total || part.doneBytes !== known?.doneBytes;
+    const grown = part.total > this.#end.total || part.doneBytes !== known?.doneBytes;
     this.#pause = grown ? SOONEST_MS : Math.min(this.#pause * 2, LATEST_MS);
+    this.#end = { total: part.total, isFinal: part.complete };
+    this.#lengthen();
     this.#put(this.#worthKeeping(part));
     this.#load();
     return !part.complete;
@@ -141,20 +154,29 @@ export class LineFeed {
     this.port.begin(this.#table, part.as);
   }
 
+  /**
+   * Only what a look has found makes the document longer: a look begins with what was the last line, which may have
+   * been half a line.
+   */
+  #lengthen(): void {
+    const { total, isFinal } = this.#end;
+    if (total > this.#table.total) this.#table.total = this.port.resize(total);
+    this.#table.isFinal ||= isFinal && this.#table.total === total;
+  }
+
   #put(part: ViewPart): void {
     const { text, continued, ...rest } = part;
-    const lines = part.lines === 0 ? [] : text.split("\n");
-    this.#table.isFinal ||= part.complete;
-    if (part.total > this.#table.total) {
-      this.#table.total = part.total;
-      this.port.resize(part.total);
-    }
+    const lines = part.lines === 0 ? [] : text.split("\n", Math.max(0, this.#table.total - part.from));
     const kept = this.#table.put(part.from, lines, continued ?? [], part.continuedBefore ?? 0);
     if (kept.to > kept.from) {
       this.port.fill(kept.from, lines.slice(kept.from - part.from, kept.to - part.from));
     }
     if (this.#part === null || part.doneBytes >= this.#part.doneBytes) this.#part = rest;
-    this.tell({ part: this.#part, error: null });
+    this.#tell();
+  }
+
+  #tell(error: string | null = null): void {
+    this.tell({ part: this.#part, error, keptBack: this.#end.total - this.#table.total });
   }
 
   #load(): void {
@@ -203,8 +225,11 @@ export class LineFeed {
       if (loading.signal.aborted || this.#ended.signal.aborted) return;
       if (part.as !== this.#part?.as) return this.refresh();
       if (part.lines === 0) return;
-      this.#put(part);
+      const whole = this.#withoutHalf(part);
+      this.#put(whole);
+      if (whole !== part || part.total > this.#end.total) this.refresh();
       this.port.clear(table.giveUp(this.#shown, BUDGET, (range) => this.port.isPinned(range)));
+      if (whole !== part) return;
     } catch (error) {
       if (!loading.signal.aborted) this.#fail(error);
       return;
@@ -214,8 +239,16 @@ export class LineFeed {
     this.#load();
   }
 
+  /** What was the end of the view when this was answered may have been half a line, and a later look has seen more. */
+  #withoutHalf(part: ViewPart): ViewPart {
+    const isEnd = !part.complete && part.from + part.lines === part.total;
+    if (!isEnd || part.doneBytes >= this.#part!.doneBytes) return part;
+    const lines = part.lines - 1;
+    return { ...part, text: lines === 0 ? "" : part.text.slice(0, part.text.lastIndexOf("\n")), lines };
+  }
+
   #fail(error: unknown): void {
     if (this.#ended.signal.aborted) return;
-    this.tell({ part: this.#part, error: error instanceof Error ? error.message : String(error) });
+    this.#tell(error instanceof Error ? error.message : String(error));
   }
 }

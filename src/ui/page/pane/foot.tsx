@@ -1,11 +1,12 @@
-// The foot of a pane, there when it has something to say: the bytes that are selected, or what was copied.
+// The foot of a pane, there when it has something to say: lines that are kept back, the bytes that are selected, or what
+// was copied.
 
 import type { JSX } from "preact";
 import { Button } from "./bar.tsx";
 import type { Copied } from "./copy.ts";
 import { hexOffset, readings } from "./hex.ts";
 import type { HexSelection } from "./hex_view.ts";
-import { count } from "./words.ts";
+import { count, counted } from "./words.ts";
 
 /** The selected bytes: where they are, how many, and what they are as numbers. */
 export function SelectionLine({ from, to, bytes }: HexSelection): JSX.Element {
@@ -24,6 +25,22 @@ export function SelectionLine({ from, to, bytes }: HexSelection): JSX.Element {
         </div>
       ))}
     </dl>
+  );
+}
+
+interface KeptBackLineProps {
+  /** How many. */
+  readonly lines: number;
+  readonly onEnd: () => void;
+}
+
+/** Lines that have come and are not in the text, so that what is looked at stays. */
+export function KeptBackLine({ lines, onEnd }: KeptBackLineProps): JSX.Element {
+  return (
+    <p class="pane-foot">
+      <span>{counted(lines, "new line")} after the last one here</span>
+      <button type="button" class="link" onClick={onEnd}>Go to the end</button>
+    </p>
   );
 }
 

@@ -24,7 +24,7 @@ import { emptiness } from "./emptiness.ts";
 import { Failure } from "./failure.tsx";
 import type { ViewStatus } from "./feed.ts";
 import { FindBar } from "./find_bar.tsx";
-import { CopiedLine, SelectionLine } from "./foot.tsx";
+import { CopiedLine, KeptBackLine, SelectionLine } from "./foot.tsx";
 import { type Format, shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
 import { Hint, OptionsHint } from "./hint.tsx";
@@ -220,6 +220,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             mediaType={message.mediaType}
             bytes={message.bodyBytes}
             onSize={setImage}
+          />
+        )}
+        {isText && status !== null && status.keptBack > 0 && (
+          <KeptBackLine
+            lines={status.keptBack}
+            onEnd={() => editor?.toEnd()}
           />
         )}
         {isText && shown === "hex" && selected !== null && <SelectionLine {...selected} />}
