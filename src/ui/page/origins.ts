@@ -1,11 +1,12 @@
 // The Exchanges that others were sent again from: when each came, asked for once when a row or a pane shows it, and the way
 // to it, and to the TLS in which an Exchange passed.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { SENDER } from "../../model.ts";
 import type { Exchange, ExchangeList } from "../types.ts";
 import { ApiFailure, call } from "./api.ts";
 import { fetchExchange } from "./draft/api.ts";
+import { focusArea } from "./keys/areas.ts";
 import { isNewestFirst } from "./state/sort.ts";
 import { dispatch, state } from "./state/store.ts";
 
@@ -45,6 +46,19 @@ export async function goTo(id: string): Promise<void> {
   dispatch({ type: "open", tab: listener === SENDER ? "sender" : { listener } });
   dispatch({ type: "reveal", listener, exchange, ordinal: await ordinalOf(exchange) });
   sought.value = { listener, id };
+}
+
+/** Takes the filter away that hides an Exchange, and selects its row; the keyboard goes to the table. */
+export async function goToUnfiltered({ id, listener }: Exchange): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = effect(() => {
+    if ((state.value.views[listener]?.filter ?? "") === "") resolve();
+  });
+  dispatch({ type: "typed", listener, text: "" });
+  focusArea("grid");
+  await promise;
+  stop();
+  await goTo(id);
 }
 
 /** Selects the row of the TLS in which an Exchange passed. */

@@ -27,6 +27,7 @@ import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, KeptBackLine, SelectionLine } from "./foot.tsx";
 import { type Format, shownAs, useFormat, whyNotFormatted } from "./format.ts";
 import { Head } from "./head.tsx";
+import { HiddenByFilter } from "./hidden_by_filter.tsx";
 import { Hint, OptionsHint } from "./hint.tsx";
 import { isOfTargetTls, isRefusedByClient } from "./hints.ts";
 import { LeadsAway } from "./leads_away.tsx";
@@ -263,6 +264,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
           : undefined}
         onEdit={onEdit}
       />
+      {side === "request" && exchange !== null && <HiddenByFilter exchange={exchange} />}
       {exchange !== null && exchange.tls !== null && <Secured side={side} exchange={exchange} />}
       {side === "request" && exchange !== null && <Hint exchange={exchange} listener={listener} />}
       {exchange !== null && message !== null && exchange.tls === "decrypted" && (
