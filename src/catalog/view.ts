@@ -1,7 +1,8 @@
 // The views of all Messages, for the thread that answers: `view` gives lines as soon as they are known,
 // `find` looks through all of them, `body` gives the decoded bytes. What is kept for the Messages looked at
 // last is given up when others are looked at. Every question works in slices, so that none waits for another
-// to end.
+// to end. Each Message has slices of its own: where one grows on and on, and rests beside a busy relay, another that is
+// looked at is still begun at once.
 
 import { BlockCache } from "./blocks.ts";
 import type { BodySource } from "./body.ts";
@@ -53,7 +54,8 @@ interface Kept {
 
 /** Answers questions about how Messages look. A Message is known by its Wire's `key`. */
 export class Views {
-  readonly #context: ViewsContext;
+  readonly #context: Omit<ViewsContext, "slices">;
+  readonly #rest: Rest | undefined;
   /** The one used last comes last. */
   readonly #kept = new Map<string, Kept>();
   readonly #closing = new Set<Promise<void>>();
@@ -63,10 +65,10 @@ export class Views {
   constructor(options: ViewsOptions) {
     const { folder, findWorker = noWorker, rest, formattedLimit = FORMATTED_LIMIT, decodedLimit } = options;
     this.#findWorker = findWorker;
+    this.#rest = rest;
     this.#context = {
       folder,
       limit: decodedLimit,
-      slices: new Slices(undefined, rest),
       blocks: new BlockCache(),
       formattedLimit,
     };
@@ -107,7 +109,7 @@ export class Views {
     signal?: AbortSignal,
   ): Promise<FindResult> {
     checkSought(query);
-    const { slices } = this.#context;
+    const slices = this.#slices();
     const worker = this.#findWorker;
     const either = AbortSignal.any(signal ? [signal, this.#over.signal] : [this.#over.signal]);
     return await this.#use(wire, facts, async (views) => {
@@ -129,7 +131,7 @@ export class Views {
       before,
       after,
       signal,
-      (one, other, either) => diffMessages(one, other, query, this.#context.slices, either),
+      (one, other, either) => diffMessages(one, other, query, this.#slices(), either),
     );
   }
 
@@ -145,7 +147,7 @@ export class Views {
       before,
       after,
       signal,
-      (one, other, either) => diffAsText(one, other, names, query, this.#context.slices, either),
+      (one, other, either) => diffAsText(one, other, names, query, this.#slices(), either),
     );
   }
 
@@ -210,6 +212,10 @@ export class Views {
     await Promise.all(this.#closing);
   }
 
+  #slices(): Slices {
+    return new Slices(undefined, this.#rest);
+  }
+
   async #use<T>(wire: Wire, facts: MessageFacts, ask: (views: MessageViews) => Promise<T>): Promise<T> {
     const kept = this.#take(wire, facts);
     try {
@@ -228,7 +234,7 @@ export class Views {
       kept = undefined;
     }
     kept ??= {
-      views: new MessageViews(wire, facts, this.#context),
+      views: new MessageViews(wire, facts, { ...this.#context, slices: this.#slices() }),
       facts: described,
       headBytes: wire.headBytes,
       users: 0,

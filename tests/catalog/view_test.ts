@@ -572,3 +572,31 @@ Deno.test("Views is closed in the middle of everything", async () => {
   assert.equal(filesIn(folder), 0);
   await Deno.remove(folder);
 });
+
+/** A wire of which every read takes some ms. */
+class SlowWire extends GrowingWire {
+  override read(from: number, into: Uint8Array): number {
+    for (const end = performance.now() + 10; performance.now() < end;);
+    return super.read(from, into);
+  }
+}
+
+Deno.test("Views: a Message that rests does not keep another from being begun at once", async () => {
+  const rests = Promise.withResolvers<void>();
+  const rest = () => {
+    rests.resolve();
+    return 1_000;
+  };
+  await withViews({ rest }, async (views) => {
+    const query = { as: "text", from: 0, lines: 100 } as const;
+    const slow = new SlowWire("length", HEAD).append("a line\n".repeat(500_000)).complete();
+    const laidOut = views.view(slow, facts("text/plain"), { ...query, from: 400_000 }).catch(() => {});
+    await rests.promise;
+    const read = slow.readBytes;
+    const other = new GrowingWire("length", HEAD).append("another line\n").complete();
+    const { text } = await views.view(other, facts("text/plain"), query);
+    assert.match(text, /another line/);
+    assert.equal(slow.readBytes, read, "the first rests still");
+    await Promise.all([views.close(), laidOut]);
+  });
+});
