@@ -423,6 +423,28 @@ pageTest("a table of", {
     },
   ],
 
+  "10,000 rows names no row that is not there while the keyboard jumps far": [
+    { rows: { "8081": 10_000 }, context: {} },
+    async (page) => {
+      await until(() => seen(page), (urls) => urls.length > 10, "rows");
+      await page.getByRole("grid").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.evaluate(`
+        globalThis.missing = [];
+        globalThis.named = () => document.querySelector(".grid").getAttribute("aria-activedescendant");
+        new MutationObserver(() => {
+          const id = named();
+          if (id !== null && document.getElementById(id) === null) missing.push(id);
+        }).observe(document.querySelector(".table"), { attributes: true, childList: true, subtree: true });`);
+      for (const key of ["End", "Home"]) {
+        await page.keyboard.press(key);
+        await selected(page).and(page.locator(`[data-ordinal="${key === "End" ? 0 : 9_999}"]`)).waitFor();
+        assert.equal(await page.evaluate("named()"), await selected(page).getAttribute("id"));
+      }
+      assert.deepEqual(await page.evaluate("missing"), []);
+    },
+  ],
+
   "many rows asks for no more than is looked at": [{ rows: { "8081": 10_000 } }, async (page, fixture) => {
     await until(() => seen(page), (urls) => urls.length > 10, "rows");
     assert.deepEqual(fixture.asked, [], "the snapshot told the newest");

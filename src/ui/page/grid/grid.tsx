@@ -37,12 +37,13 @@ const AHEAD = 50;
 /** The rows as they are drawn. */
 interface Drawn {
   readonly rows: JSX.Element | null;
-  /** Where the first of them stands, px, and how many there are. */
+  /** Where the first of them stands, px, its ordinal, and how many there are. */
   readonly place: number;
+  readonly newest: number;
   readonly count: number;
 }
 
-const NOTHING_DRAWN: Drawn = { rows: null, place: 0, count: 0 };
+const NOTHING_DRAWN: Drawn = { rows: null, place: 0, newest: 0, count: 0 };
 
 /** See above. */
 export function Grid({ now }: { readonly now: Opened }): JSX.Element {
@@ -92,9 +93,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const ticking = useNow(known.some((row) => ticks(row, now.listener)));
   const query = useMemo(() => parseQuery(view.filter).query, [view.filter]);
   const reach = view.sort.by === "time" ? reachOf(rows, selection.lead?.connection ?? null) : null;
-  const current = selection.current !== null && selection.current <= newest && selection.current >= oldest
-    ? selection.current
-    : null;
+  const { current } = selection;
 
   const onMouseDown = (event: MouseEvent) => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-ordinal]") : null;
@@ -111,6 +110,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
     elements.current = elementsFor(elements.current, newest, ordinals.length);
     drawn.current = {
       place,
+      newest,
       count: ordinals.length,
       // Where the rows stand in it does not change with those above them: they are painted again only if they change.
       rows: (
@@ -139,6 +139,9 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
     };
   }
 
+  // Only of rows that are there one is named: after a far jump the one that is chosen may not be drawn yet.
+  const below = current === null ? -1 : drawn.current.newest - current;
+  const isDrawn = below >= 0 && below < drawn.current.count;
   return (
     <div class={view.filter !== "" || now.listener === null ? "table small" : "table"}>
       <div
@@ -150,7 +153,7 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
         aria-label="Exchanges"
         aria-rowcount={rows.total + 1}
         aria-multiselectable="true"
-        aria-activedescendant={current === null ? undefined : rowId(current)}
+        aria-activedescendant={current !== null && isDrawn ? rowId(current) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onMouseDown={onMouseDown}
