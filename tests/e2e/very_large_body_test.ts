@@ -1,14 +1,29 @@
 // A body of 50 MB in the page of the real program: it opens while it still comes, and is never fetched as a whole.
 
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import { largeXml } from "../catalog/large_bodies.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inPage, until } from "./harness.ts";
-import { body, facts, response, select } from "./panes.ts";
+import { body, facts, response, scroller, select } from "./panes.ts";
 
 /** More than the page with all its files and some hundred lines of a view. */
 const MOST_FETCHED = 5_000_000;
+/** How far the wheel is turned at a time, and how high a line is, px. */
+const TURN = 450;
+const LINE_HEIGHT = 18;
+
+/** The number of the first line of the response that is seen. */
+function firstLine(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const pane = document.querySelector('[aria-label="Response"]');
+    const { top } = pane!.querySelector(".cm-scroller")!.getBoundingClientRect();
+    const numbers = [...pane!.querySelectorAll(".cm-lineNumbers .cm-gutterElement")];
+    const first = numbers.find((number) => number.getBoundingClientRect().bottom > top + 1);
+    return Number(first?.textContent);
+  });
+}
 
 browserTest(
   "a body of 50 MB opens before it has come, and the page fetches little of it",
@@ -61,6 +76,21 @@ browserTest(
           "laid out",
         );
         assert.ok(fetched > 0 && fetched < MOST_FETCHED, `${fetched} B were fetched in all`);
+
+        // Its lines are higher than a browser can draw: the wheel goes on by what it is turned, and leaves none out.
+        await body(response(page)).hover({ position: { x: 200, y: 40 } });
+        for (const [turns, first] of [[20, 1 + 20 * TURN / LINE_HEIGHT], [-20, 1]]) {
+          for (let turn = 0; turn < Math.abs(turns); turn++) {
+            const before = await scroller(response(page)).evaluate((element) => element.scrollTop);
+            await page.mouse.wheel(0, Math.sign(turns) * TURN);
+            await page.waitForFunction(
+              (before) =>
+                document.querySelector('[aria-label="Response"] .cm-scroller')?.scrollTop !== before,
+              before,
+            );
+          }
+          await until(() => firstLine(page), (line) => Math.abs(line - first) <= 1, `line ${first}`);
+        }
       });
     } finally {
       rest.resolve();

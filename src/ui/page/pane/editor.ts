@@ -18,6 +18,7 @@ import { highlighting } from "./highlight.ts";
 import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
 import { CONTROL_PICTURES, SPECIAL_CHARS, specialChar } from "./special_chars.ts";
+import { steadyScroll } from "./steady_scroll.ts";
 
 const MEASURE_AGAIN_MS = 50;
 
@@ -44,6 +45,7 @@ export class BodyEditor implements LinePort {
 
   constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
     this.#view = new EditorView({ parent, state: this.#state() });
+    steadyScroll(this.#view);
     this.#growth = new DocumentGrowth(this.#view, () => this.firstShown, () => this.#tellShownNow());
   }
 
@@ -54,6 +56,7 @@ export class BodyEditor implements LinePort {
     // Once the kind is known it is still the same view, of which a hit may have been told already.
     if (kind === null) this.#held = null;
     this.#view.setState(this.#state());
+    steadyScroll(this.#view);
     this.#view.scrollDOM.scrollTo(0, 0);
     this.events.selected(null);
     this.#tellShown();
