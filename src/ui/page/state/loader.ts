@@ -26,6 +26,12 @@ const LONGEST = 30_000;
 /** How long the newest row must have been the newest before the panes show it, ms. */
 const NEWEST_PAUSE = 250;
 
+/**
+ * The same where it came sooner than this after the one before, ms: longer than the program lets pass between two
+ * tellings while it is busy, so that the panes are not made anew for each. A row a second is shown.
+ */
+const BUSY_PAUSE = 800;
+
 /** How long to wait after a question that was not answered, ms. */
 const FAILURE_PAUSE = 2_000;
 
@@ -100,6 +106,7 @@ async function answer(want: Want, superseded: AbortSignal): Promise<boolean> {
 
 function startShowingNewest(): void {
   let waiting = "";
+  let latest = { id: "", at: -Infinity };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     waiting = "";
@@ -110,10 +117,13 @@ function startShowingNewest(): void {
   effect(() => {
     const now = openedNow.value;
     const newest = now?.view.follow ? newestOf(now.view) : undefined;
+    const before = latest;
+    if (newest && newest.id !== before.id) latest = { id: newest.id, at: performance.now() };
     if (newest?.id === waiting) return;
     clearTimeout(timer);
     waiting = newest && newest.id !== now?.view.selection.lead?.id ? newest.id : "";
-    if (waiting !== "") timer = setTimeout(show, NEWEST_PAUSE);
+    if (waiting === "") return;
+    timer = setTimeout(show, latest.at - before.at < BUSY_PAUSE ? BUSY_PAUSE : NEWEST_PAUSE);
   });
 }
 
