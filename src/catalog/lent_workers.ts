@@ -1,6 +1,7 @@
 // Workers that the program's thread begins for the answer worker, which has a way of its own to each (see
 // borrowed_workers.ts): a worker that a worker has begun answers half a second late at first.
 
+import { hasWorkerRoom, TOO_FEW_FILES } from "./file_room.ts";
 import type { AnswerNews, AnswerQuestions, BorrowedName } from "./questions.ts";
 
 /** What is said to the answer worker: the way to a worker, or that it has failed. */
@@ -25,6 +26,7 @@ export class LentWorkers {
   }
 
   #begin(name: BorrowedName, number: number): void {
+    if (!hasWorkerRoom()) return this.give({ number, failed: TOO_FEW_FILES }, []);
     const worker = name === "search"
       ? new Worker(new URL("./search/search_worker.ts", import.meta.url), { type: "module", name })
       : new Worker(new URL("./regex_worker.ts", import.meta.url), { type: "module", name });

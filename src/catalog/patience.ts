@@ -2,13 +2,12 @@
 // nothing of what is opened.
 
 import { soonest } from "../soonest.ts";
+import { hasRoomFor, isLackOfFiles } from "./file_room.ts";
 
 /** It is tried again after so long, ms. */
 const AGAIN_MS = 500;
 
-/** What the system says of it. */
-const LACK = /too many open files/i;
-/** What SQLite says of it, and of all else that keeps it from a file, such as a folder that is gone. */
+/** What SQLite says of a lack, and of all else that keeps it from a file, such as a folder that is gone. */
 const LACK_OR_OTHER = /unable to open database file/i;
 /** So many files can be opened at once where there is no lack: an index is more than one. */
 const FILES = 8;
@@ -26,7 +25,7 @@ export class Patience {
   constructor(
     private readonly failure: () => Error | null,
     private readonly onLack?: (reason: string) => void,
-    private readonly lacksFiles: () => boolean = cannotOpen,
+    private readonly lacksFiles: () => boolean = () => !hasRoomFor(FILES),
   ) {}
 
   /**
@@ -43,7 +42,7 @@ export class Patience {
         if (failure !== null) throw failure;
         const reason = error instanceof Error ? error.message : String(error);
         const mayBeOther = LACK_OR_OTHER.test(reason);
-        if (!this.onLack || !(mayBeOther || LACK.test(reason))) throw error;
+        if (!this.onLack || !(mayBeOther || isLackOfFiles(reason))) throw error;
         const isOther = mayBeOther && !this.lacksFiles();
         // At the limit a lack comes and goes: it may just have gone.
         if (isOther && wasOther) throw error;
@@ -62,16 +61,5 @@ export class Patience {
   end(): void {
     this.#isOver = true;
     this.#end.resolve();
-  }
-}
-
-/** Whether there are no file descriptors for so many files. Opens one that is there: whatever else fails is no lack. */
-function cannotOpen(): boolean {
-  using opened = new DisposableStack();
-  try {
-    for (let n = 0; n < FILES; n++) opened.use(Deno.openSync(Deno.execPath()));
-    return false;
-  } catch (error) {
-    return LACK.test(String(error));
   }
 }

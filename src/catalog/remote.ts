@@ -2,6 +2,8 @@
 // `Remote` is the side that asks, `answerQuestions` the side in the worker. Bytes in an answer are transferred, not
 // copied. Knows nothing of what is asked.
 
+import { hasWorkerRoom, isLackOfFiles, NO_WORKER_ROOM, TOO_FEW_FILES } from "./file_room.ts";
+
 /** What can be asked: a name with its argument and its answer. */
 type Questions<Q> = { readonly [name in keyof Q]: (argument: never) => unknown };
 
@@ -38,6 +40,8 @@ export class Remote<Q extends Questions<Q>, Told = never> {
   #held: [message: ToWorker, transfer: Transferable[]][] | null = null;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
+  /** The question of `open`, while that is asked. */
+  #opening = 0;
   #over: Error | null = null;
 
   /**
@@ -53,27 +57,35 @@ export class Remote<Q extends Questions<Q>, Told = never> {
   ) {
     if (later) this.#held = [];
     else this.load();
+    if (!later && !this.#worker) this.#fail(`the worker of the ${name} cannot begin: ${TOO_FEW_FILES}`);
   }
 
-  /** Starts the worker, where it was not started yet. */
+  /** Starts the worker, where it was not started yet and there are file descriptors for it. */
   load(): void {
     if (this.#worker || this.#over) return;
     const { from, name } = this;
+    if (from instanceof URL && !hasWorkerRoom()) return;
     this.#worker = from instanceof MessagePort ? from : new Worker(from, { type: "module", name });
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
     if (!(this.#worker instanceof Worker)) return;
     this.#worker.onerror = (event) => {
       // The program goes on without this worker: the error must not end it.
       event.preventDefault();
-      this.#fail(`The worker of the ${name} has stopped: ${event.message}`);
+      if (this.#held && isLackOfFiles(event.message)) this.#unload();
+      else this.#fail(`The worker of the ${name} has stopped: ${event.message}`);
     };
   }
 
-  /** Asks before all that was asked already, which goes on once this is answered. */
+  /**
+   * Asks before all that was asked already, which goes on once this is answered. Rejects where there are too few file
+   * descriptors for the worker, which may be tried again.
+   */
   async open<K extends keyof Q & string>(question: K, argument: Argument<Q, K>): Promise<ReturnType<Q[K]>> {
     this.load();
+    if (!this.#worker && !this.#over) throw new Error(NO_WORKER_ROOM);
     const held = this.#held;
     this.#held = null;
+    this.#opening = this.#next;
     const opened = this.ask(question, argument);
     this.#held = held;
     const answer = await opened;
@@ -124,6 +136,15 @@ export class Remote<Q extends Questions<Q>, Told = never> {
   /** Ends the worker at once; questions that wait are answered with the error. */
   end(error = new Error("The catalog is closed")): void {
     this.#end(error);
+  }
+
+  /** The worker's modules could not be read: the next `open` starts another one. */
+  #unload(): void {
+    if (this.#worker instanceof Worker) this.#worker.terminate();
+    this.#worker = null;
+    const opening = this.#waiting.get(this.#opening);
+    this.#waiting.delete(this.#opening);
+    opening?.reject(new Error(NO_WORKER_ROOM));
   }
 
   #fail(message: string): void {

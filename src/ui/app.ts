@@ -3,6 +3,7 @@
 // files.
 
 import { Hono } from "hono";
+import { isLackOfFiles } from "../catalog/file_room.ts";
 import type { Catalog } from "../catalog/types.ts";
 import type { Assets } from "./assets.ts";
 import type { Access } from "./auth.ts";
@@ -96,6 +97,8 @@ export function createApp(parts: AppParts): Hono {
       const field = ["q", "text"].find((name) => c.req.query(name) !== undefined);
       return c.json(new Refusal(400, error.message, field).json(), 400);
     }
+    // Nothing is wrong but that: whoever asks is told what to do.
+    if (isLackOfFiles(error.message)) return c.json({ error: `Cannot answer: ${error.message}.` }, 503);
     report(error);
     return c.json({
       error: `Cannot answer: ${error.message}. This is a fault of tcpmon; its terminal says more.`,

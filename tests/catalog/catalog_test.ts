@@ -589,7 +589,6 @@ Deno.test("WorkerCatalog.unopened: where no file can be opened it says so once, 
   const lacks: string[] = [];
   const before = timesOpen(capture.file);
   let leftOpen = 0;
-  using _lack = withoutFiles();
   const catalog = WorkerCatalog.unopened({
     ...{ file: capture.file, folder },
     onLack: (reason) => {
@@ -600,7 +599,10 @@ Deno.test("WorkerCatalog.unopened: where no file can be opened it says so once, 
   });
   catalog.written(capture.size);
   const asked = catalog.exchanges({});
-  await catalog.begin();
+  // Its workers are begun before there is a lack.
+  const begun = catalog.begin();
+  using _lack = withoutFiles();
+  await begun;
   assert.equal((await asked).total, 3);
   assert.equal(lacks.length, 1);
   assert.match(lacks[0], /^unable to open database file/);
@@ -608,16 +610,51 @@ Deno.test("WorkerCatalog.unopened: where no file can be opened it says so once, 
   await catalog.close();
 });
 
+Deno.test("WorkerCatalog.unopened: where there are no files for a worker, none is begun before there are", async () => {
+  using capture = new Capture();
+  orders(3)(capture);
+  const lack = withoutFiles();
+  const lacks: string[] = [];
+  const catalog = WorkerCatalog.unopened({
+    ...{ file: capture.file, folder: capture.folder },
+    onLack: (reason) => {
+      lacks.push(reason);
+      lack[Symbol.dispose]();
+    },
+  });
+  catalog.written(capture.size);
+  const asked = catalog.exchanges({});
+  await catalog.begin();
+  assert.equal((await asked).total, 3);
+  assert.deepEqual(lacks, ["Too many open files"]);
+  {
+    // Nor is one for contents, which Deno would end the program for: the search says why.
+    using _lack = withoutFiles();
+    await assert.rejects(
+      catalog.exchanges({ q: "body:nowhere" }),
+      /^Error: The search has stopped: too many files are open\. .*later$/,
+    );
+    await assert.rejects(
+      catalog.export({ format: "ndjson", application: "test" }),
+      /^Error: the worker of the export cannot begin: too many files are open\. .*later$/,
+    );
+  }
+  assert.equal((await catalog.exchanges({ q: "body:nowhere", whole: true })).total, 0);
+  await catalog.close();
+});
+
 Deno.test("WorkerCatalog.unopened: closed while it waits for files, it ends at once; without who is told, it does not wait", async () => {
   using capture = new Capture();
   const missing = { file: capture.file, folder: `${capture.folder}/missing` };
   const lack = Promise.withResolvers<string>();
-  using _lack = withoutFiles();
   const catalog = WorkerCatalog.unopened({ ...missing, onLack: lack.resolve });
   const opening = assert.rejects(catalog.begin(), /unable to open database file/);
-  await lack.promise;
-  await catalog.close();
-  await opening;
+  {
+    using _lack = withoutFiles();
+    await lack.promise;
+    await catalog.close();
+    await opening;
+  }
   await assert.rejects(WorkerCatalog.open(missing), /unable to open database file/);
 });
 

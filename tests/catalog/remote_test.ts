@@ -78,3 +78,21 @@ Deno.test("Remote: a mistake in the worker ends it, and not the program", async 
     assert.match((await over).message, /worker of the test has stopped: .*a mistake in the worker/);
   });
 });
+
+Deno.test("Remote: a worker whose modules cannot be read for a lack of files is begun again by the next open", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "tcpmon-test-" });
+  const file = `${folder}/worker.js`;
+  Deno.writeTextFileSync(file, `throw new Error("Too many open files (os error 24)");`);
+  const overs: Error[] = [];
+  const over = (error: Error) => overs.push(error);
+  const remote = new Remote<TestQuestions, string>(new URL(`file://${file}`), "test", () => {}, over, true);
+  const waiting = remote.ask("double", 4);
+  await assert.rejects(remote.open("double", 2), new Error("Too many open files"));
+  const worker = new URL("./remote_worker.ts", import.meta.url);
+  Deno.writeTextFileSync(file, `import ${JSON.stringify(worker.href)};`);
+  assert.equal(await remote.open("double", 3), 6);
+  assert.equal(await waiting, 8);
+  assert.deepEqual(overs, []);
+  remote.end();
+  Deno.removeSync(folder, { recursive: true });
+});

@@ -96,6 +96,15 @@ Deno.test("createApp reports a fault, and says so in JSON", async () => {
   assert.deepEqual(page.reported, [fault]);
 });
 
+Deno.test("createApp calls no fault what there are too few file descriptors for, and says what to do", async () => {
+  using page = new FakePage();
+  page.catalog.refusal = new Error("too many files are open. Allow more");
+  const answer = await page.call("GET", "/api/exchanges");
+  assert.equal(answer.status, 503);
+  assert.match((await answer.json()).error, /^Cannot answer: too many files are open\. Allow more\.$/);
+  assert.deepEqual(page.reported, []);
+});
+
 Deno.test("/api/recording says how far behind the catalog is", async () => {
   using page = new FakePage();
   page.catalog.tell({ behindMs: 4000 });
