@@ -10,6 +10,7 @@ import { HELP } from "../src/help.ts";
 import { FILE_VERBS, parseFileCommand } from "../src/headless/options.ts";
 import { parseOpenOptions } from "../src/open_options.ts";
 import { isTailOfListeners, parseOptions } from "../src/options.ts";
+import { MOST_LINES } from "../src/ui/questions.ts";
 
 const root = new URL("..", import.meta.url);
 const readme = Deno.readTextFileSync(new URL("README.md", root));
@@ -181,4 +182,8 @@ Deno.test("a release holds a binary for each system that README names, and their
   ]);
   assert.match(release, /sha256sum/);
   for (const system of ["Linux", "macOS", "Windows"]) assert.ok(readme.includes(system), system);
+});
+
+Deno.test("README says how many lines of a view an answer has at most", () => {
+  assert.ok(readme.replace(/\s+/g, " ").includes(`and ${MOST_LINES.toLocaleString("en")} at most`));
 });
