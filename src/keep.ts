@@ -114,7 +114,7 @@ function durationWords(ms: number): string {
 
 /** Unless told otherwise, a capture may grow by this part of what is free … */
 const FREE_PART = 4;
-/** … or by so many bytes, where that is more and they are there … */
+/** … or by so many bytes, where that is more and twice as many are there: its index is on the same disk … */
 const LEAST_KEPT = 8 * 1024 * 1024;
 /** … and where there are not even so many, by so many once there is room. */
 const LEAST = 1024 * 1024;
@@ -128,8 +128,13 @@ export function roomToKeep(
   free: number,
 ): { readonly bytes: number; readonly share: string | null } {
   const quarter = Math.floor(free / FREE_PART);
-  const more = Math.max(LEAST, quarter, Math.min(LEAST_KEPT, free));
+  const half = Math.floor(free / 2);
+  const more = Math.max(LEAST, quarter, Math.min(LEAST_KEPT, half));
   const there = held === 0 ? "" : "what was there and ";
-  const share = more === quarter ? "a quarter of what was free" : more === free ? "all that was free" : null;
+  const share = more === quarter
+    ? "a quarter of what was free"
+    : more === half
+    ? "half of what was free"
+    : null;
   return { bytes: held + more, share: share && `${there}${share}` };
 }
