@@ -14,6 +14,13 @@ export const TOO_DEEP = "nested more than 30,000 levels deep";
 
 const INDENTS = Array.from({ length: MAX_INDENT + 1 }, (_, level) => "  ".repeat(level));
 
+const BREAKS = INDENTS.map((spaces) => `\n${spaces}`);
+
+/** A line end, and after it the indentation of the next line. */
+export function lineBreak(level: number): string {
+  return BREAKS[level < MAX_INDENT ? level : MAX_INDENT];
+}
+
 /** Two spaces for each level (from 0) as far as MAX_INDENT. */
 export function indent(level: number): string {
   return INDENTS[level < MAX_INDENT ? level : MAX_INDENT];

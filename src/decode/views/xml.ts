@@ -1,5 +1,6 @@
 // The xml view: lexical indentation, so that namespaces, entities, CDATA and all else stay as they came.
-// Tokens are read here; where lines break is for xml_layout.ts to decide. However long a token is, nothing of it is
+// Tokens are read here; where lines break is for xml_layout.ts to decide. Start tags in several lines keep their lines,
+// which are indented under them: white space between attributes says nothing. However long a token is, nothing of it is
 // held but the few characters that decide something (at most MAX_NAME): they wait as `carry` for the next piece.
 //
 // Checked on the way, because it costs next to nothing: nesting, the form of tags and attributes, references, text
@@ -13,7 +14,7 @@ import { advance, beginReading, placeAt, type Reading } from "./place.ts";
 import type { Formatter, FormatterKind, ViewFault } from "./types.ts";
 import { type DoctypePhase, readDoctype } from "./xml_doctype.ts";
 import { beginLayout, type LayoutState, LOOKAHEAD, XmlLayout } from "./xml_layout.ts";
-import { plainEnd } from "./xml_plain.ts";
+import { gapsWithBreak, MAX_GAP, plainEnd } from "./xml_plain.ts";
 import {
   AFTER,
   CUT,
@@ -24,12 +25,16 @@ import {
   faultIn,
   NAME,
   SINGLE,
+  SPACE,
   step,
   type TagPhase,
 } from "./xml_tag.ts";
 
 /** Names longer than this are taken for a fault. */
 const MAX_NAME = 300;
+
+/** The lines of a start tag after its first are indented by so many levels more: by more than its children are. */
+const ATTRIBUTE_LEVELS = 2;
 
 /** References longer than this, too. */
 const MAX_REFERENCE = 64;
@@ -88,6 +93,8 @@ interface XmlState {
   /** The start tag that is being read. */
   name: string;
   phase: TagPhase;
+  /** White space between its attributes that is being read: "broken" is left out, for a line break. */
+  tagGap: "none" | "kept" | "broken";
   spaceAttribute: boolean;
   preserve: boolean;
   doctype: DoctypePhase;
@@ -109,6 +116,7 @@ export const xml: FormatterKind = {
       afterStart: false,
       name: "",
       phase: AFTER,
+      tagGap: "none",
       spaceAttribute: false,
       preserve: false,
       doctype: "outer",
@@ -123,6 +131,8 @@ class XmlFormatter implements Formatter {
   readonly #layout: XmlLayout;
   /** Where in the piece the white space after the latest markup begins. */
   #gapFrom = 0;
+  /** Where in it the next line end is, as far as that has been looked for. */
+  #lineEnd = -1;
 
   constructor(state: XmlState) {
     this.#state = state;
@@ -171,6 +181,7 @@ class XmlFormatter implements Formatter {
 
   #begin(text: string): void {
     this.#gapFrom = 0;
+    this.#lineEnd = -1;
     this.#layout.begin(text, this.#state.reading.offset);
   }
 
@@ -273,12 +284,34 @@ class XmlFormatter implements Formatter {
     const nameEnd = isWhole && end - at <= MAX_NAME ? at : nameEndIn(text, at + 2);
     if (nameEnd - at > MAX_NAME) return -1;
     this.#breakBefore(at, depth);
+    if (this.#nextLineEnd(text, at) < end && !layout.inline) this.#indentTag(text, at);
     if (isWhole) {
       layout.pass();
     } else {
       layout.open(text.slice(at + 1, nameEnd), end, false);
     }
     return this.#endMarkup(end, !isWhole);
+  }
+
+  /** Infinity where there is none. */
+  #nextLineEnd(text: string, from: number): number {
+    if (this.#lineEnd >= from) return this.#lineEnd;
+    const found = text.indexOf("\n", from);
+    return this.#lineEnd = found < 0 ? Infinity : found;
+  }
+
+  /** The lines of a plain start tag, as the readers of tags indent them. */
+  #indentTag(text: string, at: number): void {
+    const gaps = gapsWithBreak(text, at);
+    for (let i = 0; i < gaps.length; i += 2) this.#goOnBelow(text, gaps[i], gaps[i + 1]);
+  }
+
+  /** What stands at `to` in a start tag gets a line of its own; white space before it, from `from` on, is left out. */
+  #goOnBelow(text: string, from: number, to: number): void {
+    const code = text.charCodeAt(to);
+    const isEnd = code === GREATER || code === SLASH;
+    this.#layout.leaveOut(from, to);
+    this.#layout.goOnBelow(this.#layout.depth + (isEnd ? 0 : ATTRIBUTE_LEVELS));
   }
 
   #readMarkup(text: string, at: number): number {
@@ -325,6 +358,10 @@ class XmlFormatter implements Formatter {
     let nameFrom = -1;
     let at = start;
     while (at < text.length) {
+      if (state.tagGap !== "none") {
+        at = this.#endTagGap(text, at);
+        continue;
+      }
       const { phase } = state;
       if (phase === DOUBLE || phase === SINGLE) {
         at = this.#readValue(text, at);
@@ -336,6 +373,12 @@ class XmlFormatter implements Formatter {
       const next = reached & ~FAULT;
       if (reached !== next) this.#note(text, at, faultIn(phase));
       if (next === END || next === EMPTY) return this.#endStartTag(at + 1, next === END);
+      if (next === SPACE && phase !== SPACE && !this.#layout.inline) {
+        at = this.#beginTagGap(text, at);
+        if (at < 0) return at;
+        state.phase = next;
+        continue;
+      }
       if (next === CUT) return this.#show(text, at, '"<" inside a tag');
       if (next === NAME && phase !== NAME) {
         // A name that may be the one of interest is read in one piece.
@@ -351,6 +394,29 @@ class XmlFormatter implements Formatter {
       state.phase = next;
       at += 1;
     }
+    return at;
+  }
+
+  /** White space before an attribute or the end of a start tag. */
+  #beginTagGap(text: string, at: number): number {
+    const end = whiteEnd(text, at);
+    const isBroken = text.slice(at, Math.min(end, at + MAX_GAP)).includes("\n");
+    if (!isBroken && end === text.length && end - at < MAX_GAP) return ~at;
+    if (isBroken) this.#layout.leaveOut(at, end);
+    this.#state.tagGap = isBroken ? "broken" : "kept";
+    return end;
+  }
+
+  /** The rest of that, where it goes on. */
+  #endTagGap(text: string, from: number): number {
+    const state = this.#state;
+    const at = whiteEnd(text, from);
+    if (state.tagGap === "broken") {
+      if (at < text.length) this.#goOnBelow(text, from, at);
+      else this.#layout.leaveOut(from, at);
+    }
+    if (at === text.length) return at;
+    state.tagGap = "none";
     return at;
   }
 
@@ -477,6 +543,12 @@ function endsName(code: number): boolean {
   return code <= 0x3e &&
     (isWhite(code) || code === GREATER || code === SLASH || code === LESS || code === 0x3d ||
       code === 0x22 || code === 0x27);
+}
+
+function whiteEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && isWhite(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 function nameEndIn(text: string, from: number): number {

@@ -10,7 +10,7 @@
 // (inside an inline element all is inline), so that three counts say what each is.
 // What is held back never exceeds about LOOKAHEAD units, whatever comes in between.
 
-import { indent } from "./indent.ts";
+import { indent, lineBreak } from "./indent.ts";
 
 /** So many units after the end of its start tag, an element without text is taken for a block. */
 export const LOOKAHEAD = 4096;
@@ -132,6 +132,17 @@ export class XmlLayout {
     } else {
       this.keepGap();
     }
+  }
+
+  /** The line being read goes on at `to`: white space from `from` on is left out. */
+  leaveOut(from: number, to: number): void {
+    this.state.line += this.#piece.slice(this.#from, from);
+    this.#from = to;
+  }
+
+  /** It goes on below, on a line of its own that no other element begins. */
+  goOnBelow(level: number): void {
+    this.state.line += lineBreak(level);
   }
 
   /** What comes now goes on the line being read, with the white space before it. */

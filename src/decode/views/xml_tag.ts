@@ -21,6 +21,7 @@ export type TagPhase = number;
 
 /** The phases that xml.ts treats on its own. */
 export const AFTER: TagPhase = phase("AFTER");
+export const SPACE: TagPhase = phase("SPACE");
 export const NAME: TagPhase = phase("NAME");
 export const DOUBLE: TagPhase = phase("DOUBLE");
 export const SINGLE: TagPhase = phase("SINGLE");

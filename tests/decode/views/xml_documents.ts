@@ -24,6 +24,8 @@ const ATTRIBUTES = [
   " say='\"hi\" > all'",
   ' q = "&amp; x"',
   "\n  w='a\nb'",
+  '\tv\n= "1"',
+  " \r\n\n\tu = '/>'",
   ' e=""',
 ];
 
@@ -70,7 +72,45 @@ function randomElement(random: Random, textiness: number, depth: number): string
 
 /** Markup and visible text of such a document, in order; text of white space alone is left out. */
 export function tokensOf(document: string): string[] {
-  return split(document).filter((token) => !isWhite(token));
+  return split(document).filter((token) => !isWhite(token)).map((token) =>
+    isStartTag(token) ? withGaps(token, () => " ") : token
+  );
+}
+
+function isStartTag(token: string): boolean {
+  return /^<[^!?/]/.test(token);
+}
+
+/** A start tag with other white space where a line break stands between its attributes or before its end. */
+function withGaps(token: string, gap: (isEnd: boolean) => string): string {
+  return token.replace(
+    /"[^"]*"|'[^']*'|(?<![=\s])\s*\n\s*(?![=\s])/g,
+    (found, at: number) => /^["']/.test(found) ? found : gap(/^\/?>/.test(token.slice(at + found.length))),
+  );
+}
+
+/** The tokens with the lines of start tags indented: not inside an element in which text has stood before. */
+function withIndentedTags(tokens: readonly string[]): string[] {
+  const inline: boolean[] = [];
+  return tokens.map((token) => {
+    const level = inline.length;
+    const isLeft = inline.includes(true);
+    if (token.startsWith("</")) inline.pop();
+    else if (isStartTag(token)) {
+      if (!token.endsWith("/>")) inline.push(isPreserving(token));
+      return isLeft ? token : withGaps(token, (isEnd) => "\n" + "  ".repeat(level + (isEnd ? 0 : 2)));
+    } else if (level > 0 && isText(token)) inline[level - 1] = true;
+    return token;
+  });
+}
+
+/** Whether it is text that shows, or a CDATA section. */
+function isText(token: string): boolean {
+  return token.startsWith("<![CDATA[") || (!token.startsWith("<") && !isWhite(token));
+}
+
+function isPreserving(start: string): boolean {
+  return /\sxml:space\s*=\s*["']preserve["']/.test(start);
 }
 
 function split(document: string): string[] {
@@ -89,10 +129,10 @@ type Node = string | { readonly start: string; readonly end: string; readonly co
 export function expectedLayout(document: string): string {
   const root: Node[] = [];
   const open: { start: string; end: string; content: Node[] }[] = [];
-  for (const token of split(document)) {
+  for (const token of withIndentedTags(split(document))) {
     const content = open.at(-1)?.content ?? root;
     if (token.startsWith("</")) open.pop()!.end = token;
-    else if (/^<[^!?/]/.test(token) && !token.endsWith("/>")) {
+    else if (isStartTag(token) && !token.endsWith("/>")) {
       const element = { start: token, end: "", content: [] };
       content.push(element);
       open.push(element);
@@ -110,11 +150,8 @@ function blockOf(content: readonly Node[], level: number): string {
 
 function layOut(element: Exclude<Node, string>, level: number): string {
   const { start, end, content } = element;
-  const text = content.some((node) =>
-    typeof node === "string" && (/^<!\[CDATA\[/.test(node) || !/^(?:<|[ \t\r\n]*$)/.test(node))
-  );
-  const preserve = /\sxml:space\s*=\s*["']preserve["']/.test(start);
-  if (text || preserve) return asItCame(element);
+  const text = content.some((node) => typeof node === "string" && isText(node));
+  if (text || isPreserving(start)) return asItCame(element);
   if (!content.every((node) => typeof node === "string" && isWhite(node))) {
     return start + blockOf(content, level + 1) + "\n" + "  ".repeat(level) + end;
   }

@@ -29,6 +29,36 @@ Deno.test("xml gives every child of a block its own line, indented by its depth"
   );
 });
 
+Deno.test("xml keeps the lines of a start tag, and indents them under it", () => {
+  const document =
+    `<a\n x="1"\r\n\t y="two\nlines"  z='3'\n><b\n\n   c="1" d\n=\n"2"\n/><e\nf="1">text</e></a>`;
+  assert.equal(
+    layOut(xml, document).text,
+    [
+      "<a",
+      '    x="1"',
+      '    y="two',
+      `lines"  z='3'`,
+      ">",
+      "  <b",
+      '      c="1" d',
+      "=",
+      '"2"',
+      "  />",
+      "  <e",
+      '      f="1">text</e>',
+      "</a>",
+    ].join("\n"),
+  );
+});
+
+Deno.test("xml leaves the lines of a start tag beside text, and long white space, as they came", () => {
+  const beside = "<a>text <b\n c='1'\n/></a>";
+  assert.equal(layOut(xml, beside).text, beside);
+  const long = `<a${" ".repeat(299)}\nb='1'${" ".repeat(300)}\nc='1'/>`;
+  assert.equal(layOut(xml, long).text, `<a\n    b='1'${" ".repeat(300)}\nc='1'/>`);
+});
+
 Deno.test("xml keeps a byte order mark, which is white space to markup at the beginning only", () => {
   assert.deepEqual(layOut(xml, "\ufeff\n<a><b/></a>"), { text: "\ufeff<a>\n  <b/>\n</a>", fault: null });
   assert.equal(inPieces(xml, ["", "\ufeff", "", "<a><b/></a>"]).text, "\ufeff<a>\n  <b/>\n</a>");
