@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inContext, opened, until } from "./harness.ts";
-import { request, scroller } from "./panes.ts";
+import { find, request, scroller } from "./panes.ts";
 
 /** In hex, 16 bytes a line, this is higher than a browser scrolls. */
 const BEGINNING = new Uint8Array(8_000_000).fill(0xee);
@@ -63,6 +63,7 @@ class Client {
 
   async #goOn(): Promise<void> {
     const more = new Uint8Array(160_000).fill(0xdd);
+    new TextEncoder().encodeInto("a needle", more);
     for (; !this.#stops; this.#bytes += more.length) {
       await write(this.conn, more);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -103,6 +104,14 @@ const STEPS: Readonly<Record<string, Step>> = {
     await keptBack(page).waitFor({ state: "hidden" });
     const bytes = await client.stop();
     await seenLines(page, (bytes - 16).toString(16).padStart(8, "0"));
+  },
+  "has what is found in lines that were kept back": async (page, client) => {
+    await scrollTo(page, 0.5);
+    await seenLines(page);
+    client.grow();
+    await keptBack(page).waitFor();
+    await find(request(page), "a needle", /^1 of /);
+    await seenLines(page, BEGINNING.length.toString(16).padStart(8, "0"));
   },
   "goes on where one has read to its end": async (page, client) => {
     await scrollTo(page, 1);
