@@ -157,25 +157,6 @@ pageTest("following", {
     }
   },
 
-  "leaves the panes as they are while rows keep coming, and shows the last of them": async (
-    page,
-    fixture,
-  ) => {
-    const asked = new Set<string>();
-    page.on("request", (request) => {
-      const id = /\/api\/exchanges\/([^/?]+)$/.exec(request.url())?.[1];
-      if (id !== undefined) asked.add(id);
-    });
-    for (let n = 1; n <= 8; n++) {
-      fixture.come("8081", 1, { url: `/busy/${n}` });
-      await until(() => seen(page), (urls) => urls[0] === `/busy/${n}`, "rows");
-      // As far apart as the program tells them while it is busy.
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-    await page.getByRole("region", { name: "Request" }).getByText("/busy/8").first().waitFor();
-    assert.ok(asked.size <= 4, `${asked.size} of 8 rows were shown in the panes`);
-  },
-
   "ends when a row is chosen; rows stay where they are, and what is new is counted": async (
     page,
     fixture,

@@ -6,6 +6,7 @@ import { effect } from "@preact/signals";
 import type { Exchange } from "../../types.ts";
 import { ApiFailure, fetchExchange, fetchExchanges, isThere } from "../api.ts";
 import { nextWant, type Want } from "./derived.ts";
+import { Following } from "./following.ts";
 import { ordinalOf, rowAt } from "./rows.ts";
 import { isNewestFirst, isSameSort } from "./sort.ts";
 import type { View } from "./state.ts";
@@ -22,15 +23,6 @@ const SEARCH_PAUSE = 150;
 
 /** A question that is not answered in so long is given up, ms. */
 const LONGEST = 30_000;
-
-/** How long the newest row must have been the newest before the panes show it, ms. */
-const NEWEST_PAUSE = 250;
-
-/**
- * The same where it came sooner than this after the one before, ms: longer than the program lets pass between two
- * tellings while it is busy, so that the panes are not made anew for each. A row a second is shown.
- */
-const BUSY_PAUSE = 800;
 
 /** How long to wait after a question that was not answered, ms. */
 const FAILURE_PAUSE = 2_000;
@@ -106,10 +98,12 @@ async function answer(want: Want, superseded: AbortSignal): Promise<boolean> {
 
 function startShowingNewest(): void {
   let waiting = "";
-  let latest = { id: "", at: -Infinity };
+  let of: string | undefined;
+  let following = new Following();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     waiting = "";
+    following.shown();
     const now = openedNow.peek();
     const newest = now && newestOf(now.view);
     if (newest) dispatch({ type: "show", listener: now.id, exchange: newest });
@@ -117,13 +111,13 @@ function startShowingNewest(): void {
   effect(() => {
     const now = openedNow.value;
     const newest = now?.view.follow ? newestOf(now.view) : undefined;
-    const before = latest;
-    if (newest && newest.id !== before.id) latest = { id: newest.id, at: performance.now() };
     if (newest?.id === waiting) return;
     clearTimeout(timer);
+    if (now?.id !== of) following = new Following();
+    of = now?.id;
     waiting = newest && newest.id !== now?.view.selection.lead?.id ? newest.id : "";
-    if (waiting === "") return;
-    timer = setTimeout(show, latest.at - before.at < BUSY_PAUSE ? BUSY_PAUSE : NEWEST_PAUSE);
+    if (waiting === "") following.shown();
+    else timer = setTimeout(show, following.wait(waiting, performance.now()));
   });
 }
 
