@@ -1,7 +1,8 @@
 // How much of the processor the index takes while it is behind, and searches and layouts while they are under way. Where
 // there are few cores, what they take the relay lacks: while the journal grows fast they work a twentieth of the time;
-// when the traffic is quiet, or the processors have time to spare, at full speed. Traffic that lasts does not starve the
-// index: the later it is, the less it rests, and from LATEST on not at all. Pure: times come from outside.
+// where the processors have time to spare, a part of it or at full speed; when the traffic is quiet, at full speed.
+// Traffic that lasts does not starve the index: the later it is, the less it rests, and from LATEST on not at all. Pure:
+// times come from outside.
 
 /** With more cores than this the relay, the journal and the index have one each. */
 const FEW_CORES = 2;
@@ -18,7 +19,7 @@ const LATE = 5_000;
 /** … and not at all once it is late by more. */
 const LATEST = 30_000;
 
-/** No rests while so much of the processors' time is spare: then nobody lacks what it takes. */
+/** No such rests while so much of the processors' time is spare: then nobody lacks what it takes. */
 const SPARE = 0.4;
 
 /** Says how long to rest between two slices of work. */
@@ -34,6 +35,11 @@ export class Pace {
     private readonly look: (() => number) | null = null,
     /** Says which part of the processors' time is spare at the time `now`, 0 to 1. */
     private readonly spare: (now: number) => number = () => 0,
+    /**
+     * Rest for each ms of work while there is time to spare: what comes while it works is answered later, though nobody
+     * lacks a processor.
+     */
+    private readonly spareRest = 0,
   ) {}
 
   /** The journal has been written up to `position` at the time `now`, ms. */
@@ -54,7 +60,7 @@ export class Pace {
     const position = this.look?.() ?? 0;
     if (position > this.#seen) this.written(position, now);
     if (this.cores > FEW_CORES || this.#rate < FAST || now - this.#latest > SPAN_MS) return 0;
-    if (this.spare(now) >= SPARE) return 0;
+    if (this.spare(now) >= SPARE) return worked * this.spareRest;
     const share = Math.min(1, Math.max(0, (LATEST - late) / (LATEST - LATE)));
     return share * worked * REST;
   }

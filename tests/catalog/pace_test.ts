@@ -75,15 +75,17 @@ Deno.test("Pace: who looks only between long rests goes on with them as long as 
   assert.deepEqual(rests.slice(2), new Array(9).fill(320));
 });
 
-Deno.test("Pace: while two fifths of the processors' time are spare it does not rest, however fast the journal grows", () => {
+Deno.test("Pace: while two fifths of the processors' time are spare it does not rest, or as long as it is told, however fast the journal grows", () => {
   let spare = 0.39;
   let written = 0;
-  const pace = new Pace(2, () => written, () => spare);
+  const paces = [new Pace(2, () => written, () => spare), new Pace(2, () => written, () => spare, 2)];
   for (let now = 0; now <= 1000; now += 20) {
     written = now * 10_000;
-    pace.rest(20, now);
+    for (const pace of paces) pace.rest(20, now);
   }
-  assert.equal(pace.rest(20, 1010), 400);
+  assert.deepEqual(paces.map((pace) => pace.rest(20, 1010)), [400, 400]);
   spare = 0.4;
-  assert.equal(pace.rest(20, 1010), 0);
+  assert.deepEqual(paces.map((pace) => pace.rest(20, 1010)), [0, 40]);
+  // Quiet traffic has no share in it.
+  assert.deepEqual(paces.map((pace) => pace.rest(20, 2000)), [0, 0]);
 });
