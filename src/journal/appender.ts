@@ -26,8 +26,8 @@ const TICK_MS = 500;
 const SHARES = 8;
 /** … but at least so many bytes. */
 const LEAST_SHARE = 64 * 1024;
-/** So much of a torn end is put back where a section could not be begun over it: more than one begins with. */
-const KEPT_BYTES = 1024 * 1024;
+/** So much of a torn end is put back where no section could be begun in its place: more than is written at once. */
+const KEPT_BYTES = 64 * 1024 * 1024;
 /** It goes on with so much more free than it stopped at, bytes, or more where that is more. */
 const LEAST_ROOM = 1024 * 1024;
 
@@ -111,8 +111,8 @@ export class Appender implements SecretsSink {
   }
 
   /**
-   * Begins the section of this run, over a torn end, of which nothing is left. Returns where secrets for earlier ones
-   * were appended. Throws what the disk says; the file then is as it was.
+   * Cuts a torn end off and begins the section of this run. Returns where secrets for earlier ones were appended. Throws
+   * what the disk says; the file then is as it was.
    */
   begin(at: number): readonly number[] {
     const before = new Kept(this.#file, this.#length);
@@ -126,6 +126,8 @@ export class Appender implements SecretsSink {
 
   #beginSection(at: number): readonly number[] {
     const { application, keys } = this.#options;
+    // First of all: a section with the rest of an old packet behind it would be damage, and no torn end.
+    if (this.#file.statSync().size > this.#length) this.#file.truncateSync(this.#length);
     this.#file.seekSync(this.#length, Deno.SeekMode.Start);
     // Only the section that a file begins with says where it belongs.
     if (this.#length === 0) this.#number = this.#freeNumber(this.#number);
@@ -133,7 +135,6 @@ export class Appender implements SecretsSink {
     keys?.begin(this);
     this.#writer.flush();
     if (this.#failure !== null) throw this.#failure;
-    if (this.#file.statSync().size > this.#length) this.#file.truncateSync(this.#length);
     this.#whole = this.#begun = this.#length;
     this.#begunAt = at;
     this.#tickTimer = setInterval(() => this.#tick(Date.now()), TICK_MS);
@@ -474,13 +475,11 @@ export class Appender implements SecretsSink {
 
 /** What a file is from some offset on, to have it so again. */
 class Kept {
-  readonly #size: number;
   readonly #end: Uint8Array;
   readonly #times: readonly [Date, Date] | null;
 
   constructor(private readonly file: Deno.FsFile, private readonly offset: number) {
     const { size, atime, mtime } = file.statSync();
-    this.#size = size;
     this.#times = atime && mtime && [atime, mtime];
     const end = new Uint8Array(Math.min(size - offset, KEPT_BYTES));
     this.#end = end.subarray(0, readerOf(file)(offset, end));
@@ -489,8 +488,8 @@ class Kept {
   /** As far as the disk lets it. */
   restore(): void {
     try {
+      this.file.truncateSync(this.offset);
       writeAt(this.file, this.offset, this.#end);
-      if (this.file.statSync().size !== this.#size) this.file.truncateSync(this.#size);
       if (this.#times) this.file.utimeSync(...this.#times);
     } catch {
       // What failed first is what is told; the reader takes nothing behind the last whole block.

@@ -163,6 +163,7 @@ export class Recorder implements Observer {
    */
   async begin(): Promise<void> {
     const answer = new Promise<FromWorker>((resolve) => this.#begun = resolve);
+    if (this.#stopped !== null) throw new Error(this.#stopped);
     this.#post({ type: "begin", at: Date.now() });
     const first = await answer;
     if (first.type === "begun") return;

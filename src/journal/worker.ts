@@ -80,10 +80,11 @@ function begin(opened: Appender, at: number): void {
     if (made) made.position = position;
     post({ type: "begun", position, files, secrets });
   } catch (error) {
+    // Said first: closing may fail too.
+    post({ type: "refused", error: diskReason(error), of: "capture" });
+    appender = null;
     if (made) remove(made.file, made.path);
     opened.close();
-    appender = null;
-    post({ type: "refused", error: diskReason(error), of: "capture" });
     return;
   }
   opened.checkSpace(at);
@@ -112,7 +113,7 @@ function obey(data: ToWorker): void {
       open(data);
       break;
     case "begin":
-      if (appender) begin(appender, data.at);
+      begin(appender!, data.at);
       break;
     case "memory":
       memories.set(data.batch, data.memory);

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { NO_KEEP } from "../../src/keep.ts";
+import { Appender } from "../../src/journal/appender.ts";
 import { CaptureFiles } from "../../src/journal/capture_files.ts";
+import { readHeld } from "../../src/journal/file.ts";
 import { filesOf } from "../../src/journal/open_source.ts";
 import { JournalReader } from "../../src/journal/reader.ts";
 import type { JournalRecord } from "../../src/journal/records.ts";
@@ -40,6 +42,31 @@ async function recordSegments(file: string, bytes: number, rounds: number): Prom
   const list = recorder.files;
   return [new CaptureFiles(() => list)];
 }
+
+Deno.test("Appender: a torn end is cut off before anything is written, so that none is left behind a new section", async () => {
+  const { file: path, remove } = folder();
+  const recorder = await record(path);
+  recorder.opened(opened(1));
+  recorder.chunk(1, "upstream", new Uint8Array(50_000));
+  await recorder.close();
+  Deno.truncateSync(path, Deno.statSync(path).size - 100);
+  const file = Deno.openSync(path, { read: true, write: true });
+  const held = readHeld(path, file);
+  assert.ok(held.cut > 40_000, `${held.cut}`);
+  const sizes: number[] = [];
+  const write = file.writeSync.bind(file);
+  file.writeSync = (bytes) => {
+    sizes.push(file.statSync().size);
+    return write(bytes);
+  };
+  const limits = { minFree: 0, keepBytes: null, keepMs: null, captureLimit: null };
+  const options = { path, application: "tcpmon test", ...limits, keys: null, post: () => {} };
+  const appender = new Appender(options, { ...held, file });
+  appender.begin(0);
+  appender.close();
+  assert.equal(sizes[0], held.length);
+  remove();
+});
 
 Deno.test("Appender: segments follow one another, each carries what is open, and together they have every byte", async () => {
   const { file, remove } = folder();

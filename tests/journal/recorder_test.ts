@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { isAt, leastFree, openLocked } from "../../src/journal/file.ts";
 import { NO_KEEP } from "../../src/keep.ts";
 import { Recorder } from "../../src/journal/recorder.ts";
+import { beginThread } from "../../src/journal/thread.ts";
 import type { Direction, Secured } from "../../src/model.ts";
 import {
   closed,
@@ -306,6 +307,16 @@ Deno.test("Recorder leaves a capture as it is that is opened and not begun, and 
   Deno.removeSync(file);
   await (await Recorder.open({ file, temporary: false, application: "tcpmon test" })).discard();
   assert.deepEqual([...Deno.readDirSync(path)].map(({ name }) => name), ["keys.log"]);
+  remove();
+});
+
+Deno.test("Recorder is told where its thread ends before the capture is begun", async () => {
+  const { file, remove } = folder();
+  const thread = beginThread();
+  const recorder = await Recorder.open({ file, temporary: false, application: "tcpmon test", thread });
+  thread.dispatchEvent(new ErrorEvent("error", { message: "gone", cancelable: true }));
+  await assert.rejects(recorder.begin(), /the journal failed: gone/);
+  await recorder.close();
   remove();
 });
 
