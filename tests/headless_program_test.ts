@@ -128,6 +128,9 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
       "Cannot search status:>=500: there is no such file. The query comes first, and captures behind it: " +
         `write tcpmon search 'status:>=500' ${file}.\n`,
     );
+    for (const query of [`nowhere${"0".repeat(280)}`, `${file}/x`]) {
+      assert.deepEqual(await tcpmon("search", "--count", query, file), { code: 1, out: "0\n", err: "" });
+    }
     const wrong = await tcpmon("search", "status:", file);
     assert.deepEqual([wrong.code, wrong.out], [2, ""]);
     assert.match(wrong.err, /^A number is missing/);

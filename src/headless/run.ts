@@ -105,13 +105,26 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
 
 /** Refuses a capture in the place of the query, where the query stands in that of a capture. */
 function refuseSwapped({ query, files }: SearchCommand): void {
-  const isNamed = (file: string) => file === PIPED || isThere(file);
-  const meant = isNamed(query) ? files.findLast((file) => !isNamed(file)) : undefined;
-  if (meant === undefined) return;
+  const meant = files.findLast((file) => !isNamed(file));
+  if (meant === undefined || !isNamed(query)) return;
   throw new UsageError(
     `Cannot search ${meant}: there is no such file. The query comes first, and captures behind it: ` +
-      `write tcpmon search '${meant.replaceAll("'", "'\\''")}' ${query}.`,
+      `write tcpmon search ${quoted(meant)} ${quoted(query)}.`,
   );
+}
+
+/** Whether that is a capture's name. What cannot be a name at all is none. */
+function isNamed(file: string): boolean {
+  try {
+    return file === PIPED || isThere(file);
+  } catch {
+    return false;
+  }
+}
+
+/** As a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Prints what is there and what comes, until the user or whoever reads it has enough. */
