@@ -3,6 +3,7 @@
 
 import { formatAddress } from "./address.ts";
 import { WorkerCatalog } from "./catalog/catalog.ts";
+import { isLackOfFiles } from "./catalog/file_room.ts";
 import { tellIndexRoom } from "./catalog/index_room.ts";
 import { configText, NO_CONFIG } from "./config.ts";
 import { ConfigFile } from "./config_file.ts";
@@ -138,7 +139,10 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     program: version,
     most: recorder.keep.exchanges,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. ${GOES_ON}`),
-    onLack: (reason) => news.tell(`The catalog cannot be opened: ${reason}. ${TRIED_AGAIN} ${GOES_ON}`),
+    onLack: (reason) => {
+      const why = isLackOfFiles(reason) ? "" : `: ${reason}`;
+      news.tell(`The catalog cannot be opened${why}. ${TRIED_AGAIN} ${GOES_ON}`);
+    },
   });
   undo.push(() => catalog.close());
   tellIndexRoom(catalog, (text) => news.tell(text));

@@ -7,23 +7,26 @@ const WORKER_FILES = 24;
 /** How the system says that there are none, and how the user is told. */
 const LACK = /too many (open files|files are open)/i;
 
-/** What is said where there is no room for a worker. */
-export const NO_WORKER_ROOM = "Too many open files";
-
-/** The same for the user, with what to do. */
+/** What the user is told of it, within a sentence: with what to do. */
 export const TOO_FEW_FILES =
   "too many files are open. Allow more before you start tcpmon (ulimit -n), or try it again later";
+
+/** The same as a sentence of its own. */
+export const NO_WORKER_ROOM = `${TOO_FEW_FILES.replace("t", "T")}.`;
 
 /** Whether that is why something has failed. */
 export function isLackOfFiles(reason: string): boolean {
   return LACK.test(reason);
 }
 
-/** Whether so many files can be opened. Opens one that is there: whatever else fails is no lack. */
+/** A file that is there as long as the program runs, and costs nothing to open. */
+const ANY = Deno.build.os === "windows" ? Deno.execPath() : "/dev/null";
+
+/** Whether so many files can be opened: whatever else fails is no lack. */
 export function hasRoomFor(files: number): boolean {
   using opened = new DisposableStack();
   try {
-    for (let n = 0; n < files; n++) opened.use(Deno.openSync(Deno.execPath()));
+    for (let n = 0; n < files; n++) opened.use(Deno.openSync(ANY));
     return true;
   } catch (error) {
     return !isLackOfFiles(String(error));

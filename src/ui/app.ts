@@ -3,7 +3,7 @@
 // files.
 
 import { Hono } from "hono";
-import { isLackOfFiles } from "../catalog/file_room.ts";
+import { isLackOfFiles, TOO_FEW_FILES } from "../catalog/file_room.ts";
 import type { Catalog } from "../catalog/types.ts";
 import type { Assets } from "./assets.ts";
 import type { Access } from "./auth.ts";
@@ -98,7 +98,7 @@ export function createApp(parts: AppParts): Hono {
       return c.json(new Refusal(400, error.message, field).json(), 400);
     }
     // Nothing is wrong but that: whoever asks is told what to do.
-    if (isLackOfFiles(error.message)) return c.json({ error: `Cannot answer: ${error.message}.` }, 503);
+    if (isLackOfFiles(error.message)) return c.json({ error: `Cannot answer: ${TOO_FEW_FILES}.` }, 503);
     report(error);
     return c.json({
       error: `Cannot answer: ${error.message}. This is a fault of tcpmon; its terminal says more.`,

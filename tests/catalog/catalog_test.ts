@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
+import { NO_WORKER_ROOM } from "../../src/catalog/file_room.ts";
 import type { Bytes, CatalogChange } from "../../src/catalog/types.ts";
 import { Recorder } from "../../src/journal/recorder.ts";
 import { answer, Capture, get } from "./capture.ts";
@@ -626,7 +627,7 @@ Deno.test("WorkerCatalog.unopened: where there are no files for a worker, none i
   const asked = catalog.exchanges({});
   await catalog.begin();
   assert.equal((await asked).total, 3);
-  assert.deepEqual(lacks, ["Too many open files"]);
+  assert.deepEqual(lacks, [NO_WORKER_ROOM]);
   {
     // Nor is one for contents, which Deno would end the program for: the search says why.
     using _lack = withoutFiles();

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NO_WORKER_ROOM } from "../../src/catalog/file_room.ts";
 import { Remote } from "../../src/catalog/remote.ts";
 import type { TestQuestions } from "./remote_worker.ts";
 
@@ -87,7 +88,7 @@ Deno.test("Remote: a worker whose modules cannot be read for a lack of files is 
   const over = (error: Error) => overs.push(error);
   const remote = new Remote<TestQuestions, string>(new URL(`file://${file}`), "test", () => {}, over, true);
   const waiting = remote.ask("double", 4);
-  await assert.rejects(remote.open("double", 2), new Error("Too many open files"));
+  await assert.rejects(remote.open("double", 2), new Error(NO_WORKER_ROOM));
   const worker = new URL("./remote_worker.ts", import.meta.url);
   Deno.writeTextFileSync(file, `import ${JSON.stringify(worker.href)};`);
   assert.equal(await remote.open("double", 3), 6);
