@@ -121,7 +121,7 @@ export class ListenPort {
     this.#listener.close();
     this.shared.ownPorts?.remove(this.listen.port);
     this.#endPause?.();
-    this.#unreached.end();
+    this.#endUnreached();
     await this.#accepting;
   }
 
@@ -188,8 +188,15 @@ export class ListenPort {
     connection.run().then((unreached) => {
       if (unreached) this.#unreached.met(unreached);
       this.#connections.remove(connection);
-      if (this.#connections.size === 0) this.#emptied();
+      if (this.#connections.size > 0) return;
+      this.#endUnreached();
+      this.#emptied();
     });
+  }
+
+  /** Once no client is accepted any more, and the last one's target was reached or not. */
+  #endUnreached(): void {
+    if (this.#stopped && this.#connections.size === 0) this.#unreached.end();
   }
 
   #connection(client: Deno.TcpConn): Relayed {

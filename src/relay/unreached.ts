@@ -76,7 +76,7 @@ export class Unreached {
     const advice = /\. /.test(reason) ? undefined : ADVICE[how];
     this.tell(
       `Cannot reach the target of ${formatAddress(this.listen)}: ${reason}. ${advice ? `${advice}. ` : ""}` +
-        "It is not said again while that lasts.",
+        "It is said again once it has not come for a minute.",
     );
   }
 

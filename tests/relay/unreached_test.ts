@@ -43,17 +43,17 @@ Deno.test("Unreached says what happened, to what, and what to do", () => {
     [
       REFUSED,
       "Cannot reach the target of 127.0.0.1:8081: db:5432 refused the connection. " +
-      "See that it runs, and on that port. It is not said again while that lasts.",
+      "See that it runs, and on that port. It is said again once it has not come for a minute.",
     ],
     [
       new DialError("error", "Cannot connect to db:5432: permission denied"),
       "Cannot reach the target of 127.0.0.1:8081: cannot connect to db:5432: permission denied. " +
-      "It is not said again while that lasts.",
+      "It is said again once it has not come for a minute.",
     ],
     [
       new DialError("refused", "proxy:3128 refused to connect to db:5432: 403 Forbidden. Allow it there."),
       "Cannot reach the target of 127.0.0.1:8081: proxy:3128 refused to connect to db:5432: 403 Forbidden. " +
-      "Allow it there. It is not said again while that lasts.",
+      "Allow it there. It is said again once it has not come for a minute.",
     ],
   ];
   for (const [error, text] of cases) {
@@ -148,7 +148,7 @@ Deno.test("ListenPort says once that its target is not reached, and nothing of o
     `Cannot reach the target of 127.0.0.1:${
       relays[0].port.listen.port
     }: 127.0.0.1:${port} refused the connection. ` +
-    "See that it runs, and on that port. It is not said again while that lasts.",
+    "See that it runs, and on that port. It is said again once it has not come for a minute.",
     `The target of 127.0.0.1:${
       relays[0].port.listen.port
     } was not reached 2 more times: 127.0.0.1:${port} refused the connection.`,
