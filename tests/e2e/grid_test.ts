@@ -157,6 +157,25 @@ pageTest("following", {
     }
   },
 
+  "does not put the newest of each telling into the panes while many rows keep coming, but the last": async (
+    page,
+    fixture,
+  ) => {
+    const shown = new Set<string>();
+    page.on("request", (request) => {
+      const id = /\/api\/exchanges\/([^/?]+)$/.exec(request.url())?.[1];
+      if (id !== undefined) shown.add(id);
+    });
+    for (let n = 1; n <= 12; n++) {
+      fixture.come("8081", 20, { url: `/busy/${n}` });
+      await until(() => seen(page), (urls) => urls[0] === `/busy/${n}`, "rows");
+      // As far apart as the program tells them while it is busy.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await page.getByRole("region", { name: "Request" }).getByText("/busy/12").first().waitFor();
+    assert.ok(shown.size <= 9, `${shown.size} of 12 were shown in the panes`);
+  },
+
   "ends when a row is chosen; rows stay where they are, and what is new is counted": async (
     page,
     fixture,

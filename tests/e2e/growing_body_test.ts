@@ -41,7 +41,7 @@ async function scrollTo(page: Page, part: number, px = 0): Promise<void> {
   );
 }
 
-const keptBack = (page: Page) => request(page).getByText(/new lines? after the last one here/);
+const keptBack = (page: Page) => request(page).getByText(/more lines? after the last one here/);
 
 /** Sends the bytes. */
 class Client {
@@ -118,8 +118,20 @@ const STEPS: Readonly<Record<string, Step>> = {
     await seenLines(page, LAST);
     await scrollTo(page, 1, -200);
     client.grow();
-    await keptBack(page).waitFor();
-    await scrollTo(page, 1);
+    // In the page itself: what is kept back is added once nobody has scrolled for a second and no more came.
+    await scroller(request(page)).evaluate((element) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (!/after the last one here/.test(element.closest("[role=region]")!.textContent!)) {
+            requestAnimationFrame(look);
+            return;
+          }
+          element.scrollTop = element.scrollHeight;
+          resolve();
+        };
+        look();
+      })
+    );
     await client.stop();
     await until(
       async () => (await seenLines(page, LAST)).findIndex(([text]) => text === LAST),

@@ -38,7 +38,7 @@ interface KeptBackLineProps {
 export function KeptBackLine({ lines, onEnd }: KeptBackLineProps): JSX.Element {
   return (
     <p class="pane-foot">
-      <span>{counted(lines, "new line")} after the last one here</span>
+      <span>{counted(lines, "more line")} after the last one here</span>
       <button type="button" class="link" onClick={onEnd}>Go to the end</button>
     </p>
   );

@@ -10,7 +10,7 @@ import { Following } from "./following.ts";
 import { ordinalOf, rowAt } from "./rows.ts";
 import { isNewestFirst, isSameSort } from "./sort.ts";
 import type { View } from "./state.ts";
-import { dispatch, openedNow, state } from "./store.ts";
+import { dispatch, filterNow, openedNow, state } from "./store.ts";
 
 /** How long typing must pause before the filter is tried, ms. */
 const TYPING_PAUSE = 120;
@@ -98,7 +98,7 @@ async function answer(want: Want, superseded: AbortSignal): Promise<boolean> {
 
 function startShowingNewest(): void {
   let waiting = "";
-  let of: string | undefined;
+  let of = "";
   let following = new Following();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
@@ -113,11 +113,15 @@ function startShowingNewest(): void {
     const newest = now?.view.follow ? newestOf(now.view) : undefined;
     if (newest?.id === waiting) return;
     clearTimeout(timer);
-    if (now?.id !== of) following = new Following();
-    of = now?.id;
-    waiting = newest && newest.id !== now?.view.selection.lead?.id ? newest.id : "";
-    if (waiting === "") following.shown();
-    else timer = setTimeout(show, following.wait(waiting, performance.now()));
+    const table = `${now?.id} ${filterNow.peek()}`;
+    if (table !== of) following = new Following();
+    of = table;
+    const isShown = newest?.id === now?.view.selection.lead?.id;
+    if (isShown) following.shown();
+    waiting = newest && !isShown ? newest.id : "";
+    if (waiting !== "") {
+      timer = setTimeout(show, following.wait(waiting, now!.view.rows.total, performance.now()));
+    }
   });
 }
 
