@@ -18,7 +18,7 @@ import type { Scanned, ScanTask, SearchQuestions } from "./types.ts";
 import { Watch, watchedMemory } from "./watch.ts";
 
 /** How many searches are remembered. */
-const REMEMBERED = 4;
+const REMEMBERED = 8;
 /** A search that nobody has asked for in so many ms does not go on. */
 const INTEREST_MS = 10_000;
 /** The search worker is asked for about so many ms of work at a time. */

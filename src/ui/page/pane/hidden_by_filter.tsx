@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { computed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Exchange } from "../../types.ts";
-import { fetchExchanges } from "../api.ts";
+import { fetchExchanges, isThere } from "../api.ts";
 import { goToUnfiltered } from "../origins.ts";
 import { isPartial } from "../state/derived.ts";
 import { ordinalOf } from "../state/rows.ts";
@@ -46,8 +46,10 @@ function useHidden({ id, listener, state, status }: Exchange): boolean {
       const wanted = { filter: `id:${id} (${filter} )`, sort: NEWEST_FIRST, offset: 0, limit: 1 };
       const { total, search } = await fetchExchanges(listener, wanted, over.signal);
       if (over.signal.aborted || total > 0) return;
-      if (!isPartial(search ?? null)) keep(key);
-      else if (search!.stopped === null) callOff = whenSeen(AGAIN_MS, ask);
+      if (!isPartial(search ?? null)) {
+        // One that was removed is nowhere, which is said elsewhere.
+        if (await isThere(id)) keep(key);
+      } else if (search!.stopped === null) callOff = whenSeen(AGAIN_MS, ask);
     };
     // Without an answer nothing is said: what is wrong is said where the rows are asked for.
     const ask = () => void look().catch(() => {});
