@@ -4,9 +4,8 @@
 // no more come. Knows lines and heights; who has lines, and how they come, is others' business.
 
 import type { EditorView } from "@codemirror/view";
+import { HIGHEST } from "./steady_scroll.ts";
 
-/** Higher documents are scrolled on a bar of this length (VP.MaxDOMHeight in @codemirror/view). */
-const LONGEST_BAR = 7_000_000;
 /** Who comes to the end from farther away than so many screens has not read his way there. */
 const FAR_SCREENS = 10;
 /** Without a scroll and more lines for so long both rest, ms. */
@@ -73,7 +72,7 @@ export class DocumentGrowth {
   #decide(added: number): Growth | null {
     const { view } = this;
     if (this.#wanted !== null) return this.#wanted;
-    if (view.contentHeight + added * view.defaultLineHeight <= LONGEST_BAR) return "append";
+    if (view.contentHeight + added * view.defaultLineHeight <= HIGHEST) return "append";
     if (this.#isAtStart()) return "append";
     if (this.#isAtEnd()) {
       if (!this.#keepsBack) return "append";

@@ -7,8 +7,8 @@
 
 import type { EditorView } from "@codemirror/view";
 
-/** How high the editor draws at most, px: a bound of its own. */
-const HIGHEST = 7_000_000;
+/** How high the editor draws at most, px: a bound of its own (VP.MaxDOMHeight in @codemirror/view). */
+export const HIGHEST = 7_000_000;
 /** What the editor calls a change of heights. */
 const HEIGHTS_CHANGED = 2;
 /** What is so near to the lines that are drawn is as high as it is too: the wheel may be turned far at once. */
@@ -59,6 +59,7 @@ export function steadyScroll(view: EditorView): void {
     const { viewports } = inside.scaler as EditorScaler;
     if (viewports === undefined) return change;
     const main = viewports.findIndex(({ from }) => from === inside.viewport.from);
+    if (main === -1) return change;
     const { top } = inside.pixelViewport;
     const after = SteadyScaler.holding(viewports, main, inside.heightMap.height, before.fromDOM(top), top);
     if (after.eq(before)) {
