@@ -193,3 +193,27 @@ Deno.test("a file of authorities that cannot be read is told as what it is, once
   ]);
   await target.close();
 });
+
+Deno.test("ListenPort counts also what its target is not reached for after it was stopped", async () => {
+  const refusals: (() => void)[] = [];
+  const asked = Promise.withResolvers<void>();
+  const dialer = new Dialer({
+    connect: () =>
+      new Promise((_, reject) => {
+        refusals.push(() => reject(new Deno.errors.ConnectionRefused("refused")));
+        if (refusals.length === 3) asked.resolve();
+      }),
+  });
+  const relay = relayTo({ host: "127.0.0.1", port: 9 }, { dialer });
+  const clients = await Promise.all([relay.connect(), relay.connect(), relay.connect()]);
+  await asked.promise;
+  await relay.port.stop();
+  for (const refuse of refusals) refuse();
+  for (const client of clients) {
+    await readAll(client);
+    client.close();
+  }
+  await relay.close();
+  assert.equal(relay.transcript.unreached.length, 2);
+  assert.match(relay.transcript.unreached[1], / was not reached 2 more times: 127\.0\.0\.1:9 refused/);
+});
