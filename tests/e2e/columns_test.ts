@@ -76,7 +76,7 @@ pageTest("sorting", {
     await page.getByRole("searchbox", { name: "Filter" }).fill("StockQuote");
     await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "4", "rows");
     assert.deepEqual(await cells(page, "response"), ["742 B", "617 B", "608 B"]);
-    assert.match(fixture.asked.at(-1) ?? "", /sort=response&q=StockQuote/);
+    assert.ok(fixture.asked.some((query) => /sort=response&q=StockQuote/.test(query)), fixture.asked.join());
   },
 
   "is remembered": async (page) => {
