@@ -135,6 +135,8 @@ pageTest("a new window of the browser", {
 pageTest("a window that is loaded again", {
   "has the filter and the chosen exchange that it had": [{ context: {} }, async (page) => {
     await page.getByRole("searchbox", { name: "Filter" }).fill("n=1");
+    // Rows move when the filter has its answer.
+    await page.getByText(/match the filter/).first().waitFor();
     await page.getByRole("row", { name: /n=195 / }).click();
     await page.getByRole("row", { name: /n=195 /, selected: true }).waitFor();
     await page.reload();
