@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import type { ExchangeList } from "../../src/catalog/types.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inContext, opened, until } from "./harness.ts";
@@ -164,6 +165,12 @@ browserTest("a body that grows while it is looked at", async (browser, t) => {
     await inContext(browser, {}, async (page) => {
       for (const [what, step] of Object.entries(STEPS)) {
         await t.step(what, async () => {
+          // The open row is this client's then.
+          await until(
+            async () => (await running.json<ExchangeList>("/exchanges")).exchanges.map(({ state }) => state),
+            (states) => !states.includes("open"),
+            "the end of those before",
+          );
           using conn = await Deno.connect({ hostname: "127.0.0.1", port: running.port() });
           const client = new Client(conn);
           await client.begin();
