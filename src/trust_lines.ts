@@ -3,6 +3,7 @@
 // It knows the certificate alone: the key has no part in any of this.
 
 import type { AuthorityFacts } from "./model.ts";
+import { shellWord } from "./shell_word.ts";
 
 /** The system that tcpmon runs on. */
 export type System = "linux" | "darwin" | "windows";
@@ -47,7 +48,7 @@ const OF_SYSTEM: Readonly<Record<System, readonly string[]>> = {
 
 function linux({ file }: Trusted, system: System): TrustWay[] {
   const here = system === "linux";
-  const path = here ? posix(file) : COPY;
+  const path = here ? shellWord(file) : COPY;
   const note = here ? null : elsewhere("the Linux machine");
   const debian = `/usr/local/share/ca-certificates/${COPY}`;
   const arch = `/etc/ca-certificates/trust-source/anchors/${COPY}`;
@@ -84,7 +85,7 @@ function macos({ file, sha1 }: Trusted, system: System): TrustWay {
     id: "macos",
     title: "macOS: Safari, Chrome, Edge, and what else uses your keychain",
     note: here ? "macOS asks for your password." : elsewhere("the Mac"),
-    trust: [`security add-trusted-cert -r trustRoot -p ssl -k ${keychain} ${here ? posix(file) : COPY}`],
+    trust: [`security add-trusted-cert -r trustRoot -p ssl -k ${keychain} ${here ? shellWord(file) : COPY}`],
     stop: [`security delete-certificate -t -Z ${plain(sha1)} ${keychain}`],
   };
 }
@@ -101,7 +102,7 @@ function windows({ file, sha1 }: Trusted, system: System): TrustWay {
 }
 
 function browsers({ name, file }: Trusted, system: System): TrustWay[] {
-  const nickname = posix(name);
+  const nickname = shellWord(name);
   const firefox =
     "for profile in ~/.mozilla/firefox/*.default* ~/snap/firefox/common/.mozilla/firefox/*.default*";
   const each = (line: string) => `${firefox}; do [ -d "$profile" ] && ${line}; done`;
@@ -124,7 +125,7 @@ function browsers({ name, file }: Trusted, system: System): TrustWay[] {
       title: "Firefox",
       note: `certutil is in the package libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or nss (Arch). ` +
         `Start Firefox again afterwards. ${byHand}`,
-      trust: [each(`certutil -d sql:"$profile" -A -t C,, -n ${nickname} -i ${posix(file)}`)],
+      trust: [each(`certutil -d sql:"$profile" -A -t C,, -n ${nickname} -i ${shellWord(file)}`)],
       stop: [each(`certutil -d sql:"$profile" -D -n ${nickname}`)],
     },
     {
@@ -135,7 +136,7 @@ function browsers({ name, file }: Trusted, system: System): TrustWay[] {
       trust: [
         `mkdir -p "$HOME/.pki/nssdb" && { [ -f "$HOME/.pki/nssdb/cert9.db" ] || ` +
         `certutil -d ${chromium} -N --empty-password; }`,
-        `certutil -d ${chromium} -A -t C,, -n ${nickname} -i ${posix(file)}`,
+        `certutil -d ${chromium} -A -t C,, -n ${nickname} -i ${shellWord(file)}`,
       ],
       stop: [`certutil -d ${chromium} -D -n ${nickname}`],
     },
@@ -143,11 +144,11 @@ function browsers({ name, file }: Trusted, system: System): TrustWay[] {
 }
 
 function programs({ file }: Trusted, system: System): TrustWay[] {
-  const path = system === "windows" ? `"${file}"` : posix(file);
+  const path = system === "windows" ? `"${file}"` : shellWord(file);
   const set = (variables: Readonly<Record<string, string>>) =>
     system === "windows"
       ? Object.entries(variables).map(([key, value]) => `$env:${key} = '${value.replaceAll("'", "''")}'`)
-      : [`export ${Object.entries(variables).map(([key, value]) => `${key}=${posix(value)}`).join(" ")}`];
+      : [`export ${Object.entries(variables).map(([key, value]) => `${key}=${shellWord(value)}`).join(" ")}`];
   const unset = (...names: string[]) =>
     system === "windows" ? names.map((name) => `Remove-Item Env:${name}`) : [`unset ${names.join(" ")}`];
   // Where OpenSSL looks besides: with it, what else the system trusts stays trusted.
@@ -222,11 +223,6 @@ function programs({ file }: Trusted, system: System): TrustWay[] {
 
 function elsewhere(machine: string): string {
   return `First bring the certificate to ${machine}: tcpmon ca export ${COPY}`;
-}
-
-/** A word of a POSIX shell, quoted where it must be. */
-function posix(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A fingerprint without its colons. */

@@ -4,6 +4,7 @@
 import { meantAsField, readQuery } from "../decode/query/mod.ts";
 import { isThere } from "../journal/file.ts";
 import { PIPED } from "../journal/piped_input.ts";
+import { shellWord } from "../shell_word.ts";
 import { UsageError } from "../usage_error.ts";
 import type { FileCommand, SearchCommand, TailCommand } from "./options.ts";
 import { checkExport, exportExchanges } from "./export.ts";
@@ -109,7 +110,7 @@ function refuseSwapped({ query, files }: SearchCommand): void {
   if (meant === undefined || !isNamed(query)) return;
   throw new UsageError(
     `Cannot search ${meant}: there is no such file. The query comes first, and captures behind it: ` +
-      `write tcpmon search ${quoted(meant)} ${quoted(query)}.`,
+      `write tcpmon search ${shellWord(meant)} ${shellWord(query)}.`,
   );
 }
 
@@ -120,11 +121,6 @@ function isNamed(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** As a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Prints what is there and what comes, until the user or whoever reads it has enough. */
