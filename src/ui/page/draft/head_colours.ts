@@ -1,14 +1,8 @@
 // The colours of a head that is edited, what tcpmon says beside its lines, and the marks of places that are wrong.
 
 import { RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
-import {
-  Decoration,
-  type DecorationSet,
-  EditorView,
-  ViewPlugin,
-  type ViewUpdate,
-  WidgetType,
-} from "@codemirror/view";
+import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
+import { drawnLines } from "../pane/drawn_lines.ts";
 
 /** Something to say of a line, from 1: words at its end, or a place in it that is wrong. */
 export type Aside =
@@ -66,20 +60,7 @@ class Words extends WidgetType {
 }
 
 /** The method is bold, and names have the colour of names. */
-export const headColours = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-
-    constructor(view: EditorView) {
-      this.decorations = draw(view);
-    }
-
-    update(update: ViewUpdate) {
-      if (update.docChanged || update.viewportChanged) this.decorations = draw(update.view);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+export const headColours = drawnLines(draw);
 
 function draw({ state: { doc }, viewport }: EditorView): DecorationSet {
   const builder = new RangeSetBuilder<Decoration>();

@@ -1,14 +1,9 @@
 // The marks of what Find has found, drawn for the lines on the screen. Where the hits are comes from outside.
 
 import { type Extension, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
-import {
-  Decoration,
-  type DecorationSet,
-  type EditorView,
-  ViewPlugin,
-  type ViewUpdate,
-} from "@codemirror/view";
+import { Decoration, type DecorationSet, type EditorView, type ViewUpdate } from "@codemirror/view";
 import type { Hit } from "../../types.ts";
+import { drawnLines } from "./drawn_lines.ts";
 
 /** A hit in more lines than this is not marked in those above the screen. */
 const MOST_LINES = 16;
@@ -43,25 +38,9 @@ export class HitLayer {
 
   /** The extension that draws hits, these at first. */
   marks(first: Hits, columns = wholeLine): Extension {
-    const draw = (view: EditorView) => this.#draw(view, columns);
     const isNew = ({ startState, state }: ViewUpdate) =>
       startState.field(this.#field) !== state.field(this.#field);
-    const plugin = ViewPlugin.fromClass(
-      class {
-        decorations: DecorationSet;
-
-        constructor(view: EditorView) {
-          this.decorations = draw(view);
-        }
-
-        update(update: ViewUpdate) {
-          if (isNew(update) || update.docChanged || update.viewportChanged) {
-            this.decorations = draw(update.view);
-          }
-        }
-      },
-      { decorations: (plugin) => plugin.decorations },
-    );
+    const plugin = drawnLines((view) => this.#draw(view, columns), isNew);
     return [this.#field.init(() => first), plugin];
   }
 

@@ -2,35 +2,15 @@
 // they say it is the style sheet's: what comes at once is not announced. Knows nothing of how lines come.
 
 import { type Extension, RangeSetBuilder } from "@codemirror/state";
-import {
-  Decoration,
-  type DecorationSet,
-  type EditorView,
-  ViewPlugin,
-  type ViewUpdate,
-} from "@codemirror/view";
+import { Decoration, type DecorationSet, type EditorView } from "@codemirror/view";
+import { drawnLines } from "./drawn_lines.ts";
 
 const loading = Decoration.line({ class: "line-loading" });
 
 /** The extension; lines count from 0. */
 export function loadingMarks(isLoaded: (line: number) => boolean): Extension {
-  return ViewPlugin.fromClass(
-    class {
-      decorations: DecorationSet;
-
-      constructor(view: EditorView) {
-        this.decorations = draw(view, isLoaded);
-      }
-
-      // Empty lines are loaded without a change of the document.
-      update(update: ViewUpdate) {
-        if (update.docChanged || update.viewportChanged || this.decorations.size > 0) {
-          this.decorations = draw(update.view, isLoaded);
-        }
-      }
-    },
-    { decorations: (plugin) => plugin.decorations },
-  );
+  // Empty lines are loaded without a change of the document.
+  return drawnLines((view) => draw(view, isLoaded), (_, drawn) => drawn.size > 0);
 }
 
 function draw(view: EditorView, isLoaded: (line: number) => boolean): DecorationSet {
