@@ -162,8 +162,8 @@ export class Recorder implements Observer {
    * cannot be written; it then is as it was.
    */
   async begin(): Promise<void> {
-    const answer = new Promise<FromWorker>((resolve) => this.#begun = resolve);
     if (this.#stopped !== null) throw new Error(this.#stopped);
+    const answer = new Promise<FromWorker>((resolve) => this.#begun = resolve);
     this.#post({ type: "begin", at: Date.now() });
     const first = await answer;
     if (first.type === "begun") return;

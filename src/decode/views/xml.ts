@@ -230,7 +230,7 @@ class XmlFormatter implements Formatter {
     let at = start;
     if (state.inGap && !this.#layout.inline) {
       const { offset } = state.reading;
-      while (at < end && isWhite(text.charCodeAt(at))) at += 1;
+      at = whiteEnd(text, at);
       if (offset + at - state.gapOffset > LOOKAHEAD) this.#readText(text, at, false);
       else if (at < end && text.charCodeAt(at) !== LESS) this.#readText(text, at, true);
     }
@@ -467,8 +467,7 @@ class XmlFormatter implements Formatter {
   }
 
   #readEndTag(text: string, start: number): number {
-    let at = start;
-    while (at < text.length && isWhite(text.charCodeAt(at))) at += 1;
+    const at = whiteEnd(text, start);
     if (at === text.length) return at;
     if (text.charCodeAt(at) !== GREATER) return this.#show(text, at, "an end tag holds more than a name");
     this.#layout.close();

@@ -103,7 +103,6 @@ function startShowingNewest(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const show = (): void => {
     waiting = "";
-    following.shown();
     const now = openedNow.peek();
     const newest = now && newestOf(now.view);
     if (newest) dispatch({ type: "show", listener: now.id, exchange: newest });
