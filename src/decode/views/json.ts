@@ -8,6 +8,7 @@
 
 import { indent, MAX_DEPTH, TOO_DEEP } from "./indent.ts";
 import { elementEnd, memberEnd } from "./json_plain.ts";
+import { isWhite, whiteEnd } from "./white.ts";
 import { joined } from "./joined.ts";
 import { advance, beginReading, placeAt, type Reading } from "./place.ts";
 import type { Formatter, FormatterKind, ViewFault } from "./types.ts";
@@ -27,9 +28,6 @@ type Expected = "value" | "first value" | "name" | "first name" | "colon" | "com
 /** What is being read: punctuation and white space, a string, a long number, or what follows a fault. */
 type Mode = "between" | "string" | "word" | "shown";
 
-const TAB = 0x09;
-const LINE_FEED = 0x0a;
-const RETURN = 0x0d;
 const RECORD_SEPARATOR = 0x1e;
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -149,7 +147,7 @@ class JsonFormatter implements Formatter {
       this.#line += text[at];
       at = 1;
     }
-    while (at < text.length && isWhite(text.charCodeAt(at))) at += 1;
+    at = whiteEnd(text, at);
     if (at === text.length) return at;
     const plain = this.#readPlain(text, at);
     if (plain >= 0) return plain;
@@ -190,8 +188,7 @@ class JsonFormatter implements Formatter {
       const end = memberEnd(text, at);
       if (end < 0) return -1;
       const colon = text.indexOf('":', at + 1) + 1;
-      let value = colon + 1;
-      while (isWhite(text.charCodeAt(value))) value += 1;
+      const value = whiteEnd(text, colon + 1);
       this.#breakLine();
       this.#line += `${text.slice(at, colon)}: `;
       return this.#endPlain(text, value, end, "name");
@@ -384,10 +381,6 @@ function missing(expected: Expected, top: "{" | "[" | undefined): string {
 
 function closing(bracket: "{" | "["): string {
   return bracket === "{" ? "}" : "]";
-}
-
-function isWhite(code: number): boolean {
-  return code === SPACE || code === LINE_FEED || code === RETURN || code === TAB;
 }
 
 /** The index after a number or literal: where white space, punctuation or a quote comes. */

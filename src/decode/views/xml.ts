@@ -12,6 +12,7 @@ import { MAX_DEPTH, TOO_DEEP } from "./indent.ts";
 import { joined } from "./joined.ts";
 import { advance, beginReading, placeAt, type Reading } from "./place.ts";
 import type { Formatter, FormatterKind, ViewFault } from "./types.ts";
+import { isWhite, whiteEnd } from "./white.ts";
 import { type DoctypePhase, readDoctype } from "./xml_doctype.ts";
 import { beginLayout, type LayoutState, LOOKAHEAD, XmlLayout } from "./xml_layout.ts";
 import { gapsWithBreak, MAX_GAP, plainEnd } from "./xml_plain.ts";
@@ -527,10 +528,6 @@ class XmlFormatter implements Formatter {
   }
 }
 
-function isWhite(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
 /** Letters, "_", ":" and everything beyond ASCII. */
 function isNameStart(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x3a || code === 0x5f ||
@@ -542,12 +539,6 @@ function endsName(code: number): boolean {
   return code <= 0x3e &&
     (isWhite(code) || code === GREATER || code === SLASH || code === LESS || code === 0x3d ||
       code === 0x22 || code === 0x27);
-}
-
-function whiteEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && isWhite(text.charCodeAt(at))) at += 1;
-  return at;
 }
 
 function nameEndIn(text: string, from: number): number {

@@ -4,6 +4,7 @@
 // Knows nothing of nesting and of lines.
 
 import { matchEnd } from "./match_end.ts";
+import { isWhite } from "./white.ts";
 
 const WHITE = "[ \\t\\r\\n]";
 /** White space between attributes that has no line break within so many units stays as it came: see xml.ts. */
@@ -49,7 +50,7 @@ export function gapsWithBreak(text: string, at: number): readonly number[] {
     const last = text.charCodeAt(from - 1);
     if (last === 0x3e) break;
     if (last === 0x22 || last === 0x27) continue;
-    while (text.charCodeAt(from - 1) <= 0x20) from -= 1;
+    while (isWhite(text.charCodeAt(from - 1))) from -= 1;
     found.push(from, GAPS.lastIndex);
   }
   return found;

@@ -59,6 +59,17 @@ Deno.test("xml leaves the lines of a start tag beside text, and long white space
   assert.equal(layOut(xml, long).text, `<a\n    b='1'${" ".repeat(300)}\nc='1'/>`);
 });
 
+Deno.test("xml takes no control character for white space: it stays", () => {
+  for (const control of ["\0", "\x01", "\v", "\x1f"]) {
+    const { text } = layOut(xml, `<r><a${control}\n b='1'\n${control}c='1'/><a${control}\n b='1'/></r>`);
+    assert.equal(
+      text.replaceAll(/[ \n]/g, ""),
+      `<r><a${control}b='1'${control}c='1'/><a${control}b='1'/></r>`,
+    );
+    assert.equal(text.split("\n").slice(-3).join("\n"), `  <a${control}\n      b='1'/>\n</r>`);
+  }
+});
+
 Deno.test("xml keeps a byte order mark, which is white space to markup at the beginning only", () => {
   assert.deepEqual(layOut(xml, "\ufeff\n<a><b/></a>"), { text: "\ufeff<a>\n  <b/>\n</a>", fault: null });
   assert.equal(inPieces(xml, ["", "\ufeff", "", "<a><b/></a>"]).text, "\ufeff<a>\n  <b/>\n</a>");
