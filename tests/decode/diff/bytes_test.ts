@@ -115,7 +115,9 @@ Deno.test("Cutter cuts by content: the same pieces behind a byte that was put in
   const more = Uint8Array.from([...bytes.subarray(0, 5_000), 7, ...bytes.subarray(5_000)]);
   const known = new Set(pieces(bytes, ends));
   const others = pieces(more, cut(more, 20_000)).filter((piece) => !known.has(piece));
-  assert.ok(others.length <= 3, `${others.length} pieces are other ones`);
+  // Until both cut at the same place again, which each further piece does twice of three times: more than 20 of the 300
+  // are not seen in a lifetime, and a cutter that looks at places has them all.
+  assert.ok(others.length <= 20, `${others.length} pieces are other ones`);
   const lengths = ends.map((end, at) => end - (ends[at - 1] ?? 0));
   assert.ok(Math.max(...lengths) <= 1_024 && ends.length > 100, `${ends.length} pieces`);
   // What never ends by its content ends all the same.
