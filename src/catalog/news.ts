@@ -1,5 +1,6 @@
 // Gathers what has changed in the index until it is told: at most ten times a second, at once where nothing was told
-// for that long, and more seldom where more has changed than is told. It holds no more than the newest ROWS rows. Times come from outside.
+// for that long, and more seldom where more changes than anybody reads. It holds no more than the newest ROWS rows. Times
+// come from outside.
 
 import type { CatalogChange, Counts } from "./types.ts";
 import { exchangeOf, type ExchangeRow } from "./rows.ts";
@@ -7,8 +8,13 @@ import { Ticks } from "./ticks.ts";
 
 /** The time from one telling to the next, ms: a little more than the feed's, which so never waits for its own. */
 const EVERY_MS = 105;
-/** The same where more rows have changed than are told, ms: then nobody can read them, and the relay has much to do. */
+/**
+ * The same where more rows have changed than are told, or many a second, ms: nobody can read them, and a page that draws
+ * them ten times a second takes a seventh of a processor, which the relay lacks.
+ */
 const BUSY_EVERY_MS = 300;
+/** So many rows a second are many. */
+const MANY_A_SECOND = 300;
 /** How many rows are told at most. */
 const ROWS = 200;
 
@@ -19,6 +25,7 @@ export class News {
   #completed: ExchangeRow[] = [];
   #more = false;
   #something = false;
+  #toldAt = -Infinity;
   readonly #ticks = new Ticks(EVERY_MS);
 
   /** `completed`: whether Exchanges that have just become done or failed are told too, all of them. */
@@ -45,6 +52,7 @@ export class News {
   /** What is told at the time `now`. */
   take(now: number, counts: Readonly<Record<string, Counts>>, behindMs: number): CatalogChange {
     this.#keepNewest();
+    const isBusy = this.#more || this.#rows.size > MANY_A_SECOND * (now - this.#toldAt) / 1000;
     const change = {
       exchanges: [...this.#rows.values()].sort((a, b) => b.id - a.id).map(exchangeOf),
       more: this.#more,
@@ -52,7 +60,8 @@ export class News {
       behindMs,
       completed: this.#completed.map(exchangeOf),
     };
-    this.#ticks.told(now, this.#more ? BUSY_EVERY_MS : EVERY_MS);
+    this.#ticks.told(now, isBusy ? BUSY_EVERY_MS : EVERY_MS);
+    this.#toldAt = now;
     this.#rows = new Map();
     this.#completed = [];
     this.#more = this.#something = false;

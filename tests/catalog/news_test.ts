@@ -73,3 +73,21 @@ Deno.test("News: after more rows than are told, the next are told later; after f
   news.row(row(203), false);
   assert.equal(news.due(5300), 85);
 });
+
+Deno.test("News: while more than 300 rows change a second, the next are told later; otherwise as always", () => {
+  const news = new News(false);
+  let [now, id] = [5000, 0];
+  // ms since the telling before, rows since then, ms until the next; many at once after a quiet time are few for it.
+  const steps = [[10_000, 150, 85], [105, 31, 85], [105, 33, 280], [300, 120, 280], [300, 60, 85], [
+    105,
+    20,
+    85,
+  ]];
+  for (const [after, rows, wait] of steps) {
+    now += after;
+    for (let at = 0; at < rows; at++) news.row(row(++id), false);
+    news.take(now, {}, 0);
+    news.other();
+    assert.equal(news.due(now), wait, `${rows} rows in ${after} ms`);
+  }
+});
