@@ -39,6 +39,19 @@ panes("a filter that hides what the panes show", {
     assert.equal(await page.getByRole("grid").evaluate((grid) => grid === document.activeElement), true);
   },
 
+  "says so also where it hides all": async (page, through) => {
+    await through.ask("/soap");
+    await row(page, /\/soap/).first().click();
+    await response(page).getByText("141.80").waitFor();
+    await box(page).fill("path:/nothing-like-this");
+    await page.getByText("No exchange matches the filter").waitFor();
+    await note(page).getByText("The filter hides this exchange.").waitFor();
+    await response(page).getByText("141.80").waitFor();
+    await note(page).getByRole("button").click();
+    await row(page, /\/soap/).first().waitFor();
+    await note(page).waitFor({ state: "detached" });
+  },
+
   "says nothing of what the table has, and of what the filter looks for within": async (page, through) => {
     await through.ask("/soap");
     await through.ask("/json");

@@ -10,6 +10,7 @@ import {
   newRows,
   nextWant,
   opened,
+  selectedUnseen,
 } from "../../src/ui/page/state/derived.ts";
 import { reduce } from "../../src/ui/page/state/reducer.ts";
 import { MOST_PAGES, PAGE, rowAt } from "../../src/ui/page/state/rows.ts";
@@ -353,5 +354,46 @@ Deno.test("a page that is left open keeps so many rows at most, whatever comes a
     state = reduce(state, { type: "answered", listener: "a", ...asked, list });
     assert.ok(view(state).rows.pages.size <= MOST_PAGES, `at ${from}`);
     assert.equal(rowAt(view(state).rows, from)?.id, `e${from}`);
+  }
+});
+
+Deno.test("selectedUnseen counts what the filter hides of what was selected before it, or has left it since", () => {
+  const filtered = (filter: string, total: number, numbers: readonly number[]): Action[] => [
+    { type: "typed", listener: "a", text: filter },
+    {
+      ...{ type: "answered", listener: "a", filter, sort: NEWEST_FIRST, epoch: 0 },
+      list: { exchanges: numbers.map((number) => exchange(number)), total, offset: 0, next: null },
+    },
+  ];
+  const pick = (ordinal: number, manner: "only" | "toggle" | "range"): Action => ({
+    ...{ type: "choose", listener: "a", ordinal, manner },
+  });
+  const two = [snapshot(300, 100), pick(299, "only"), pick(250, "toggle")];
+  const answers: readonly (readonly [what: string, actions: readonly Action[], unseen: number])[] = [
+    ["no filter", two, 0],
+    ["a filter that has both", [...two, ...filtered("x", 2, [299, 250])], 0],
+    ["one that hides one of them", [...two, ...filtered("x", 2, [299, 298])], 1],
+    ["one that hides all", [...two, ...filtered("x", 0, [])], 2],
+    ["rows that are not known yet", [...two, ...filtered("x", 200, [299, 298])], 1],
+    ["selected with the filter", [...two, ...filtered("x", 2, [299, 298]), pick(0, "only")], 0],
+    ["one in addition", [...two, ...filtered("x", 200, [299, 298]), pick(198, "toggle")], 1],
+    ["what left the filter", [
+      snapshot(2, 2),
+      ...filtered("x", 1, [1]),
+      pick(0, "only"),
+      ...filtered("x", 0, []),
+    ], 1],
+    ["the filter cleared", [...two, ...filtered("x", 0, []), ...filtered("", 300, [299])], 0],
+    ["the newest, which was shown, taken up by ending to follow", [
+      ...[snapshot(2, 2), ...filtered("x", 0, [])],
+      { type: "follow", listener: "a", on: false },
+    ], 1],
+    ["one that was led to", [
+      ...[...two, ...filtered("x", 200, [299, 298])],
+      { type: "reveal", listener: "a", exchange: exchange(3) },
+    ], 1],
+  ];
+  for (const [what, actions, unseen] of answers) {
+    assert.equal(selectedUnseen(view(after(...actions))), unseen, what);
   }
 });

@@ -7,12 +7,13 @@ import { closeEdit, editOf, openEdit } from "./edits.ts";
 import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
 import { type ColumnId, type Columns, withWidth } from "./grid/columns.ts";
+import { count, counted } from "./pane/words.ts";
 import {
-  isAllHidden,
   isConnected,
   isSameTab,
   type Opened,
   type OpenedListener,
+  selectedUnseen,
   tabsOf,
 } from "./state/derived.ts";
 import { pressed } from "./state/sort.ts";
@@ -49,12 +50,26 @@ export function canRemoveSelected(now: Opened): boolean {
   const { view } = now;
   const { ids, unresolved } = view.selection;
   return canRemove(now) && isConnected(state.value) && ids.size > 0 && unresolved === null &&
-    !isAllHidden(view);
+    whyNotRemoved(now) === null;
+}
+
+/** Why what is selected cannot be removed as long as the filter is as it is, in words; null where it can. */
+export function whyNotRemoved({ view }: Opened): string | null {
+  const unseen = selectedUnseen(view);
+  if (unseen === 0) return null;
+  const { size } = view.selection.ids;
+  const [what, which] = size === 1 ? ["the selected exchange", "it is"] : [
+    `the ${counted(size, "selected exchange")}`,
+    `${count(unseen)} of them ${unseen === 1 ? "is" : "are"}`,
+  ];
+  return `Cannot remove ${what}: ${which} not seen in the table with this filter. Clear the filter, or select again.`;
 }
 
 /** Removes the selected row; more than one only after a question. */
 export function askRemoveSelected(): void {
   const now = openedNow.value;
+  const reason = now && canRemove(now) ? whyNotRemoved(now) : null;
+  if (reason !== null) return dispatch({ type: "notice", text: reason });
   if (!now || !canRemoveSelected(now)) return;
   const ids = [...now.view.selection.ids];
   const listener = now.id;

@@ -10,7 +10,7 @@ import { focusArea } from "./keys/areas.ts";
 import { sought } from "./origins.ts";
 import { counted } from "./pane/words.ts";
 import { remember, remembered } from "./settings.ts";
-import { isAllHidden, isConnected, isReadOnly, type Opened, shownIn } from "./state/derived.ts";
+import { isConnected, isReadOnly, type Opened, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 import { isOfTunnel } from "./tls/legs.ts";
 
@@ -75,7 +75,7 @@ function numberOf(id: string): number {
 export function canResend(now: Opened): boolean {
   const { unresolved } = now.view.selection;
   const running = progress.value !== null && !progress.value.isOver;
-  return isConnected(state.value) && !running && unresolved === null && !isAllHidden(now.view) &&
+  return isConnected(state.value) && !running && unresolved === null &&
     chosenIds(now).length > 0 && whyNotResent(now) === null;
 }
 

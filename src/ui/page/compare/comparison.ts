@@ -6,7 +6,7 @@ import type { Exchange } from "../../types.ts";
 import { fetchExchange } from "../draft/api.ts";
 import type { Side } from "../pane/api.ts";
 import { remember, remembered } from "../pane/memory.ts";
-import { isAllHidden, type Opened } from "../state/derived.ts";
+import type { Opened } from "../state/derived.ts";
 import { dispatch, openedNow } from "../state/store.ts";
 
 /** One of two Messages. */
@@ -49,7 +49,6 @@ export function chosenIn({ view: { selection: { ids } } }: Opened): string {
 export function whyNotCompared(now: Opened): string | null {
   if (picking.value !== null || comparison.value?.tab === now.id) return null;
   const { ids, lead } = now.view.selection;
-  if (isAllHidden(now.view)) return "Select one or two exchanges to compare";
   if (ids.size > 2) return `Two exchanges can be compared: ${ids.size} are selected`;
   return ids.size > 0 || lead !== null ? null : "Select one or two exchanges to compare";
 }

@@ -3,7 +3,6 @@
 import { exportFileName } from "../../../catalog/file_names.ts";
 import { ruleFault, SECRETS } from "../../../decode/redact/rules.ts";
 import { type Opened, shownIn } from "../state/derived.ts";
-import { isAllHidden } from "../state/derived.ts";
 import { formatOf } from "./formats.ts";
 
 /** Which exchanges. */
@@ -39,7 +38,7 @@ export function choicesOf({ id, listener, view }: Opened): Choices | null {
   const { ids, unresolved } = view.selection;
   if (view.rows.total === 0 || unresolved) return null;
   const lead = shownIn(view);
-  const chosen = isAllHidden(view) ? [] : ids.size > 0 ? [...ids] : lead ? [lead.id] : [];
+  const chosen = ids.size > 0 ? [...ids] : lead ? [lead.id] : [];
   const number = (id: string) => Number(id.slice(1));
   const selected = chosen.sort((a, b) => number(a) - number(b));
   return {

@@ -7,7 +7,7 @@ import { openExport } from "../export/exporting.ts";
 import { Icon } from "../icons.tsx";
 import type { Deed } from "../menu.tsx";
 import { counted } from "../pane/words.ts";
-import { isAllHidden, isConnected, type Opened, shownIn } from "../state/derived.ts";
+import { isConnected, type Opened, shownIn } from "../state/derived.ts";
 import { openedNow, state } from "../state/store.ts";
 import { SaveMenu } from "./save_menu.tsx";
 import { beginSaving } from "./saving.ts";
@@ -51,8 +51,7 @@ const EXPORT: Deed = {
 function selected({ id, listener, view }: Opened): Deed {
   const { ids, unresolved } = view.selection;
   const lead = shownIn(view);
-  const isHidden = isAllHidden(view);
-  const chosen = isHidden ? [] : ids.size > 0 ? inOrder(ids) : lead ? [lead.id] : [];
+  const chosen = ids.size > 0 ? inOrder(ids) : lead ? [lead.id] : [];
   const name = ids.size === 0 && chosen.length === 1 ? "The one shown, as text" : "Selected, as text";
   if (chosen.length === 0) return { name, detail: "none", off: true, act: () => {} };
   if (unresolved) return { name, detail: "being read", off: true, waits: true, act: () => {} };

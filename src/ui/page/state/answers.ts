@@ -4,7 +4,7 @@
 import type { Counts, ExchangeList } from "../../types.ts";
 import { isPartial } from "./derived.ts";
 import { answered, replaced, rowAt, trimmed, turned, unanswered } from "./rows.ts";
-import { rearranged, resolved, shown } from "./selection.ts";
+import { rearranged, resolved, shown, unplaced } from "./selection.ts";
 import { isNewestFirst, isSameSort, type Sort } from "./sort.ts";
 import type { Action, View } from "./state.ts";
 
@@ -26,7 +26,6 @@ export function onAnswer(
     const isTold = filter === "" && isNewestFirst(sort);
     const rows = turned(view.rows, list, isTold ? Math.max(list.total, counts.total) : list.total);
     const window = { from: Math.max(0, rows.total - 60), to: Math.max(0, rows.total - 1) };
-    const selection = { ...view.selection, current: null, anchor: null, awaited: null, unresolved: null };
     return following({
       ...view,
       filter,
@@ -38,7 +37,7 @@ export function onAnswer(
       rows,
       window,
       isPassing: false,
-      selection,
+      selection: unplaced(view.selection, filter !== view.filter),
       totalSeen: rows.total,
     });
   }

@@ -2,7 +2,7 @@
 
 import { SENDER } from "../../../model.ts";
 import type { Counts, Exchange, Listener, SearchProgress } from "../../types.ts";
-import { missing, PAGE, type Span } from "./rows.ts";
+import { eachRow, missing, PAGE, type Span } from "./rows.ts";
 import { isNewestFirst, isSameSort, type Sort } from "./sort.ts";
 import type { State, Tab, View } from "./state.ts";
 
@@ -43,14 +43,18 @@ export function isConnected(state: State): boolean {
   return state.link.state === "live";
 }
 
-/** Whether the filter hides every row. */
-export function isAllHidden(view: View): boolean {
-  return view.filter !== "" && view.rows.total === 0;
+/** What the panes show; also where the filter hides its row, which is said there. */
+export function shownIn(view: View): Exchange | null {
+  return view.selection.lead;
 }
 
-/** What the panes show: not what the table has nothing of. */
-export function shownIn(view: View): Exchange | null {
-  return isAllHidden(view) ? null : view.selection.lead;
+/** How many of the selected the table does not show: they were selected before it was filtered so, or have left it. */
+export function selectedUnseen({ filter, rows, search, selection: { ids, earlier } }: View): number {
+  if (filter === "") return 0;
+  const seen = new Set<string>();
+  eachRow(rows, ({ id }) => seen.add(id));
+  const isAll = seen.size === rows.total && !isPartial(search);
+  return [...(isAll ? ids : earlier)].filter((id) => ids.has(id) && !seen.has(id)).length;
 }
 
 /** How many rows came since following ended; those that a sorted table does not have yet count too. */

@@ -9,6 +9,8 @@ export const MOST_SELECTED = 10_000;
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
+  /** Those of them that were not selected in the table as it is filtered now: it may not have them. */
+  readonly earlier: ReadonlySet<string>;
   /** What the panes show: the row selected last; while following and nothing is selected, the newest. */
   readonly lead: Exchange | null;
   /** Ordinal of the row where the keyboard is. */
@@ -24,9 +26,12 @@ export interface Selection {
 /** How a row is chosen: alone, as the end of a range, or in addition (taken back, when it was selected). */
 export type Manner = "only" | "range" | "toggle";
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Nothing. */
 export const NOTHING: Selection = {
-  ids: new Set(),
+  ids: NONE,
+  earlier: NONE,
   lead: null,
   current: null,
   anchor: null,
@@ -40,8 +45,10 @@ export function choose(selection: Selection, rows: Rows, ordinal: number, manner
   if (manner === "range" && selection.anchor !== null) return range(selection, rows, selection.anchor, at);
   const row = rowAt(rows, at);
   const moved = { ...selection, current: at, anchor: at, unresolved: null };
-  if (!row) return { ...moved, ids: manner === "toggle" ? selection.ids : new Set(), awaited: at };
-  if (manner !== "toggle") return { ...moved, ids: new Set([row.id]), lead: row, awaited: null };
+  if (!row) return { ...moved, ...(manner === "toggle" ? {} : { ids: NONE, earlier: NONE }), awaited: at };
+  if (manner !== "toggle") {
+    return { ...moved, ids: new Set([row.id]), earlier: NONE, lead: row, awaited: null };
+  }
   const ids = new Set(selection.ids);
   if (!ids.delete(row.id)) return { ...moved, ids: ids.add(row.id), lead: row, awaited: null };
   return { ...moved, ids, lead: row.id === selection.lead?.id ? null : selection.lead, awaited: null };
@@ -56,7 +63,17 @@ export function revealed(
 ): Selection {
   const at = ordinal ?? ordinalOf(rows, exchange.id);
   const ids = new Set([exchange.id]);
-  return { ...selection, ids, lead: exchange, current: at, anchor: at, awaited: null, unresolved: null };
+  const earlier = at === null ? ids : NONE;
+  return {
+    ...selection,
+    ids,
+    earlier,
+    lead: exchange,
+    current: at,
+    anchor: at,
+    awaited: null,
+    unresolved: null,
+  };
 }
 
 /** The keyboard goes to the row that is shown, where it was nowhere. */
@@ -96,7 +113,14 @@ export function settled(selection: Selection, rows: Rows): Selection {
   const { lead } = selection;
   if (!lead || selection.ids.size > 0) return selection;
   const current = ordinalOf(rows, lead.id);
-  return { ...selection, ids: new Set([lead.id]), current, anchor: current };
+  const ids = new Set([lead.id]);
+  return { ...selection, ids, earlier: current === null ? ids : NONE, current, anchor: current };
+}
+
+/** Another table stands there: what is selected remains, and where, if it is filtered otherwise whether at all, is open. */
+export function unplaced(selection: Selection, isFiltered: boolean): Selection {
+  const earlier = isFiltered ? selection.ids : selection.earlier;
+  return { ...selection, earlier, current: null, anchor: null, awaited: null, unresolved: null };
 }
 
 /** Rows were answered, `first` being the ordinal of the first and newest: what was waited for is taken up. */
@@ -175,6 +199,7 @@ function range(selection: Selection, rows: Rows, anchor: number, to: number): Se
   const row = rowAt(rows, far);
   return {
     ids,
+    earlier: NONE,
     lead: row ?? selection.lead,
     current: far,
     anchor,
