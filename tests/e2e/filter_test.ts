@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { pageTest, until } from "./harness.ts";
+import { NARROW, pageTest, until, WIDE } from "./harness.ts";
 
 const box = (page: Page) => page.getByRole("searchbox", { name: "Filter" });
 const list = (page: Page) => page.getByRole("listbox", { name: "Suggestions" });
@@ -57,6 +57,37 @@ pageTest("the filter box", {
       "status:banana",
     );
     assert.deepEqual(await violations(page), []);
+  },
+
+  "says what is wrong, and what the rows are, where it can be read while one types": async (page) => {
+    await box(page).fill("StockQuote");
+    await page.getByText("3 match the filter").waitFor();
+    const ink = () =>
+      page.locator(".row:not(.head) .path").first().evaluate((it) => getComputedStyle(it).color);
+    const before = await ink();
+    await box(page).fill("StockQuote status:>=");
+    await option(page, ">=400").waitFor();
+    const said = page.getByText(
+      /^A number is missing after status:>=\. The rows are as before, those of StockQuote\.$/,
+    );
+    await said.nth(1).waitFor();
+    const seen = await said.evaluateAll((all) =>
+      all.map((one) => {
+        const { left, top, width, height } = one.getBoundingClientRect();
+        return one.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+      })
+    );
+    assert.deepEqual(seen, [true, false], "the suggestions, which cover the line, say it too");
+    await page.getByText("3 match the filter before, StockQuote").waitFor();
+    assert.notEqual(await ink(), before);
+    assert.deepEqual(await violations(page), []);
+    await page.setViewportSize(NARROW);
+    assert.deepEqual(await violations(page), []);
+    await page.setViewportSize(WIDE);
+    await box(page).fill("nothing-like-this");
+    await page.getByText("No exchange matches the filter").waitFor();
+    await box(page).fill("nothing-like-this status:>=");
+    await page.getByText("No exchange matches nothing-like-this").waitFor();
   },
 
   "shows hits while contents are searched, stops and goes on": async (page, fixture) => {

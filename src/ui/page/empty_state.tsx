@@ -7,6 +7,7 @@ import { bindReason, reachedAt, splitAddress, throughWords } from "./addresses.t
 import { listenThere, toggleListener } from "./commands.ts";
 import { CopyLine } from "./copy_line.tsx";
 import { openEdit } from "./edits.ts";
+import { errorSaid } from "./filter/filter_error.tsx";
 import { searchSentence } from "./filter/search_words.ts";
 import { count } from "./pane/words.ts";
 import { isConnected, isPartial, isSearching, type Opened, type OpenedListener } from "./state/derived.ts";
@@ -21,7 +22,7 @@ export function EmptyState({ now }: { readonly now: Opened }): JSX.Element {
   if (view.filter !== "") {
     const total = counts?.total ?? 0;
     return (
-      <Told title="No exchange matches the filter">
+      <Told title={`No exchange matches ${errorSaid.value === null ? "the filter" : view.filter}`}>
         <p>
           {total === 1 ? "The only exchange" : `All ${count(total)} exchanges`} {of} are hidden by it.
         </p>

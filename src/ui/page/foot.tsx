@@ -3,6 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { Counts, Listener, Recording } from "../types.ts";
 import { readingWords } from "./captures/capture_line.tsx";
+import { errorSaid } from "./filter/filter_error.tsx";
 import { isKeysOpen } from "./keys/keys_open.ts";
 import { behindWords, count, counted, dayAndTime, size } from "./pane/words.ts";
 import { saving } from "./save/saving.ts";
@@ -68,7 +69,11 @@ function OfTable({ now }: { readonly now: Opened }): JSX.Element {
       {view.filter !== "" && (
         <>
           <Dot />
-          {count(view.rows.total)} match the filter
+          {count(view.rows.total)} match {errorSaid.value === null ? "the filter" : (
+            <>
+              the filter before, <code>{view.filter}</code>
+            </>
+          )}
           {isPartial(view.search) &&
             ` so far, ${count(view.search.searched)} of ${count(view.search.total)} searched`}
         </>

@@ -10,7 +10,7 @@ import { counted } from "../pane/words.ts";
 import { rememberFilter } from "../settings.ts";
 import { filterError, isFiltering, isSearching, type Opened } from "../state/derived.ts";
 import { dispatch } from "../state/store.ts";
-import { errorSaid, FILTER_ERROR, startSaying } from "./filter_error.tsx";
+import { ErrorSaid, errorSaid, FILTER_ERROR, startSaying } from "./filter_error.tsx";
 import { FilterText } from "./filter_text.tsx";
 import { SearchStatus, useSlow } from "./search_status.tsx";
 import { hideSuggestions, suggestionId, SuggestionList, SUGGESTIONS } from "./suggestion_list.tsx";
@@ -118,6 +118,7 @@ export function Filter({ now }: { readonly now: Opened }): JSX.Element {
           suggestions={suggesting.suggestions}
           active={suggesting.active}
           meaning={meaning}
+          wrong={error === null ? null : <ErrorSaid now={now} />}
           isEmpty={view.typed.trim() === ""}
           box={() => box.current}
           onTake={suggesting.take}

@@ -17,6 +17,25 @@ const TYPING = 600;
 /** What is said now; null for nothing. */
 export const errorSaid = signal<string | null>(null);
 
+/** The same, with what the rows are then; for the line and for what opens over it. */
+export function ErrorSaid({ now: { view: { filter, rows } } }: { readonly now: Opened }): JSX.Element {
+  return (
+    <>
+      <Sign name="triangle" />
+      <span>
+        {errorSaid.value}
+        {rows.total > 0 && " The rows are as before"}
+        {rows.total > 0 && filter !== "" && (
+          <>
+            , those of <code>{filter}</code>
+          </>
+        )}
+        {rows.total > 0 && "."}
+      </span>
+    </>
+  );
+}
+
 /** See above; a line of its own, so that it covers nothing. */
 export function FilterError({ now }: { readonly now: Opened }): JSX.Element | null {
   const { search } = now.view;
@@ -33,8 +52,7 @@ export function FilterError({ now }: { readonly now: Opened }): JSX.Element | nu
   }
   return (
     <p class="filter-error error" id={FILTER_ERROR} role="alert">
-      <Sign name="triangle" />
-      <span>{errorSaid.value} {now.view.rows.total > 0 && "The rows are as before."}</span>
+      <ErrorSaid now={now} />
     </p>
   );
 }

@@ -29,6 +29,8 @@ interface SuggestionListProps {
   readonly active: number;
   /** How the filter is understood, in words; "" where there is nothing to say. */
   readonly meaning: string;
+  /** What is wrong with what is typed; null where nothing is said. It stands under the list too, which covers it elsewhere. */
+  readonly wrong: JSX.Element | null;
   /** Whether nothing is typed: then the language is explained. */
   readonly isEmpty: boolean;
   /** The box that it stands under. */
@@ -38,7 +40,7 @@ interface SuggestionListProps {
 
 /** See above. */
 export function SuggestionList(props: SuggestionListProps): JSX.Element {
-  const { suggestions: { groups, field }, active, meaning, isEmpty, box, onTake } = props;
+  const { suggestions: { groups, field }, active, meaning, wrong, isEmpty, box, onTake } = props;
   const popup = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const [shown, around] = [popup.current, box()];
@@ -100,6 +102,7 @@ export function SuggestionList(props: SuggestionListProps): JSX.Element {
           ))}
         </dl>
       )}
+      {wrong !== null && <p class="filter-about error" aria-hidden="true">{wrong}</p>}
       <p class="filter-about">
         {field !== null && (
           <>

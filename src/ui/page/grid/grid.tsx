@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { parseQuery } from "../../../decode/query/mod.ts";
 import { useNow } from "../clock.ts";
 import { EmptyState } from "../empty_state.tsx";
+import { errorSaid } from "../filter/filter_error.tsx";
 import { GRID } from "../ids.ts";
 import { sought } from "../origins.ts";
 import { remembered } from "../settings.ts";
@@ -143,7 +144,11 @@ export function Grid({ now }: { readonly now: Opened }): JSX.Element {
   const below = current === null ? -1 : drawn.current.newest - current;
   const isDrawn = below >= 0 && below < drawn.current.count;
   return (
-    <div class={view.filter !== "" || now.listener === null ? "table small" : "table"}>
+    <div
+      class={`table${view.filter !== "" || now.listener === null ? " small" : ""}${
+        errorSaid.value === null ? "" : " as-before"
+      }`}
+    >
       <div
         ref={element}
         id={GRID}
