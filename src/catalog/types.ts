@@ -139,7 +139,7 @@ export interface ViewPart {
   /** How many bytes of the body have been laid out, and how many there are so far. */
   readonly doneBytes: number;
   readonly bytes: number;
-  /** "utf-8", and how it was found: "declared", "byte order mark", "XML declaration", "guessed". Null for hex. */
+  /** "utf-8", and how it was found: CharsetFrom of decode/charset.ts. Null for hex. */
   readonly charset: string | null;
   readonly charsetFrom: string | null;
   /** The first place that is not well-formed; null where none was found so far. */

@@ -1,11 +1,24 @@
 // Which charset a body is in, and where its bytes can be cut without cutting a character. Pure.
 //
 // In this order (RFC 7303, 3.3 and 8.1 for XML; the HTML Standard agrees): byte order mark, the charset parameter of
-// Content-Type, the XML declaration, an HTML meta element, a guess. Labels mean what the Encoding Standard says, as in
-// browsers: "iso-8859-1" is decoded as windows-1252.
+// Content-Type, the XML declaration, an HTML meta element, UTF-8 as JSON must be (RFC 8259, 8.1) and XML that says nothing
+// is (XML 1.0, 4.3.3), a guess. Labels mean what the Encoding Standard says, as in browsers: "iso-8859-1" is decoded as
+// windows-1252.
 
 /** How a charset was found. */
-export type CharsetFrom = "byte order mark" | "declared" | "XML declaration" | "meta element" | "guessed";
+export type CharsetFrom =
+  | "byte order mark"
+  | "declared"
+  | "XML declaration"
+  | "meta element"
+  | "default of JSON"
+  | "default of XML"
+  | "guessed";
+
+/** Whether whoever wrote the body, or its head, has named the charset. */
+export function isDeclared(from: CharsetFrom): boolean {
+  return DECLARATIONS.some(([one]) => one === from);
+}
 
 /** The charset to decode with. */
 export interface Charset {
@@ -29,9 +42,11 @@ export function findCharset(contentType: string | null, prefix: Uint8Array): Cha
   const wide = wideEncoding(prefix);
   const start = new TextDecoder(wide ?? "windows-1252").decode(prefix.subarray(0, SEARCHED));
   let unknown: string | null = null;
+  let isSilent = true;
   for (const [from, find] of DECLARATIONS) {
     const label = find(contentType ?? "", start)?.trim().toLowerCase();
     if (!label) continue;
+    isSilent = false;
     const encoding = encodingOf(label, wide);
     // A document that calls itself UTF-16 in ASCII (.NET writes such), or the other way round, is wrong about itself.
     if (encoding && from !== "declared" && encoding.startsWith("utf-16") !== (wide !== null)) continue;
@@ -39,7 +54,18 @@ export function findCharset(contentType: string | null, prefix: Uint8Array): Cha
     unknown ??= label;
   }
   const encoding = wide ?? (isUtf8(prefix) ? "utf-8" : "windows-1252");
-  return { label: encoding, encoding, from: "guessed", unknown };
+  const from = encoding === "utf-8" && isSilent ? defaultOf(contentType, start) : null;
+  return { label: encoding, encoding, from: from ?? "guessed", unknown };
+}
+
+/** Whose default UTF-8 is; null where it is nobody's, or where only the content tells what it is. */
+function defaultOf(contentType: string | null, start: string): CharsetFrom | null {
+  if (contentType === null) return /^<\?xml\s/.test(start) ? "default of XML" : null;
+  const [type] = contentType.toLowerCase().split(";");
+  if (/^\s*(?:(?:application|text)\/json|[\w-]+\/[\w.-]+\+json)\s*$/.test(type)) return "default of JSON";
+  return /^\s*(?:(?:application|text)\/xml(?:-dtd)?|[\w-]+\/[\w.-]+\+xml)\s*$/.test(type)
+    ? "default of XML"
+    : null;
 }
 
 const MARKS: readonly (readonly [string, readonly number[]])[] = [

@@ -217,7 +217,10 @@ export const SCHEMAS = {
     doneBytes: says(count, "How many bytes have been laid out."),
     bytes: says(count, "How many bytes there are so far."),
     charset: orNull(text),
-    charsetFrom: says(orNull(text), '"declared", "byte order mark", "XML declaration" or "guessed".'),
+    charsetFrom: says(
+      orNull(text),
+      '"declared", "byte order mark", "XML declaration", "meta element", "default of JSON", "default of XML" or "guessed".',
+    ),
     fault: says(
       orNull(object({ line: { type: "integer" }, column: { type: "integer" }, offset: count, text })),
       "The first place that is not well-formed, in the source text.",

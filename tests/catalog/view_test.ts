@@ -240,6 +240,7 @@ const CHOSEN: Readonly<Record<string, Chosen>> = {
     as: "xml",
     text: "<a>\n  <b/>\n</a>",
     charset: "utf-8",
+    from: "default of XML",
   },
   "JSON without a Content-Type": {
     body: "[1]",

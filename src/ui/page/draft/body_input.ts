@@ -1,7 +1,7 @@
 // The body of a Draft as it stands in the editor: as text in one of its layouts, in hex, or kept as it was recorded; and
 // back to bytes. Changing how it is edited changes no byte. Pure.
 
-import { findCharset } from "../../../decode/charset.ts";
+import { findCharset, isDeclared } from "../../../decode/charset.ts";
 import { bodyOfText, type BodyText, bodyTextOf, encodingOf } from "../../../decode/draft/body_text.ts";
 import type { Draft } from "../../../decode/draft/draft.ts";
 import { headerValue, withoutHeader } from "../../../decode/draft/head_lines.ts";
@@ -122,7 +122,7 @@ function encodingFor(input: Extract<BodyInput, { base: BodyText }>, owner: Owner
 
 function declaredBy(owner: Owner, text: string): string | null {
   const { label, from } = foundBy(owner, text);
-  return from === "guessed" || from === "byte order mark" ? null : label;
+  return isDeclared(from) ? label : null;
 }
 
 function foundBy({ protocol, head }: Owner, text: string): ReturnType<typeof findCharset> {
