@@ -7,6 +7,7 @@ import type { Catalog } from "./src/catalog/types.ts";
 import { type CaCommand, parseCaCommand } from "./src/ca_options.ts";
 import { FILE_VERBS, parseFileCommand } from "./src/headless/options.ts";
 import { CA_HELP, FILES_HELP, HELP, OPEN_HELP } from "./src/help.ts";
+import { helpArguments } from "./src/help_options.ts";
 import { beginThread } from "./src/journal/thread.ts";
 import { LineOutput } from "./src/line_output.ts";
 import { type OpenOptions, parseOpenOptions } from "./src/open_options.ts";
@@ -39,7 +40,7 @@ const SAME_SIGNAL_MS = 1_000;
 
 async function main(): Promise<void> {
   // As other programs have it: "help", "help search".
-  if (Deno.args[0] === "help") return await obey([...Deno.args.slice(1), "--help"]);
+  if (Deno.args[0] === "help") return await obey(read(helpArguments, Deno.args.slice(1)));
   await obey(Deno.args);
 }
 

@@ -4,10 +4,12 @@
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parsePageAddress } from "./address.ts";
+import { COMMANDS_ELSEWHERE, OPTIONS_ELSEWHERE } from "./elsewhere.ts";
 import { FILE_VERBS } from "./headless/options.ts";
 import { type Keep, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "./keep.ts";
 import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
+import { shellWord } from "./shell_word.ts";
 import { reading, UsageError } from "./usage_error.ts";
 
 export { UsageError } from "./usage_error.ts";
@@ -16,7 +18,7 @@ export { UsageError } from "./usage_error.ts";
 const COMMANDS = ["open", ...FILE_VERBS, "help", "version"] as const;
 
 /** What can be no port, and is therefore meant as a command wherever it is the first word. */
-const FIRST_WORDS: readonly string[] = ["open", "ca", ...FILE_VERBS];
+export const FIRST_WORDS: readonly string[] = ["open", "ca", ...FILE_VERBS];
 
 /** What is answered at once, whatever else the command line says. */
 const ANSWERS = ["help", "version", "config-schema"] as const;
@@ -147,7 +149,7 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     if (answer) return { ...NOTHING, answer };
   }
   if (!isTail) {
-    refuseMisspelt(args[0] ?? "");
+    refuseMisspelt(args);
     refuseLate(tokens.find(({ kind }) => kind === "positional"), args);
   }
 
@@ -194,9 +196,17 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
   };
 }
 
-/** Refuses a first word that is near to a command and says no port, as where to listen must. */
-function refuseMisspelt(word: string): void {
-  const meant = /^[a-z-]+$/i.test(word) && !word.startsWith("-") ? nearest(word, COMMANDS) : null;
+/** Refuses a first word that is near to a command, or elsewhere is one, and says no port, as where to listen must. */
+function refuseMisspelt([word = "", ...others]: readonly string[]): void {
+  const elsewhere = COMMANDS_ELSEWHERE.get(word);
+  if (elsewhere === "") {
+    const line = others.length === 0 ? "-l 8081 -t localhost:80" : others.map(shellWord).join(" ");
+    throw new UsageError(
+      `Cannot use ${word}: there is no such command, for tcpmon starts without one. Write tcpmon ${line}.`,
+    );
+  }
+  const meant = elsewhere ??
+    (/^[a-z-]+$/i.test(word) && !word.startsWith("-") ? nearest(word, COMMANDS) : null);
   if (meant === null) return;
   const mend = meant === "help" || meant === "version"
     ? `Write tcpmon --${meant}.`
@@ -266,7 +276,7 @@ function known(name: string, rawName: string, argument: string): OptionName {
     throw new UsageError(`Cannot use -${single}: a long option has two dashes. Write --${single}.`);
   }
   if (isOption(name)) return name;
-  const meant = nearest(name, Object.keys(OPTIONS));
+  const meant = OPTIONS_ELSEWHERE.get(name) ?? nearest(name, Object.keys(OPTIONS));
   const mend = meant === null
     ? "See tcpmon --help for all of them."
     : `Write --${meant}, or see tcpmon --help.`;

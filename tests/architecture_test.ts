@@ -8,10 +8,13 @@ const root = new URL("..", import.meta.url);
 /** Parts by where their files lie; the first that fits counts. */
 const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/model\.ts$/, "model"],
-  [/^src\/(nearest|shell_word)\.ts$/, "words"],
+  [/^src\/(elsewhere|nearest|shell_word)\.ts$/, "words"],
   [/^src\/(address|json_members|json_places|keep|soonest|target|upstream_proxy)\.ts$/, "address"],
   [/^src\/(route|route_json|slow_text|tls_json|tls_support|trust_lines)\.ts$/, "address"],
-  [/^src\/(options|ca_options|open_options|listener_options|tls_words|usage_error|help)\.ts$/, "options"],
+  [
+    /^src\/(options|ca_options|open_options|listener_options|tls_words|usage_error|help|help_options)\.ts$/,
+    "options",
+  ],
   [/^src\/headless\/options\.ts$/, "options"],
   [/^src\/ui\/page\//, "page"],
   [/^src\/(relay|journal|decode|catalog|ui|demo|ca|headless)\//, "$1"],

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { formatAddress } from "../src/address.ts";
+import { OPTIONS_ELSEWHERE } from "../src/elsewhere.ts";
 import { isTailOfListeners, parseOptions, UsageError } from "../src/options.ts";
 
 const words = (line: string) => line.split(" ").filter((word) => word !== "");
@@ -213,6 +214,39 @@ const WRONG: readonly [line: string, message: string][] = [
     `Cannot listen on "${written}": it has two ports. The target is an option of its own. ` +
     `Write --listen 8081 --target ${target}.`,
   ]),
+  [
+    "start",
+    "Cannot use start: there is no such command, for tcpmon starts without one. " +
+    "Write tcpmon -l 8081 -t localhost:80.",
+  ],
+  [
+    "run -l 8082 -t db:5432 --name a&b",
+    "Cannot use run: there is no such command, for tcpmon starts without one. " +
+    "Write tcpmon -l 8082 -t db:5432 --name 'a&b'.",
+  ],
+  ...([
+    ["view a.pcapng", "open"],
+    ["grep x a.pcapng", "search"],
+  ] as const).map(([line, meant]): [string, string] => [
+    line,
+    `Cannot use ${
+      line.split(" ")[0]
+    }: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
+  ]),
+  ...([
+    ["--port 8080", "listen"],
+    ["-p 8080", "listen"],
+    ["--target-port 80", "target"],
+    ["--upstream=localhost:80", "target"],
+    ["--output a.pcapng", "capture"],
+    ["-w a.pcapng", "capture"],
+    ["--proxy http://proxy:3128", "via"],
+    ["-k", "insecure"],
+    ["--latency 80ms", "slow"],
+  ] as const).map(([line, meant]): [string, string] => [
+    line,
+    `Cannot use ${line.split(/[ =]/)[0]}: there is no such option. Write --${meant}, or see tcpmon --help.`,
+  ]),
   ["db 5432", 'Cannot listen on "db": the port is missing. Write db:8081.'],
   ["--lissten 8081", "Cannot use --lissten: there is no such option. Write --listen, or see tcpmon --help."],
   ["--hlep", "Cannot use --hlep: there is no such option. Write --help, or see tcpmon --help."],
@@ -345,5 +379,20 @@ Deno.test("parseOptions refuses a wrong command line in one line that says how t
       assert(!error.message.includes("\n"));
       return true;
     });
+  }
+});
+
+Deno.test("parseOptions knows what names of other programs lead to, and not those names", () => {
+  const isKnown = (option: string) => {
+    try {
+      parseOptions([option]);
+    } catch (error) {
+      return !/there is no such option/.test(String(error));
+    }
+    return true;
+  };
+  for (const [name, here] of OPTIONS_ELSEWHERE) {
+    assert.ok(isKnown(`--${here}`), here);
+    assert.ok(!isKnown(name.length === 1 ? `-${name}` : `--${name}`), name);
   }
 });

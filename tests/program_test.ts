@@ -68,7 +68,7 @@ for (const program of programs) {
     const version = await runToEnd(["--version"], program);
     assert.deepEqual([version.code, version.errors], [0, ""]);
     assert.match(version.out, /^\d+\.\d+\.\d+\n$/);
-    for (const args of [["help"], ["help", "search"], ["help", "open"], ["help", "ca"]]) {
+    for (const args of [["help"], ["help", "search"], ["help", "open"], ["help", "ca"], ["help", "tail"]]) {
       const { code, out, errors } = await runToEnd(args, program);
       assert.deepEqual([code, errors], [0, ""]);
       assert.equal(out, (await runToEnd([...args.slice(1), "--help"], program)).out);
@@ -93,9 +93,17 @@ for (const program of programs) {
 
   Deno.test(`${name} with a wrong command line says in one line what to mend, with status 2`, async () => {
     for (
-      const args of [["--lisen", "8081"], ["-t", "localhost:80"], ["-l", "99999", "-t", "localhost:80"], [
-        "--capture",
-      ]]
+      const args of [
+        ["--lisen", "8081"],
+        ["-t", "localhost:80"],
+        ["-l", "99999", "-t", "localhost:80"],
+        [
+          "--capture",
+        ],
+        ["help", "serach"],
+        ["start"],
+        ["--port", "8080"],
+      ]
     ) {
       const { code, out, errors } = await runToEnd(args, program);
       assert.deepEqual([code, out], [2, ""], args.join(" "));
