@@ -155,6 +155,9 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
 
   await t.step("export writes a HAR file, masked, and what it is says the name", async () => {
     const har = `${folder}/a.har`;
+    const misplaced = await tcpmon("export", file, "har");
+    assert.equal(misplaced.code, 2);
+    assert.match(misplaced.err, /^Cannot export har: there is no such file\. A format is an option: write /);
     const done = await tcpmon("export", file, "-o", har, "--filter", "path:/orders", "--redact", "json:pin");
     assert.equal(done.code, 0, done.err);
     const text = await Deno.readTextFile(har);

@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { nearest } from "../nearest.ts";
+import { shellWord } from "../shell_word.ts";
 import { refuseTwice, UsageError } from "../usage_error.ts";
 
 /** How Exchanges are written for people. */
@@ -52,6 +53,9 @@ export type FileCommand = SearchCommand | TailCommand | ExportCommand | { readon
 /** The commands, by their first word. */
 export const FILE_VERBS = ["search", "tail", "export"] as const;
 
+/** What is a capture by its name, and no query. */
+const IS_CAPTURE = /^-$|\.(?:pcapng|pcap|cap|har)(?:\.gz)?$/i;
+
 /** How many Exchanges `tail` begins with, as tail(1) does with lines. */
 const LAST = 10;
 
@@ -96,9 +100,19 @@ export function parseFileCommand(verb: typeof FILE_VERBS[number], args: readonly
   const shown = { heads: yes("heads") || yes("bodies"), bodies: yes("bodies") };
   if (verb === "search") {
     const [query, ...files] = words;
-    if (query === undefined || files.length === 0) {
-      const what = query === undefined ? "what to look for" : "the capture to look in";
-      throw new UsageError(`Cannot search: ${what} is missing. Write tcpmon search 'status:>=500' FILE.`);
+    if (query === undefined) {
+      throw new UsageError(
+        "Cannot search: what to look for is missing. Write tcpmon search 'status:>=500' FILE.",
+      );
+    }
+    if (files.length === 0) {
+      throw new UsageError(
+        IS_CAPTURE.test(query)
+          ? `Cannot search ${query}: what to look for is missing. ` +
+            `It comes first: write tcpmon search 'status:>=500' ${shellWord(query)}.`
+          : `Cannot search for ${query}: the capture to look in is missing. ` +
+            `Write tcpmon search ${shellWord(query)} FILE.`,
+      );
     }
     if (yes("json") && shown.heads) {
       throw new UsageError("Cannot use --json with --heads or --bodies: use tcpmon export --format ndjson.");

@@ -4,9 +4,8 @@
 import { meantAsField, readQuery } from "../decode/query/mod.ts";
 import { isThere } from "../journal/file.ts";
 import { PIPED } from "../journal/piped_input.ts";
-import { shellWord } from "../shell_word.ts";
-import { UsageError } from "../usage_error.ts";
-import type { FileCommand, SearchCommand, TailCommand } from "./options.ts";
+import { refuseMisplaced } from "./misplaced.ts";
+import type { FileCommand, TailCommand } from "./options.ts";
 import { checkExport, exportExchanges } from "./export.ts";
 import { Output, type Sink } from "./output.ts";
 import { type OpenCaptures, openCaptures } from "./reading.ts";
@@ -52,10 +51,10 @@ export class StoppedError extends Error {
 export async function runFileCommand(command: Runs, surroundings: Surroundings): Promise<number> {
   const { program, stdout, isTerminal, tell, ended } = surroundings;
   const output = new Output(stdout);
+  refuseMisplaced(command, isNamed);
   const format = command.verb === "export" ? checkExport(command, isTerminal) : null;
   const follows = command.verb === "tail";
   const query = command.verb === "search" ? command.query : command.filter;
-  if (command.verb === "search") refuseSwapped(command);
   readQuery(query);
   const { input } = surroundings;
   let stopped: number | null = null;
@@ -102,16 +101,6 @@ export async function runFileCommand(command: Runs, surroundings: Surroundings):
   } finally {
     await captures.close();
   }
-}
-
-/** Refuses a capture in the place of the query, where the query stands in that of a capture. */
-function refuseSwapped({ query, files }: SearchCommand): void {
-  const meant = files.findLast((file) => !isNamed(file));
-  if (meant === undefined || !isNamed(query)) return;
-  throw new UsageError(
-    `Cannot search ${meant}: there is no such file. The query comes first, and captures behind it: ` +
-      `write tcpmon search ${shellWord(meant)} ${shellWord(query)}.`,
-  );
 }
 
 /** Whether that is a capture's name. What cannot be a name at all is none. */

@@ -48,7 +48,17 @@ Deno.test("parseFileCommand gives help wherever it is asked for", () => {
 
 const REFUSED: readonly (readonly ["search" | "tail" | "export", readonly string[], RegExp])[] = [
   ["search", [], /^Cannot search: what to look for is missing\. Write tcpmon search /],
-  ["search", ["x"], /^Cannot search: the capture to look in is missing\. /],
+  [
+    "search",
+    ["x y"],
+    /^Cannot search for x y: the capture to look in is missing\. Write tcpmon search 'x y' FILE\.$/,
+  ],
+  [
+    "search",
+    ["a.pcapng"],
+    /^Cannot search a\.pcapng: what to look for is missing\. .* write tcpmon search 'status:>=500' a\.pcapng\.$/,
+  ],
+  ["search", ["-"], /^Cannot search -: what to look for is missing\. /],
   ["search", ["x", "f", "--json", "--heads"], /use tcpmon export --format ndjson\.$/],
   ["tail", [], /^Cannot tail: the capture is missing\. Write tcpmon tail FILE\.$/],
   [
