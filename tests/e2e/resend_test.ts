@@ -238,7 +238,7 @@ scene("resend edited", {
     await response(page).getByRole("button", { name: "Difference" }).click();
     const shown = response(page).getByRole("group", { name: "Difference of the response" });
     await shown.getByText(/^Head: 1 of \d lines differs$/).waitFor();
-    assert.match(await shown.locator(".diff-row.removed").last().innerText(), /<number>\d+<\/number>/);
+    await shown.locator(".diff-row.removed", { hasText: /<number>\d+<\/number>/ }).last().waitFor();
     await discard(page);
     await request(page).getByRole("button", { name: "Difference" }).click();
     const requests = request(page).getByRole("group", { name: "Difference of the request" });
