@@ -6,7 +6,7 @@ import { largeXml } from "../catalog/large_bodies.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inPage, until } from "./harness.ts";
-import { body, facts, response, scroller, select } from "./panes.ts";
+import { body, facts, format, response, scroller, select } from "./panes.ts";
 
 /** More than the page with all its files and some hundred lines of a view. */
 const MOST_FETCHED = 5_000_000;
@@ -91,6 +91,30 @@ browserTest(
           }
           await until(() => firstLine(page), (line) => Math.abs(line - first) <= 1, `line ${first}`);
         }
+
+        // Of a line that is far from all that was loaded, what is around it comes too.
+        const line = 1_500_000;
+        await body(response(page)).press("Control+g");
+        await page.keyboard.type(String(line));
+        await page.keyboard.press("Enter");
+        await until(
+          () => page.evaluate(() => String(getSelection())),
+          (text) => text === '    <q:quote xmlns:q="urn:q" id="1">',
+          "the line, selected",
+        );
+        await until(
+          () => firstLine(page),
+          (first) => line - 60 < first && first < line,
+          `before line ${line}`,
+        );
+        await format(response(page)).selectOption("hex");
+        await body(response(page)).getByText("00000000").waitFor();
+        await body(response(page)).press("Control+g");
+        await page.keyboard.type("0x2000008");
+        await page.keyboard.press("Enter");
+        await response(page).locator(".pane-foot").getByText("0x2000008").waitFor();
+        await body(response(page)).getByText("02000000").waitFor();
+        assert.ok(fetched < MOST_FETCHED, `${fetched} B were fetched in all`);
       });
     } finally {
       rest.resolve();

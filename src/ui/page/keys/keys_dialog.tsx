@@ -27,6 +27,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["l"], "switch layout"],
   [["[", "]"], "previous tab, next tab"],
   [[CTRL, "F"], "find in the pane that has the focus"],
+  [[CTRL, "G"], "go to a line of the pane that has the focus, in hex to an offset"],
   [["F3"], "next hit of the filter in the pane; with Shift the one before"],
   [["Esc"], "back"],
   [["?"], "this list"],

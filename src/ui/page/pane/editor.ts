@@ -32,6 +32,9 @@ export interface EditorEvents {
   selected(bytes: HexSelection | null): void;
 }
 
+/** A hit in the middle of the screen, and whether it is selected, too. */
+type Held = { readonly hit: Hit; readonly isSelected: boolean };
+
 export class BodyEditor implements LinePort {
   readonly #view: EditorView;
   readonly #growth: DocumentGrowth;
@@ -40,8 +43,8 @@ export class BodyEditor implements LinePort {
   #telling = false;
   #measuring: ReturnType<typeof setTimeout> | undefined;
   readonly #hits = new Map<HitLayer, Hits>();
-  /** The hit that is to be seen, until the user looks elsewhere; lines that are loaded around it would move it away. */
-  #held: Hit | null = null;
+  /** What is to be seen, until the user looks elsewhere; lines that are loaded around it would move it away. */
+  #held: Held | null = null;
 
   constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
     this.#view = new EditorView({ parent, state: this.#state() });
@@ -77,7 +80,7 @@ export class BodyEditor implements LinePort {
       },
       effects: growth === "stay" ? this.#view.scrollSnapshot() : [],
     });
-    if (this.#held !== null) this.reveal(this.#held);
+    if (this.#held !== null) this.#show(this.#held);
     else if (growth === "follow") this.#scrollToEnd();
     return total;
   }
@@ -101,7 +104,7 @@ export class BodyEditor implements LinePort {
     const isAtEnd = main.head === doc.length && doc.length > 0;
     this.#view.dispatch({ changes });
     if (isAtEnd) this.#extendToEnd(main.empty);
-    if (this.#held !== null) this.reveal(this.#held);
+    if (this.#held !== null) this.#show(this.#held);
     else if (isCursorSeen) {
       this.#view.dispatch({ effects: seen(this.#view.state.selection.main.head, "nearest") });
     }
@@ -133,21 +136,13 @@ export class BodyEditor implements LinePort {
 
   /** Brings a hit to the middle of the screen, unfolding what hides it. */
   reveal(hit: Hit): void {
-    const { state } = this.#view;
-    this.#held = hit;
-    if (hit.line >= state.doc.lines) {
-      // It may be in lines that are kept back: once they are there, it is revealed.
-      this.#growth.call("append");
-      return;
-    }
-    const line = state.doc.line(hit.line + 1);
-    const at = Math.min(line.from + hit.from, line.to);
-    const effects = [];
-    foldedRanges(state).between(at, at, (from, to) => {
-      if (from < at && at < to) effects.push(unfoldEffect.of({ from, to }));
-    });
-    effects.push(seen(at, "center"));
-    this.#view.dispatch({ effects });
+    this.#show({ hit, isSelected: false });
+  }
+
+  /** Brings a place to the middle of the screen, selects it, and reads on there. */
+  goTo(place: Hit): void {
+    this.focus();
+    this.#show({ hit: place, isSelected: true });
   }
 
   /** The first line on the screen. */
@@ -176,6 +171,30 @@ export class BodyEditor implements LinePort {
     clearTimeout(this.#measuring);
     this.#growth.destroy();
     this.#view.destroy();
+  }
+
+  #show(held: Held): void {
+    const { state } = this.#view;
+    this.#held = held;
+    if (held.hit.line >= state.doc.lines) {
+      // It may be in lines that are kept back: once they are there, it is shown.
+      this.#growth.call("append");
+      return;
+    }
+    this.#showHit(held.hit, held.isSelected);
+  }
+
+  #showHit(hit: Hit, isSelected: boolean): void {
+    const { state } = this.#view;
+    const line = state.doc.line(hit.line + 1);
+    const at = Math.min(line.from + hit.from, line.to);
+    const effects = [];
+    foldedRanges(state).between(at, at, (from, to) => {
+      if (from < at && at < to) effects.push(unfoldEffect.of({ from, to }));
+    });
+    effects.push(seen(at, "center"));
+    const selection = { anchor: Math.min(line.from + hit.to, line.to), head: at };
+    this.#view.dispatch(isSelected ? { selection, effects } : { effects });
   }
 
   #state(): EditorState {

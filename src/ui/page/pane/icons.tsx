@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 
 const SHAPES = {
   find: "M9.6 9.6 13 13M10.6 6.3a4.3 4.3 0 1 1-8.6 0 4.3 4.3 0 0 1 8.6 0Z",
+  goTo: "M1.5 2.5h11M1.5 11.5h11M1.5 7h6.5M5.8 4.6 8.2 7 5.8 9.4",
   copy: "M4.5 4.5h8v8h-8zM9.5 4.5v-3h-8v8h3",
   copyFormatted: "M4.5 4.5h8v8h-8zM9.5 4.5v-3h-8v8h3M6.5 7.5h4M7.5 9.5h3",
   edit: "M2.4 11.6l.6-2.8 6.6-6.6 2.2 2.2-6.6 6.6zM8.2 3.6l2.2 2.2",

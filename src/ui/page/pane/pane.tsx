@@ -26,6 +26,7 @@ import type { ViewStatus } from "./feed.ts";
 import { FindBar } from "./find_bar.tsx";
 import { CopiedLine, KeptBackLine, SelectionLine } from "./foot.tsx";
 import { type Format, shownAs, useFormat, whyNotFormatted } from "./format.ts";
+import { GoToBar } from "./go_to_bar.tsx";
 import { Head } from "./head.tsx";
 import { HiddenByFilter } from "./hidden_by_filter.tsx";
 import { Hint, OptionsHint } from "./hint.tsx";
@@ -39,6 +40,7 @@ import { Secured } from "./secured.tsx";
 import { useCopied } from "./use_copied.ts";
 import { useDetail } from "./use_detail.ts";
 import { useFind } from "./use_find.ts";
+import { useGoTo } from "./use_go_to.ts";
 import { useMarks } from "./use_marks.ts";
 import { useLate, useNow } from "./use_time.ts";
 
@@ -87,6 +89,14 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     filter: filterNow.value,
     isFinding: find.isOpen,
   });
+  const goTo = useGoTo({
+    side,
+    id: message && exchange && exchange.id,
+    format: find.format,
+    isHex: message !== null && shownAs(find.format, message) === "hex",
+    sent,
+    editor,
+  });
   const now = useNow(exchange?.state === "open");
   const isLate = useLate(exchange !== null && detail === null && error === null, exchange?.id ?? "");
   const section = useRef<HTMLElement>(null);
@@ -101,10 +111,17 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
     choose(format);
   };
   const openFind = () => message !== null && !isCompared && find.open(editor?.selectedText);
-  const closeFind = () => {
-    find.close();
+  const focusText = () => {
     if (editor === null) section.current?.focus();
     else editor.focus();
+  };
+  const closeFind = () => {
+    find.close();
+    focusText();
+  };
+  const closeGoTo = () => {
+    goTo.close();
+    focusText();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "F3" && marks.listed > 0 && !isCompared) {
@@ -112,10 +129,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
       event.preventDefault();
       return;
     }
-    const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key === "f";
-    if (!isFind || message === null || isCompared) return;
+    const isCtrl = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    if (!isCtrl || message === null || isCompared) return;
+    if (event.key === "f") openFind();
+    else if (event.key === "g" && editor !== null) goTo.open();
+    else return;
     event.preventDefault();
-    openFind();
   };
 
   const content = () => {
@@ -186,6 +205,8 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
           view={isText ? status?.part ?? null : null}
           now={now}
           image={shown === "image" ? image : null}
+          goTo={isText ? goTo : null}
+          onGoTo={() => goTo.isOpen ? closeGoTo() : goTo.open()}
         />
         {isText && status?.error != null && (
           <p class="pane-trouble" role="alert">
@@ -274,6 +295,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         <Failure exchange={exchange} detail={detail} />
       )}
       {find.isOpen && message !== null && <FindBar place={side} find={find} onClose={closeFind} />}
+      {goTo.isOpen && <GoToBar side={side} goTo={goTo} onClose={closeGoTo} />}
       {message !== null && !isCompared && <MarksBar side={side} marks={marks} onFormat={chooseFormat} />}
       {content()}
       <CopiedLine

@@ -1,0 +1,108 @@
+// Places in the text of a pane: going to a line or an offset.
+
+import assert from "node:assert/strict";
+import type { Locator, Page } from "playwright-core";
+import { violations } from "./axe.ts";
+import { until } from "./harness.ts";
+import { body, format, panes, response, select } from "./panes.ts";
+import { LARGE } from "./target.ts";
+
+/** The number of the line of `/large` in which an element begins. */
+const lineOf = (item: number) => 3 + 4 * item;
+
+const field = (pane: Locator) => pane.getByLabel(/^Go to (line|offset)$/);
+
+/** Waits until this is selected, on the screen of the response, which has the focus. */
+async function selected(page: Page, text: string): Promise<void> {
+  const look = () =>
+    body(response(page)).evaluate((content) => {
+      const selection = getSelection()!;
+      const { top, bottom } = content.closest(".cm-scroller")!.getBoundingClientRect();
+      const place = selection.rangeCount === 0 ? null : selection.getRangeAt(0).getBoundingClientRect();
+      const isSeen = place !== null && place.top >= top && place.bottom <= bottom;
+      return { text: selection.toString(), isSeen, hasFocus: content === document.activeElement };
+    });
+  await until(look, (now) => now.text === text && now.isSeen && now.hasFocus, `“${text}” selected`);
+}
+
+panes("going to a place", {
+  "of a large body: its line, which is selected": async (page, { ask }) => {
+    await ask("/large");
+    await page.getByRole("row", { name: /\/large.*MB/ }).waitFor();
+    await select(page, /\/large/);
+    const pane = response(page);
+    await body(pane).getByText("Widget 3 – größer").waitFor();
+    await body(pane).press("Control+g");
+    await page.keyboard.type(String(lineOf(30_000)));
+    await page.keyboard.press("Enter");
+    await selected(page, '  <item n="30000">');
+    assert.equal(await field(pane).count(), 0, "the field is closed");
+
+    await pane.getByRole("button", { name: "Go to", exact: true }).click();
+    await page.keyboard.type("999,999");
+    await pane.getByRole("button", { name: "Go", exact: true }).click();
+    const last = (4 * LARGE + 3).toLocaleString("en-US");
+    await pane.getByRole("alert").getByText(`Line 999,999 is beyond the end: the last line is ${last}.`)
+      .waitFor();
+    assert.deepEqual(await violations(page), []);
+    await field(pane).fill("0");
+    await pane.getByRole("alert").waitFor({ state: "detached" });
+    await page.keyboard.press("Enter");
+    await pane.getByRole("alert").getByText("Lines count from 1.").waitFor();
+    await field(pane).fill("the end");
+    await page.keyboard.press("Enter");
+    await pane.getByRole("alert").getByText("“the end” is not the number of a line.").waitFor();
+    await page.keyboard.press("Escape");
+    await selected(page, '  <item n="30000">');
+    assert.equal(await field(pane).count(), 0, "the field is closed");
+  },
+
+  "by the numbers beside lines, of which long ones are cut for display": async (page, { ask }) => {
+    await ask("/long");
+    await select(page, /\/long/);
+    const pane = response(page);
+    await body(pane).getByText("first").waitFor();
+    await body(pane).press("Control+g");
+    await field(pane).fill("3");
+    await page.keyboard.press("Enter");
+    await selected(page, "last");
+    await body(pane).press("Control+g");
+    await field(pane).fill("4");
+    await page.keyboard.press("Enter");
+    await pane.getByRole("alert").getByText("Line 4 is beyond the end: the last line is 3.").waitFor();
+  },
+
+  "in hex: the byte at an offset, which is selected": async (page, { ask }) => {
+    await ask("/large");
+    await page.getByRole("row", { name: /\/large.*MB/ }).first().waitFor();
+    await select(page, /\/large/);
+    const pane = response(page);
+    await format(pane).selectOption("hex");
+    await body(pane).getByText("00000000").waitFor();
+    for (const [typed, offset] of [["0x1234", 0x1234], ["4,000,001", 4_000_001]] as const) {
+      await body(pane).press("Control+g");
+      await field(pane).fill(typed);
+      await page.keyboard.press("Enter");
+      const row = body(pane).locator(".cm-line", {
+        hasText: (offset - offset % 16).toString(16).padStart(8, "0"),
+      });
+      const column = 10 + offset % 16 * 3 + (offset % 16 >= 8 ? 1 : 0);
+      await row.waitFor();
+      await selected(page, (await row.innerText()).slice(column, column + 2));
+      await pane.locator(".pane-foot").getByText(`0x${offset.toString(16).padStart(4, "0")}`).waitFor();
+    }
+    await body(pane).press("Control+g");
+    await field(pane).fill("0xFFFFFFFFF");
+    await page.keyboard.press("Enter");
+    await pane.getByRole("alert").getByText(
+      /^Offset 68,719,476,735 \(0xfffffffff\) is beyond the end: the last byte is at [\d,]+ \(0x[\da-f]+\)\.$/,
+    )
+      .waitFor();
+    await field(pane).fill("1f40");
+    await page.keyboard.press("Enter");
+    await pane.getByRole("alert").getByText("“1f40” is not an offset. Type a number, such as 512 or 0x200.")
+      .waitFor();
+    assert.deepEqual(await violations(page), []);
+    await format(pane).selectOption("auto");
+  },
+});
