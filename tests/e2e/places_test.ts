@@ -1,10 +1,10 @@
-// Places in the text of a pane: going to a line or an offset.
+// Places in the text of a pane: going to a line or an offset, and coming back to where a view was looked at.
 
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { violations } from "./axe.ts";
 import { until } from "./harness.ts";
-import { body, format, panes, response, select } from "./panes.ts";
+import { body, format, panes, response, scroller, select } from "./panes.ts";
 import { LARGE } from "./target.ts";
 
 /** The number of the line of `/large` in which an element begins. */
@@ -23,6 +23,38 @@ async function selected(page: Page, text: string): Promise<void> {
       return { text: selection.toString(), isSeen, hasFocus: content === document.activeElement };
     });
   await until(look, (now) => now.text === text && now.isSeen && now.hasFocus, `“${text}” selected`);
+}
+
+/** The lines of the response that are seen, and where: px from the top of its text. */
+function seen(page: Page): Promise<readonly (readonly [text: string, top: number])[]> {
+  return scroller(response(page)).evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return [...element.querySelectorAll(".cm-line")]
+      .map((line) => [line.textContent!.slice(0, 40), line.getBoundingClientRect()] as const)
+      .filter(([, place]) => place.bottom > top + 1 && place.top < bottom - 1)
+      .map(([text, place]) => [text, Math.round(place.top - top)] as const);
+  });
+}
+
+/** Waits until the lines that are seen are loaded, are others than these, and stay. */
+async function seenOtherThan(page: Page, others: unknown): Promise<Awaited<ReturnType<typeof seen>>> {
+  let before = "";
+  return await until(() => seen(page), (lines) => {
+    const now = JSON.stringify(lines);
+    const isSame = now === before;
+    before = now;
+    return isSame && lines.length > 0 && lines.every(([text]) => text !== "") &&
+      now !== JSON.stringify(others);
+  }, "other lines");
+}
+
+/** Waits until exactly these lines are seen. */
+async function seenAgain(page: Page, lines: unknown): Promise<void> {
+  await until(
+    () => seen(page),
+    (now) => JSON.stringify(now) === JSON.stringify(lines),
+    JSON.stringify(lines),
+  );
 }
 
 panes("going to a place", {
@@ -104,5 +136,61 @@ panes("going to a place", {
       .waitFor();
     assert.deepEqual(await violations(page), []);
     await format(pane).selectOption("auto");
+  },
+});
+
+panes("a view that was left", {
+  "is where it was when it is shown again, until another message is": async (page, { ask }) => {
+    await ask("/large");
+    await page.getByRole("row", { name: /\/large.*MB/ }).waitFor();
+    await ask("/json");
+    await select(page, /\/large/);
+    const pane = response(page);
+    await body(pane).getByText("Widget 3 – größer").waitFor();
+    const start = await seenOtherThan(page, []);
+    // Its text is one line, cut into rows that wrap; one ends somewhere in such a row, or at the end.
+    const parts = { auto: 0.3, text: 0.6, hex: 1, raw: 0.5 };
+    const left: Record<string, unknown> = {};
+    for (const [view, part] of Object.entries(parts)) {
+      await format(pane).selectOption(view);
+      await seenOtherThan(page, Object.values(left).at(-1));
+      const before = await seen(page);
+      await body(pane).hover();
+      await page.mouse.wheel(0, 90);
+      await scroller(pane).evaluate((element, part) => {
+        element.scrollTop = Math.round(part * (element.scrollHeight - element.clientHeight));
+      }, part);
+      left[view] = await seenOtherThan(page, before);
+    }
+    for (const view of ["text", "hex", "auto", "raw", "text"]) {
+      await format(pane).selectOption(view);
+      await seenAgain(page, left[view]);
+    }
+    await format(pane).selectOption("auto");
+    await seenAgain(page, left.auto);
+    await select(page, /\/json/);
+    await body(pane).getByText("12345678901234567890").waitFor();
+    await select(page, /\/large/);
+    await seenAgain(page, start);
+  },
+
+  "is left alone by the filter, which had shown its first hit": async (page, { ask }) => {
+    await ask("/large");
+    await page.getByRole("row", { name: /\/large.*MB/ }).first().waitFor();
+    await page.getByRole("searchbox", { name: "Filter" }).fill('response.body:"Widget 59000 "');
+    await select(page, /\/large/);
+    const pane = response(page);
+    await body(pane).locator(".hit-filter").waitFor();
+    await body(pane).press("Control+g");
+    await field(pane).fill(String(lineOf(30_000)));
+    await page.keyboard.press("Enter");
+    await body(pane).getByText("Widget 30000 ").waitFor();
+    const left = await seenOtherThan(page, []);
+    await format(pane).selectOption("hex");
+    await body(pane).locator(".hit-filter").waitFor();
+    await format(pane).selectOption("auto");
+    await body(pane).getByText("Widget 30000 ").waitFor();
+    await pane.getByText("Filter: 1 of 1", { exact: true }).waitFor();
+    await seenAgain(page, left);
   },
 });

@@ -19,6 +19,7 @@ import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
 import { CONTROL_PICTURES, SPECIAL_CHARS, specialChar } from "./special_chars.ts";
 import { steadyScroll } from "./steady_scroll.ts";
+import { backTo, type Top, topOf } from "./top.ts";
 
 const MEASURE_AGAIN_MS = 50;
 
@@ -32,8 +33,8 @@ export interface EditorEvents {
   selected(bytes: HexSelection | null): void;
 }
 
-/** A hit in the middle of the screen, and whether it is selected, too. */
-type Held = { readonly hit: Hit; readonly isSelected: boolean };
+/** A hit in the middle of the screen, one that is selected, too, or what was at the top of the screen. */
+type Held = { readonly hit: Hit; readonly isSelected: boolean } | { readonly top: Top };
 
 export class BodyEditor implements LinePort {
   readonly #view: EditorView;
@@ -145,6 +146,16 @@ export class BodyEditor implements LinePort {
     this.#show({ hit: place, isSelected: true });
   }
 
+  /** Where the text is looked at; null at its beginning. */
+  get top(): Top | null {
+    return this.#held !== null && "top" in this.#held ? this.#held.top : topOf(this.#view);
+  }
+
+  /** Goes back to where the same view was looked at, as soon as it has so many lines. */
+  returnTo(top: Top): void {
+    this.#show({ top });
+  }
+
   /** The first line on the screen. */
   get firstShown(): number {
     return this.#lineAt(this.#view.scrollDOM.getBoundingClientRect().top);
@@ -176,12 +187,14 @@ export class BodyEditor implements LinePort {
   #show(held: Held): void {
     const { state } = this.#view;
     this.#held = held;
-    if (held.hit.line >= state.doc.lines) {
+    const { line } = "top" in held ? held.top : held.hit;
+    if (line >= state.doc.lines) {
       // It may be in lines that are kept back: once they are there, it is shown.
       this.#growth.call("append");
       return;
     }
-    this.#showHit(held.hit, held.isSelected);
+    if ("top" in held) this.#view.dispatch({ effects: backTo(state, held.top) });
+    else this.#showHit(held.hit, held.isSelected);
   }
 
   #showHit(hit: Hit, isSelected: boolean): void {

@@ -37,6 +37,7 @@ import { together } from "./marked.tsx";
 import { MarksBar } from "./marks_bar.tsx";
 import { remember, remembered } from "./memory.ts";
 import { Secured } from "./secured.tsx";
+import { Tops } from "./top.ts";
 import { useCopied } from "./use_copied.ts";
 import { useDetail } from "./use_detail.ts";
 import { useFind } from "./use_find.ts";
@@ -100,6 +101,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
   const now = useNow(exchange?.state === "open");
   const isLate = useLate(exchange !== null && detail === null && error === null, exchange?.id ?? "");
   const section = useRef<HTMLElement>(null);
+  const tops = useMemo(() => new Tops(), []);
   const [isDifference, setDifference] = useDifferenceChoice(side);
   const isCompared = isDifference && exchange !== null && exchange.resendOf !== null;
 
@@ -227,8 +229,10 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             side={side}
             id={exchange.id}
             format={find.format}
+            shown={shown}
             sent={sent}
             version={detailKey(exchange) + again}
+            tops={tops}
             onEditor={setEditor}
             onStatus={setStatus}
             onSelected={setSelected}

@@ -1,7 +1,7 @@
 // What the filter looks for, marked in a pane: where the hits are in head and body together, which is the current one, and
 // in which other view there are some where this one has none. It is independent of the pane's Find.
 
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Mark, marksOf, parseQuery } from "../../../decode/query/mod.ts";
 import type { FindResult, Hit, MessageDetail, ViewKind } from "../../types.ts";
 import { fetchFind, type Search, type Side } from "./api.ts";
@@ -94,11 +94,16 @@ export function useMarks(
   const at = Math.min(current, listed - 1);
   const inBody = at - headList.length;
   const settled = isOfThis ? question : null;
+  const revealed = useRef(new Set<string>());
+  useEffect(() => revealed.current.clear(), [id, filter]);
   useEffect(() => {
     setCurrent(listed === 0 ? -1 : 0);
-    // What is on the screen need not move.
+    // What is on the screen need not move, nor a view that was left and is where it was again.
     const first = headList.length === 0 ? found.hits[0] : undefined;
-    if (first !== undefined && !isFinding && editor?.isShown(first.line) === false) editor.reveal(first);
+    if (first === undefined || settled === null) return;
+    const isNew = !revealed.current.has(settled);
+    revealed.current.add(settled);
+    if (isNew && !isFinding && editor?.isShown(first.line) === false) editor.reveal(first);
     // Of a Message that still arrives, the first hit may come later.
   }, [settled, listed === 0]);
   useEffect(() => editor?.mark(listed === 0 ? noHits : { list: found.hits, current: inBody }, FILTERED), [
