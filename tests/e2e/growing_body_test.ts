@@ -1,5 +1,6 @@
 // A body that grows while its middle is looked at, longer than the editor's scroll bar is true to: what is on the screen
-// stays, what is not there yet says so, and what has come is said, and found at the end.
+// stays, what is not there yet says so, and what has come is said, and found at the end. Nothing moves while its scroll bar
+// is held.
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
@@ -7,11 +8,20 @@ import type { ExchangeList } from "../../src/catalog/types.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inContext, opened, until } from "./harness.ts";
-import { find, request, scroller } from "./panes.ts";
+import { body, find, request, scroller } from "./panes.ts";
 
 /** In hex, 16 bytes a line, this is higher than a browser scrolls. */
-const BEGINNING = new Uint8Array(8_000_000).fill(0xee);
-const LAST = (BEGINNING.length - 16).toString(16).padStart(8, "0");
+const LONG = 8_000_000;
+const LAST = offset(LONG - 16);
+/** And this becomes so. */
+const SHORT = 1_000_000;
+const LINE_HEIGHT = 18;
+const HIGHEST = 7_000_000;
+
+/** As the hex view says it. */
+function offset(bytes: number): string {
+  return bytes.toString(16).padStart(8, "0");
+}
 
 /** The offsets of the lines that are seen, and where: px from the top of the pane. */
 type Seen = readonly (readonly [offset: string, top: number])[];
@@ -42,6 +52,37 @@ async function scrollTo(page: Page, part: number, px = 0): Promise<void> {
   );
 }
 
+/** Takes hold of the handle of the scroll bar and draws it to a part of its way. */
+async function hold(page: Page, part: number): Promise<void> {
+  const { x, y, width, height } = (await scroller(request(page)).boundingBox())!;
+  // Behind the button at its end, which may be there.
+  const end = 20;
+  const to = y + end + part * (height - 2 * end);
+  const before = await scrollTop(page);
+  await page.mouse.move(x + width - 6, y + end);
+  await page.mouse.down();
+  await page.mouse.move(x + width - 6, (y + end + to) / 2);
+  await page.mouse.move(x + width - 6, to);
+  await until(() => scrollTop(page), (now) => now > before + height, "a scroll");
+}
+
+function scrollTop(page: Page): Promise<number> {
+  return scroller(request(page)).evaluate((element) => element.scrollTop);
+}
+
+/** All that would move with the scroll bar: the text, and how long the bar is and what it shows. */
+async function bar(page: Page): Promise<string> {
+  const { scrollTop, scrollHeight, clientHeight } = await scroller(request(page)).evaluate((
+    { scrollTop, scrollHeight, clientHeight },
+  ) => ({ scrollTop, scrollHeight, clientHeight }));
+  return JSON.stringify({ scrollTop, scrollHeight, clientHeight, seen: await seen(page) });
+}
+
+/** Waits until the page has taken what has come since: one look at the end of a view is answered after the other. */
+async function looked(page: Page): Promise<void> {
+  for (let look = 0; look < 3; look++) await page.waitForResponse(/\/view\?/);
+}
+
 const keptBack = (page: Page) => request(page).getByText(/more lines? after the last one here/);
 
 /** Sends the bytes. */
@@ -52,9 +93,9 @@ class Client {
 
   constructor(private readonly conn: Deno.TcpConn) {}
 
-  async begin(): Promise<void> {
-    await write(this.conn, BEGINNING);
-    this.#bytes = BEGINNING.length;
+  async begin(bytes: number): Promise<void> {
+    await write(this.conn, new Uint8Array(bytes).fill(0xee));
+    this.#bytes = bytes;
   }
 
   /** Goes on until it is to stop. */
@@ -81,7 +122,7 @@ class Client {
 
 type Step = (page: Page, client: Client) => Promise<void>;
 
-const STEPS: Readonly<Record<string, Step>> = {
+const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
   "stays where it is while more comes, and has it once none does": async (page, client) => {
     await scrollTo(page, 0.5);
     const before = await seenLines(page);
@@ -104,7 +145,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     await request(page).getByRole("button", { name: "Go to the end" }).press("Enter");
     await keptBack(page).waitFor({ state: "hidden" });
     const bytes = await client.stop();
-    await seenLines(page, (bytes - 16).toString(16).padStart(8, "0"));
+    await seenLines(page, offset(bytes - 16));
   },
   "has what is found in lines that were kept back": async (page, client) => {
     await scrollTo(page, 0.5);
@@ -112,7 +153,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     client.grow();
     await keptBack(page).waitFor();
     await find(request(page), "a needle", /^1 of /);
-    await seenLines(page, BEGINNING.length.toString(16).padStart(8, "0"));
+    await seenLines(page, offset(LONG));
   },
   "goes on where one has read to its end": async (page, client) => {
     await scrollTo(page, 1);
@@ -154,6 +195,57 @@ const STEPS: Readonly<Record<string, Step>> = {
     await seenLines(page);
     await loading.waitFor({ state: "detached" });
   },
+  "stays under a scroll bar that is held, and has what has come once it is let go": async (page, client) => {
+    await hold(page, 0.5);
+    const shown = await seenLines(page);
+    const before = await bar(page);
+    client.grow();
+    await looked(page);
+    assert.equal(await bar(page), before);
+    const bytes = await client.stop();
+    await page.mouse.up();
+    await until(() => seen(page), (now) => JSON.stringify(now) === JSON.stringify(shown), "the same lines");
+    const goToEnd = () => body(request(page)).press("Control+End").then(() => seen(page));
+    const last = offset(bytes - 16);
+    await until(goToEnd, (lines) => lines.some(([text]) => text === last), "the end of all that has come");
+  },
+  "is not drawn away from a scroll bar that is held at its end": async (page, client) => {
+    await hold(page, 1.1);
+    await seenLines(page, LAST);
+    const before = await bar(page);
+    client.grow();
+    await looked(page);
+    assert.equal(await bar(page), before);
+    await page.mouse.up();
+    await until(() => bar(page), (now) => now !== before, "more than before");
+    await client.stop();
+  },
+  "becomes no longer than a browser scrolls while its scroll bar is held": [SHORT, async (page, client) => {
+    await hold(page, 0.5);
+    const shown = await seenLines(page);
+    const before = await bar(page);
+    client.grow();
+    await looked(page);
+    assert.equal(await bar(page), before);
+    await page.mouse.up();
+    await until(() => bar(page), (now) => now !== before, "more than before");
+    await client.stop();
+    assert.deepEqual((await seen(page)).slice(0, 4), shown.slice(0, 4));
+  }],
+  "is not drawn back to where one has gone before": async (page) => {
+    await body(request(page)).press("Control+g");
+    await page.keyboard.type("0x1000");
+    await page.keyboard.press("Enter");
+    await seenLines(page, offset(0x1000));
+    await hold(page, 0.5);
+    const isFar = (lines: Seen) => lines.every(([text]) => parseInt(text, 16) > LONG / 4);
+    await until(() => seen(page), isFar, "lines where the scroll bar was drawn to");
+    await page.evaluate(() =>
+      new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    );
+    assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
+    await page.mouse.up();
+  },
 };
 
 browserTest("a body that grows while it is looked at", async (browser, t) => {
@@ -163,7 +255,8 @@ browserTest("a body that grows while it is looked at", async (browser, t) => {
   const running = await Running.start(["-l", "0", "-t", `${target.address.host}:${target.address.port}`]);
   try {
     await inContext(browser, {}, async (page) => {
-      for (const [what, step] of Object.entries(STEPS)) {
+      for (const [what, given] of Object.entries(STEPS)) {
+        const [bytes, step] = typeof given === "function" ? [LONG, given] as const : given;
         await t.step(what, async () => {
           // The open row is this client's then.
           await until(
@@ -173,14 +266,14 @@ browserTest("a body that grows while it is looked at", async (browser, t) => {
           );
           using conn = await Deno.connect({ hostname: "127.0.0.1", port: running.port() });
           const client = new Client(conn);
-          await client.begin();
+          await client.begin(bytes);
           await opened(page, running.ready.ui, async (page) => {
             await page.getByRole("row", { name: /open/ }).first().click();
             await seenLines(page, "00000000");
-            await request(page).getByText("8.0 MB").waitFor();
+            await request(page).getByText(`${(bytes / 1e6).toFixed(1)} MB`).waitFor();
             await until(
               () => scroller(request(page)).evaluate((element) => element.scrollHeight),
-              (height) => height >= 7_000_000,
+              (height) => height >= Math.min(HIGHEST, bytes / 16 * LINE_HEIGHT),
               "all of the beginning",
             );
             await step(page, client).finally(() => client.stop());
@@ -192,4 +285,4 @@ browserTest("a body that grows while it is looked at", async (browser, t) => {
     await running.stop();
     await target.close();
   }
-});
+}, { scrollBars: true });

@@ -73,19 +73,25 @@ export interface Needs {
   readonly missing?: boolean;
   /** The path of its browser; unless given, one without windows, where there is one. */
   readonly path?: string | null;
+  /** Whether it has scroll bars. */
+  readonly scrollBars?: boolean;
 }
 
 /** Defines a test that gets a browser; it is ignored where there is none, or where something else is missing. */
 export function browserTest(
   name: string,
   test: (browser: Browser, t: Deno.TestContext) => Promise<void>,
-  { missing = false, path = windowless }: Needs = {},
+  { missing = false, path = windowless, scrollBars = false }: Needs = {},
 ): void {
   Deno.test({
     name,
     ignore: missing || path === null,
     fn: async (t) => {
-      const browser = await chromium.launch({ executablePath: path ?? undefined, args: FLAGS });
+      const browser = await chromium.launch({
+        executablePath: path ?? undefined,
+        args: FLAGS,
+        ignoreDefaultArgs: scrollBars ? ["--hide-scrollbars"] : [],
+      });
       try {
         await test(browser, t);
       } finally {

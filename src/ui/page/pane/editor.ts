@@ -18,6 +18,7 @@ import { highlighting } from "./highlight.ts";
 import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
 import { CONTROL_PICTURES, SPECIAL_CHARS, specialChar } from "./special_chars.ts";
+import { ScrollBar } from "./scroll_bar.ts";
 import { steadyScroll } from "./steady_scroll.ts";
 import { backTo, type Top, topOf } from "./top.ts";
 
@@ -38,6 +39,7 @@ type Held = { readonly hit: Hit; readonly isSelected: boolean } | { readonly top
 
 export class BodyEditor implements LinePort {
   readonly #view: EditorView;
+  readonly #scrollBar: ScrollBar;
   readonly #growth: DocumentGrowth;
   #table = new LineTable(1);
   #kind: ViewKind | null = null;
@@ -50,7 +52,16 @@ export class BodyEditor implements LinePort {
   constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
     this.#view = new EditorView({ parent, state: this.#state() });
     steadyScroll(this.#view);
-    this.#growth = new DocumentGrowth(this.#view, () => this.firstShown, () => this.#tellShownNow());
+    this.#scrollBar = new ScrollBar(this.#view.scrollDOM, () => {
+      this.#held = null;
+      this.#tellShownNow();
+    });
+    this.#growth = new DocumentGrowth(
+      this.#view,
+      () => this.firstShown,
+      () => this.#scrollBar.isHeld,
+      () => this.#tellShownNow(),
+    );
   }
 
   begin(table: LineTable, kind: ViewKind | null): void {
@@ -106,7 +117,7 @@ export class BodyEditor implements LinePort {
     this.#view.dispatch({ changes });
     if (isAtEnd) this.#extendToEnd(main.empty);
     if (this.#held !== null) this.#show(this.#held);
-    else if (isCursorSeen) {
+    else if (isCursorSeen && !this.#scrollBar.isHeld) {
       this.#view.dispatch({ effects: seen(this.#view.state.selection.main.head, "nearest") });
     }
   }
@@ -156,6 +167,11 @@ export class BodyEditor implements LinePort {
     this.#show({ top });
   }
 
+  /** Whether its scroll bar is held with the mouse, under which nothing is to move. */
+  get isBarHeld(): boolean {
+    return this.#scrollBar.isHeld;
+  }
+
   /** The first line on the screen. */
   get firstShown(): number {
     return this.#lineAt(this.#view.scrollDOM.getBoundingClientRect().top);
@@ -180,6 +196,7 @@ export class BodyEditor implements LinePort {
 
   destroy(): void {
     clearTimeout(this.#measuring);
+    this.#scrollBar.destroy();
     this.#growth.destroy();
     this.#view.destroy();
   }

@@ -2,8 +2,10 @@
 // was copied.
 
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { Button } from "./bar.tsx";
 import type { Copied } from "./copy.ts";
+import type { BodyEditor } from "./editor.ts";
 import { hexOffset, readings } from "./hex.ts";
 import type { HexSelection } from "./hex_view.ts";
 import { count, counted } from "./words.ts";
@@ -31,15 +33,21 @@ export function SelectionLine({ from, to, bytes }: HexSelection): JSX.Element {
 interface KeptBackLineProps {
   /** How many. */
   readonly lines: number;
-  readonly onEnd: () => void;
+  readonly editor: BodyEditor | null;
 }
 
-/** Lines that have come and are not in the text, so that what is looked at stays. */
-export function KeptBackLine({ lines, onEnd }: KeptBackLineProps): JSX.Element {
+/**
+ * Lines that have come and are not in the text, so that what is looked at stays; nothing for none. While the scroll bar is
+ * held it neither comes nor goes, for either would change the bar's length.
+ */
+export function KeptBackLine({ lines, editor }: KeptBackLineProps): JSX.Element | null {
+  const isSaid = useRef(false);
+  if (!editor?.isBarHeld) isSaid.current = lines > 0;
+  if (!isSaid.current) return null;
   return (
     <p class="pane-foot">
       <span>{counted(lines, "more line")} after the last one here</span>
-      <button type="button" class="link" onClick={onEnd}>Go to the end</button>
+      <button type="button" class="link" onClick={() => editor?.toEnd()}>Go to the end</button>
     </p>
   );
 }

@@ -248,12 +248,7 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             onSize={setImage}
           />
         )}
-        {isText && status !== null && status.keptBack > 0 && (
-          <KeptBackLine
-            lines={status.keptBack}
-            onEnd={() => editor?.toEnd()}
-          />
-        )}
+        {isText && status !== null && <KeptBackLine lines={status.keptBack} editor={editor} />}
         {isText && shown === "hex" && selected !== null && <SelectionLine {...selected} />}
       </>
     );
