@@ -124,6 +124,8 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   const news = new News(options.notice);
   recorder.onNotice = (text) => news.tell(text);
 
+  const dialer = new Dialer({ lookup: options.lookup });
+  const { descriptors } = dialer.room;
   // Nobody waits for the index before there is a port to send to: what it is asked before it is open waits.
   const catalog = WorkerCatalog.unopened({
     // As they are once it is opened.
@@ -140,6 +142,9 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
     most: recorder.keep.exchanges,
     onFailure: (error) => news.tell(`The catalog has failed: ${error.message}. ${GOES_ON}`),
     onLack: (reason) => {
+      descriptors.lack();
+      // Clients do not wait for it.
+      descriptors.hold();
       const why = isLackOfFiles(reason) ? "" : `: ${reason}`;
       news.tell(`The catalog cannot be opened${why}. ${TRIED_AGAIN} ${GOES_ON}`);
     },
@@ -200,7 +205,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   let lastConnection = recorder.held.lastConnection;
   const shared = {
     observer: jsonLine ? new ConnectionLines(recorder, jsonLine) : recorder,
-    dialer: new Dialer({ lookup: options.lookup }),
+    dialer,
     ownClients: new OwnClients(),
     nextConnection: () => ++lastConnection,
   };
@@ -289,6 +294,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   // come to the ports meanwhile waits.
   await recorder.begin();
   catalog.written(recorder.position);
+  descriptors.prepare();
   listeners.accept();
 
   const { cut } = recorder.held;
@@ -313,10 +319,12 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   const later = setTimeout(() => {
     catalog.begin().catch((error) => {
       if (!isEnding) news.tell(`The catalog has failed: ${reasonOf(error)}. ${GOES_ON}`);
+    }).then(() => {
+      if (!isEnding) descriptors.hold();
     });
     page.load().catch((error) => news.tell(`Cannot show the page: ${reasonOf(error)}. ${GOES_ON}`));
   }, 0);
-  undo.push(() => clearTimeout(later));
+  undo.push(() => clearTimeout(later), () => descriptors.release());
 
   return {
     page,
@@ -330,6 +338,7 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
         () => {
           clearTimeout(later);
           tellNoMore();
+          descriptors.release();
           catalog.written(recorder.position);
         },
         async () => {

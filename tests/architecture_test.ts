@@ -9,7 +9,7 @@ const root = new URL("..", import.meta.url);
 const PARTS: readonly [path: RegExp, part: string][] = [
   [/^src\/model\.ts$/, "model"],
   [/^src\/(elsewhere|nearest|shell_word)\.ts$/, "words"],
-  [/^src\/(address|json_members|json_places|keep|soonest|target|upstream_proxy)\.ts$/, "address"],
+  [/^src\/(address|json_members|json_places|keep|soonest|spare_files|target|upstream_proxy)\.ts$/, "address"],
   [/^src\/(route|route_json|slow_text|tls_json|tls_support|trust_lines)\.ts$/, "address"],
   [
     /^src\/(options|ca_options|open_options|listener_options|tls_words|usage_error|help|help_options)\.ts$/,

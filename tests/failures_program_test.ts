@@ -3,9 +3,10 @@
 
 import assert from "node:assert/strict";
 import type { Exchange } from "../src/model.ts";
+import { soonest } from "../src/soonest.ts";
 import { httpServer } from "./monitor.ts";
 import { server, write } from "./relay/transcript.ts";
-import { Running } from "./running.ts";
+import { programs, Running } from "./running.ts";
 
 /** One character a byte. */
 function octets(bytes: Uint8Array): string {
@@ -99,6 +100,121 @@ Deno.test({
     }
   },
 });
+
+/** More than a target takes to be dialled where there is a file descriptor for it. */
+const SERVED_MS = 3_000;
+
+/** 80 clients of a program that may open 100 files, and whose target holds them for as long as they stay. */
+class ManyClients {
+  /** Those that have heard from the target. */
+  readonly served: Deno.TcpConn[] = [];
+  #clients: Promise<void>[] = [];
+  #wake = () => {};
+
+  private constructor(readonly running: Running, private readonly target: ReturnType<typeof server>) {}
+
+  static async of([name, command, args]: typeof programs[number]): Promise<ManyClients> {
+    const target = server(async (conn) => {
+      await write(conn, "hello");
+      while (await conn.read(new Uint8Array(16)).catch(() => null) !== null);
+    });
+    const few = ["-c", 'ulimit -n 100; exec "$0" "$@"', command, ...args];
+    const route = ["-l", "0", "-t", `127.0.0.1:${target.address.port}`];
+    return new ManyClients(await Running.start(route, [name, "bash", few]), target);
+  }
+
+  come(): void {
+    this.#clients = Array.from({ length: 80 }, async () => {
+      const conn = await Deno.connect({ hostname: "127.0.0.1", port: this.running.port() });
+      if (await conn.read(new Uint8Array(16)).catch(() => null) === null) conn.close();
+      else this.served.push(conn);
+      this.#wake();
+    });
+  }
+
+  /** How many Connections have come to this. */
+  count(state: "open" | "closed" | "failed"): number {
+    return this.running.lines.filter((line) => line.event === "connection" && line.state === state).length;
+  }
+
+  async untilServed(count: () => number): Promise<void> {
+    while (this.served.length < count()) await new Promise<void>((resolve) => this.#wake = resolve);
+  }
+
+  /** Has each go once it has been served, until all have been. */
+  async allServed(): Promise<void> {
+    for (let gone = 0; gone < 80; gone++) {
+      await this.untilServed(() => gone + 1);
+      this.served[gone].close();
+    }
+    await this.running.until(() => this.count("closed") === 80);
+    assert.equal(this.count("failed"), 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.running.stop();
+    await Promise.all(this.#clients);
+    for (const conn of this.served) {
+      try {
+        conn.close();
+      } catch { /* it has gone */ }
+    }
+    await this.target.close();
+  }
+}
+
+/** The page answers four at once. */
+async function pageAnswers(running: Running): Promise<void> {
+  for (const answer of await Promise.all([1, 2, 3, 4].map(() => running.api("/exchanges")))) {
+    assert.equal(answer.status, 200);
+    await answer.body?.cancel();
+  }
+}
+
+for (const program of programs) {
+  Deno.test({
+    name: `${program[0]} accepts no client that it has too few open files for, and all when others have gone`,
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      await using clients = await ManyClients.of(program);
+      const { running, served } = clients;
+      // The catalog, which has some files of its own, is open once it answers.
+      await running.json("/exchanges");
+      const feed = await running.api("/events");
+      clients.come();
+      await noticed(feed, /too many files are open.*New clients wait/);
+      await soonest(clients.untilServed(() => clients.count("open")), SERVED_MS);
+      assert.equal(served.length, clients.count("open"));
+      const taken = descriptors(running);
+      assert.ok(
+        served.length > 5 && taken < 96,
+        `${taken} descriptors are taken, ${served.length} are served`,
+      );
+      await pageAnswers(running);
+      await clients.allServed();
+    },
+  });
+
+  Deno.test({
+    name: `${program[0]} leaves its own threads enough open files where many clients come as it starts`,
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      await using clients = await ManyClients.of(program);
+      clients.come();
+      await pageAnswers(clients.running);
+      await clients.allServed();
+    },
+  });
+}
+
+/** Resolves when the live feed has told a notice. */
+async function noticed({ body }: Response, text: RegExp): Promise<void> {
+  let told = "";
+  for await (const more of body!.pipeThrough(new TextDecoderStream())) {
+    told += more;
+    if (text.test(told)) return;
+  }
+}
 
 Deno.test("20 clients at a time, 2,000 requests of each: no row is lost", async () => {
   const [clients, each] = [20, 2_000];

@@ -1,6 +1,8 @@
 // Whether there are file descriptors for what needs some at once. A worker does: where it finds too few, Deno 2.9 ends
 // the whole program, and every connection with it; with a few more it fails to read the worker's modules.
 
+import { SpareFiles } from "../spare_files.ts";
+
 /** So many files can be opened where there is room for a worker: it takes 8 or so, and clients come meanwhile. */
 const WORKER_FILES = 24;
 
@@ -19,18 +21,11 @@ export function isLackOfFiles(reason: string): boolean {
   return LACK.test(reason);
 }
 
-/** A file that is there as long as the program runs, and costs nothing to open. */
-const ANY = Deno.build.os === "windows" ? Deno.execPath() : "/dev/null";
-
 /** Whether so many files can be opened: whatever else fails is no lack. */
 export function hasRoomFor(files: number): boolean {
-  using opened = new DisposableStack();
-  try {
-    for (let n = 0; n < files; n++) opened.use(Deno.openSync(ANY));
-    return true;
-  } catch (error) {
-    return !isLackOfFiles(String(error));
-  }
+  const spare = new SpareFiles(files);
+  spare.close();
+  return !spare.isShort;
 }
 
 /** Whether a worker can be begun now. */

@@ -266,6 +266,11 @@ export class RelayedConnection implements Member {
     this.options.observer.chunk(this.options.number, direction, bytes);
   }
 
+  /** Whether the target has been reached. */
+  get hasTarget(): boolean {
+    return this.#target !== null;
+  }
+
   /** Ends the Connection in order: its client goes on with another target. */
   leave(): void {
     if (this.#over || this.#target === null) return;

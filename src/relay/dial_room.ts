@@ -1,6 +1,9 @@
 // Whether there is room for more attempts to reach targets: not while so many are under way that the next would only
-// wait, and not while the program lacks file descriptors. Clients wait better in the backlog of their port: nothing is
-// lost there, and an attempt has its time only while it can be seen to. Knows nothing of targets or sockets.
+// wait, not while one lacks a file descriptor, and not where the next would (DescriptorRoom). Clients wait better in the
+// backlog of their port: nothing is lost there, and an attempt has its time only while it can be seen to. Knows nothing
+// of targets or sockets.
+
+import { DescriptorRoom } from "./descriptor_room.ts";
 
 /** While so many attempts are under way, more clients had better wait … */
 const MANY = 512;
@@ -33,10 +36,20 @@ export class DialRoom {
   #round = 0;
   #lackTimer: ReturnType<typeof setTimeout> | undefined;
   #whenAgain: (() => void)[] = [];
+  /** Whether there are descriptors for the next client and its target. */
+  readonly descriptors = new DescriptorRoom();
 
   /** Whether attempts wait for a file descriptor. */
   get isLacking(): boolean {
     return this.#lacking.size > 0;
+  }
+
+  /**
+   * Whether those that do may have one yet: some clients are past that, and go one day. Where all wait for each other,
+   * none would.
+   */
+  get mayLackNoMore(): boolean {
+    return this.descriptors.clients > this.#lacking.size;
   }
 
   /** Whether this one does. */
@@ -46,7 +59,7 @@ export class DialRoom {
 
   /** Where there is no room, resolves when there may be; undefined where there is. */
   wait(): Promise<void> | undefined {
-    if (this.#lacking.size === 0 && this.#underWay < this.#most) return undefined;
+    if (this.#lacking.size === 0 && this.#underWay < this.#most) return this.descriptors.wait();
     if (this.#timer === undefined) this.#lookLater();
     return new Promise((resolve) => this.#whenRoom.push(resolve));
   }
@@ -82,6 +95,7 @@ export class DialRoom {
 
   /** An attempt has met a lack of file descriptors: waits a moment in which one may come free. */
   lack(attempt: object): Promise<void> {
+    this.descriptors.lack();
     this.#lacking.set(attempt, this.#round);
     this.#lackTimer ??= setTimeout(() => this.#tryAgain(), LACK_MS);
     return new Promise((resolve) => this.#whenAgain.push(resolve));

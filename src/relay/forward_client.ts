@@ -47,6 +47,11 @@ export class ForwardClient implements Member {
     }
   }
 
+  /** Whether a target has been reached for its latest request. */
+  get hasTarget(): boolean {
+    return this.#connection?.hasTarget ?? false;
+  }
+
   /** Ends it at once, as the monitor. */
   stop(how?: How, reason?: string): void {
     this.#isStopped = true;

@@ -5,6 +5,7 @@ import { formatAddress } from "../address.ts";
 import type { Address, Observer, Route } from "../model.ts";
 import { RelayedConnection } from "./connection.ts";
 import { type Dialer, type DialError, isLack, MORE_FILES } from "./dial.ts";
+import type { DescriptorRoom } from "./descriptor_room.ts";
 import type { ReadVariable } from "./environment.ts";
 import type { MakeEditors } from "./editing_sink.ts";
 import { ForwardClient } from "./forward_client.ts";
@@ -34,7 +35,7 @@ const CLIENT_GONE = [
 ];
 
 /** What becomes of a client. `run` never rejects; that of a proxy tells its client itself what was not reached. */
-interface Relayed extends Pick<RelayedConnection, "stop" | "place"> {
+interface Relayed extends Pick<RelayedConnection, "stop" | "place" | "hasTarget"> {
   run(): Promise<DialError | undefined | void>;
 }
 
@@ -81,6 +82,7 @@ export class ListenPort {
   readonly #editors: MakeEditors | undefined;
   readonly #tls: ListenerTls | null;
   readonly #unreached: Unreached;
+  readonly #descriptors: DescriptorRoom;
   #stopped = false;
   #failing = false;
   #quiet: ReturnType<typeof setTimeout> | undefined;
@@ -99,6 +101,8 @@ export class ListenPort {
     this.#tls = listenerTls(route, shared, (text) => this.#say(text));
     this.#listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
     this.listen = { host, port: this.#listener.addr.port };
+    this.#descriptors = shared.dialer.room.descriptors;
+    this.#descriptors.add(this);
     this.#unreached = new Unreached(this.listen, (text) => shared.unreached?.(text));
     if (route.target === null) shared.ownPorts?.add(this.listen.port);
   }
@@ -113,12 +117,18 @@ export class ListenPort {
     return this.#connections.size;
   }
 
+  /** How many of them have no target yet. */
+  get owed(): number {
+    return this.#connections.all().filter(({ hasTarget }) => !hasTarget).length;
+  }
+
   /** Accepts no more. Connections that are open go on. */
   async stop(): Promise<void> {
     if (this.#stopped) return await this.#accepting;
     this.#stopped = true;
     clearTimeout(this.#quiet);
     this.#listener.close();
+    this.#descriptors.remove(this);
     this.shared.ownPorts?.remove(this.listen.port);
     this.#endPause?.();
     this.#endUnreached();
@@ -141,13 +151,14 @@ export class ListenPort {
   async #accept(): Promise<void> {
     while (!this.#stopped) {
       try {
-        this.#relay(await this.#listener.accept());
         const wait = this.shared.dialer.room.wait();
         if (wait) await this.#untilRoom(wait);
+        this.#relay(await this.#listener.accept());
       } catch (error) {
         if (this.#stopped) return;
         // That client gave up before it was accepted: nothing is wrong with the port.
         if (CLIENT_GONE.some((kind) => error instanceof kind)) continue;
+        if (isLack(error)) this.#descriptors.lack();
         this.#fail(isLack(error) ? MORE_FILES : reasonOf(error));
         await this.#pause();
         // Where that was so for the latest client, no other may come for long.
@@ -156,11 +167,11 @@ export class ListenPort {
     }
   }
 
-  /** Clients wait in the backlog while those before them are still being connected. */
+  /** Clients wait in the backlog while those before them are still being connected, or have all descriptors. */
   async #untilRoom(first: Promise<void>): Promise<void> {
     const { room } = this.shared.dialer;
     for (let wait: Promise<void> | undefined = first; wait && !this.#stopped; wait = room.wait()) {
-      if (room.isLacking) this.#fail(MORE_FILES);
+      if (room.isLacking || this.#descriptors.isFull) this.#fail(MORE_FILES);
       await wait;
     }
     if (this.#failing && !this.#stopped) this.#recover();
@@ -185,9 +196,11 @@ export class ListenPort {
   #relay(client: Deno.TcpConn): void {
     const connection = this.#connection(client);
     this.#connections.add(connection);
+    this.#descriptors.begin();
     connection.run().then((unreached) => {
       if (unreached) this.#unreached.met(unreached);
       this.#connections.remove(connection);
+      this.#descriptors.end();
       if (this.#connections.size > 0) return;
       this.#endUnreached();
       this.#emptied();

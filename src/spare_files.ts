@@ -1,0 +1,33 @@
+// File descriptors that are still free, found by taking them: nothing else that this program may read tells how many
+// the system lets it have, or how many it has. Knows nothing of what they are for.
+
+/** A file that is there as long as the program runs, and costs nothing to open. */
+const ANY = Deno.build.os === "windows" ? Deno.execPath() : "/dev/null";
+
+/** How the system says that there are none. */
+const LACK = /too many open files/i;
+
+/** Descriptors that are held. */
+export class SpareFiles {
+  /** Whether there were fewer than asked for. */
+  readonly isShort: boolean = false;
+  readonly #files: Deno.FsFile[] = [];
+
+  /** Takes so many, or as many as there are: whatever else fails is no lack. */
+  constructor(most: number) {
+    try {
+      while (this.#files.length < most) this.#files.push(Deno.openSync(ANY));
+    } catch (error) {
+      this.isShort = LACK.test(String(error));
+    }
+  }
+
+  get count(): number {
+    return this.#files.length;
+  }
+
+  /** Gives them back. */
+  close(): void {
+    for (const file of this.#files.splice(0)) file.close();
+  }
+}
