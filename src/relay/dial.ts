@@ -71,8 +71,7 @@ export class Dialer {
    * failed, but for a few to this machine.
    */
   async dial(target: Address, stop: Stopping | AbortSignal): Promise<Deno.TcpConn> {
-    const due = performance.now() + this.#timeoutMs;
-    const attempt = new Attempt(target.port, this.#connect, due, this.room);
+    const attempt = new Attempt(target.port, this.#connect, this.#timeoutMs, this.room);
     this.#attempts.add(attempt);
     this.room.begin();
     this.#timer ??= setTimeout(this.#look, this.#timeoutMs);
@@ -140,16 +139,19 @@ class Attempt implements Member {
   #decided = false;
   #trying = 0;
   #firstError: unknown = null;
+  /** When it is given up, by `performance.now()`: so long its target has. */
+  due: number;
   /** Why there was no file descriptor for it when it last met that. */
   lack: unknown = null;
 
   constructor(
     private readonly port: number,
     private readonly connect: (options: Deno.ConnectOptions) => Promise<Deno.TcpConn>,
-    /** When it is given up, by `performance.now()`. */
-    readonly due: number,
+    private readonly timeoutMs: number,
     private readonly room: DialRoom,
-  ) {}
+  ) {
+    this.due = performance.now() + timeoutMs;
+  }
 
   end(reason: unknown): void {
     if (this.#decided) return;
@@ -225,6 +227,7 @@ class Attempt implements Member {
     for (let latest = error;;) {
       if (this.#decided || !isLack(latest)) throw latest;
       this.lack = latest;
+      if (this.room.mayLackNoMore) this.due = performance.now() + this.timeoutMs;
       await this.room.lack(this);
       if (this.#decided) throw latest;
       try {

@@ -35,10 +35,12 @@ export async function reach(way: Way, target: Address, stop: Stopping | AbortSig
   const conn = await dialProxy(dialer, proxy, target, signal);
   const close = () => conn.close();
   let isLate = false;
+  const left = timeoutMs - (performance.now() - began);
   const timer = setTimeout(() => {
     isLate = true;
     close();
-  }, timeoutMs - (performance.now() - began));
+    // It has taken longer to be dialled only where it waited for a file descriptor.
+  }, left > 0 ? left : timeoutMs);
   signal.addEventListener("abort", close);
   try {
     if (signal.aborted) throw signal.reason;

@@ -172,6 +172,20 @@ Deno.test("Dialer says what to do where there is no file descriptor in time", as
   ]);
 });
 
+Deno.test("Dialer gives a target its time once there is a file descriptor, as long as others may give one back", async () => {
+  const lack = Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
+  const target = server((conn) => write(conn, "hello"));
+  let asked = 0;
+  const connect = () =>
+    ++asked < 5 ? Promise.reject(lack) : Deno.connect({ hostname: "127.0.0.1", port: target.address.port });
+  const dialer = new Dialer({ timeoutMs: 80, connect });
+  for (let count = 0; count < 2; count++) dialer.room.descriptors.begin();
+  const began = performance.now();
+  (await dialer.dial({ host: "127.0.0.1", port: 81 }, never)).close();
+  assert.ok(performance.now() - began > 100);
+  await target.close();
+});
+
 Deno.test("Dialer says that a target is silent where it was, after it once had no file descriptor for it", async () => {
   const lack = Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
   let asked = 0;

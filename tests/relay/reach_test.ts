@@ -124,6 +124,24 @@ Deno.test("reach says that the proxy cannot be reached, and which target was mea
   ]);
 });
 
+Deno.test("reach gives a proxy its time once there is a file descriptor", async () => {
+  const proxy = connectProxy(async (_head, conn) => {
+    await write(conn, "HTTP/1.1 200 OK\r\n\r\n");
+    await readAll(conn);
+    return false;
+  });
+  const late = {
+    dial: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      return await Deno.connect({ hostname: "127.0.0.1", port: proxy.address.port });
+    },
+  };
+  const via = { address: proxy.address, credentials: null };
+  const { conn } = await reach({ dialer: late, via, timeoutMs: 50 }, TARGET, never);
+  conn.close();
+  await proxy.close();
+});
+
 Deno.test("reach gives up a proxy that does not answer in time, and at once when it is stopped", async () => {
   const asked = Promise.withResolvers<void>();
   const proxy = connectProxy(async (_head, conn) => {

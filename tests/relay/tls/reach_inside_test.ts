@@ -39,6 +39,23 @@ Deno.test("reachInside gives a target up that does not shake hands in time, and 
   await target.close();
 });
 
+Deno.test("reachInside gives a target its time for the handshake once there is a file descriptor", async () => {
+  const target = silent();
+  const targets = new TargetMeeter(await targetTrust({}, undefined));
+  let reached = 0;
+  const late = {
+    dial: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 110));
+      reached = performance.now();
+      return await Deno.connect({ hostname: "127.0.0.1", port: target.address.port });
+    },
+  };
+  const way = { dialer: late, timeoutMs: 100 };
+  await assert.rejects(reachInside(targets, way, target.address, offer, new AbortController().signal));
+  assert.ok(performance.now() - reached > 90);
+  await target.close();
+});
+
 Deno.test("reachInside is stopped while hands are shaken, and closes the connection", async () => {
   const target = silent();
   const targets = new TargetMeeter(await targetTrust({}, undefined));
