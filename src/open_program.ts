@@ -107,6 +107,7 @@ async function start(
   undo.push(() => clearTimeout(timer));
   const page = servePage({
     ...{ catalog, control, captures, sends: NO_SENDS, version, address: ui },
+    notice,
     report: (error) => notice(error instanceof Error ? error.message : String(error)),
   });
   undo.push(() => page.close());

@@ -272,6 +272,8 @@ async function start(options: ProgramOptions, undo: Undo[]): Promise<Program> {
   const report = (error: unknown) => options.notice(reasonOf(error));
   const page = servePage({
     ...{ catalog, control, captures, sends: sending, authority, version, report },
+    notice: (text) => options.notice(text),
+    onLack: () => descriptors.lack(),
     address: options.ui,
   });
   undo.push(() => page.close());

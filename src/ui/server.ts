@@ -4,6 +4,7 @@
 // have ports listened on waits for them.
 
 import type { Address } from "../model.ts";
+import { hasRoomFor } from "../catalog/file_room.ts";
 import type { Catalog } from "../catalog/types.ts";
 import { formatAddress, LOOPBACK } from "../address.ts";
 import type { AppParts } from "./app.ts";
@@ -28,8 +29,8 @@ const MORE_FILES =
   "too many files are open. Allow more before you start tcpmon (ulimit -n). It tries again by itself.";
 /** How long to wait after an accept error (RLIMIT_NOFILE is reached: EMFILE) before serving again. */
 const SERVE_AGAIN_MS = 200;
-/** The same trouble is not reported more often. */
-const REPORT_EVERY_MS = 10_000;
+/** Serving must have gone well for so long before it is said to go well again, ms. */
+const QUIET_MS = 1_000;
 /** How long answers under way may take once the server is being closed. */
 const CLOSE_MS = 500;
 
@@ -50,6 +51,10 @@ export interface PageServerOptions {
   readonly assets?: Assets;
   /** Is told of what goes wrong and has no client to be told to. */
   readonly report: (error: unknown) => void;
+  /** Takes a sentence for the user. */
+  readonly notice: (text: string) => void;
+  /** Called when there are too few file descriptors for those who come. */
+  readonly onLack?: () => void;
 }
 
 /** A page that is being served. */
@@ -69,9 +74,9 @@ export interface PageServer {
 
 /** Binds the page's address and serves it. Throws Error, in words for the user, where it cannot be bound. */
 export function servePage(options: PageServerOptions): PageServer {
-  const { catalog, control, report, version } = options;
+  const { catalog, control, version } = options;
   // The app needs the port, so it is made after the server.
-  const serving = bind(options.address, async (request) => (await load())(request), report);
+  const serving = bind(options.address, async (request) => (await load())(request), options);
   const { address } = serving;
   const access = new Access(address);
   const feed = new Feed({ catalog, control, version });
@@ -109,14 +114,14 @@ async function loadApp(parts: Omit<AppParts, "assets"> & { readonly assets?: Ass
 }
 
 /** Serves at `address`; where that is null, at the first free one of the default ports. */
-function bind(address: Address | null, handler: Handler, report: (error: unknown) => void): Serving {
+function bind(address: Address | null, handler: Handler, told: Told): Serving {
   const candidates = address !== null
     ? [address]
     : Array.from({ length: TRIED_PORTS + 1 }, (_, index) => ({ host: LOOPBACK, port: DEFAULT_PORT + index }))
       .filter(({ port }) => port !== BLOCKED_PORT);
   for (const candidate of candidates) {
     try {
-      return new Serving(candidate, handler, report);
+      return new Serving(candidate, handler, told);
     } catch (error) {
       if (address === null && error instanceof Deno.errors.AddrInUse) continue;
       throw new Error(`Cannot show the page on ${formatAddress(candidate)}: ${explain(error)}`, {
@@ -145,6 +150,9 @@ function explain(error: unknown): string {
 
 type Handler = (request: Request) => Response | Promise<Response>;
 
+/** Who is told of what becomes of a server. */
+type Told = Pick<PageServerOptions, "report" | "notice" | "onLack">;
+
 /**
  * An HTTP server that stays. One whose accepting has failed is over for good, so another one takes its port.
  */
@@ -152,19 +160,20 @@ class Serving {
   /** As bound. */
   readonly address: Address;
   readonly #handler: Handler;
-  readonly #report: (error: unknown) => void;
+  readonly #told: Told;
   readonly #ended: Promise<void>;
   #abort = new AbortController();
   #underWay = 0;
-  #quietUntil = 0;
+  #failing = false;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #noneUnderWay = () => {};
   #wakeUp = () => {};
 
   /** Throws Deno's error where `address` cannot be bound. */
-  constructor(address: Address, handler: Handler, report: (error: unknown) => void) {
+  constructor(address: Address, handler: Handler, told: Told) {
     this.#handler = handler;
-    this.#report = report;
+    this.#told = told;
     const server = this.#serve(address);
     this.address = { host: address.host, port: server.addr.port };
     this.#ended = this.#stay(server);
@@ -173,6 +182,7 @@ class Serving {
   /** Waits for answers under way, but not for long, and ends. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#quiet);
     if (this.#underWay > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, CLOSE_MS);
@@ -212,23 +222,36 @@ class Serving {
     while (!this.#closed) {
       try {
         server ??= this.#serve(this.address);
+        if (this.#failing) this.#recover();
         await server.finished;
       } catch (error) {
-        this.#tell(error);
+        this.#fail(error);
       }
       server = null;
       await this.#pause();
     }
   }
 
-  #tell(error: unknown): void {
-    if (this.#closed || performance.now() < this.#quietUntil) return;
-    this.#quietUntil = performance.now() + REPORT_EVERY_MS;
+  #fail(error: unknown): void {
+    clearTimeout(this.#quiet);
+    if (this.#closed) return;
     const reason = error instanceof Error ? error.message : String(error);
-    const said = LACK.test(reason)
-      ? MORE_FILES
-      : `${reason.replace(/^Error: /, "")}. It tries again by itself.`;
-    this.#report(new Error(`The page accepts nobody for now: ${said}`, { cause: error }));
+    const isLack = LACK.test(reason);
+    if (isLack) this.#told.onLack?.();
+    if (this.#failing) return;
+    this.#failing = true;
+    const said = isLack ? MORE_FILES : `${reason.replace(/^Error: /, "")}. It tries again by itself.`;
+    this.#told.report(new Error(`The page accepts nobody for now: ${said}`, { cause: error }));
+  }
+
+  /** Says that it serves again, once that has been so for a while: at the limit it comes and goes. */
+  #recover(): void {
+    this.#quiet = setTimeout(() => {
+      // Nobody may have come meanwhile.
+      if (!hasRoomFor(1)) return this.#recover();
+      this.#failing = false;
+      this.#told.notice("The page accepts clients again.");
+    }, QUIET_MS);
   }
 
   /** Waits until it is worth while to try again, or until it is over. */

@@ -14,6 +14,7 @@ const page = await servePage({
   version: "1.2.3",
   address: { host: "127.0.0.1", port: 0 },
   assets: someAssets,
+  notice: (text) => console.log(text),
   report: (error) => console.log(error instanceof Error ? error.message : String(error)),
 });
 console.log(page.apiUrl);

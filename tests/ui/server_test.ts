@@ -28,6 +28,7 @@ class Served implements AsyncDisposable {
       address,
       assets,
       report,
+      notice: report,
     });
     return new Served(catalog, control, page, reported);
   }
@@ -303,6 +304,7 @@ Deno.test({
       answer = await fetch(`${apiUrl}/listeners`, { headers }).catch(() => null);
     }
     assert.equal((await answer.json()).listeners.length, 1);
+    assert.equal((await lines.read()).value, "The page accepts clients again.");
     await child.stdin.close();
     assert.equal((await child.status).code, 0);
     await lines.cancel();
