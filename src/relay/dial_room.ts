@@ -1,7 +1,7 @@
 // Whether there is room for more attempts to reach targets: not while so many are under way that the next would only
-// wait, not while one lacks a file descriptor, and not where the next would (DescriptorRoom). Clients wait better in the
-// backlog of their port: nothing is lost there, and an attempt has its time only while it can be seen to. Knows nothing
-// of targets or sockets.
+// wait, not while one lacks a file descriptor, and not where the next would (DescriptorRoom). Clients wait better in
+// the backlog of their port: nothing is lost there, and an attempt has its time only while it can be seen to. Knows
+// nothing of targets or sockets.
 
 import { DescriptorRoom } from "./descriptor_room.ts";
 

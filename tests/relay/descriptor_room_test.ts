@@ -1,5 +1,5 @@
-// Room for clients at the limit of open files: none is let in for whom there are no two descriptors, and while there never
-// was a lack nobody asks.
+// Room for clients at the limit of open files: none is let in for whom there are no two descriptors, and while there
+// never was a lack nobody asks.
 
 import assert from "node:assert/strict";
 import { DescriptorRoom } from "../../src/relay/descriptor_room.ts";
