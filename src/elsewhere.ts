@@ -1,5 +1,5 @@
-// Names that other programs give to what is done here, for whoever types them from habit: those that can mean only one
-// thing. Words only; what is made of them is decided where command lines are read.
+// Names that other programs give to what is done here, for whoever types them from habit: those that mean the same to
+// nearly all. Words only; what is made of them is decided where command lines are read.
 
 /** Options, by what others call them, with one dash and a letter or with two and a word. */
 export const OPTIONS_ELSEWHERE: ReadonlyMap<string, string> = new Map([

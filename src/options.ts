@@ -9,7 +9,6 @@ import { FILE_VERBS } from "./headless/options.ts";
 import { type Keep, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "./keep.ts";
 import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
-import { shellWord } from "./shell_word.ts";
 import { reading, UsageError } from "./usage_error.ts";
 
 export { UsageError } from "./usage_error.ts";
@@ -198,11 +197,11 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
 
 /** Refuses a first word that is near to a command, or elsewhere is one, and says no port, as where to listen must. */
 function refuseMisspelt([word = "", ...others]: readonly string[]): void {
-  const elsewhere = COMMANDS_ELSEWHERE.get(word);
+  const elsewhere = COMMANDS_ELSEWHERE.get(word.toLowerCase());
   if (elsewhere === "") {
-    const line = others.length === 0 ? "-l 8081 -t localhost:80" : others.map(shellWord).join(" ");
+    const mend = others.length === 0 ? "Write tcpmon -l 8081 -t localhost:80." : "Leave it out.";
     throw new UsageError(
-      `Cannot use ${word}: there is no such command, for tcpmon starts without one. Write tcpmon ${line}.`,
+      `Cannot use ${word}: there is no such command, for tcpmon starts without one. ${mend}`,
     );
   }
   const meant = elsewhere ??

@@ -126,7 +126,7 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
     assert.equal(
       swapped.err,
       "Cannot search status:>=500: there is no such file. The query comes first, and captures behind it: " +
-        `write tcpmon search 'status:>=500' ${file}.\n`,
+        `write 'status:>=500' before ${file}.\n`,
     );
     for (const query of [`nowhere${"0".repeat(280)}`, `${file}/x`]) {
       assert.deepEqual(await tcpmon("search", "--count", query, file), { code: 1, out: "0\n", err: "" });
@@ -157,7 +157,10 @@ Deno.test("--json-bodies gives exchanges whole; search, export and tail read the
     const har = `${folder}/a.har`;
     const misplaced = await tcpmon("export", file, "har");
     assert.equal(misplaced.code, 2);
-    assert.match(misplaced.err, /^Cannot export har: there is no such file\. A format is an option: write /);
+    assert.match(
+      misplaced.err,
+      /^Cannot export har: there is no such file\. A format stands behind --format: /,
+    );
     const done = await tcpmon("export", file, "-o", har, "--filter", "path:/orders", "--redact", "json:pin");
     assert.equal(done.code, 0, done.err);
     const text = await Deno.readTextFile(har);

@@ -11,6 +11,8 @@ Deno.test("helpArguments gives what tcpmon help stands for", () => {
     ["search", "search --help"],
     ["tail -l", "tail --help"],
     ["ca", "ca --help"],
+    ["run", "--help"],
+    ["version", "--help"],
   ];
   for (const [line, args] of table) {
     assert.equal(helpArguments(line.split(" ").filter((word) => word !== "")).join(" "), args, line);
@@ -20,6 +22,7 @@ Deno.test("helpArguments gives what tcpmon help stands for", () => {
 Deno.test("helpArguments refuses what there is no help on, and names what was meant", () => {
   const table: readonly (readonly [topic: string, message: string])[] = [
     ["serach", 'Cannot give help on "serach": there is no such command. Write tcpmon help search.'],
+    ["find", 'Cannot give help on "find": there is no such command. Write tcpmon help search.'],
     ["Open", 'Cannot give help on "Open": there is no such command. Write tcpmon help open.'],
     [
       "tls",

@@ -221,8 +221,11 @@ const WRONG: readonly [line: string, message: string][] = [
   ],
   [
     "run -l 8082 -t db:5432 --name a&b",
-    "Cannot use run: there is no such command, for tcpmon starts without one. " +
-    "Write tcpmon -l 8082 -t db:5432 --name 'a&b'.",
+    "Cannot use run: there is no such command, for tcpmon starts without one. Leave it out.",
+  ],
+  [
+    "Serve --port 8082",
+    "Cannot use Serve: there is no such command, for tcpmon starts without one. Leave it out.",
   ],
   ...([
     ["view a.pcapng", "open"],

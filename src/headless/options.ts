@@ -53,8 +53,10 @@ export type FileCommand = SearchCommand | TailCommand | ExportCommand | { readon
 /** The commands, by their first word. */
 export const FILE_VERBS = ["search", "tail", "export"] as const;
 
-/** What is a capture by its name, and no query. */
-const IS_CAPTURE = /^-$|\.(?:pcapng|pcap|cap|har)(?:\.gz)?$/i;
+/** Whether that is a capture by its name, and no query. */
+export function isCaptureName(name: string): boolean {
+  return /^-$|\.(?:pcapng|pcap|cap|har)(?:\.gz)?$/i.test(name);
+}
 
 /** How many Exchanges `tail` begins with, as tail(1) does with lines. */
 const LAST = 10;
@@ -107,7 +109,7 @@ export function parseFileCommand(verb: typeof FILE_VERBS[number], args: readonly
     }
     if (files.length === 0) {
       throw new UsageError(
-        IS_CAPTURE.test(query)
+        isCaptureName(query)
           ? `Cannot search ${query}: what to look for is missing. ` +
             `It comes first: write tcpmon search 'status:>=500' ${shellWord(query)}.`
           : `Cannot search for ${query}: the capture to look in is missing. ` +

@@ -1,7 +1,7 @@
 // The relay's speed, recording on, beside a direct connection and other relays, all in one run: `deno task bench`.
 //
 //   --rounds N      rounds of each load (5 unless given, which is the least that is worth reading)
-//   --seconds N     how long a turn takes (2 unless given), a fourth of that of the latency
+//   --seconds N     how long a turn takes (2 unless given), four times as long for the latency
 //   --load TEXT     only loads whose names hold this text; may be given more than once
 //   --only NAME     only these besides tcpmon and the direct connection; may be given more than once
 //   --page          tcpmon also with its page open in Chromium, and with 100 MB of XML being laid out
@@ -130,7 +130,7 @@ async function takeTurn(contestant: Contestant, load: Load, server: Running): Pr
   const at = { scheme, port: running.port } as const;
   try {
     await load.run(at, load.warm);
-    await writtenOut();
+    if (load.amount === "GB") await writtenOut();
     const before = await usage(running.pid, server.pid);
     const started = performance.now();
     const { figures, amount } = await load.run(at, seconds * (load.times ?? 1));
@@ -152,8 +152,8 @@ async function takeTurn(contestant: Contestant, load: Load, server: Running): Pr
 }
 
 /**
- * Waits until the system has written out what was recorded so far: from a tenth of the memory on it does so by itself,
- * and takes half of the speed of who writes on. XML that is laid out was recorded besides, and was that much too much.
+ * Waits until the system has written out what warming up recorded, and the XML that is laid out: from a tenth of the
+ * memory on it begins by itself, in the middle of a turn, and who writes on has half of its speed.
  */
 async function writtenOut(): Promise<void> {
   const { success } = await new Deno.Command("sync").output();

@@ -19,42 +19,55 @@ function refusal(verb: Verb, args: readonly string[]): string | null {
   return null;
 }
 
-const WITH_FILTER = "there is no such file. A query stands behind --filter: write tcpmon";
 const REFUSED: readonly (readonly [Verb, readonly string[], string])[] = [
   [
     "search",
-    ["a.pcapng", "status:>=500"],
+    ["a.pcapng", "status:>=500", "--count"],
     "Cannot search status:>=500: there is no such file. The query comes first, and captures behind it: " +
-    "write tcpmon search 'status:>=500' a.pcapng.",
+    "write 'status:>=500' before a.pcapng.",
   ],
-  ["tail", ["a.pcapng", "path:/x"], `Cannot tail path:/x: ${WITH_FILTER} tail a.pcapng --filter path:/x.`],
   [
     "tail",
-    ["status:5xx", "a.pcapng"],
-    `Cannot tail status:5xx: ${WITH_FILTER} tail a.pcapng --filter status:5xx.`,
+    ["a.pcapng", "path:/x"],
+    "Cannot tail path:/x: there is no such file. If it is a query, write --filter path:/x.",
+  ],
+  [
+    "tail",
+    ["status:5xx", "a.pcapng", "--bodies"],
+    "Cannot tail status:5xx: there is no such file. If it is a query, write --filter status:5xx.",
+  ],
+  [
+    "tail",
+    ["a.pcapng", "25"],
+    "Cannot tail 25: there is no such file. If it is how many to begin with, write --last 25.",
   ],
   [
     "export",
-    ["a.pcapng", "b c.har", "GET", "and", "time:>1s", "-o", "x.har"],
-    `Cannot export GET and time:>1s: ${WITH_FILTER} export a.pcapng 'b c.har' --filter 'GET and time:>1s'.`,
+    ["a.pcapng", "b c.har", "GET", "and", "time:>1s", "-o", "x.har", "--redact", "secrets"],
+    "Cannot export GET and time:>1s: there is no such file. If it is a query, write --filter 'GET and time:>1s'.",
   ],
   [
     "export",
-    ["a.pcapng", "har"],
-    "Cannot export har: there is no such file. A format is an option: write tcpmon export a.pcapng " +
-    "--output NAME.har, or --format har for the standard output.",
+    ["a.pcapng", "har", "--redact", "secrets"],
+    "Cannot export har: there is no such file. A format stands behind --format: --format har, " +
+    "or --output NAME.har for a file.",
   ],
   [
     "export",
     ["-", "RAW"],
-    "Cannot export RAW: there is no such file. A format is an option: write tcpmon export - " +
-    "--output NAME.zip, or --format raw for the standard output.",
+    "Cannot export RAW: there is no such file. A format stands behind --format: --format raw, " +
+    "or --output NAME.zip for a file.",
   ],
   [
     "export",
-    ["a.pcapng", "out.har"],
-    "Cannot export out.har: there is no such file. What to write to stands behind --output: " +
-    "write tcpmon export a.pcapng --output out.har.",
+    ["a.pcapng", "ndjson", "status:200"],
+    "Cannot export ndjson status:200: there is no such file. A format stands behind --format: --format ndjson, " +
+    "or --output NAME.ndjson for a file. If it is a query, write --filter status:200.",
+  ],
+  [
+    "export",
+    ["a.pcapng", "tue.har"],
+    "Cannot export tue.har: there is no such file. If it is what to write to, write --output tue.har.",
   ],
 ];
 
@@ -75,6 +88,10 @@ Deno.test("refuseMisplaced lets captures that are not there be told as such", ()
     ["tail", ["a.pcapng", "path:/x", "--filter", "status:500"]],
     ["export", ["a.pcapng", "none.har", "-o", "x.har"]],
     ["search", ["x", "none.pcapng"]],
+    ["search", ["a.pcapng", "none.har"]],
+    ["tail", ["a.pcapng", "later"]],
+    ["tail", ["a.pcapng", "8081", "localhost", "80"]],
+    ["export", ["a.pcapng", "out"]],
   ];
   for (const [verb, args] of table) assert.equal(refusal(verb, args), null, args.join(" "));
 });
