@@ -265,25 +265,85 @@ pageTest("selecting", {
     assert.equal(fixture.calls[1], 'DELETE /api/exchanges {"all":true,"listener":"l8081"}');
   },
 
-  "removes nothing that the filter hides": async (page, fixture) => {
-    const remove = page.getByRole("button", { name: "Remove selected" });
+  "asks before it removes or sends again what the filter may hide, and does neither on Enter": async (
+    page,
+    fixture,
+  ) => {
+    const question = page.getByRole("alertdialog");
+    const keep = async () => {
+      await page.keyboard.press("Enter");
+      await question.waitFor({ state: "detached" });
+      assert.deepEqual(fixture.calls, []);
+    };
     await page.getByRole("row").nth(1).click();
     await page.getByRole("row").nth(3).click({ modifiers: ["Control"] });
     await page.getByRole("searchbox").fill("StockQuote");
     await until(() => grid(page).getAttribute("aria-rowcount"), (rows) => rows === "4", "rows");
-    assert.equal(await remove.isDisabled(), true);
     await grid(page).focus();
     await page.keyboard.press("Delete");
-    await page.getByText(/^Cannot remove the 2 selected exchanges: \d of them (is|are) not seen in the/)
+    await question.getByText(
+      "Remove the 2 selected exchanges of port 8081? Their rows are not on the screen, " +
+        "and the filter may hide them. The capture file keeps what was recorded.",
+    ).waitFor();
+    await keep();
+    await page.keyboard.press("r");
+    await question.getByText(
+      /^Send the 2 selected exchanges again, .+\? Their rows are not on the screen, and the filter/,
+    ).waitFor();
+    await keep();
+
+    await page.getByRole("row").nth(1).click({ modifiers: ["Control"] });
+    await page.keyboard.press("Delete");
+    await question.getByText(/^Remove the 3 selected .+\? The rows of 2 of them are not on the screen, and/)
       .waitFor();
-    assert.deepEqual(fixture.calls, []);
+    await keep();
+
     await page.getByRole("row").nth(1).click();
-    await until(() => remove.isEnabled(), (on) => on, "button");
     await page.getByRole("searchbox").fill("nothing-like-this");
     await page.getByText("No exchange matches the filter").waitFor();
-    assert.equal(await remove.isDisabled(), true);
-    assert.match(await remove.getAttribute("title") ?? "", /selected exchange: it is not seen in the table/);
+    await page.getByRole("button", { name: "Resend", exact: true }).click();
+    await question.getByText(/^Send the selected exchange again, .+\? Its row is not on the screen, and/)
+      .waitFor();
+    await keep();
+    await page.getByRole("button", { name: "Remove selected" }).click();
+    await question.getByText(/^Remove the selected exchange of port 8081\? Its row is not on the screen, and/)
+      .waitFor();
+    await keep();
+    await page.getByRole("button", { name: "Remove selected" }).click();
+    await question.getByRole("button", { name: "Remove 1" }).click();
+    await until(() => Promise.resolve(fixture.calls.length), (calls) => calls === 1, "calls");
   },
+
+  "removes without a question a row that the filter has, and asks of one that is far from the screen": [
+    { rows: { "8081": 2000 } },
+    async (page, fixture) => {
+      await page.getByRole("searchbox").fill("8081");
+      await page.getByText("2,000 match the filter").waitFor();
+      await page.getByRole("row").nth(1).click();
+      await page.keyboard.press("Delete");
+      await until(() => Promise.resolve(fixture.calls.length), (calls) => calls === 1, "calls");
+
+      await page.getByRole("searchbox").fill("");
+      await page.getByText(/match the filter/).waitFor({ state: "detached" });
+      await grid(page).focus();
+      await page.keyboard.press("End");
+      await until(
+        () => selected(page).getAttribute("data-ordinal"),
+        (ordinal) => ordinal === "0",
+        "oldest row",
+      );
+      await page.getByRole("searchbox").fill("8081");
+      await page.getByText("1,999 match the filter").waitFor();
+      const remove = page.getByRole("button", { name: "Remove selected" });
+      await remove.click();
+      await page.getByText("Its row is not on the screen, and the filter may hide it.").waitFor();
+      await page.keyboard.press("Escape");
+      await grid(page).evaluate((grid) => grid.scrollTop = grid.scrollHeight);
+      await selected(page).waitFor();
+      await remove.click();
+      await until(() => Promise.resolve(fixture.calls.length), (calls) => calls === 2, "calls");
+    },
+  ],
 
   "reaches over rows that were never seen": [{ rows: { "8081": 5000 } }, async (page, fixture) => {
     await page.getByRole("row").nth(1).click();

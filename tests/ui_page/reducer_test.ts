@@ -10,7 +10,7 @@ import {
   newRows,
   nextWant,
   opened,
-  selectedUnseen,
+  perhapsHidden,
 } from "../../src/ui/page/state/derived.ts";
 import { reduce } from "../../src/ui/page/state/reducer.ts";
 import { MOST_PAGES, PAGE, rowAt } from "../../src/ui/page/state/rows.ts";
@@ -357,19 +357,36 @@ Deno.test("a page that is left open keeps so many rows at most, whatever comes a
   }
 });
 
-Deno.test("selectedUnseen counts what the filter hides of what was selected before it, or has left it since", () => {
-  const filtered = (filter: string, total: number, numbers: readonly number[]): Action[] => [
+Deno.test("perhapsHidden counts what is selected and not among the rows as the filter last answered them", () => {
+  const filtered = (filter: string, total: number, numbers: readonly number[], offset = 0): Action[] => [
     { type: "typed", listener: "a", text: filter },
     {
       ...{ type: "answered", listener: "a", filter, sort: NEWEST_FIRST, epoch: 0 },
-      list: { exchanges: numbers.map((number) => exchange(number)), total, offset: 0, next: null },
+      list: { exchanges: numbers.map((number) => exchange(number)), total, offset, next: null },
     },
   ];
   const pick = (ordinal: number, manner: "only" | "toggle" | "range"): Action => ({
     ...{ type: "choose", listener: "a", ordinal, manner },
   });
+  const scrolled = (from: number, to: number): Action => ({
+    ...{ type: "scrolled", listener: "a", window: { from, to }, isPassing: false },
+  });
+  const numbers = (from: number, to: number) => exchanges(from, to).map(({ id }) => Number(id.slice(1)));
   const two = [snapshot(300, 100), pick(299, "only"), pick(250, "toggle")];
-  const answers: readonly (readonly [what: string, actions: readonly Action[], unseen: number])[] = [
+  const ended: Action = {
+    type: "delta",
+    delta: { exchanges: [exchange(1)], counts: { a: counts(300) } },
+  };
+  const old = [
+    ...[
+      snapshot(300, 100),
+      ...filtered("x", 300, numbers(299, 200)),
+      ...filtered("x", 300, numbers(99, 0), 200),
+    ],
+    scrolled(0, 60),
+    pick(1, "only"),
+  ];
+  const answers: readonly (readonly [what: string, actions: readonly Action[], hidden: number])[] = [
     ["no filter", two, 0],
     ["a filter that has both", [...two, ...filtered("x", 2, [299, 250])], 0],
     ["one that hides one of them", [...two, ...filtered("x", 2, [299, 298])], 1],
@@ -378,11 +395,17 @@ Deno.test("selectedUnseen counts what the filter hides of what was selected befo
     ["selected with the filter", [...two, ...filtered("x", 2, [299, 298]), pick(0, "only")], 0],
     ["one in addition", [...two, ...filtered("x", 200, [299, 298]), pick(198, "toggle")], 1],
     ["what left the filter", [
-      snapshot(2, 2),
-      ...filtered("x", 1, [1]),
-      pick(0, "only"),
-      ...filtered("x", 0, []),
+      ...[snapshot(2, 2), ...filtered("x", 1, [1])],
+      ...[pick(0, "only"), ...filtered("x", 0, [])],
     ], 1],
+    ["what left a table of which not all is known", [
+      ...[snapshot(300, 100), ...filtered("x", 200, numbers(299, 200))],
+      ...[pick(199, "only"), ...filtered("x", 199, numbers(298, 199))],
+    ], 1],
+    ["a known row", old, 0],
+    ["one that may have left, on the screen", [...old, ended], 0],
+    ["one that may have left, off the screen", [...old, scrolled(240, 299), ended], 1],
+    ["and is told anew", [...old, scrolled(240, 299), ended, ...filtered("x", 300, numbers(99, 0), 200)], 0],
     ["the filter cleared", [...two, ...filtered("x", 0, []), ...filtered("", 300, [299])], 0],
     ["the newest, which was shown, taken up by ending to follow", [
       ...[snapshot(2, 2), ...filtered("x", 0, [])],
@@ -393,7 +416,8 @@ Deno.test("selectedUnseen counts what the filter hides of what was selected befo
       { type: "reveal", listener: "a", exchange: exchange(3) },
     ], 1],
   ];
-  for (const [what, actions, unseen] of answers) {
-    assert.equal(selectedUnseen(view(after(...actions))), unseen, what);
+  for (const [what, actions, hidden] of answers) {
+    const now = view(after(...actions));
+    assert.equal(perhapsHidden(now, [...now.selection.ids]), hidden, what);
   }
 });

@@ -7,13 +7,12 @@ import { closeEdit, editOf, openEdit } from "./edits.ts";
 import { layoutNow } from "./layout/layout_now.ts";
 import { remember, remembered } from "./settings.ts";
 import { type ColumnId, type Columns, withWidth } from "./grid/columns.ts";
-import { count, counted } from "./pane/words.ts";
 import {
   isConnected,
   isSameTab,
   type Opened,
   type OpenedListener,
-  selectedUnseen,
+  perhapsHidden,
   tabsOf,
 } from "./state/derived.ts";
 import { pressed } from "./state/sort.ts";
@@ -49,32 +48,18 @@ export function canRemove({ listener }: Opened): boolean {
 export function canRemoveSelected(now: Opened): boolean {
   const { view } = now;
   const { ids, unresolved } = view.selection;
-  return canRemove(now) && isConnected(state.value) && ids.size > 0 && unresolved === null &&
-    whyNotRemoved(now) === null;
+  return canRemove(now) && isConnected(state.value) && ids.size > 0 && unresolved === null;
 }
 
-/** Why what is selected cannot be removed as long as the filter is as it is, in words; null where it can. */
-export function whyNotRemoved({ view }: Opened): string | null {
-  const unseen = selectedUnseen(view);
-  if (unseen === 0) return null;
-  const { size } = view.selection.ids;
-  const [what, which] = size === 1 ? ["the selected exchange", "it is"] : [
-    `the ${counted(size, "selected exchange")}`,
-    `${count(unseen)} of them ${unseen === 1 ? "is" : "are"}`,
-  ];
-  return `Cannot remove ${what}: ${which} not seen in the table with this filter. Clear the filter, or select again.`;
-}
-
-/** Removes the selected row; more than one only after a question. */
+/** Removes the selected row; more than one, and what the filter may hide, only after a question. */
 export function askRemoveSelected(): void {
   const now = openedNow.value;
-  const reason = now && canRemove(now) ? whyNotRemoved(now) : null;
-  if (reason !== null) return dispatch({ type: "notice", text: reason });
   if (!now || !canRemoveSelected(now)) return;
   const ids = [...now.view.selection.ids];
   const listener = now.id;
-  if (ids.length === 1) return removeRows(listener, ids);
-  dispatch({ type: "ask", question: { about: "remove-selected", listener, ids } });
+  const hidden = perhapsHidden(now.view, ids);
+  if (ids.length === 1 && hidden === 0) return removeRows(listener, ids);
+  dispatch({ type: "ask", question: { about: "remove-selected", listener, ids, hidden } });
 }
 
 /** Removes these rows of a listener. */

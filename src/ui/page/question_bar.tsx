@@ -1,4 +1,5 @@
-// A question in place of the toolbar: Enter does, Esc keeps. While it stands the rest of the page goes on.
+// A question in place of the toolbar: Enter does, Esc keeps; where the filter may hide what it is about, Enter keeps,
+// too. While it stands the rest of the page goes on.
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
@@ -11,7 +12,7 @@ import { focusArea } from "./keys/areas.ts";
 import { clock, count, counted } from "./pane/words.ts";
 import { discardNow, resendRows, wayWords } from "./resend.ts";
 import type { Opened, OpenedListener } from "./state/derived.ts";
-import type { Question } from "./state/state.ts";
+import type { Question, SelectedQuestion } from "./state/state.ts";
 import { dispatch } from "./state/store.ts";
 
 /** What becomes of exchanges that leave the page. */
@@ -21,17 +22,19 @@ interface Asked {
   readonly text: string;
   readonly deed: string;
   readonly act: () => void;
+  /** Whether Enter keeps. */
+  readonly isUnsure?: boolean;
 }
 
 /** See above. */
 export function QuestionBar(
   { question, now }: { readonly question: Question; readonly now: Opened },
 ): JSX.Element {
-  const { text, deed, act } = asked(question, now);
-  const doIt = useRef<HTMLButtonElement>(null);
+  const { text, deed, act, isUnsure = false } = asked(question, now);
+  const onEnter = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    doIt.current?.focus();
+    onEnter.current?.focus();
     // Where the question was asked from is gone, when that was the toolbar. What has been given the focus since, such
     // as the next question, keeps it.
     return () =>
@@ -50,11 +53,11 @@ export function QuestionBar(
   return (
     <div class="question" role="alertdialog" aria-labelledby="question" onKeyDown={onKeyDown}>
       <p class="text" id="question">{text}</p>
-      <button type="button" class="button" onClick={keep}>
-        Keep <kbd aria-hidden="true">Esc</kbd>
+      <button ref={isUnsure ? onEnter : undefined} type="button" class="button" onClick={keep}>
+        Keep <kbd aria-hidden="true">{isUnsure ? "⏎" : "Esc"}</kbd>
       </button>
-      <button ref={doIt} type="button" class="button danger" onClick={act}>
-        {deed} <kbd aria-hidden="true">⏎</kbd>
+      <button ref={isUnsure ? undefined : onEnter} type="button" class="button danger" onClick={act}>
+        {deed} {!isUnsure && <kbd aria-hidden="true">⏎</kbd>}
       </button>
     </div>
   );
@@ -63,23 +66,23 @@ export function QuestionBar(
 function asked(question: Question, now: Opened): Asked {
   switch (question.about) {
     case "remove-selected":
-      return askedToRemove(question.ids, now);
+      return askedToRemove(question, now);
     case "remove-all":
       return askedToRemoveAll(now);
     case "close":
       return now.listener === null ? askedToRemoveAll(now) : askedToClose(now);
     case "resend-selected":
-      return askedToResend(question.ids, now);
+      return askedToResend(question, now);
     case "discard-draft":
       return askedToDiscard(question.next, now);
   }
 }
 
-function askedToResend(ids: readonly string[], now: Opened): Asked {
+function askedToResend({ ids, hidden }: SelectedQuestion, now: Opened): Asked {
+  const inTurn = ids.length === 1 ? "" : " One after the other, each when the one before has its answer.";
   return {
-    text: `Send the ${counted(ids.length, "selected exchange")} again, ${
-      wayWords(now)
-    }? One after the other, each when the one before has its answer.`,
+    text: `Send ${selectedWords(ids)} again, ${wayWords(now)}?${hiddenWords(ids, hidden)}${inTurn}`,
+    isUnsure: hidden > 0,
     deed: `Resend ${count(ids.length)}`,
     act: () => resendRows(now.id, ids),
   };
@@ -96,9 +99,23 @@ function askedToDiscard(next: Exchange | null, { id }: Opened): Asked {
   };
 }
 
-function askedToRemove(ids: readonly string[], now: Opened): Asked {
+function selectedWords({ length }: readonly string[]): string {
+  return length === 1 ? "the selected exchange" : `the ${counted(length, "selected exchange")}`;
+}
+
+function hiddenWords({ length }: readonly string[], hidden: number): string {
+  if (hidden === 0) return "";
+  if (length === 1) return " Its row is not on the screen, and the filter may hide it.";
+  if (hidden === length) return " Their rows are not on the screen, and the filter may hide them.";
+  return hidden === 1
+    ? " The row of 1 of them is not on the screen, and the filter may hide it."
+    : ` The rows of ${count(hidden)} of them are not on the screen, and the filter may hide them.`;
+}
+
+function askedToRemove({ ids, hidden }: SelectedQuestion, now: Opened): Asked {
   return {
-    text: `Remove the ${counted(ids.length, "selected exchange")} ${ofTable(now)}? ${KEPT}`,
+    text: `Remove ${selectedWords(ids)} ${ofTable(now)}?${hiddenWords(ids, hidden)} ${KEPT}`,
+    isUnsure: hidden > 0,
     deed: `Remove ${count(ids.length)}`,
     act: () => removeRows(now.id, ids),
   };

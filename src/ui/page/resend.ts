@@ -10,13 +10,13 @@ import { focusArea } from "./keys/areas.ts";
 import { sought } from "./origins.ts";
 import { counted } from "./pane/words.ts";
 import { remember, remembered } from "./settings.ts";
-import { isConnected, isReadOnly, type Opened, shownIn } from "./state/derived.ts";
+import { isConnected, isReadOnly, type Opened, perhapsHidden, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 import { isOfTunnel } from "./tls/legs.ts";
 
 /** So many are sent again at once, one after the other. */
 export const MOST_RESENT = 1_000;
-/** More are sent again only after a question. */
+/** More, and what the filter may hide, are sent again only after a question. */
 const UNASKED = 10;
 /** The next one waits so long for the answer to the one before, ms, and asks for it so often. */
 const PATIENCE_MS = 10_000;
@@ -100,6 +100,7 @@ export function resendSelected(): void {
   if (now === null || !canResend(now)) return;
   const ids = chosenIds(now);
   const listener = now.id;
+  const hidden = perhapsHidden(now.view, ids);
   if (ids.length > MOST_RESENT) {
     dispatch({
       type: "notice",
@@ -107,8 +108,8 @@ export function resendSelected(): void {
         counted(MOST_RESENT, "exchange")
       } are the most at once. Select fewer.`,
     });
-  } else if (ids.length > UNASKED) {
-    dispatch({ type: "ask", question: { about: "resend-selected", listener, ids } });
+  } else if (ids.length > UNASKED || hidden > 0) {
+    dispatch({ type: "ask", question: { about: "resend-selected", listener, ids, hidden } });
   } else resendRows(listener, ids);
 }
 

@@ -12,7 +12,6 @@ import {
   toggleEdit,
   toggleFollow,
   toggleListener,
-  whyNotRemoved,
 } from "./commands.ts";
 import { CompareButton } from "./compare/compare_button.tsx";
 import type { Listener } from "../types.ts";
@@ -63,7 +62,7 @@ export function Toolbar({ now }: { readonly now: Opened }): JSX.Element {
           <Labelled
             icon="removeSelected"
             name="Remove selected"
-            title={whyNotRemoved(now) ?? "Remove the selected exchanges (Delete)"}
+            title="Remove the selected exchanges (Delete)"
             off={!canRemoveSelected(now)}
             onClick={askRemoveSelected}
           />

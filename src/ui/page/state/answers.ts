@@ -37,7 +37,7 @@ export function onAnswer(
       rows,
       window,
       isPassing: false,
-      selection: unplaced(view.selection, filter !== view.filter),
+      selection: unplaced(view.selection),
       totalSeen: rows.total,
     });
   }

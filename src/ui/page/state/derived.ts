@@ -48,13 +48,17 @@ export function shownIn(view: View): Exchange | null {
   return view.selection.lead;
 }
 
-/** How many of the selected the table does not show: they were selected before it was filtered so, or have left it. */
-export function selectedUnseen({ filter, rows, search, selection: { ids, earlier } }: View): number {
-  if (filter === "") return 0;
-  const seen = new Set<string>();
-  eachRow(rows, ({ id }) => seen.add(id));
-  const isAll = seen.size === rows.total && !isPartial(search);
-  return [...(isAll ? ids : earlier)].filter((id) => ids.has(id) && !seen.has(id)).length;
+/**
+ * How many of these the filter may hide: their rows are not known, or may have left the table since, being off the
+ * screen. Reads all known rows, so that it is for the moment of a deed.
+ */
+export function perhapsHidden({ filter, rows, window }: View, ids: readonly string[]): number {
+  if (filter === "" || ids.length === 0) return 0;
+  const there = new Set<string>();
+  eachRow(rows, ({ id }, at, stale) => {
+    if (!stale || (at >= window.from && at <= window.to)) there.add(id);
+  });
+  return ids.filter((id) => !there.has(id)).length;
 }
 
 /** How many rows came since following ended; those that a sorted table does not have yet count too. */

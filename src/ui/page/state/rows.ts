@@ -55,11 +55,11 @@ export function ordinalOf(rows: Rows, id: string): number | null {
   return null;
 }
 
-/** Calls `see` with every known row, in no order. */
-export function eachRow(rows: Rows, see: (row: Exchange, ordinal: number) => void): void {
+/** Calls `see` with every known row, in no order; `stale` where it may no longer be so. */
+export function eachRow(rows: Rows, see: (row: Exchange, ordinal: number, stale: boolean) => void): void {
   for (const [number, page] of rows.pages) {
     page.rows.forEach((row, at) => {
-      if (row) see(row, number * PAGE + at);
+      if (row) see(row, number * PAGE + at, page.stale);
     });
   }
 }

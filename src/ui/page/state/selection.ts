@@ -9,8 +9,6 @@ export const MOST_SELECTED = 10_000;
 
 export interface Selection {
   readonly ids: ReadonlySet<string>;
-  /** Those of them that were not selected in the table as it is filtered now: it may not have them. */
-  readonly earlier: ReadonlySet<string>;
   /** What the panes show: the row selected last; while following and nothing is selected, the newest. */
   readonly lead: Exchange | null;
   /** Ordinal of the row where the keyboard is. */
@@ -31,7 +29,6 @@ const NONE: ReadonlySet<string> = new Set();
 /** Nothing. */
 export const NOTHING: Selection = {
   ids: NONE,
-  earlier: NONE,
   lead: null,
   current: null,
   anchor: null,
@@ -45,9 +42,9 @@ export function choose(selection: Selection, rows: Rows, ordinal: number, manner
   if (manner === "range" && selection.anchor !== null) return range(selection, rows, selection.anchor, at);
   const row = rowAt(rows, at);
   const moved = { ...selection, current: at, anchor: at, unresolved: null };
-  if (!row) return { ...moved, ...(manner === "toggle" ? {} : { ids: NONE, earlier: NONE }), awaited: at };
+  if (!row) return { ...moved, ...(manner === "toggle" ? {} : { ids: NONE }), awaited: at };
   if (manner !== "toggle") {
-    return { ...moved, ids: new Set([row.id]), earlier: NONE, lead: row, awaited: null };
+    return { ...moved, ids: new Set([row.id]), lead: row, awaited: null };
   }
   const ids = new Set(selection.ids);
   if (!ids.delete(row.id)) return { ...moved, ids: ids.add(row.id), lead: row, awaited: null };
@@ -62,12 +59,9 @@ export function revealed(
   ordinal: number | null,
 ): Selection {
   const at = ordinal ?? ordinalOf(rows, exchange.id);
-  const ids = new Set([exchange.id]);
-  const earlier = at === null ? ids : NONE;
   return {
     ...selection,
-    ids,
-    earlier,
+    ids: new Set([exchange.id]),
     lead: exchange,
     current: at,
     anchor: at,
@@ -113,14 +107,12 @@ export function settled(selection: Selection, rows: Rows): Selection {
   const { lead } = selection;
   if (!lead || selection.ids.size > 0) return selection;
   const current = ordinalOf(rows, lead.id);
-  const ids = new Set([lead.id]);
-  return { ...selection, ids, earlier: current === null ? ids : NONE, current, anchor: current };
+  return { ...selection, ids: new Set([lead.id]), current, anchor: current };
 }
 
-/** Another table stands there: what is selected remains, and where, if it is filtered otherwise whether at all, is open. */
-export function unplaced(selection: Selection, isFiltered: boolean): Selection {
-  const earlier = isFiltered ? selection.ids : selection.earlier;
-  return { ...selection, earlier, current: null, anchor: null, awaited: null, unresolved: null };
+/** Another table stands there: what is selected remains, and where is open. */
+export function unplaced(selection: Selection): Selection {
+  return { ...selection, current: null, anchor: null, awaited: null, unresolved: null };
 }
 
 /** Rows were answered, `first` being the ordinal of the first and newest: what was waited for is taken up. */
@@ -199,7 +191,6 @@ function range(selection: Selection, rows: Rows, anchor: number, to: number): Se
   const row = rowAt(rows, far);
   return {
     ids,
-    earlier: NONE,
     lead: row ?? selection.lead,
     current: far,
     anchor,

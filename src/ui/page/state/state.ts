@@ -54,11 +54,19 @@ export interface View {
   readonly isPassing: boolean;
 }
 
+/** Whether what is selected is to be removed or sent again. */
+export interface SelectedQuestion {
+  readonly about: "remove-selected" | "resend-selected";
+  readonly listener: string;
+  readonly ids: readonly string[];
+  /** How many of them the filter may have hidden when it was asked. */
+  readonly hidden: number;
+}
+
 /** What is asked in place of the toolbar. */
 export type Question =
   | { readonly about: "remove-all" | "close"; readonly listener: string }
-  | { readonly about: "remove-selected"; readonly listener: string; readonly ids: readonly string[] }
-  | { readonly about: "resend-selected"; readonly listener: string; readonly ids: readonly string[] }
+  | SelectedQuestion
   /** `next`: what is edited instead; null for nothing. */
   | { readonly about: "discard-draft"; readonly listener: string; readonly next: Exchange | null };
 
