@@ -1,5 +1,6 @@
 // Whether the scroll bar of an element is held with the mouse. Browsers tell a press on it as one on the element itself,
-// no moves while it lasts, and then its end. Where one keeps the end to itself, the next move without the button tells.
+// no moves while it lasts, and then its end. Where one keeps the end to itself, the next move without the button tells,
+// or a key, or that the window is left.
 // Knows nothing of what is scrolled.
 
 /** One element's; `told` is called when it is taken hold of and when it is let go. */
@@ -20,20 +21,30 @@ export class ScrollBar {
     this.#held?.abort();
   }
 
-  readonly #pressed = ({ target, button }: PointerEvent): void => {
-    if (target !== this.element || button !== 0 || this.isHeld) return;
-    this.#held = new AbortController();
-    const options = { capture: true, signal: this.#held.signal };
-    for (const type of ["pointerup", "pointercancel"] as const) {
-      document.addEventListener(type, this.#ended, options);
-    }
-    document.addEventListener("pointermove", ({ buttons }) => (buttons & 1) === 0 && this.#ended(), options);
+  /** Takes it as let go, if it is held. */
+  readonly letGo = (): void => {
+    if (this.#held === null) return;
+    this.#held.abort();
+    this.#held = null;
     this.told();
   };
 
-  readonly #ended = (): void => {
-    this.#held?.abort();
-    this.#held = null;
+  readonly #pressed = ({ target, button, pointerId }: PointerEvent): void => {
+    if (target !== this.element || button !== 0 || this.isHeld) return;
+    this.#held = new AbortController();
+    const options = { capture: true, signal: this.#held.signal };
+    const { ownerDocument } = this.element;
+    const ended = (event: PointerEvent) => {
+      const isPressed = event.type === "pointermove" && (event.buttons & 1) !== 0;
+      if (event.pointerId === pointerId && !isPressed) this.letGo();
+    };
+    for (const type of ["pointerup", "pointercancel", "pointermove"] as const) {
+      ownerDocument.addEventListener(type, ended, options);
+    }
+    for (const type of ["keydown", "visibilitychange"]) {
+      ownerDocument.addEventListener(type, this.letGo, options);
+    }
+    ownerDocument.defaultView!.addEventListener("blur", this.letGo, { signal: this.#held.signal });
     this.told();
   };
 }

@@ -1,0 +1,60 @@
+// When the scroll bar of an element is held and when it no longer is: against an element and a window that are made up.
+
+import assert from "node:assert/strict";
+import { ScrollBar } from "../../src/ui/page/pane/scroll_bar.ts";
+
+/** An element whose scroll bar is pressed with pointer 1, in a window. */
+class Pressed {
+  readonly window = new EventTarget();
+  readonly document = Object.assign(new EventTarget(), { defaultView: this.window });
+  readonly element = Object.assign(new EventTarget(), { ownerDocument: this.document });
+  told = 0;
+  readonly bar = new ScrollBar(this.element as unknown as HTMLElement, () => this.told++);
+
+  constructor() {
+    this.element.dispatchEvent(event("pointerdown", { button: 0, pointerId: 1 }));
+    assert.equal(this.bar.isHeld, true);
+    assert.equal(this.told, 1);
+  }
+}
+
+function event(type: string, facts: Record<string, unknown> = {}): Event {
+  return Object.assign(new Event(type), facts);
+}
+
+const ENDS: readonly (readonly ["document" | "window", Event])[] = [
+  ["document", event("pointerup", { pointerId: 1 })],
+  ["document", event("pointercancel", { pointerId: 1 })],
+  ["document", event("pointermove", { pointerId: 1, buttons: 0 })],
+  ["document", event("keydown")],
+  ["document", event("visibilitychange")],
+  ["window", event("blur")],
+];
+
+Deno.test("a scroll bar is held until its press ends, or what is done tells that it has", () => {
+  for (const [where, end] of ENDS) {
+    const pressed = new Pressed();
+    pressed[where].dispatchEvent(end);
+    assert.equal(pressed.bar.isHeld, false, end.type);
+    assert.equal(pressed.told, 2, end.type);
+    for (const [where, end] of ENDS) pressed[where].dispatchEvent(end);
+    assert.equal(pressed.told, 2, `told once of ${end.type}`);
+    pressed.bar.destroy();
+  }
+});
+
+Deno.test("a scroll bar is held while its own pointer is down, whatever others do", () => {
+  const pressed = new Pressed();
+  for (
+    const other of [
+      event("pointermove", { pointerId: 1, buttons: 1 }),
+      event("pointermove", { pointerId: 2, buttons: 0 }),
+      event("pointerup", { pointerId: 2 }),
+      event("pointercancel", { pointerId: 2 }),
+    ]
+  ) pressed.document.dispatchEvent(other);
+  assert.equal(pressed.bar.isHeld, true);
+  pressed.bar.letGo();
+  assert.equal(pressed.bar.isHeld, false);
+  pressed.bar.destroy();
+});
