@@ -111,7 +111,9 @@ panes("going to a place", {
     const pane = response(page);
     await format(pane).selectOption("hex");
     await body(pane).getByText("00000000").waitFor();
-    for (const [typed, offset] of [["0x1234", 0x1234], ["4,000,001", 4_000_001]] as const) {
+    for (
+      const [typed, offset] of [["0x1234", 0x1234], ["4,000,001", 4_000_001], ["00001000", 0x1000]] as const
+    ) {
       await body(pane).press("Control+g");
       await field(pane).fill(typed);
       await page.keyboard.press("Enter");
@@ -130,9 +132,9 @@ panes("going to a place", {
       /^Offset 68,719,476,735 \(0xfffffffff\) is beyond the end: the last byte is at [\d,]+ \(0x[\da-f]+\)\.$/,
     )
       .waitFor();
-    await field(pane).fill("1f40");
+    await field(pane).fill("1f4g");
     await page.keyboard.press("Enter");
-    await pane.getByRole("alert").getByText("“1f40” is not an offset. Type a number, such as 512 or 0x200.")
+    await pane.getByRole("alert").getByText("“1f4g” is not an offset. Type a number, such as 512, 0x200")
       .waitFor();
     assert.deepEqual(await violations(page), []);
     await format(pane).selectOption("auto");

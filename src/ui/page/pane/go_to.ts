@@ -9,6 +9,14 @@ import { count } from "./words.ts";
 /** What a place is told by. */
 export type Unit = "line" | "offset";
 
+/** A body that comes as fast as it is laid out is asked for its end at most so often. */
+const MOST_LOOKS = 50;
+
+/** Commas only divide thousands. */
+const DECIMAL = /^(\d+|\d{1,3}(,\d{3})+)$/;
+/** As the hex view shows it, too: eight digits or more that begin with 0, or with letters among them. */
+const HEX = /^(0x[\da-f]+|0\d{7,}|(?=.*[a-f])[\da-f]+)$/i;
+
 /** What to bring to the screen, or what is wrong with what was typed. */
 export type Sought = { readonly place: Hit } | { readonly wrong: string };
 
@@ -22,7 +30,7 @@ export async function seek(typed: string, unit: Unit, ask: AskRow): Promise<Soug
 }
 
 async function seekLine(text: string, ask: AskRow): Promise<Sought> {
-  const line = numberIn(text, /^\d[\d,]*$/);
+  const line = decimal(text);
   if (line === null) return { wrong: `${not(text, "the number of a line")}Type a number, such as 120.` };
   if (line === 0) return { wrong: "Lines count from 1." };
   // A line that is cut for display has several rows: its first one is not before the row of this number.
@@ -30,13 +38,18 @@ async function seekLine(text: string, ask: AskRow): Promise<Sought> {
   const first = await ask(low);
   if (first.total === 0) return { wrong: "There are no lines." };
   if (first.lines > 0 && numberOf(first) === line) return { place: wholeRow(low) };
-  let high = first.total - 1;
-  const last = await ask(high);
-  if (numberOf(last) < line) {
-    return {
-      wrong: `Line ${count(line)} is beyond the end: ${lastOf(last, "line")} is ${count(numberOf(last))}.`,
-    };
+  let last = await ask(first.total - 1);
+  for (let looks = 0; numberOf(last) < line; looks++) {
+    if (looks === MOST_LOOKS || !hasMore(last)) {
+      return {
+        wrong: `Line ${count(line)} is beyond the end: ${lastOf(last, "line")} is ${count(numberOf(last))}.`,
+      };
+    }
+    // The view is laid out up to the row that is asked for, before which the line is not.
+    const { total } = await ask(last.from + line - numberOf(last));
+    last = await ask(total - 1);
   }
+  let high = last.from;
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (numberOf(await ask(middle)) < line) low = middle;
@@ -46,8 +59,10 @@ async function seekLine(text: string, ask: AskRow): Promise<Sought> {
 }
 
 async function seekByte(text: string, ask: AskRow): Promise<Sought> {
-  const offset = numberIn(text, /^(0x[\da-f]+|\d[\d,]*)$/i);
-  if (offset === null) return { wrong: `${not(text, "an offset")}Type a number, such as 512 or 0x200.` };
+  const offset = HEX.test(text) ? atMost(parseInt(text, 16)) : decimal(text);
+  if (offset === null) {
+    return { wrong: `${not(text, "an offset")}Type a number, such as 512, 0x200 or 00000200.` };
+  }
   const row = await ask(0);
   const { bytes } = row;
   if (bytes === 0) return { wrong: "There are no bytes." };
@@ -68,9 +83,17 @@ function hexPlace(offset: number): Hit {
 }
 
 /** Null where it is none. */
-function numberIn(text: string, pattern: RegExp): number | null {
-  if (!pattern.test(text)) return null;
-  return Math.min(Number(text.replaceAll(",", "")), Number.MAX_SAFE_INTEGER);
+function decimal(text: string): number | null {
+  return DECIMAL.test(text) ? atMost(Number(text.replaceAll(",", ""))) : null;
+}
+
+function atMost(number: number): number {
+  return Math.min(number, Number.MAX_SAFE_INTEGER);
+}
+
+/** Whether there are lines after the row that was asked for as the last, or may be at once. */
+function hasMore({ from, total, doneBytes, bytes }: ViewPart): boolean {
+  return total - 1 > from || doneBytes < bytes;
 }
 
 /** The number of the line that a row belongs to, from 1. */
