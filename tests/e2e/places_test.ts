@@ -4,13 +4,22 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { violations } from "./axe.ts";
 import { until } from "./harness.ts";
-import { body, format, panes, response, scroller, select } from "./panes.ts";
+import { body, find, format, panes, response, scroller, select } from "./panes.ts";
 import { LARGE } from "./target.ts";
 
 /** The number of the line of `/large` in which an element begins. */
 const lineOf = (item: number) => 3 + 4 * item;
 
 const field = (pane: Locator) => pane.getByLabel(/^Go to (line|offset)$/);
+
+/** What has the focus: its name where it has one, or its role. */
+function focused(page: Page): Promise<string | null> {
+  return page.evaluate(() => {
+    const { activeElement: element } = document;
+    const isSearch = element?.getAttribute("type") === "search";
+    return isSearch ? "searchbox" : element?.getAttribute("aria-label") ?? element?.role ?? element!.tagName;
+  });
+}
 
 /** Waits until this is selected, on the screen of the response, which has the focus. */
 async function selected(page: Page, text: string): Promise<void> {
@@ -138,6 +147,95 @@ panes("going to a place", {
       .waitFor();
     assert.deepEqual(await violations(page), []);
     await format(pane).selectOption("auto");
+  },
+
+  "of one exchange: its field goes with it, and takes the focus from nothing": async (page, { ask }) => {
+    await ask("/soap");
+    await ask("/json");
+    await select(page, /\/soap/);
+    const pane = response(page);
+    await body(pane).getByText("Börse").waitFor();
+    await body(pane).press("Control+g");
+    await field(pane).fill("2");
+    await select(page, /\/json/);
+    await body(pane).getByText("12345678901234567890").waitFor();
+    assert.equal(await field(pane).count(), 0, "the field is closed");
+    assert.equal(await focused(page), "Exchanges");
+    await select(page, /\/soap/);
+    await body(pane).getByText("Börse").waitFor();
+    assert.equal(await field(pane).count(), 0, "the field stays closed");
+    assert.equal(await focused(page), "Exchanges");
+  },
+
+  "of one exchange: where its field goes with the focus, the pane has it": async (page, { ask }) => {
+    await ask("/soap");
+    await select(page, /\/soap/);
+    const pane = response(page);
+    await page.getByRole("button", { name: "Follow" }).click();
+    await body(pane).press("Control+g");
+    await ask("/json");
+    await body(pane).getByText("12345678901234567890").waitFor();
+    assert.equal(await field(pane).count(), 0, "the field is closed");
+    assert.equal(await focused(page), "Response");
+  },
+
+  "that is found late: the focus stays where it is by then, and words tell of it": async (page, { ask }) => {
+    await ask("/large");
+    await page.getByRole("row", { name: /\/large.*MB/ }).first().waitFor();
+    await select(page, /\/large/);
+    const pane = response(page);
+    await body(pane).getByText("Widget 3 – größer").waitFor();
+    await body(pane).press("Control+g");
+    await field(pane).fill(String(lineOf(30_000)));
+    const answers = Promise.withResolvers<void>();
+    const isOne = /\/view\?.*lines=1(&|$)/;
+    await page.route(isOne, (route) => answers.promise.then(() => route.continue()).catch(() => {}));
+    const words = page.evaluate(() =>
+      new Promise<number>((resolve) => {
+        let asked = 0;
+        document.addEventListener("keydown", () => asked = performance.now(), { capture: true, once: true });
+        const look = () =>
+          document.body.innerText.includes("looking for it")
+            ? resolve(performance.now() - asked)
+            : requestAnimationFrame(look);
+        look();
+      })
+    );
+    await page.keyboard.press("Enter");
+    assert.ok(await words > 290, `words after ${await words} ms`);
+    const filter = page.getByRole("searchbox", { name: "Filter" });
+    await filter.focus();
+    answers.resolve();
+    await body(pane).getByText("Widget 30000 ").waitFor();
+    assert.equal(await field(pane).count(), 0, "the field is closed");
+    assert.equal(await focused(page), "searchbox");
+  },
+});
+
+panes("Find", {
+  "takes the focus when it is asked for, and not when another exchange is shown": async (page, { ask }) => {
+    await ask("/soap");
+    await ask("/json");
+    await select(page, /\/soap/);
+    const pane = response(page);
+    await find(pane, "o", /^1 of /);
+    await select(page, /\/json/);
+    await body(pane).getByText("12345678901234567890").waitFor();
+    await pane.getByLabel("Find", { exact: true }).and(pane.locator("input")).waitFor();
+    assert.equal(await focused(page), "Exchanges");
+    await body(pane).press("Control+f");
+    assert.equal(await focused(page), "Find");
+  },
+
+  "keeps the focus while it shows another exchange": async (page, { ask }) => {
+    await ask("/soap");
+    await select(page, /\/soap/);
+    const pane = response(page);
+    await page.getByRole("button", { name: "Follow" }).click();
+    await find(pane, "o", /^1 of /);
+    await ask("/json");
+    await body(pane).getByText("12345678901234567890").waitFor();
+    assert.equal(await focused(page), "Find");
   },
 });
 

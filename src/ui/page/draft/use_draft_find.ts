@@ -4,6 +4,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Search } from "../pane/api.ts";
 import type { Finding } from "../pane/find_bar.tsx";
+import { useAsked } from "../pane/use_asked.ts";
 import { type DraftText, findInDraft, type HitsIn, NONE } from "./find_in_draft.ts";
 
 /** Texts of more characters are searched when typing pauses. */
@@ -29,7 +30,7 @@ export function useDraftFind(texts: readonly DraftText[], of: string): DraftFind
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState(NOTHING);
   const [chosen, setChosen] = useState(0);
-  const [asked, setAsked] = useState(0);
+  const [asked, ask] = useAsked();
   /** Grows whenever the current hit is to be brought into view: not while the Draft is edited. */
   const [looks, setLooks] = useState(0);
 
@@ -66,7 +67,7 @@ export function useDraftFind(texts: readonly DraftText[], of: string): DraftFind
       const selected = document.getSelection()?.toString() ?? "";
       const isPart = selected !== "" && selected.length <= 200 && !selected.includes("\n");
       setOpen(true);
-      setAsked((n) => n + 1);
+      ask();
       setLooks((n) => n + 1);
       if (isPart) setSearch((latest) => ({ ...latest, text: selected }));
     },

@@ -99,6 +99,7 @@ export class BodyEditor implements LinePort {
 
   /** Goes to the end of all lines that there are, to read on there. */
   toEnd(): void {
+    this.#scrollBar.letGo();
     this.#held = null;
     this.focus();
     if (!this.#growth.call("follow")) this.#scrollToEnd();
@@ -146,15 +147,14 @@ export class BodyEditor implements LinePort {
     this.#view.dispatch({ effects: layer.set.of(hits) });
   }
 
-  /** Brings a hit to the middle of the screen, unfolding what hides it. */
-  reveal(hit: Hit): void {
-    this.#show({ hit, isSelected: false });
+  /** Brings a hit to the middle of the screen, unfolding what hides it; false under a scroll bar that is held. */
+  reveal(hit: Hit): boolean {
+    return this.#mayShow({ hit, isSelected: false });
   }
 
-  /** Brings a place to the middle of the screen, selects it, and reads on there. */
-  goTo(place: Hit): void {
-    this.focus();
-    this.#show({ hit: place, isSelected: true });
+  /** Brings a place to the middle of the screen and selects it; false under a scroll bar that is held. */
+  goTo(place: Hit): boolean {
+    return this.#mayShow({ hit: place, isSelected: true });
   }
 
   /** Where the text is looked at; null at its beginning. */
@@ -199,6 +199,13 @@ export class BodyEditor implements LinePort {
     this.#scrollBar.destroy();
     this.#growth.destroy();
     this.#view.destroy();
+  }
+
+  /** Who draws the scroll bar looks elsewhere: nothing waits until he lets go. */
+  #mayShow(held: Held): boolean {
+    if (this.#scrollBar.isHeld) return false;
+    this.#show(held);
+    return true;
   }
 
   #show(held: Held): void {

@@ -2,18 +2,19 @@
 // Shift+Enter go through the hits, Escape closes it.
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { Button } from "./bar.tsx";
 import type { Search } from "./api.ts";
 import { type HitCount, hitsText } from "./hits_text.ts";
 import { Icon } from "./icons.tsx";
+import { type Asked, useFocusIfAsked } from "./use_asked.ts";
 
 /** What the bar shows and changes. */
 export interface Finding extends HitCount {
   readonly search: Search;
   readonly error: string | null;
-  /** Grows whenever the bar is asked for, so that it takes the focus. */
-  readonly asked: number;
+  /** Whenever the bar is asked for it takes the focus. */
+  readonly asked: Asked;
   change(search: Partial<Search>): void;
   /** Goes to the next hit, or with -1 to the one before. */
   step(by: 1 | -1): void;
@@ -32,10 +33,7 @@ interface FindBarProps {
 export function FindBar({ place, find, hasHex = true, onClose }: FindBarProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const { search, error } = find;
-  useLayoutEffect(() => {
-    input.current?.focus();
-    input.current?.select();
-  }, [find.asked]);
+  useFocusIfAsked(input, find.asked);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") onClose();
     else if (event.key === "Enter" && event.target === input.current) find.step(event.shiftKey ? -1 : 1);

@@ -294,7 +294,14 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         <Failure exchange={exchange} detail={detail} />
       )}
       {find.isOpen && message !== null && <FindBar place={side} find={find} onClose={closeFind} />}
-      {goTo.isOpen && <GoToBar side={side} goTo={goTo} onClose={closeGoTo} />}
+      {goTo.isOpen && (
+        <GoToBar
+          side={side}
+          goTo={goTo}
+          onClose={closeGoTo}
+          onGone={() => section.current?.focus()}
+        />
+      )}
       {message !== null && !isCompared && <MarksBar side={side} marks={marks} onFormat={chooseFormat} />}
       {content()}
       <CopiedLine

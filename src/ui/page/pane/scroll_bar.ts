@@ -1,7 +1,6 @@
-// Whether the scroll bar of an element is held with the mouse. Browsers tell a press on it as one on the element itself,
-// no moves while it lasts, and then its end. Where one keeps the end to itself, the next move without the button tells,
-// or a key, or that the window is left.
-// Knows nothing of what is scrolled.
+// Whether the scroll bar of an element is held with the mouse. Browsers tell a press on it as one on the element
+// itself, no moves while it lasts, and then its end. Where one keeps the end to itself, the next move without the
+// button tells, or a key, or that the window is left. Knows nothing of what is scrolled.
 
 /** One element's; `told` is called when it is taken hold of and when it is let go. */
 export class ScrollBar {

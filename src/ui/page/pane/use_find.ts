@@ -11,6 +11,7 @@ import { firstHitFrom, noHits } from "./hits.ts";
 import type { Finding } from "./find_bar.tsx";
 import type { HeadHits } from "./marked.tsx";
 import { useAnswer } from "./use_answer.ts";
+import { useAsked } from "./use_asked.ts";
 
 const NOTHING: Search = { text: "", caseSensitive: false, regex: false, hex: false };
 /** Where the body is not shown as text. */
@@ -47,7 +48,7 @@ export function useFind({ side, id, chosen, message, sent, isHeadShown, editor }
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState(NOTHING);
   const [current, setCurrent] = useState(-1);
-  const [asked, setAsked] = useState(0);
+  const [asked, ask] = useAsked();
   const bytes = message?.bytes ?? 0;
   const format = isOpen && search.hex ? "hex" : chosen;
 
@@ -98,7 +99,7 @@ export function useFind({ side, id, chosen, message, sent, isHeadShown, editor }
     asked,
     open: (text) => {
       setOpen(true);
-      setAsked((n) => n + 1);
+      ask();
       if (text !== undefined && text !== "") setSearch({ ...search, text });
     },
     close: () => setOpen(false),
