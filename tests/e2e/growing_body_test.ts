@@ -8,7 +8,7 @@ import type { ExchangeList } from "../../src/catalog/types.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inContext, opened, until } from "./harness.ts";
-import { body, find, request, scroller } from "./panes.ts";
+import { body, find, format, request, scroller } from "./panes.ts";
 
 /** In hex, 16 bytes a line, this is higher than a browser scrolls. */
 const LONG = 8_000_000;
@@ -44,6 +44,12 @@ function seenLines(page: Page, offset?: string): Promise<Seen> {
   return until(() => seen(page), isThere, `lines${offset === undefined ? "" : ` with ${offset}`}`);
 }
 
+/** Waits until the text is so high, px: all of its beginning is there. */
+async function higherThan(page: Page, px: number): Promise<void> {
+  const height = () => scroller(request(page)).evaluate((element) => element.scrollHeight);
+  await until(height, (height) => height >= px, "all of the beginning");
+}
+
 /** Moves the scroll bar to a part of its length, and so many px on. */
 async function scrollTo(page: Page, part: number, px = 0): Promise<void> {
   await scroller(request(page)).evaluate(
@@ -52,16 +58,16 @@ async function scrollTo(page: Page, part: number, px = 0): Promise<void> {
   );
 }
 
-/** Takes hold of the handle of the scroll bar and draws it to a part of its way. */
-async function hold(page: Page, part: number): Promise<void> {
+/** Takes hold of the handle of the scroll bar, at a part of its way, and draws it to another. */
+async function hold(page: Page, part: number, from = 0): Promise<void> {
   const { x, y, width, height } = (await scroller(request(page)).boundingBox())!;
   // Behind the button at its end, which may be there.
   const end = 20;
-  const to = y + end + part * (height - 2 * end);
+  const [begin, to] = [from, part].map((part) => y + end + part * (height - 2 * end));
   const before = await scrollTop(page);
-  await page.mouse.move(x + width - 6, y + end);
+  await page.mouse.move(x + width - 6, begin);
   await page.mouse.down();
-  await page.mouse.move(x + width - 6, (y + end + to) / 2);
+  await page.mouse.move(x + width - 6, (begin + to) / 2);
   await page.mouse.move(x + width - 6, to);
   await until(() => scrollTop(page), (now) => now > before + height, "a scroll");
 }
@@ -81,6 +87,21 @@ async function bar(page: Page): Promise<string> {
 /** Waits until the page has taken what has come since: one look at the end of a view is answered after the other. */
 async function looked(page: Page): Promise<void> {
   for (let look = 0; look < 3; look++) await page.waitForResponse(/\/view\?/);
+}
+
+/** Waits until the page has been drawn again. */
+async function frames(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** Whether these lines are not near the beginning of what is long. */
+const isFar = (lines: Seen) => lines.every(([text]) => parseInt(text, 16) > LONG / 4);
+
+/** Keeps answers back until `answer` is called; `asked` is settled once there is something to answer. */
+async function late(page: Page, url: RegExp): Promise<{ answer: () => void; asked: Promise<unknown> }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(url, (route) => promise.then(() => route.continue()).catch(() => {}));
+  return { answer: resolve, asked: page.waitForRequest(url) };
 }
 
 const keptBack = (page: Page) => request(page).getByText(/more lines? after the last one here/);
@@ -238,12 +259,74 @@ const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
     await page.keyboard.press("Enter");
     await seenLines(page, offset(0x1000));
     await hold(page, 0.5);
-    const isFar = (lines: Seen) => lines.every(([text]) => parseInt(text, 16) > LONG / 4);
     await until(() => seen(page), isFar, "lines where the scroll bar was drawn to");
-    await page.evaluate(() =>
-      new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-    );
+    await frames(page);
     assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
+    await page.mouse.up();
+  },
+  "is not moved by a hit that is found while its scroll bar is held, nor once it is let go": async (page) => {
+    const { answer, asked } = await late(page, /\/find\?/);
+    await body(request(page)).press("Control+f");
+    await page.keyboard.type("ee ee");
+    await asked;
+    await hold(page, 0.5);
+    await seenLines(page);
+    const before = await bar(page);
+    answer();
+    await request(page).getByText(/^1 of /).waitFor();
+    await frames(page);
+    assert.equal(await bar(page), before);
+    await page.mouse.up();
+    await frames(page);
+    assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
+  },
+  "is not moved by a place that is found while its scroll bar is held, nor once it is let go": async (
+    page,
+  ) => {
+    await body(request(page)).press("Control+g");
+    const { answer, asked } = await late(page, /\/view\?.*lines=1(&|$)/);
+    await page.keyboard.type("0x1000");
+    await page.keyboard.press("Enter");
+    await asked;
+    await hold(page, 0.5);
+    answer();
+    await request(page).getByLabel("Go to offset", { exact: true }).waitFor({ state: "detached" });
+    await until(() => seen(page), isFar, "lines where the scroll bar was drawn to");
+    await page.mouse.up();
+    await frames(page);
+    assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
+  },
+  "shows the first hit of the filter when it is come back to, if its scroll bar was held before": async (
+    page,
+  ) => {
+    const { answer, asked } = await late(page, /\/find\?/);
+    await page.getByRole("searchbox", { name: "Filter" }).fill("bytes:eeee");
+    await asked;
+    await hold(page, 0.5);
+    answer();
+    await request(page).getByText(/^Filter: 1 of /).waitFor();
+    await frames(page);
+    assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
+    await page.mouse.up();
+    await format(request(page)).selectOption("text");
+    await until(() => seen(page), (lines) => !lines.some(([text]) => /^[\da-f]{8}/.test(text)), "text");
+    await format(request(page)).selectOption("auto");
+    await higherThan(page, HIGHEST);
+    await request(page).getByText(/^Filter: 1 of /).waitFor();
+    await frames(page);
+    await seenLines(page, "00000000");
+  },
+  "shows its end when that is asked for, though its scroll bar is held": async (page, client) => {
+    await scrollTo(page, 0.5);
+    await seenLines(page);
+    client.grow();
+    await keptBack(page).waitFor();
+    await hold(page, 0.8, 0.5);
+    await client.stop();
+    await request(page).getByRole("button", { name: "Go to the end" }).evaluate((button: HTMLElement) =>
+      button.click()
+    );
+    await keptBack(page).waitFor({ state: "hidden" });
     await page.mouse.up();
   },
 };
@@ -271,11 +354,7 @@ browserTest("a body that grows while it is looked at", async (browser, t) => {
             await page.getByRole("row", { name: /open/ }).first().click();
             await seenLines(page, "00000000");
             await request(page).getByText(`${(bytes / 1e6).toFixed(1)} MB`).waitFor();
-            await until(
-              () => scroller(request(page)).evaluate((element) => element.scrollHeight),
-              (height) => height >= Math.min(HIGHEST, bytes / 16 * LINE_HEIGHT),
-              "all of the beginning",
-            );
+            await higherThan(page, Math.min(HIGHEST, bytes / 16 * LINE_HEIGHT));
             await step(page, client).finally(() => client.stop());
           });
         });

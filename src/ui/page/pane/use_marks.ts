@@ -100,10 +100,9 @@ export function useMarks(
     setCurrent(listed === 0 ? -1 : 0);
     // What is on the screen need not move, nor a view that was left and is where it was again.
     const first = headList.length === 0 ? found.hits[0] : undefined;
-    if (first === undefined || settled === null) return;
-    const isNew = !revealed.current.has(settled);
-    revealed.current.add(settled);
-    if (isNew && !isFinding && editor?.isShown(first.line) === false) editor.reveal(first);
+    if (first === undefined || settled === null || editor === null) return;
+    if (revealed.current.has(settled)) return;
+    if (isFinding || editor.isShown(first.line) || editor.reveal(first)) revealed.current.add(settled);
     // Of a Message that still arrives, the first hit may come later.
   }, [settled, listed === 0]);
   useEffect(() => editor?.mark(listed === 0 ? noHits : { list: found.hits, current: inBody }, FILTERED), [
