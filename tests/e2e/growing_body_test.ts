@@ -64,12 +64,14 @@ async function hold(page: Page, part: number, from = 0): Promise<void> {
   // Behind the button at its end, which may be there.
   const end = 20;
   const [begin, to] = [from, part].map((part) => y + end + part * (height - 2 * end));
-  const before = await scrollTop(page);
   await page.mouse.move(x + width - 6, begin);
   await page.mouse.down();
-  await page.mouse.move(x + width - 6, (begin + to) / 2);
-  await page.mouse.move(x + width - 6, to);
-  await until(() => scrollTop(page), (now) => now > before + height, "a scroll");
+  // Each of the two moves has its scroll: what is looked at after the first would be gone after the second.
+  for (const at of [(begin + to) / 2, to]) {
+    const before = await scrollTop(page);
+    await page.mouse.move(x + width - 6, at);
+    await until(() => scrollTop(page), (now) => now > before + height, "a scroll");
+  }
 }
 
 function scrollTop(page: Page): Promise<number> {
