@@ -6,7 +6,7 @@ import type { Locator, Page } from "playwright-core";
 import type { Exchange } from "../../src/ui/types.ts";
 import { Running } from "../running.ts";
 import { violations } from "./axe.ts";
-import { browserTest, inContext, opened, until } from "./harness.ts";
+import { browserTest, inContext, opened, until, WIDE } from "./harness.ts";
 import { httpTarget, lineTarget, octetsOf } from "./heard.ts";
 import { clipboard, request, response } from "./panes.ts";
 
@@ -143,6 +143,39 @@ const post = (body: string, about = "") =>
   `POST /orders HTTP/1.1\r\nhost: shop.example.org\r\nContent-Type: text/xml; charset=utf-8\r\n${about}Content-Length: ${
     encoder.encode(body).length
   }\r\n\r\n${body}`;
+
+scene("a draft in a low window", {
+  "scrolls, and nothing in it lies over another": async ({ page, ask }) => {
+    await ask(`POST /low HTTP/1.1\r\nHost: a\r\nContent-Length: ${SOAP.length}\r\n\r\n${SOAP}`);
+    await edit(page);
+    const controls = region(page).locator(
+      ".pane-bar .button, .cm-content, .draft-foot input, .draft-foot button",
+    );
+    for (
+      const [width, height] of [[620, 800], [620, 700], [760, 700], [760, 800], [400, 700], [400, 560], [
+        1024,
+        500,
+      ]]
+    ) {
+      await page.setViewportSize({ width, height });
+      for (const control of await controls.all()) {
+        await until(
+          () =>
+            control.evaluate((one) => {
+              one.scrollIntoView({ block: "nearest" });
+              const { left, top, width, height } = one.getBoundingClientRect();
+              const y = top + Math.min(height / 2, 12);
+              const hit = document.elementFromPoint(left + width / 2, y);
+              return one.contains(hit) ? "" : `${hit?.className} over ${one.className}${one.textContent}`;
+            }),
+          (over) => over === "",
+          `at ${width} × ${height}`,
+        );
+      }
+    }
+    await page.setViewportSize(WIDE);
+  },
+});
 
 scene("resend as it was", {
   "straight and through the listener, byte for byte, with a link to where it came from": async (
