@@ -101,6 +101,46 @@ pageTest("the layout", {
   }],
 });
 
+/** What of these is cut by the window, or lies over another of them. */
+function misplaced(elements: Locator): Promise<string[]> {
+  return elements.evaluateAll((all) => {
+    const boxes = all.map((one) => ({ name: one.textContent, box: one.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1);
+    return boxes.filter(({ box }, at) =>
+      box.left < 0 || box.right > innerWidth ||
+      boxes.some(({ box: other }, otherAt) =>
+        otherAt !== at && box.left < other.right && other.left < box.right &&
+        box.top < other.bottom && other.top < box.bottom
+      )
+    ).map(({ name }) => name);
+  });
+}
+
+pageTest("at every width from 320 to 800 px", {
+  "the toolbar and the heads of the panes have all of their parts in the window, and none over another": [
+    { context: {} },
+    async (page) => {
+      await page.getByRole("row", { name: /getQuote/ }).first().click();
+      await request(page).locator(".pane-part").first().waitFor();
+      for (let width = 320; width <= 800; width += 10) {
+        await page.setViewportSize({ width, height: 900 });
+        for (
+          const parts of [
+            ".toolbar .filter, .toolbar > .button, .toolbar div:not(.filter) > .button",
+            ".pane-title, .pane-part, .pane-tools > *",
+          ]
+        ) {
+          await until(
+            () => misplaced(page.locator(parts)),
+            (names) => names.length === 0,
+            `misplaced at ${width} px`,
+          );
+        }
+      }
+    },
+  ],
+});
+
 pageTest("a new window of the browser", {
   "begins with the layout, the dividers, the columns, the sort and the tab of the one before": [
     { rows: { "8081": 3, "8082": 30 }, context: {} },
