@@ -85,6 +85,13 @@ const OPTIONS = {
   },
 } as const;
 
+type Known = Readonly<
+  Record<
+    string,
+    { readonly type: "string" | "boolean"; readonly short?: string; readonly multiple?: boolean }
+  >
+>;
+
 const EXAMPLES: Readonly<Record<string, string>> = {
   filter: "--filter 'status:>=500'",
   last: "--last 100",
@@ -150,9 +157,7 @@ function lastOf(text: string | null): number | null {
 }
 
 function read(verb: typeof FILE_VERBS[number], args: readonly string[]) {
-  const options: Readonly<
-    Record<string, { readonly type: "string" | "boolean"; readonly multiple?: boolean }>
-  > = OPTIONS[verb];
+  const options: Known = OPTIONS[verb];
   const { tokens } = parseArgs({
     args: [...args],
     options: OPTIONS[verb],
@@ -181,7 +186,7 @@ function read(verb: typeof FILE_VERBS[number], args: readonly string[]) {
     if (type === "boolean" && value !== undefined) {
       throw new UsageError(`Cannot use ${rawName}=${value}: it takes no value. Write ${rawName}.`);
     }
-    if (type === "string" && (value === undefined || value === "")) {
+    if (type === "string" && (!value || (!token.inlineValue && isOption(value, options)))) {
       throw new UsageError(`Cannot use ${rawName}: its value is missing. Write ${EXAMPLES[name]}.`);
     }
     if (given.has(name) && type === "string" && !multiple) {
@@ -190,6 +195,14 @@ function read(verb: typeof FILE_VERBS[number], args: readonly string[]) {
     given.set(name, [...given.get(name) ?? [], value ?? ""]);
   }
   return { given, words };
+}
+
+/** Whether a word is one of these options, with its value or without. A query may begin with "-", too. */
+function isOption(word: string, options: Known): boolean {
+  const [name] = word.split("=");
+  return Object.entries(options).some(([long, { short }]) =>
+    name === `--${long}` || (short !== undefined && word === `-${short}`)
+  );
 }
 
 function unknown(verb: string, name: string, rawName: string, known: readonly string[]): UsageError {

@@ -42,6 +42,13 @@ Deno.test("parseFileCommand reads export, with any number of rules", () => {
   });
 });
 
+Deno.test("parseFileCommand takes a query that begins with - and is no option, or stands behind =", () => {
+  for (const [args, filter] of [[["-f", "-status:200"], "-status:200"], [["--filter=-n"], "-n"]] as const) {
+    const command = parseFileCommand("tail", ["a.pcapng", ...args]);
+    assert.equal(command.verb === "tail" && command.filter, filter);
+  }
+});
+
 Deno.test("parseFileCommand gives help wherever it is asked for", () => {
   assert.deepEqual(parseFileCommand("export", ["x", "--nonsense", "--help"]), { verb: "help" });
 });
@@ -79,6 +86,17 @@ const REFUSED: readonly (readonly ["search" | "tail" | "export", readonly string
     ["f", "--filter"],
     /^Cannot use --filter: its value is missing\. Write --filter 'status:>=500'\.$/,
   ],
+  ...([
+    ["export", ["f", "--redact", "-o", "x.html"], "--redact", "--redact secrets"],
+    ["export", ["f", "--redact", "--output=x.html"], "--redact", "--redact secrets"],
+    ["export", ["f", "--filter", "-o", "x.html"], "--filter", "--filter 'status:>=500'"],
+    ["export", ["f", "-f", "-o", "x.html"], "-f", "--filter 'status:>=500'"],
+    ["export", ["f", "-o", "--force"], "-o", "--output today.har"],
+    ["tail", ["f", "-f", "-n", "5"], "-f", "--filter 'status:>=500'"],
+    ["tail", ["f", "-n", "--heads"], "-n", "--last 100"],
+  ] as const).map(([verb, args, option, example]) =>
+    [verb, args, new RegExp(`^Cannot use ${option}: its value is missing\\. Write ${example}\\.$`)] as const
+  ),
   ["tail", ["f", "-f", "a", "-f", "b"], /^Cannot use --filter twice: there is only one\. /],
   ["tail", ["f", "--heads=yes"], /^Cannot use --heads=yes: it takes no value\. Write --heads\.$/],
   ["export", [], /^Cannot export: the capture is missing\. /],
