@@ -11,11 +11,16 @@ export const OPTIONS_ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ...named("insecure", "k"),
   ...named("target-ca", "cacert"),
   // tcpdump, dumpcap and mitmdump
-  ...named("capture", "o", "output", "w", "write"),
+  ...named("capture", "o", "out", "output", "w", "write"),
   ...named("slow", "latency", "delay", "bandwidth", "throttle"),
   ...named("no-open", "no-browser"),
   ...named("ui", "ui-port", "web-port"),
 ]);
+
+/** Options that are two here, with what to write for them. */
+export const OPTIONS_DIVIDED: ReadonlyMap<string, string> = new Map(
+  named("--listen HOST:PORT, or --target HOST:PORT", "host", "hostname", "address"),
+);
 
 /** First words, by what others call the command; "" for what is done without one. */
 export const COMMANDS_ELSEWHERE: ReadonlyMap<string, string> = new Map([

@@ -1,12 +1,19 @@
 // The name that was meant by one that is not known. Pure.
 
-/** The one of `known` that is nearest to `name`; null where none is near enough to have been meant. */
-export function nearest<Known extends string>(name: string, known: readonly Known[]): Known | null {
+/**
+ * The one of `known` that is nearest to `name`; null where none is near enough to have been meant: `most` says how far
+ * one of that length may be.
+ */
+export function nearest<Known extends string>(
+  name: string,
+  known: readonly Known[],
+  most = (length: number) => Math.max(2, Math.ceil(length / 3)),
+): Known | null {
   if (name.length < 2) return null;
   const [best] = known
     .map((one) => ({ one, distance: distance(name.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(2, Math.ceil(best.one.length / 3)) ? best.one : null;
+  return best && best.distance <= most(best.one.length) ? best.one : null;
 }
 
 /**

@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parsePageAddress } from "./address.ts";
-import { COMMANDS_ELSEWHERE, OPTIONS_ELSEWHERE } from "./elsewhere.ts";
+import { COMMANDS_ELSEWHERE, OPTIONS_DIVIDED, OPTIONS_ELSEWHERE } from "./elsewhere.ts";
 import { FILE_VERBS } from "./headless/options.ts";
 import { type Keep, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "./keep.ts";
 import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
@@ -155,7 +155,7 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
   for (const token of tokens) {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
-    const name = known(token.name, token.rawName, args[token.index]);
+    const name = known(token.name, token.rawName, args[token.index], isTail);
     const value = checkValue(name, token.rawName, token.value, token.inlineValue);
     if (name === "listen") listeners.listen(value);
     else if (name === "target") listeners.target(value);
@@ -268,17 +268,19 @@ function refuseTaken(routes: readonly Route[], ui: Address | null): void {
 }
 
 /** The option, or an error that names the nearest one. `argument` is the whole word it stands in. */
-function known(name: string, rawName: string, argument: string): OptionName {
+function known(name: string, rawName: string, argument: string, isTail: boolean): OptionName {
   // Options with one dash and a long name (`-listen`) would otherwise be read as `-l isten`.
   const single = /^-([a-z][a-z-]+)/.exec(argument)?.[1];
   if (single !== undefined && isOption(single)) {
     throw new UsageError(`Cannot use -${single}: a long option has two dashes. Write --${single}.`);
   }
   if (isOption(name)) return name;
-  const meant = OPTIONS_ELSEWHERE.get(name) ?? nearest(name, Object.keys(OPTIONS));
-  const mend = meant === null
+  const near = OPTIONS_ELSEWHERE.get(name) ?? nearest(name, Object.keys(OPTIONS));
+  const meant = !isTail && OF_TAIL.some((ofTail) => ofTail === near) ? null : near;
+  const words = OPTIONS_DIVIDED.get(name) ?? (meant === null ? null : `--${meant}`);
+  const mend = words === null
     ? "See tcpmon --help for all of them."
-    : `Write --${meant}, or see tcpmon --help.`;
+    : `Write ${words}, or see tcpmon --help.`;
   throw new UsageError(`Cannot use ${rawName}: there is no such option. ${mend}`);
 }
 

@@ -242,6 +242,7 @@ const WRONG: readonly [line: string, message: string][] = [
     ["--target-port 80", "target"],
     ["--upstream=localhost:80", "target"],
     ["--output a.pcapng", "capture"],
+    ["--out a.pcapng", "capture"],
     ["-w a.pcapng", "capture"],
     ["--proxy http://proxy:3128", "via"],
     ["-k", "insecure"],
@@ -293,7 +294,12 @@ const WRONG: readonly [line: string, message: string][] = [
   ],
   ["-l 1 --slow 5", "Cannot use 5 as a rate: its unit is missing. Write 5 B/s, 5 kB/s or 5 kbit/s."],
   ["-l 1 --via", "Cannot use --via: its value is missing. Write --via http://proxy.example.org:3128."],
-  ["--host keep", "Cannot use --host: there is no such option. Write --host-header, or see tcpmon --help."],
+  ...["--host localhost", "--hostname=localhost"].map((line): [string, string] => [
+    line,
+    `Cannot use ${line.split(/[ =]/)[0]}: there is no such option. ` +
+    "Write --listen HOST:PORT, or --target HOST:PORT, or see tcpmon --help.",
+  ]),
+  ["--header x", "Cannot use --header: there is no such option. See tcpmon --help for all of them."],
   [
     "-l 8081 localhost:80",
     'Cannot use "localhost:80": it is not clear what it means. ' +

@@ -13,18 +13,26 @@ import type { Output } from "./output.ts";
 const BINARY: readonly ExportFormat[] = ["pcapng", "raw"];
 
 /** The format that is asked for, by its name or by how the file's name ends. Throws UsageError. */
-export function formatOf({ format, output }: Pick<ExportCommand, "format" | "output">): ExportFormat {
+export function formatOf(
+  { format, output, filter }: Pick<ExportCommand, "format" | "output" | "filter">,
+): ExportFormat {
   const names = Object.keys(EXPORT_FORMATS) as ExportFormat[];
   if (format !== null) {
     const known = names.find((name) => name === format.toLowerCase());
     if (known !== undefined) return known;
-    const meant = nearest(format, names);
+    const meant = nearest(format, names, (length) => Math.floor(length / 3));
     const mend = meant === null ? `Known are ${names.join(", ")}.` : `Write --format ${meant}.`;
     throw new UsageError(`Cannot export as ${format}: there is no such format. ${mend}`);
   }
   const ending = output === null ? null : /\.([a-z0-9]+)$/i.exec(output)?.[1].toLowerCase();
   const known = names.find((name) => EXPORT_FORMATS[name].extension === ending);
   if (known !== undefined) return known;
+  const meant = names.find((name) => name === filter.toLowerCase());
+  if (meant !== undefined) {
+    throw new UsageError(
+      `Cannot export: the format is missing, and --filter (-f) is what to look for. Write --format ${meant}.`,
+    );
+  }
   throw new UsageError(
     `Cannot export: ${
       output === null ? "the format is missing" : `${output} does not say which format it is`

@@ -19,18 +19,41 @@ const COMMAND: ExportCommand = {
 };
 
 Deno.test("formatOf goes by the name of the format, else by how the output's name ends", () => {
-  assert.equal(formatOf({ format: "HAR", output: "x.html" }), "har");
+  assert.equal(formatOf({ ...COMMAND, format: "HAR", output: "x.html" }), "har");
   const endings = [["x.HAR", "har"], ["a.b/x.zip", "raw"], ["x.sh", "curl"], ["x.html", "html"]] as const;
-  for (const [output, format] of endings) assert.equal(formatOf({ format: null, output }), format);
+  for (const [output, format] of endings) {
+    assert.equal(formatOf({ ...COMMAND, format: null, output }), format);
+  }
   assert.throws(
-    () => formatOf({ format: null, output: null }),
+    () => formatOf({ ...COMMAND, format: null, output: null }),
     /the format is missing\. Write --format and one of these: \w+, /,
   );
-  assert.throws(() => formatOf({ format: null, output: "x.txt" }), /x\.txt does not say which format it is/);
   assert.throws(
-    () => formatOf({ format: "hra", output: null }),
+    () => formatOf({ ...COMMAND, format: null, output: "x.txt" }),
+    /x\.txt does not say which format it is/,
+  );
+  assert.throws(
+    () => formatOf({ ...COMMAND, format: "hra", output: null }),
     /there is no such format\. Write --format har\.$/,
   );
+});
+
+Deno.test("formatOf names the format that was meant, or all where none is near", () => {
+  const table: readonly (readonly [Partial<ExportCommand>, string])[] = [
+    [{ format: "hra" }, "Cannot export as hra: there is no such format. Write --format har."],
+    [{ format: "json" }, "Cannot export as json: there is no such format. Write --format ndjson."],
+    [
+      { format: "xml" },
+      "Cannot export as xml: there is no such format. Known are ndjson, har, pcapng, html, curl, raw.",
+    ],
+    [
+      { filter: "HAR" },
+      "Cannot export: the format is missing, and --filter (-f) is what to look for. Write --format har.",
+    ],
+  ];
+  for (const [given, message] of table) {
+    assert.throws(() => formatOf({ ...COMMAND, ...given }), { name: "UsageError", message });
+  }
 });
 
 Deno.test("checkExport refuses rules that are none, and bytes on a terminal", () => {
