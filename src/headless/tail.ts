@@ -1,7 +1,7 @@
 // `tcpmon tail`: prints Exchanges as they become complete, those for which a filter holds.
 
 import { notSearched } from "../catalog/search/not_searched.ts";
-import type { Catalog, ExchangeList } from "../catalog/types.ts";
+import type { Catalog, ExchangeList, ExchangeQuery } from "../catalog/types.ts";
 import { meantAsField } from "../decode/query/mod.ts";
 import type { Exchange } from "../model.ts";
 import type { Shown } from "./options.ts";
@@ -101,14 +101,37 @@ export class Tail {
     const list = await this.catalog.exchanges({ ...query, limit: 1 });
     const { total } = list;
     await this.#passedOver(list);
-    for (let offset = count === null ? 0 : Math.max(0, total - count); offset < total && !this.#over;) {
-      const { exchanges } = await this.catalog.exchanges({ ...query, offset, limit: ROWS });
-      if (exchanges.length === 0) return;
-      for (const exchange of exchanges) {
-        if (exchange.state === "open") continue;
-        this.#printed.add(exchange.id);
-        await this.#print(exchange);
+    const from = count === null ? 0 : await this.#firstOf(count, query, total);
+    for await (const exchange of this.#rows(query, from, total)) {
+      if (exchange.state === "open") continue;
+      this.#printed.add(exchange.id);
+      await this.#print(exchange);
+    }
+  }
+
+  /** Where the latest `count` begin that are not open. */
+  async #firstOf(count: number, query: ExchangeQuery, total: number): Promise<number> {
+    if (count === 0) return total;
+    let missing = count;
+    for (let to = total; to > 0; to -= ROWS) {
+      const from = Math.max(0, to - ROWS);
+      const rows = await Array.fromAsync(this.#rows(query, from, to));
+      for (let at = rows.length - 1; at >= 0; at--) {
+        if (rows[at].state !== "open" && --missing === 0) return from + at;
       }
+    }
+    return 0;
+  }
+
+  async *#rows(query: ExchangeQuery, from: number, to: number): AsyncGenerator<Exchange> {
+    for (let offset = from; offset < to && !this.#over;) {
+      const { exchanges } = await this.catalog.exchanges({
+        ...query,
+        offset,
+        limit: Math.min(ROWS, to - offset),
+      });
+      if (exchanges.length === 0) return;
+      yield* exchanges;
       offset += exchanges.length;
     }
   }

@@ -102,6 +102,18 @@ Deno.test("Tail begins with all where it is told to, and leaves out what is open
   assert.deepEqual(printed, ["/1", "/3", "/4"]);
 });
 
+Deno.test("Tail begins with so many as it prints, however many are open among them", async () => {
+  for (const [count, numbers] of [[3, [2, 3, 6]], [1, [6]], [9, [1, 2, 3, 6]], [0, []]] as const) {
+    const rows = new Rows([1, 2, 3, 4, 5, 6, 7]);
+    const real = rows.row.bind(rows);
+    rows.row = (number) => real(number, [4, 5, 7].includes(number) ? "open" : "done");
+    const { tail, printed } = tailing(rows);
+    tail.begin(count);
+    await tail.done();
+    assert.deepEqual(printed, numbers.map((number) => `/${number}`));
+  }
+});
+
 Deno.test("Tail tells what is wrong with its filter, and prints no more", async () => {
   const rows = new Rows([1]);
   const { tail, printed, failed } = tailing(rows, "wrong:");
