@@ -80,8 +80,8 @@ export class ListenerWords {
     last.target = read;
   }
 
-  /** Another option of a listener. */
-  option(name: ListenerOption, text: string): void {
+  /** Another option of a listener; `next` is the word behind it, which may have been meant as a part of its value. */
+  option(name: ListenerOption, text: string, next: string | null = null): void {
     const last = this.#begun.at(-1) ?? this.#first;
     if (last.given.has(name) && name !== "passthrough") {
       throw new UsageError(`Cannot use --${name} twice for one listener. Leave one of them out.`);
@@ -89,6 +89,12 @@ export class ListenerWords {
     last.given.add(name);
     const read = (text: string): Given =>
       isOfTls(name) ? { tls: withTlsWord(last.options.tls ?? {}, name, text) } : READERS[name](text);
+    if (next !== null && !isRead(read, text) && isRead(read, `${text} ${next}`)) {
+      throw new UsageError(
+        `Cannot use --${name} ${text} ${next}: a space divides it. ` +
+          `Write --${name} ${text}${next}, without a space, or "${text} ${next}" in quotes.`,
+      );
+    }
     last.options = { ...last.options, ...reading(read, text) };
   }
 
@@ -141,6 +147,15 @@ export class ListenerWords {
     throw new UsageError(
       `Cannot use ${JSON.stringify(words.join(" "))}: it is not clear what it means. ${mend}`,
     );
+  }
+}
+
+function isRead(read: (text: string) => unknown, text: string): boolean {
+  try {
+    read(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -152,14 +152,14 @@ export function parseOptions(args: readonly string[], isTail = false): Options {
     refuseLate(tokens.find(({ kind }) => kind === "positional"), args);
   }
 
-  for (const token of tokens) {
+  for (const [at, token] of tokens.entries()) {
     if (token.kind === "positional") words.push(token.value);
     if (token.kind !== "option") continue;
     const name = known(token.name, token.rawName, args[token.index], isTail);
     const value = checkValue(name, token.rawName, token.value, token.inlineValue);
     if (name === "listen") listeners.listen(value);
     else if (name === "target") listeners.target(value);
-    else if (isOfListener(name)) listeners.option(name, value);
+    else if (isOfListener(name)) listeners.option(name, value, wordOf(tokens[at + 1]));
     else if (name === "keep") limits = { ...limits, keep: kept(limits.keep, value) };
     else if (given.has(name) && OPTIONS[name].type === "string") {
       throw new UsageError(`Cannot use --${name} twice: there is only one. Leave one of them out.`);
@@ -240,6 +240,10 @@ function kept(before: Keep = NO_KEEP, value: string): Keep {
     );
   }
   return keep;
+}
+
+function wordOf(token?: { readonly kind: string; readonly value?: string }): string | null {
+  return token?.kind === "positional" ? token.value ?? null : null;
 }
 
 function isOfListener(name: OptionName): name is ListenerOption {

@@ -31,13 +31,13 @@ const UNLIMITED: LinkLimits = { bytesPerSecond: null, latencyMs: 0, jitterMs: 0 
 export function parseRate(text: string): number {
   const bare = text.trim();
   const parts = /^(\d+(?:\.\d+)?|\.\d+)\s*(?:([a-z]+)(?:\/s(?:ec)?|ps)?)?$/i.exec(bare);
-  if (parts === null) throw refused(bare, "a rate", "it is not a number with a unit. Write it as 64 kB/s.");
+  if (parts === null) throw refused(bare, "a rate", "it is not a number with a unit. Write it as 64kB/s.");
   const [, number, unit] = parts;
   if (unit === undefined) {
     throw refused(
       bare,
       "a rate",
-      `its unit is missing. Write ${number} B/s, ${number} kB/s or ${number} kbit/s.`,
+      `its unit is missing. Write ${number}B/s, ${number}kB/s or ${number}kbit/s.`,
     );
   }
   const bytesPerSecond = rounded(Number(number) * unitOf(unit.replace(/ps$/i, ""), number, bare));
@@ -61,7 +61,7 @@ function unitOf(unit: string, number: string, text: string): number {
     throw refused(
       text,
       "a rate",
-      `it is not clear whether that is bytes or bits. Write ${number} ${scale}B/s or ${number} ${scale}bit/s.`,
+      `it is not clear whether that is bytes or bits. Write ${number}${scale}B/s or ${number}${scale}bit/s.`,
     );
   }
   if (saysBits) return RATE_UNITS[`${scale}bit`];

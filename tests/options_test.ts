@@ -292,7 +292,16 @@ const WRONG: readonly [line: string, message: string][] = [
     "-l 1 --host-header rewrit",
     'Cannot use "rewrit" for the Host header: it is neither rewrite nor keep. Write one of them.',
   ],
-  ["-l 1 --slow 5", "Cannot use 5 as a rate: its unit is missing. Write 5 B/s, 5 kB/s or 5 kbit/s."],
+  ["-l 1 --slow 5", "Cannot use 5 as a rate: its unit is missing. Write 5B/s, 5kB/s or 5kbit/s."],
+  ["-l 1 --slow abc", "Cannot use abc as a rate: it is not a number with a unit. Write it as 64kB/s."],
+  ...([
+    ["slow", "64", "kB/s"],
+    ["slow-up", "rate=64", "kB/s,latency=200ms"],
+  ] as const).map(([option, before, after]): [string, string] => [
+    `-l 1 --${option} ${before} ${after} -t a:1`,
+    `Cannot use --${option} ${before} ${after}: a space divides it. ` +
+    `Write --${option} ${before}${after}, without a space, or "${before} ${after}" in quotes.`,
+  ]),
   ["-l 1 --via", "Cannot use --via: its value is missing. Write --via http://proxy.example.org:3128."],
   ...["--host localhost", "--hostname=localhost"].map((line): [string, string] => [
     line,

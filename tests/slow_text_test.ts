@@ -38,14 +38,14 @@ Deno.test("parseRate reads bytes and bits, decimal and binary", () => {
 
 Deno.test("parseRate refuses what is not clear, and says what to write", () => {
   const cases: [text: string, words: string][] = [
-    ["64", "Cannot use 64 as a rate: its unit is missing. Write 64 B/s, 64 kB/s or 64 kbit/s."],
+    ["64", "Cannot use 64 as a rate: its unit is missing. Write 64B/s, 64kB/s or 64kbit/s."],
     [
       "64 kb/s",
-      "Cannot use 64 kb/s as a rate: it is not clear whether that is bytes or bits. Write 64 kB/s or 64 kbit/s.",
+      "Cannot use 64 kb/s as a rate: it is not clear whether that is bytes or bits. Write 64kB/s or 64kbit/s.",
     ],
-    ["fast", "Cannot use fast as a rate: it is not a number with a unit. Write it as 64 kB/s."],
-    ["", 'Cannot use "" as a rate: it is not a number with a unit. Write it as 64 kB/s.'],
-    ["-1 kB/s", "Cannot use -1 kB/s as a rate: it is not a number with a unit. Write it as 64 kB/s."],
+    ["fast", "Cannot use fast as a rate: it is not a number with a unit. Write it as 64kB/s."],
+    ["", 'Cannot use "" as a rate: it is not a number with a unit. Write it as 64kB/s.'],
+    ["-1 kB/s", "Cannot use -1 kB/s as a rate: it is not a number with a unit. Write it as 64kB/s."],
     [
       "64 apples/s",
       "Cannot use 64 apples/s as a rate: apples is no unit of it. Write B/s, kB/s, MB/s, kbit/s or Mbit/s.",
