@@ -20,6 +20,9 @@ const DEEPEST = 50;
 /** An expression between slashes, none unescaped within it outside brackets, and its flags. */
 const REGEX = /\/((?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)\/([imsu]*)(?=[\s)]|$)/y;
 
+/** The same with a bracket that is not closed: it is no expression, but nothing else is meant. */
+const UNCLOSED = /\/((?:[^/\\\n]|\\.)+)\/([imsu]*)(?=[\s)]|$)/y;
+
 /** The filter that matches everything. */
 export const EVERYTHING: Query = { is: "everything" };
 
@@ -56,8 +59,12 @@ export function meantAsField(text: string, isFound = false): string | null {
     return null;
   }
   const known = [...new Set(fieldsOf("exchange").map(({ name }) => name))];
-  for (const { prefix, value, isNeeded } of parser.words) {
+  for (const { prefix, value, isNeeded, typed } of parser.words) {
     if (isFound && isNeeded) continue;
+    const written = withColon(typed, known);
+    if (written !== null) {
+      return `“${typed}” is looked for as text: a field has a colon behind its name. Write ${written} for it.`;
+    }
     if (prefix === null || !/^[a-z_.-]{2,}$/i.test(prefix) || value.startsWith("//")) continue;
     const name = prefix.toLowerCase();
     // Nearly every short word is near a field of two or three letters.
@@ -67,6 +74,14 @@ export function meantAsField(text: string, isFound = false): string | null {
       (meant === null ? `Fields are ${known.join(", ")}.` : `Write ${meant}: for that field.`);
   }
   return null;
+}
+
+/** `status=500` and `status>=500` with the field's colon; null for what would be no term of a field then. */
+function withColon(typed: string, known: readonly string[]): string | null {
+  const [, name, operator, value] = /^([a-z]+)(==?|[<>]=?)([^="]+)$/i.exec(typed) ?? [];
+  if (name === undefined || !known.includes(name.toLowerCase())) return null;
+  const written = `${name}:${operator.startsWith("=") ? "" : operator}${value}`;
+  return parseQuery(written).error === null ? written : null;
 }
 
 /** What is wrong, and where. */
@@ -80,7 +95,13 @@ class Misread extends RangeError {
 
 class Parser {
   /** What was taken for words, with what stood before their first colon, and whether nothing is found without them. */
-  readonly words: { readonly prefix: string | null; readonly value: string; isNeeded: boolean }[] = [];
+  readonly words: {
+    readonly prefix: string | null;
+    readonly value: string;
+    /** As it stands there, with its quotation marks. */
+    readonly typed: string;
+    isNeeded: boolean;
+  }[] = [];
   #at = 0;
   #terms = 0;
   /** How many parentheses are open. */
@@ -184,7 +205,7 @@ class Parser {
       if (field) return { is: "term", test: testOf(field, { text, value, regex, side }), from, to };
       const word = prefix === null ? value : `${prefix}:${value}`;
       if (word === "") throw new RangeError(`A word is missing after ${text}.`);
-      this.words.push({ prefix, value, isNeeded: true });
+      this.words.push({ prefix, value, typed: this.text.slice(from, to), isNeeded: true });
       return { is: "term", test: { by: "anywhere", sought: textOf(word) }, from, to };
     } catch (error) {
       if (error instanceof RangeError) this.#fail(error.message, start, to);
@@ -248,8 +269,8 @@ class Parser {
   /** An expression that begins here; null where none does. Connections are not searched by any. */
   #regex(): Sought | null {
     if (this.table === "connection") return null;
-    REGEX.lastIndex = this.#at;
-    const found = REGEX.exec(this.text);
+    REGEX.lastIndex = UNCLOSED.lastIndex = this.#at;
+    const found = REGEX.exec(this.text) ?? UNCLOSED.exec(this.text);
     if (!found) return null;
     const from = this.#at;
     this.#at += found[0].length;

@@ -89,6 +89,9 @@ const WRONG: readonly (readonly [text: string, message: string, place?: string])
   ["/a/) b", "There is no ( for this ).", ")"],
   ["()", "Nothing stands between ( and ).", "()"],
   ["x (", "A word is missing after (.", "("],
+  ["/[/", "/[/ is no regular expression: Unterminated character class.", "/[/"],
+  ["/(/", "/(/ is no regular expression: Unterminated group.", "/(/"],
+  ["x body:/a[b/i y", "/a[b/ is no regular expression: Unterminated character class.", "/a[b/i"],
   ["x body:/(/ y", "/(/ is no regular expression: Unterminated group.", "/(/"],
   ["header:", "A name is missing after header:."],
   ['header:"a b"', 'header:"a b" has no name of a header field after its colon.'],
@@ -199,6 +202,23 @@ Deno.test("meantAsField tells of what was found only what may have been found wi
     assert.equal(meantAsField(text, true), null, text);
     assert.notEqual(meantAsField(text), null, text);
   }
+});
+
+Deno.test("meantAsField tells of a field with another sign than its colon", () => {
+  for (
+    const [text, written] of [
+      ["status=500", "status:500"],
+      ["get status==500", "status:500"],
+      ["-status=5xx", "status:5xx"],
+      ["status>=500", "status:>=500"],
+    ]
+  ) {
+    assert.equal(meantAsField(text)?.endsWith(`Write ${written} for it.`), true, text);
+  }
+  for (const text of ['"status=500"', "status=soon", "page=5", "status=", "/x?status=500", "/status=500/"]) {
+    assert.equal(meantAsField(text), null, text);
+  }
+  assert.equal(meantAsField("status=500", true), null);
 });
 
 Deno.test("meantAsField knows the sides", () => {
