@@ -5,10 +5,11 @@ import { parseArgs } from "node:util";
 import type { Address, Route } from "./model.ts";
 import { formatAddress, parsePageAddress } from "./address.ts";
 import { COMMANDS_ELSEWHERE, OPTIONS_DIVIDED, OPTIONS_ELSEWHERE } from "./elsewhere.ts";
-import { FILE_VERBS } from "./headless/options.ts";
+import { FILE_VERBS, isCaptureName } from "./headless/options.ts";
 import { type Keep, keepWords, NO_KEEP, parseCaptureLimit, parseKeep } from "./keep.ts";
 import { LISTENER_OPTIONS, type ListenerOption, ListenerWords } from "./listener_options.ts";
 import { nearest } from "./nearest.ts";
+import { shellWord } from "./shell_word.ts";
 import { reading, UsageError } from "./usage_error.ts";
 
 export { UsageError } from "./usage_error.ts";
@@ -206,6 +207,12 @@ function refuseMisspelt([word = "", ...others]: readonly string[]): void {
   }
   const meant = elsewhere ??
     (/^[a-z-]+$/i.test(word) && !word.startsWith("-") ? nearest(word, COMMANDS) : null);
+  if (meant === null && !word.startsWith("-") && isCaptureName(word)) {
+    const more = others.length === 0 ? "." : " …, or see tcpmon open --help.";
+    throw new UsageError(
+      `Cannot use ${word}: it is no port, but a capture by its name. Write tcpmon open ${shellWord(word)}${more}`,
+    );
+  }
   if (meant === null) return;
   const mend = meant === "help" || meant === "version"
     ? `Write tcpmon --${meant}.`

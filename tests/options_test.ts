@@ -192,6 +192,15 @@ const WRONG: readonly [line: string, message: string][] = [
       line.split(" ")[0]
     }: there is no such command. Write tcpmon ${meant}, or see tcpmon --help.`,
   ]),
+  [
+    "today.pcapng",
+    "Cannot use today.pcapng: it is no port, but a capture by its name. Write tcpmon open today.pcapng.",
+  ],
+  [
+    "a&b.har --no-open",
+    "Cannot use a&b.har: it is no port, but a capture by its name. " +
+    "Write tcpmon open 'a&b.har' …, or see tcpmon open --help.",
+  ],
   ["hlep", "Cannot use hlep: there is no such command. Write tcpmon --help."],
   ["version", "Cannot use version: there is no such command. Write tcpmon --version."],
   ...([

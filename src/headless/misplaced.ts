@@ -15,6 +15,7 @@ export function refuseMisplaced(
   const { verb, files } = command;
   if (verb === "search") return refuseSwapped(command, isNamed);
   const words = files.filter((file) => !isNamed(file));
+  if (verb === "tail" && words.length === files.length) refusePort(words);
   if (words.length === 0 || words.length === files.length) return;
   const mends = [
     ...(verb === "export" ? asOutput(words, command) : asNumber(words)),
@@ -23,6 +24,18 @@ export function refuseMisplaced(
   if (mends.length > 0) {
     throw new UsageError(`Cannot ${verb} ${words.join(" ")}: there is no such file. ${mends.join(" ")}`);
   }
+}
+
+/** Refuses where to listen, alone or in Apache TCPMon's own order, in the place of captures. */
+function refusePort([port, host, targetPort, ...others]: readonly string[]): void {
+  const isPort = (word: string) => /^\d{1,5}$/.test(word);
+  if (!isPort(port) || others.length > 0 || (targetPort !== undefined && !isPort(targetPort))) return;
+  if (host !== undefined && targetPort === undefined && !/:\d+$/.test(host)) return;
+  const target = targetPort === undefined ? host ?? "HOST:PORT" : `${host}:${targetPort}`;
+  const words = [port, host, targetPort].filter((word) => word !== undefined).join(" ");
+  throw new UsageError(
+    `Cannot tail ${words}: there is no such file. To listen, write -l ${port} -t ${target} behind tail.`,
+  );
 }
 
 /** Refuses a capture in the place of the query, where the query stands in that of a capture. */

@@ -206,6 +206,11 @@ function isOption(word: string, options: Known): boolean {
 }
 
 function unknown(verb: string, name: string, rawName: string, known: readonly string[]): UsageError {
+  if (verb === "tail" && (name === "t" || name === "target")) {
+    return new UsageError(
+      `Cannot use ${rawName} with tcpmon tail: it stands behind a -l, which is missing. Write -l 8081 before it.`,
+    );
+  }
   const meant = nearest(name, known);
   const mend = meant === null
     ? `See tcpmon ${verb} --help.`

@@ -41,6 +41,17 @@ const REFUSED: readonly (readonly [Verb, readonly string[], string])[] = [
     ["a.pcapng", "25"],
     "Cannot tail 25: there is no such file. If it is how many to begin with, write --last 25.",
   ],
+  ...([
+    [["8081", "--filter", "x"], "8081", "HOST:PORT"],
+    [["8081", "localhost:80"], "8081 localhost:80", "localhost:80"],
+    [["8081", "localhost", "80"], "8081 localhost 80", "localhost:80"],
+  ] as const).map(([args, words, target]) =>
+    [
+      "tail",
+      args,
+      `Cannot tail ${words}: there is no such file. To listen, write -l 8081 -t ${target} behind tail.`,
+    ] as const
+  ),
   [
     "export",
     ["a.pcapng", "b c.har", "GET", "and", "time:>1s", "-o", "x.har", "--redact", "secrets"],

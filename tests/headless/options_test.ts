@@ -100,6 +100,13 @@ const REFUSED: readonly (readonly ["search" | "tail" | "export", readonly string
   ["tail", ["f", "-f", "a", "-f", "b"], /^Cannot use --filter twice: there is only one\. /],
   ["tail", ["f", "--heads=yes"], /^Cannot use --heads=yes: it takes no value\. Write --heads\.$/],
   ["export", ["f", "--out", "x"], /there is no such option\. Write --output, or see tcpmon export --help\.$/],
+  ...([["-t", "localhost:80"], ["--target=a:1"]] as const).map((args) =>
+    [
+      "tail",
+      args,
+      /^Cannot use -\S+ with tcpmon tail: it stands behind a -l, .* Write -l 8081 before it\.$/,
+    ] as const
+  ),
   ["export", [], /^Cannot export: the capture is missing\. /],
   ["export", ["f", "--constructor"], /there is no such option\. See tcpmon export --help\.$/],
 ];
