@@ -210,7 +210,9 @@ function refuseMisspelt([word = "", ...others]: readonly string[]): void {
   if (meant === null && !word.startsWith("-") && isCaptureName(word)) {
     const more = others.length === 0 ? "." : " …, or see tcpmon open --help.";
     throw new UsageError(
-      `Cannot use ${word}: it is no port, but a capture by its name. Write tcpmon open ${shellWord(word)}${more}`,
+      `Cannot use ${word}: it is no port, but a capture by its name. Write tcpmon open ${
+        shellWord(word)
+      }${more}`,
     );
   }
   if (meant === null) return;
