@@ -1,11 +1,14 @@
 // File descriptors that are still free, found by taking them: nothing else that this program may read tells how many
-// the system lets it have, or how many it has. Knows nothing of what they are for.
+// the system lets it have, or how many it has; and how a lack of them is told. Knows nothing of what they are for.
 
 /** A file that is there as long as the program runs, and costs nothing to open. */
 const ANY = Deno.build.os === "windows" ? Deno.execPath() : "/dev/null";
 
-/** How the system says that there are none. */
-const LACK = /too many open files/i;
+/** Whether the program, or the system, has no file descriptor left. */
+export function isLack(error: unknown): boolean {
+  const code = (error as { readonly code?: string } | null)?.code;
+  return code === "EMFILE" || code === "ENFILE";
+}
 
 /** Descriptors that are held. */
 export class SpareFiles {
@@ -18,7 +21,7 @@ export class SpareFiles {
     try {
       while (this.#files.length < most) this.#files.push(Deno.openSync(ANY));
     } catch (error) {
-      this.isShort = LACK.test(String(error));
+      this.isShort = isLack(error);
     }
   }
 

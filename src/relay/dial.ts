@@ -9,6 +9,7 @@ import { DialRoom } from "./dial_room.ts";
 import { type Member, Roster } from "./roster.ts";
 import { signalOf, Stopping } from "./stopping.ts";
 import { soonest } from "../soonest.ts";
+import { isLack } from "../spare_files.ts";
 
 /** A target has so long to accept, its name's lookup included. */
 export const DIAL_MS = 10_000;
@@ -252,12 +253,6 @@ class Attempt implements Member {
     }
     this.#connected(conn);
   }
-}
-
-/** Whether the program, or the system, has no file descriptor left. */
-export function isLack(error: unknown): boolean {
-  const code = (error as { readonly code?: string } | null)?.code;
-  return code === "EMFILE" || code === "ENFILE";
 }
 
 function lookupError(host: string, error: NodeJS.ErrnoException): DialError {

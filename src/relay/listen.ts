@@ -3,8 +3,9 @@
 
 import { formatAddress } from "../address.ts";
 import type { Address, Observer, Route } from "../model.ts";
+import { isLack } from "../spare_files.ts";
 import { RelayedConnection } from "./connection.ts";
-import { type Dialer, type DialError, isLack, MORE_FILES } from "./dial.ts";
+import { type Dialer, type DialError, MORE_FILES } from "./dial.ts";
 import type { DescriptorRoom } from "./descriptor_room.ts";
 import type { ReadVariable } from "./environment.ts";
 import type { MakeEditors } from "./editing_sink.ts";
