@@ -10,7 +10,7 @@ import { focusArea } from "./keys/areas.ts";
 import { sought } from "./origins.ts";
 import { counted } from "./pane/words.ts";
 import { remember, remembered } from "./settings.ts";
-import { isConnected, isReadOnly, type Opened, perhapsHidden, shownIn } from "./state/derived.ts";
+import { chosenIds, isConnected, isReadOnly, type Opened, perhapsHidden, shownIn } from "./state/derived.ts";
 import { dispatch, openedNow, state } from "./state/store.ts";
 import { isOfTunnel } from "./tls/legs.ts";
 
@@ -59,24 +59,12 @@ export function chooseWay(through: Way): void {
   remember({ through });
 }
 
-/** The rows to send again, the oldest first; what the panes show where none is selected. */
-function chosenIds({ view }: Opened): readonly string[] {
-  const { ids } = view.selection;
-  const lead = shownIn(view);
-  if (ids.size === 0) return lead === null ? [] : [lead.id];
-  return [...ids].sort((a, b) => numberOf(a) - numberOf(b));
-}
-
-function numberOf(id: string): number {
-  return Number(id.replace(/^\D+/, ""));
-}
-
 /** Whether there is something to send again. */
 export function canResend(now: Opened): boolean {
   const { unresolved } = now.view.selection;
   const running = progress.value !== null && !progress.value.isOver;
   return isConnected(state.value) && !running && unresolved === null &&
-    chosenIds(now).length > 0 && whyNotResent(now) === null;
+    chosenIds(now.view).length > 0 && whyNotResent(now) === null;
 }
 
 /** Why what is selected cannot be sent again whatever else is so, in words; null where it can. */
@@ -98,7 +86,7 @@ export function resendSelected(): void {
   const reason = now && whyNotResent(now);
   if (reason !== null) return dispatch({ type: "notice", text: reason });
   if (now === null || !canResend(now)) return;
-  const ids = chosenIds(now);
+  const ids = chosenIds(now.view);
   const listener = now.id;
   const hidden = perhapsHidden(now.view, ids);
   if (ids.length > MOST_RESENT) {

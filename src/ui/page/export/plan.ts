@@ -2,7 +2,7 @@
 
 import { exportFileName } from "../../../catalog/file_names.ts";
 import { ruleFault, SECRETS } from "../../../decode/redact/rules.ts";
-import { type Opened, shownIn } from "../state/derived.ts";
+import { chosenIds, type Opened } from "../state/derived.ts";
 import { formatOf } from "./formats.ts";
 
 /** Which exchanges. */
@@ -35,18 +35,13 @@ export interface Choices {
 
 /** What is there to be exported; null where there is nothing, or it is not known yet what is selected. */
 export function choicesOf({ id, listener, view }: Opened): Choices | null {
-  const { ids, unresolved } = view.selection;
-  if (view.rows.total === 0 || unresolved) return null;
-  const lead = shownIn(view);
-  const chosen = ids.size > 0 ? [...ids] : lead ? [lead.id] : [];
-  const number = (id: string) => Number(id.slice(1));
-  const selected = chosen.sort((a, b) => number(a) - number(b));
+  if (view.rows.total === 0 || view.selection.unresolved) return null;
   return {
     listener: id,
     listen: listener?.listen ?? null,
     filter: view.filter,
     total: view.rows.total,
-    selected,
+    selected: chosenIds(view),
   };
 }
 

@@ -7,7 +7,7 @@ import { openExport } from "../export/exporting.ts";
 import { Icon } from "../icons.tsx";
 import type { Deed } from "../menu.tsx";
 import { counted } from "../pane/words.ts";
-import { isConnected, type Opened, shownIn } from "../state/derived.ts";
+import { chosenIds, isConnected, type Opened, shownIn } from "../state/derived.ts";
 import { openedNow, state } from "../state/store.ts";
 import { SaveMenu } from "./save_menu.tsx";
 import { beginSaving } from "./saving.ts";
@@ -51,7 +51,7 @@ const EXPORT: Deed = {
 function selected({ id, listener, view }: Opened): Deed {
   const { ids, unresolved } = view.selection;
   const lead = shownIn(view);
-  const chosen = ids.size > 0 ? inOrder(ids) : lead ? [lead.id] : [];
+  const chosen = chosenIds(view);
   const name = ids.size === 0 && chosen.length === 1 ? "The one shown, as text" : "Selected, as text";
   if (chosen.length === 0) return { name, detail: "none", off: true, act: () => {} };
   if (unresolved) return { name, detail: "being read", off: true, waits: true, act: () => {} };
@@ -83,10 +83,4 @@ function all({ id, listener, view }: Opened): Deed {
         name: savedFileName({ listen: listener?.listen ?? null, exchange: null, at: new Date() }),
       }),
   };
-}
-
-/** In the order in which they began. */
-function inOrder(ids: ReadonlySet<string>): string[] {
-  const number = (id: string) => Number(id.slice(1));
-  return [...ids].sort((a, b) => number(a) - number(b));
 }

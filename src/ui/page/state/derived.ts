@@ -48,6 +48,15 @@ export function shownIn(view: View): Exchange | null {
   return view.selection.lead;
 }
 
+/** What is selected, or else what the panes show, as ids in the order in which they began. */
+export function chosenIds(view: View): readonly string[] {
+  const { ids } = view.selection;
+  const lead = shownIn(view);
+  if (ids.size === 0) return lead === null ? [] : [lead.id];
+  const number = (id: string) => Number(id.slice(1));
+  return [...ids].sort((a, b) => number(a) - number(b));
+}
+
 /**
  * How many of these the filter may hide: their rows are not known, or may have left the table since, being off the
  * screen. Reads all known rows, so that it is for the moment of a deed.
