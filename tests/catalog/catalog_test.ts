@@ -47,7 +47,7 @@ function timesOpen(path: string): number {
 function withoutFiles(): Disposable {
   const { openSync } = Deno;
   Deno.openSync = () => {
-    throw new Error("Too many open files (os error 24)");
+    throw Object.assign(new Error("Too many open files (os error 24)"), { code: "EMFILE" });
   };
   return { [Symbol.dispose]: () => void (Deno.openSync = openSync) };
 }
