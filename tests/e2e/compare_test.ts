@@ -107,4 +107,26 @@ panes("compare: two selected, side by side and in one column, by keys, as diff",
     assert.equal(await region.getByLabel("Before: which message").inputValue(), "request");
     assert.equal(await region.getByLabel("After: which message").inputValue(), "response");
   },
+  "what was unfolded stays so while one of them still arrives": async (page, { send, open }) => {
+    const lines = Array.from({ length: 90 }, (_, n) => `line ${n}\n`).join("");
+    const begin = (path: string, length: number) =>
+      `POST /${path} HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\n\r\n`;
+    const row = (path: string) => page.getByRole("row", { name: new RegExp(path) });
+    await send(`${begin("whole", lines.length + 1)}${lines}.`, "leave");
+    await row("/whole").waitFor();
+    const growing = await open(`${begin("growing", lines.length + 200)}+\n${lines}`);
+    await row("/growing").click();
+    await row("/whole").click({ modifiers: ["Control"] });
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    const region = page.getByRole("region", { name: "Comparison" });
+    await region.getByLabel("Before: which message").selectOption("request");
+    await region.getByLabel("After: which message").selectOption("request");
+    await region.getByText("One of them is still arriving").waitFor();
+    await region.getByRole("button", { name: /lines equal/ }).click();
+    await region.getByText("line 44", { exact: true }).first().waitFor();
+    await growing.write(new TextEncoder().encode("more\n"));
+    await region.getByText("more", { exact: true }).first().waitFor();
+    assert.equal(await region.getByText("line 44", { exact: true }).count(), 2);
+    assert.equal(await region.getByRole("button", { name: /lines equal/ }).count(), 0);
+  },
 });

@@ -3,11 +3,11 @@
 
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import type { Difference, DiffRow, ViewKind } from "../../types.ts";
+import type { Difference, ViewKind } from "../../types.ts";
 import { differenceWords, type DrawnRow, drawnRows, type Piece } from "../pane/diff_text.ts";
 import { count, counted } from "../pane/words.ts";
 import { type SideRow, sideRows } from "./side_rows.ts";
-import type { LeftOut } from "./unfolding.ts";
+import { type LeftOut, type Unfolded, withUnfolded } from "./unfolding.ts";
 
 interface SectionProps {
   readonly title: string;
@@ -19,7 +19,7 @@ interface SectionProps {
   readonly current: number;
   readonly isSide: boolean;
   /** What stands in place of what is left out, when that is wanted. */
-  readonly unfold: (row: LeftOut) => Promise<readonly DiffRow[]>;
+  readonly unfold: (row: LeftOut) => Promise<Unfolded>;
   readonly onError: (error: Error) => void;
 }
 
@@ -29,18 +29,16 @@ const ROWS_A_BLOCK = 100;
 /** See above. */
 export function DiffSection(props: SectionProps): JSX.Element {
   const { title, of, kind, changesBefore, current, isSide, unfold, onError } = props;
-  const [shown, show] = useState<Shown>({ of, rows: of.rows });
-  const rows = shown.of === of ? shown.rows : of.rows;
+  // What was unfolded of another layout has other lines.
+  const [opened, open] = useState<Opened>({ kind, parts: [] });
+  const { parts } = opened.kind === kind ? opened : { parts: NOTHING };
   const blocks = useMemo(() => {
-    const drawn = drawnRows(rows, kind, changesBefore);
+    const drawn = drawnRows(withUnfolded(of.rows, parts), kind, changesBefore);
     return blocksOf<DrawnRow | SideRow>(isSide ? sideRows(drawn) : drawn);
-  }, [rows, kind, changesBefore, isSide]);
+  }, [of, parts, kind, changesBefore, isSide]);
   const onMore = (row: LeftOut) => {
-    const put = (more: readonly DiffRow[]) =>
-      show((now) => {
-        const before = now.of === of ? now.rows : of.rows;
-        return { of, rows: before.flatMap((one) => one === row ? more : [one]) };
-      });
+    const put = (more: Unfolded) =>
+      open((now) => ({ kind, parts: [...(now.kind === kind ? now.parts : NOTHING), more] }));
     unfold(row).then(put, onError);
   };
   return (
@@ -55,11 +53,13 @@ export function DiffSection(props: SectionProps): JSX.Element {
   );
 }
 
-/** The rows of a difference with what was unfolded of it. */
-interface Shown {
-  readonly of: Difference;
-  readonly rows: readonly DiffRow[];
+/** What was unfolded of one layout. */
+interface Opened {
+  readonly kind: ViewKind | "head";
+  readonly parts: readonly Unfolded[];
 }
+
+const NOTHING: readonly Unfolded[] = [];
 
 function blocksOf<T>(rows: readonly T[]): readonly (readonly T[])[] {
   return Array.from(

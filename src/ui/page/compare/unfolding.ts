@@ -19,42 +19,69 @@ export interface Source {
   readonly as: ViewKind;
 }
 
-/** The rows in place of what is left out: all of it, or its beginning and what is then left out. */
-export async function unfolded(row: LeftOut, { id, side, sent, as }: Source): Promise<readonly DiffRow[]> {
-  if (row.rows) return row.rows;
-  const { signal } = new AbortController();
-  if (as === "hex") {
-    const length = Math.min(row.lines, AT_ONCE * HEX_BYTES);
-    const url = bytesUrl(id, side, "body");
-    const bytes = await fetchBytes(url, signal, { from: row.after, to: row.after + length });
-    const [before, after] = [hexLines(bytes, row.before), hexLines(bytes, row.after)].map((text) =>
-      text.split("\n")
-    );
-    return withRest(
-      row,
-      before.map((text, at) => ({
-        kind: "equal",
-        before: row.before + at * HEX_BYTES,
-        after: row.after + at * HEX_BYTES,
-        text,
-        ...(row.before === row.after ? {} : { other: after[at] }),
-      })),
-      length,
-    );
-  }
-  const part = await fetchView(id, side, as, row.after, Math.min(row.lines, AT_ONCE), signal, sent);
-  const lines = part.text.split("\n");
-  return withRest(
-    row,
-    lines.map((text, at) => ({ kind: "equal", before: row.before + at, after: row.after + at, text })),
-    lines.length,
-  );
+/** Equal lines that were left out and are shown now: all of those, or their beginning. */
+export interface Unfolded {
+  readonly before: number;
+  readonly after: number;
+  /** How many they are; bytes in hex. */
+  readonly lines: number;
+  readonly rows: readonly DiffRow[];
 }
 
-/** `length` of what was left out is shown; the rest is left out still. */
-export function withRest(row: LeftOut, shown: readonly DiffRow[], length: number): readonly DiffRow[] {
-  const lines = row.lines - length;
-  if (lines <= 0) return shown;
-  const rest: LeftOut = { kind: "left-out", before: row.before + length, after: row.after + length, lines };
-  return [...shown, rest];
+/** What is shown in place of what is left out: all of it, or its beginning. */
+export async function unfolded(
+  { before, after, lines, rows }: LeftOut,
+  { id, side, sent, as }: Source,
+): Promise<Unfolded> {
+  if (rows) return { before, after, lines, rows };
+  const { signal } = new AbortController();
+  if (as === "hex") {
+    const length = Math.min(lines, AT_ONCE * HEX_BYTES);
+    const bytes = await fetchBytes(bytesUrl(id, side, "body"), signal, { from: after, to: after + length });
+    const [ofBefore, ofAfter] = [hexLines(bytes, before), hexLines(bytes, after)].map((text) =>
+      text.split("\n")
+    );
+    const shown = ofBefore.map((text, at): DiffRow => ({
+      kind: "equal",
+      before: before + at * HEX_BYTES,
+      after: after + at * HEX_BYTES,
+      text,
+      ...(before === after ? {} : { other: ofAfter[at] }),
+    }));
+    return { before, after, lines: length, rows: shown };
+  }
+  const part = await fetchView(id, side, as, after, Math.min(lines, AT_ONCE), signal, sent);
+  const shown = part.text.split("\n").map((text, at): DiffRow => ({
+    kind: "equal",
+    before: before + at,
+    after: after + at,
+    text,
+  }));
+  return { before, after, lines: shown.length, rows: shown };
+}
+
+/**
+ * The rows with what was unfolded of them. That is found by its place: where a Message grows, what differs is asked for
+ * anew, and what was left out may have become more or less.
+ */
+export function withUnfolded(
+  rows: readonly DiffRow[],
+  unfolded: readonly Unfolded[],
+): readonly DiffRow[] {
+  if (unfolded.length === 0) return rows;
+  return rows.flatMap((row) => {
+    if (row.kind !== "left-out") return [row];
+    const found = unfolded.find(({ before, after }) => before === row.before && after === row.after);
+    if (found === undefined) return [row];
+    const lines = Math.min(found.lines, row.lines);
+    const shown = found.rows.filter((one) => "before" in one && one.before < row.before + lines);
+    if (lines === row.lines) return shown;
+    const rest: LeftOut = {
+      kind: "left-out",
+      before: row.before + lines,
+      after: row.after + lines,
+      lines: row.lines - lines,
+    };
+    return [...shown, ...withUnfolded([rest], unfolded)];
+  });
 }
