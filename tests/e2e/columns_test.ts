@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { violations } from "./axe.ts";
-import { NARROW, pageTest, until } from "./harness.ts";
+import { hasFocus, NARROW, pageTest, until } from "./harness.ts";
 
 const grid = (page: Page) => page.getByRole("grid", { name: "Exchanges" });
 const follow = (page: Page) => page.getByRole("button", { name: "Follow newest" });
@@ -66,7 +66,7 @@ pageTest("sorting", {
     const remove = page.getByRole("button", { name: "Remove selected" });
     assert.equal(await remove.isEnabled(), true, "what was followed is selected");
     await page.keyboard.press("ArrowDown");
-    assert.equal(await grid(page).evaluate((element) => element === document.activeElement), true);
+    await hasFocus(grid(page));
     await page.keyboard.press("Home");
     assert.equal(await selected(page).getAttribute("aria-rowindex"), "2");
   },
@@ -151,7 +151,7 @@ pageTest("columns", {
     assert.equal(await heads(page), wanted);
     assert.equal((await cells(page, "target"))[0], "shop.example.org:80");
     await page.keyboard.press("Escape");
-    assert.equal(await columnsButton(page).evaluate((element) => element === document.activeElement), true);
+    await hasFocus(columnsButton(page));
     await page.reload();
     await grid(page).waitFor();
     assert.equal(await heads(page), wanted);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { NARROW, pageTest, until, WIDE } from "./harness.ts";
+import { hasFocus, NARROW, pageTest, until, WIDE } from "./harness.ts";
 
 const addTab = (page: Page) => page.getByRole("tab", { name: "Add listener" });
 const add = (page: Page) => page.getByRole("button", { name: "Add", exact: true });
@@ -85,8 +85,7 @@ pageTest("the form for a listener", {
     await fill(page, "8090", "", "80");
     await add(page).click();
     await page.getByRole("alert").getByText(/The target is missing/).waitFor();
-    const focused = () => page.evaluate(() => document.activeElement?.id);
-    await until(focused, (id) => id === "target-host", "focus");
+    await hasFocus(page.locator("#target-host"));
     assert.deepEqual(fixture.calls, []);
   },
 
@@ -119,7 +118,7 @@ pageTest("the form for a listener", {
     await page.getByRole("textbox", { name: "Leave alone" }).fill("*.bank.example, https://x");
     await add(page).click();
     await until(() => page.getByRole("alert").count(), (count) => count === 2, "alerts");
-    await until(() => page.evaluate(() => document.activeElement?.id), (id) => id === "target-ca", "focus");
+    await hasFocus(page.locator("#target-ca"));
     assert.deepEqual(fixture.calls, []);
     await page.getByRole("radio", { name: "Any certificate" }).check();
     await page.getByText(/Nobody checks who answers/).waitFor();
@@ -177,7 +176,7 @@ pageTest("the form for a listener", {
     await addTab(page).click();
     await add(page).click();
     await until(() => page.getByRole("alert").count(), (count) => count === 3, "alerts");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "listen-port");
+    await hasFocus(page.locator("#listen-port"));
   },
 
   "says what will happen, and gives the command line": async (page) => {
@@ -202,7 +201,7 @@ pageTest("the form for a listener", {
   "is what stands there without a listener": [{ rows: {} }, async (page) => {
     await page.getByRole("tab", { name: "Add listener", selected: true }).waitFor();
     await page.getByText(/There is no listener yet/).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "listen-port");
+    await hasFocus(page.locator("#listen-port"));
   }],
 });
 

@@ -1,7 +1,7 @@
 // Tests in a real browser: one Chromium for a test, a fresh page and a fresh stand-in of the program for each step.
 // Where Chromium is missing the tests are ignored, and it is said how to get it.
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { windowless } from "../needs.ts";
 import { Fixture } from "./fixture.ts";
 
@@ -150,6 +150,11 @@ export async function opened(page: Page, url: string, look: (page: Page) => Prom
 /** Waits for the last of what comes later than the table; later_test.ts tries the page before that. */
 export async function allLoaded(page: Page): Promise<void> {
   await page.locator('dialog[aria-labelledby="keys-title"]').waitFor({ state: "attached" });
+}
+
+/** Waits until this has the focus. */
+export async function hasFocus(where: Locator): Promise<void> {
+  await where.and(where.page().locator(":focus")).waitFor();
 }
 
 /** Waits until `test` of a value from the page holds; says the last value when it never does. */

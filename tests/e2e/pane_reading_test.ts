@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { violations } from "./axe.ts";
-import { until } from "./harness.ts";
+import { hasFocus, until } from "./harness.ts";
 import {
   body,
   clipboard,
@@ -127,7 +127,7 @@ panes("Find", {
       (left) => left === 0,
       "the bar and the hits",
     );
-    assert.equal(await body(pane).evaluate((element) => element === document.activeElement), true);
+    await hasFocus(body(pane));
     await page.keyboard.press("Control+f");
     await pane.getByRole("search").waitFor();
   },

@@ -7,7 +7,7 @@ import { shell } from "../decode/curl/heard.ts";
 import { curl } from "../needs.ts";
 import { Running } from "../running.ts";
 import { httpTarget, lineTarget } from "./heard.ts";
-import { browserTest, inContext, opened, until } from "./harness.ts";
+import { browserTest, hasFocus, inContext, opened, until } from "./harness.ts";
 import { Target } from "./target.ts";
 
 interface Scene {
@@ -188,7 +188,7 @@ const STEPS: Readonly<Record<string, Step>> = {
     await endpoint(page).fill("");
     await send(page);
     await page.getByRole("alert").getByText("The endpoint is missing").waitFor();
-    assert.ok(await endpoint(page).evaluate((field) => field === document.activeElement));
+    await hasFocus(endpoint(page));
   },
 
   "one waits for its answer while another is sent and other tabs go on; it is cancelled": async (

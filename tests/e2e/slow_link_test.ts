@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { SlowLink } from "../../src/ui/types.ts";
 import type { Fixture } from "./fixture.ts";
-import { pageTest } from "./harness.ts";
+import { hasFocus, pageTest } from "./harness.ts";
 
 const LIMITS = { bytesPerSecond: 64_000, latencyMs: 200, jitterMs: 50 };
 const SLOW: SlowLink = { upstream: LIMITS, downstream: LIMITS };
@@ -22,7 +22,7 @@ pageTest("a slow link", {
     fixture,
   ) => {
     await button(page).press("Enter");
-    await page.getByLabel("Bandwidth").and(page.locator(":focus")).waitFor();
+    await hasFocus(page.getByLabel("Bandwidth"));
     await page.keyboard.type("64 kB/s");
     await page.keyboard.press("Tab");
     await page.keyboard.type("200");
@@ -33,7 +33,7 @@ pageTest("a slow link", {
     await page.getByRole("tab", { name: /8081.*slow/ }).waitFor();
     assert.deepEqual(fixture.calls, [`PATCH /api/listeners/l8081 ${JSON.stringify({ slow: SLOW })}`]);
     assert.equal(await form(page).count(), 0);
-    assert.ok(await button(page).evaluate((element) => element === document.activeElement));
+    await hasFocus(button(page));
   },
 
   "is lifted by one button": [{ prepare: slowed }, async (page, fixture) => {
@@ -80,7 +80,7 @@ pageTest("a slow link", {
     assert.equal(await rate.getAttribute("aria-invalid"), "true");
     const told = await rate.getAttribute("aria-describedby");
     assert.match(await page.locator(`#${told}`).innerText(), /bytes or bits/);
-    assert.ok(await rate.evaluate((element) => element === document.activeElement));
+    await hasFocus(rate);
     assert.deepEqual(fixture.calls, []);
     await rate.fill("64 kB/s");
     assert.equal(await page.getByRole("alert").count(), 0);
