@@ -4,21 +4,22 @@
 
 import { foldedRanges, unfoldEffect } from "@codemirror/language";
 import { standardKeymap } from "@codemirror/commands";
-import { EditorState, type Extension, type StateEffect, Text } from "@codemirror/state";
+import { EditorState, type Extension, type Line, type StateEffect, Text } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
 import type { Hit, ViewKind } from "../../types.ts";
 import type { LinePort } from "./feed.ts";
 import { folding, isFoldable, isFoldedIn } from "./fold.ts";
 import { emptyLines } from "./empty_lines.ts";
 import { DocumentGrowth } from "./growth.ts";
+import { keepStill } from "./held_still.ts";
 import { columnsAround } from "./hex.ts";
 import { type HexSelection, hexView } from "./hex_view.ts";
 import { loadingMarks } from "./loading_marks.ts";
 import { highlighting } from "./highlight.ts";
 import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
+import { MouseHold } from "./mouse_hold.ts";
 import { CONTROL_PICTURES, SPECIAL_CHARS, specialChar } from "./special_chars.ts";
-import { ScrollBar } from "./scroll_bar.ts";
 import { steadyScroll } from "./steady_scroll.ts";
 import { backTo, type Top, topOf } from "./top.ts";
 
@@ -39,7 +40,8 @@ type Held = { readonly hit: Hit; readonly isSelected: boolean } | { readonly top
 
 export class BodyEditor implements LinePort {
   readonly #view: EditorView;
-  readonly #scrollBar: ScrollBar;
+  readonly #mouse: MouseHold;
+  readonly #endKeepingStill: () => void;
   readonly #growth: DocumentGrowth;
   #table = new LineTable(1);
   #kind: ViewKind | null = null;
@@ -52,14 +54,15 @@ export class BodyEditor implements LinePort {
   constructor(parent: HTMLElement, private readonly name: string, private readonly events: EditorEvents) {
     this.#view = new EditorView({ parent, state: this.#state() });
     steadyScroll(this.#view);
-    this.#scrollBar = new ScrollBar(this.#view.scrollDOM, () => {
+    this.#mouse = new MouseHold(this.#view.scrollDOM, () => {
       this.#held = null;
       this.#tellShownNow();
     });
+    this.#endKeepingStill = keepStill(this.#view.scrollDOM, () => this.#mouse.isHeld);
     this.#growth = new DocumentGrowth(
       this.#view,
       () => this.firstShown,
-      () => this.#scrollBar.isHeld,
+      () => this.#mouse.isHeld,
       () => this.#tellShownNow(),
     );
   }
@@ -99,7 +102,7 @@ export class BodyEditor implements LinePort {
 
   /** Goes to the end of all lines that there are, to read on there. */
   toEnd(): void {
-    this.#scrollBar.letGo();
+    this.#mouse.letGo();
     this.#held = null;
     this.focus();
     if (!this.#growth.call("follow")) this.#scrollToEnd();
@@ -110,15 +113,15 @@ export class BodyEditor implements LinePort {
     const changes = [];
     for (let i = 0; i < lines.length; i++) {
       const line = doc.line(from + i + 1);
-      if (line.text !== lines[i]) changes.push({ from: line.from, to: line.to, insert: Text.of([lines[i]]) });
+      if (line.text !== lines[i]) changes.push(lineChange(line, lines[i]));
     }
     const isCursorSeen = this.#isCursorSeen();
     const { main } = this.#view.state.selection;
     const isAtEnd = main.head === doc.length && doc.length > 0;
     this.#view.dispatch({ changes });
-    if (isAtEnd) this.#extendToEnd(main.empty);
+    if (isAtEnd && !this.#mouse.isHeld) this.#extendToEnd(main.empty);
     if (this.#held !== null) this.#show(this.#held);
-    else if (isCursorSeen && !this.#scrollBar.isHeld) {
+    else if (isCursorSeen && !this.#mouse.isHeld) {
       this.#view.dispatch({ effects: seen(this.#view.state.selection.main.head, "nearest") });
     }
   }
@@ -147,12 +150,12 @@ export class BodyEditor implements LinePort {
     this.#view.dispatch({ effects: layer.set.of(hits) });
   }
 
-  /** Brings a hit to the middle of the screen, unfolding what hides it; false under a scroll bar that is held. */
+  /** Brings a hit to the middle of the screen, unfolding what hides it; false under the mouse that holds it. */
   reveal(hit: Hit): boolean {
     return this.#mayShow({ hit, isSelected: false });
   }
 
-  /** Brings a place to the middle of the screen and selects it; false under a scroll bar that is held. */
+  /** Brings a place to the middle of the screen and selects it; false under the mouse that holds it. */
   goTo(place: Hit): boolean {
     return this.#mayShow({ hit: place, isSelected: true });
   }
@@ -167,9 +170,9 @@ export class BodyEditor implements LinePort {
     this.#show({ top });
   }
 
-  /** Whether its scroll bar is held with the mouse, under which nothing is to move. */
-  get isBarHeld(): boolean {
-    return this.#scrollBar.isHeld;
+  /** Whether its scroll bar or its text is held with the mouse, under which nothing is to move. */
+  get isMouseHeld(): boolean {
+    return this.#mouse.isHeld;
   }
 
   /** The first line on the screen. */
@@ -196,14 +199,15 @@ export class BodyEditor implements LinePort {
 
   destroy(): void {
     clearTimeout(this.#measuring);
-    this.#scrollBar.destroy();
+    this.#mouse.destroy();
+    this.#endKeepingStill();
     this.#growth.destroy();
     this.#view.destroy();
   }
 
-  /** Who draws the scroll bar looks elsewhere: nothing waits until he lets go. */
+  /** Who draws the scroll bar, or selects, looks elsewhere: nothing waits until he lets go. */
   #mayShow(held: Held): boolean {
-    if (this.#scrollBar.isHeld) return false;
+    if (this.#mouse.isHeld) return false;
     this.#show(held);
     return true;
   }
@@ -364,6 +368,12 @@ export class BodyEditor implements LinePort {
     event.clipboardData.setData("text/plain", text);
     return true;
   }
+}
+
+/** What makes the text of a line another. What was half a line becomes longer: what is selected in it stays so. */
+function lineChange({ from, to, text }: Line, wanted: string) {
+  const kept = wanted.startsWith(text) ? text.length : 0;
+  return { from: from + kept, to, insert: Text.of([wanted.slice(kept)]) };
 }
 
 /** The effect that scrolls to a position. */

@@ -37,12 +37,12 @@ interface KeptBackLineProps {
 }
 
 /**
- * Lines that have come and are not in the text, so that what is looked at stays; nothing for none. While the scroll bar is
- * held it neither comes nor goes, for either would change the bar's length.
+ * Lines that have come and are not in the text, so that what is looked at stays; nothing for none. While the mouse holds
+ * the text or its scroll bar it neither comes nor goes, for either would move both.
  */
 export function KeptBackLine({ lines, editor }: KeptBackLineProps): JSX.Element | null {
   const isSaid = useRef(false);
-  if (!editor?.isBarHeld) isSaid.current = lines > 0;
+  if (!editor?.isMouseHeld) isSaid.current = lines > 0;
   if (!isSaid.current) return null;
   return (
     <p class="pane-foot">

@@ -1,5 +1,5 @@
-// When a document may become longer while it is looked at: not while its scroll bar is held, which would be drawn away
-// under the mouse, and at the end with what is seen. The editor shows what is higher than a browser can scroll on a scroll
+// When a document may become longer while it is looked at: not while the mouse holds its scroll bar, or selects in it, for
+// both would be drawn away under it; and at the end with what is seen. The editor shows what is higher than a browser can scroll on a scroll
 // bar of a fixed length: with every line that is added, the same place on the bar is another line. So of a very long one
 // lines are kept back while somebody looks at its middle: until he comes to its beginning or its end, or he rests and no
 // more come. Knows lines and heights; who has lines, and how they come, is others' business.
@@ -31,7 +31,7 @@ export class DocumentGrowth {
   constructor(
     private readonly view: EditorView,
     private readonly firstShown: () => number,
-    private readonly isBarHeld: () => boolean,
+    private readonly isMouseHeld: () => boolean,
     private readonly mayGrow: () => void,
   ) {
     view.scrollDOM.addEventListener("scroll", this.#scrolled);
@@ -73,7 +73,7 @@ export class DocumentGrowth {
 
   #decide(added: number): Growth | null {
     const { view } = this;
-    if (this.isBarHeld()) return null;
+    if (this.isMouseHeld()) return null;
     if (this.#wanted !== null) return this.#wanted;
     if (view.contentHeight + added * view.defaultLineHeight <= HIGHEST) return "append";
     if (this.#isAtStart()) return "append";

@@ -1,9 +1,10 @@
-// Whether the scroll bar of an element is held with the mouse. Browsers tell a press on it as one on the element
-// itself, no moves while it lasts, and then its end. Where one keeps the end to itself, the next move without the
-// button tells, or a key, or that the window is left. Knows nothing of what is scrolled.
+// Whether what an element scrolls is held with the mouse: by its scroll bar, or by its text, in which something is being
+// selected. Browsers tell a press on the bar as one on the element itself, no moves while it lasts, and then its end.
+// Where one keeps the end to itself, the next move without the button tells, or a key, or that the window is left.
+// Knows nothing of what is scrolled.
 
-/** One element's; `told` is called when it is taken hold of and when it is let go. */
-export class ScrollBar {
+/** Of one element; `told` is called when it is taken hold of and when it is let go. */
+export class MouseHold {
   /** Ends the listening for its end; null while it is not held. */
   #held: AbortController | null = null;
 
@@ -28,8 +29,8 @@ export class ScrollBar {
     this.told();
   };
 
-  readonly #pressed = ({ target, button, pointerId }: PointerEvent): void => {
-    if (target !== this.element || button !== 0 || this.isHeld) return;
+  readonly #pressed = ({ button, pointerId }: PointerEvent): void => {
+    if (button !== 0 || this.isHeld) return;
     this.#held = new AbortController();
     const options = { capture: true, signal: this.#held.signal };
     const { ownerDocument } = this.element;

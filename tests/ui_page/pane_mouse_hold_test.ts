@@ -1,19 +1,19 @@
-// When the scroll bar of an element is held and when it no longer is: against an element and a window that are made up.
+// When an element is held with the mouse and when it no longer is: against an element and a window that are made up.
 
 import assert from "node:assert/strict";
-import { ScrollBar } from "../../src/ui/page/pane/scroll_bar.ts";
+import { MouseHold } from "../../src/ui/page/pane/mouse_hold.ts";
 
-/** An element whose scroll bar is pressed with pointer 1, in a window. */
+/** An element that is pressed with pointer 1, in a window. */
 class Pressed {
   readonly window = new EventTarget();
   readonly document = Object.assign(new EventTarget(), { defaultView: this.window });
   readonly element = Object.assign(new EventTarget(), { ownerDocument: this.document });
   told = 0;
-  readonly bar = new ScrollBar(this.element as unknown as HTMLElement, () => this.told++);
+  readonly hold = new MouseHold(this.element as unknown as HTMLElement, () => this.told++);
 
   constructor() {
     this.element.dispatchEvent(event("pointerdown", { button: 0, pointerId: 1 }));
-    assert.equal(this.bar.isHeld, true);
+    assert.equal(this.hold.isHeld, true);
     assert.equal(this.told, 1);
   }
 }
@@ -31,19 +31,19 @@ const ENDS: readonly (readonly ["document" | "window", Event])[] = [
   ["window", event("blur")],
 ];
 
-Deno.test("a scroll bar is held until its press ends, or what is done tells that it has", () => {
+Deno.test("an element is held until its press ends, or what is done tells that it has", () => {
   for (const [where, end] of ENDS) {
     const pressed = new Pressed();
     pressed[where].dispatchEvent(end);
-    assert.equal(pressed.bar.isHeld, false, end.type);
+    assert.equal(pressed.hold.isHeld, false, end.type);
     assert.equal(pressed.told, 2, end.type);
     for (const [where, end] of ENDS) pressed[where].dispatchEvent(end);
     assert.equal(pressed.told, 2, `told once of ${end.type}`);
-    pressed.bar.destroy();
+    pressed.hold.destroy();
   }
 });
 
-Deno.test("a scroll bar is held while its own pointer is down, whatever others do", () => {
+Deno.test("an element is held while its own pointer is down, whatever others do", () => {
   const pressed = new Pressed();
   for (
     const other of [
@@ -53,8 +53,17 @@ Deno.test("a scroll bar is held while its own pointer is down, whatever others d
       event("pointercancel", { pointerId: 2 }),
     ]
   ) pressed.document.dispatchEvent(other);
-  assert.equal(pressed.bar.isHeld, true);
-  pressed.bar.letGo();
-  assert.equal(pressed.bar.isHeld, false);
-  pressed.bar.destroy();
+  assert.equal(pressed.hold.isHeld, true);
+  pressed.hold.letGo();
+  assert.equal(pressed.hold.isHeld, false);
+  pressed.hold.destroy();
+});
+
+Deno.test("an element is not held with another button than the first", () => {
+  const document = Object.assign(new EventTarget(), { defaultView: new EventTarget() });
+  const element = Object.assign(new EventTarget(), { ownerDocument: document });
+  const hold = new MouseHold(element as unknown as HTMLElement, () => assert.fail("nothing is held"));
+  element.dispatchEvent(event("pointerdown", { button: 2, pointerId: 1 }));
+  assert.equal(hold.isHeld, false);
+  hold.destroy();
 });
