@@ -100,7 +100,9 @@ Deno.test("servePage takes the next free port where none was given", async () =>
   await using first = await Served.at(null);
   await using second = await Served.at(null);
   const [one, other] = [first.page.address.port, second.page.address.port];
-  assert(DEFAULT_PORT <= one && one < other && other <= DEFAULT_PORT + 100, `${one} ${other}`);
+  // Which are free, other programs decide, too.
+  for (const port of [one, other]) assert(DEFAULT_PORT <= port && port <= DEFAULT_PORT + 100, `${port}`);
+  assert.notEqual(one, other);
   assert.notEqual(first.page.token, second.page.token);
   const cookies = await Promise.all([first, second].map(async ({ page }) => {
     const answer = await fetch(page.url, { redirect: "manual" });
