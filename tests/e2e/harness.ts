@@ -1,7 +1,14 @@
 // Tests in a real browser: one Chromium for a test, a fresh page and a fresh stand-in of the program for each step.
 // Where Chromium is missing the tests are ignored, and it is said how to get it.
 
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Dialog,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { windowless } from "../needs.ts";
 import { Fixture } from "./fixture.ts";
 
@@ -150,6 +157,22 @@ export async function opened(page: Page, url: string, look: (page: Page) => Prom
 /** Waits for the last of what comes later than the table; later_test.ts tries the page before that. */
 export async function allLoaded(page: Page): Promise<void> {
   await page.locator('dialog[aria-labelledby="keys-title"]').waitFor({ state: "attached" });
+}
+
+/** Loads the page again, unless it asks before; whether it does. The user stays then. */
+export async function asksToLeave(page: Page): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const stay = (dialog: Dialog) => dialog.dismiss().then(() => resolve(true));
+  const gone = () => resolve(false);
+  page.on("dialog", stay);
+  page.on("load", gone);
+  try {
+    await page.evaluate(() => void setTimeout(() => location.reload()));
+    return await promise;
+  } finally {
+    page.off("dialog", stay);
+    page.off("load", gone);
+  }
 }
 
 /** Waits until this has the focus. */

@@ -6,7 +6,7 @@ import type { Locator, Page } from "playwright-core";
 import type { Exchange } from "../../src/ui/types.ts";
 import { Running } from "../running.ts";
 import { violations } from "./axe.ts";
-import { browserTest, inContext, opened, until, WIDE } from "./harness.ts";
+import { asksToLeave, browserTest, inContext, opened, until, WIDE } from "./harness.ts";
 import { httpTarget, lineTarget, octetsOf } from "./heard.ts";
 import { clipboard, request, response } from "./panes.ts";
 
@@ -465,6 +465,23 @@ scene("resend edited", {
     assert.deepEqual(await violations(page, '[role="region"]'), []);
     await put("listening");
     await discard(page);
+  },
+  "a changed draft is asked about before the page goes, and no longer once it was sent": async (
+    { page, ask, next },
+  ) => {
+    await ask(post("<a>1</a>"));
+    await edit(page);
+    assert.equal(await asksToLeave(page), false, "nothing was typed");
+    await ask(post("<a>2</a>"));
+    await edit(page);
+    await write(page, body(page), "<a>kept</a>");
+    assert.equal(await asksToLeave(page), true);
+    await body(page).getByText("kept").waitFor();
+    const heard = next((heard) => heard.endsWith("<a>kept</a>"));
+    await send(page).click();
+    await heard;
+    await send(page).and(page.locator(":enabled")).waitFor();
+    assert.equal(await asksToLeave(page), false, "it was sent");
   },
   "Find goes through head and body, marks what is edited, and Esc closes it before the draft": async (
     { page, ask },

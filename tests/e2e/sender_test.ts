@@ -7,7 +7,7 @@ import { shell } from "../decode/curl/heard.ts";
 import { curl } from "../needs.ts";
 import { Running } from "../running.ts";
 import { httpTarget, lineTarget } from "./heard.ts";
-import { browserTest, hasFocus, inContext, opened, until } from "./harness.ts";
+import { asksToLeave, browserTest, hasFocus, inContext, opened, until } from "./harness.ts";
 import { Target } from "./target.ts";
 
 interface Scene {
@@ -225,6 +225,19 @@ const STEPS: Readonly<Record<string, Step>> = {
     await newest(page, /done.*\/through.*200/);
   },
 
+  "what was typed is asked about before the page goes, and no longer once it was sent": async (
+    page,
+    { http },
+  ) => {
+    const before = http.heard.length;
+    await endpoint(page).fill(`http://${http.address}/typed`);
+    await typeBody(page, "typed");
+    assert.equal(await asksToLeave(page), true);
+    await send(page);
+    await heard(http, before, "typed");
+    await newest(page, /\/typed/);
+    assert.equal(await asksToLeave(page), false);
+  },
   "the history is there when the page is loaded again, and a row of it is loaded and sent again": async (
     page,
     { http },

@@ -4,6 +4,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { Exchange } from "../../types.ts";
+import { askBeforeLeaving } from "../leaving.ts";
 import { openedNow } from "../state/store.ts";
 import type { Editing } from "./editing.ts";
 import type { TurnsEditing } from "./turns.ts";
@@ -40,6 +41,8 @@ export const draftNow = computed(() => {
   const now = openedNow.value;
   return now === null ? null : current.value[now.id] ?? null;
 });
+
+askBeforeLeaving(() => Object.values(current.value).some(isUnsent));
 
 /** The Draft of a listener. */
 export function draftOn(listener: string): OpenDraft | null {

@@ -16,7 +16,18 @@ import { speaksTls } from "../tls/legs.ts";
 import { type Composed, divided, isCurl, withCurl, withSent, withSentTurns } from "./composed.ts";
 import { type Destination, destinationOf } from "./destination.ts";
 import { rememberEndpoint } from "./endpoints.ts";
-import { composed, edit, onTheirWay, presented, said, shown, trouble, unnamed, unsent } from "./store.ts";
+import {
+  composed,
+  edit,
+  kept,
+  onTheirWay,
+  presented,
+  said,
+  shown,
+  trouble,
+  unnamed,
+  unsent,
+} from "./store.ts";
 
 /** Id of the field of the endpoint. */
 export const ENDPOINT = "sender-endpoint";
@@ -40,6 +51,7 @@ export async function send(): Promise<void> {
   onTheirWay.value++;
   try {
     const sent = await post(now, to);
+    kept.value = now;
     rememberEndpoint(now.endpoint);
     present(sent);
   } catch (error) {
@@ -90,6 +102,7 @@ export async function load(exchange: Exchange): Promise<void> {
         ? withSentTurns(now, { id, target, tls, turns: edited.turns })
         : withSent(now, { id, target, tls, request: edited.editing })
     );
+    kept.value = composed.value;
     shown.value = "draft";
   } catch (error) {
     trouble.value = troubleOf(error);

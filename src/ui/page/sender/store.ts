@@ -3,7 +3,8 @@
 // only where was sent to (endpoints.ts).
 
 import { computed, signal } from "@preact/signals";
-import { type Composed, firstComposed } from "./composed.ts";
+import { askBeforeLeaving } from "../leaving.ts";
+import { type Composed, firstComposed, isEmpty } from "./composed.ts";
 
 /** Why something could not be sent, read or copied, in words, and whether the endpoint is to be mended. */
 export interface Trouble {
@@ -15,6 +16,11 @@ const current = signal<Composed>(firstComposed());
 
 /** What stands in the editor. */
 export const composed = computed(() => current.value);
+
+/** As it was sent last, or loaded: nothing of that is lost with the page. */
+export const kept = signal(current.value);
+
+askBeforeLeaving(() => current.value !== kept.value && !isEmpty(current.value));
 
 /** See Trouble; null where there is none. */
 export const trouble = signal<Trouble | null>(null);
