@@ -157,6 +157,22 @@ pageTest("following", {
     }
   },
 
+  "puts nothing else into the panes while the mouse holds something in them": async (page, fixture) => {
+    fixture.come("8081", 1, { url: "/read" });
+    const region = page.getByRole("region", { name: "Request" });
+    const first = page.locator(".row.shown").getByText("/fresh");
+    await region.getByText("/read").first().hover();
+    await page.mouse.down();
+    fixture.come("8081", 1, { url: "/fresh" });
+    await first.waitFor();
+    // Quick choices are shown once they have come to rest.
+    await page.evaluate(() => new Promise((rested) => setTimeout(rested, 300)));
+    assert.equal(await region.getByText("/read").count(), 1);
+    await page.mouse.up();
+    await region.getByText("/fresh").first().waitFor();
+    assert.equal(await region.getByText("/read").count(), 0);
+  },
+
   "does not put the newest of each telling into the panes while many rows keep coming, but the last": async (
     page,
     fixture,

@@ -1,17 +1,16 @@
-// Table and panes in the room that is left, with the dividers between them.
+// Table and panes in the room that is left, with the divider between them.
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { Grid } from "../grid/grid.tsx";
-import { draftNow } from "../draft/drafts.ts";
 import { chosenIn, comparison, lookAtSelection } from "../compare/comparison.ts";
-import { ComparePane, DraftPane, Pane } from "../later_parts.ts";
-import { edit } from "../resend.ts";
+import { ComparePane } from "../later_parts.ts";
 import { type Dividers, type Layout, remember, remembered } from "../settings.ts";
 import { type Opened, shownIn } from "../state/derived.ts";
 import { Divider } from "./divider.tsx";
 import { layoutNow } from "./layout_now.ts";
+import { Panes } from "./panes.tsx";
 import { placesOf, type Room } from "./sizes.ts";
 import { useRested } from "./use_rested.ts";
 
@@ -47,14 +46,7 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
   );
   const put = (moved: Partial<Dividers>) =>
     remember({ dividers: { ...dividers, [layout]: { ...dividers[layout], ...moved } } });
-  const lead = useRested(shownIn(now.view), now.id);
-  const draft = draftNow.value;
-  const folded = layout === "column";
-  // The same elements are given while they show the same, so that rows that come do not make them again.
-  const panes = useMemo(() => ({
-    request: <Pane side="request" exchange={lead} folded={folded} onEdit={edit} />,
-    response: <Pane side="response" exchange={lead} folded={folded} />,
-  }), [lead, folded]);
+  const exchange = useRested(shownIn(now.view), now.id);
   const isEmpty = now.view.rows.total === 0 && now.view.filter === "";
   if (isEmpty && !request) {
     return (
@@ -83,23 +75,15 @@ export function Work({ now, request, response }: WorkProps): JSX.Element {
           </div>
         )
         : (
-          <div class="panes">
-            <div class="pane-place">
-              {request ??
-                (draft === null
-                  ? panes.request
-                  : <DraftPane key={draft.exchange.id} draft={draft} now={now} />)}
-            </div>
-            <Divider
-              label={layout === "side" ? "Width of the request" : "Height of the request"}
-              divides={layout === "side" ? "columns" : "rows"}
-              place={places.request}
-              onPut={(request) => put({ request })}
-            />
-            <div class="pane-place">
-              {response ?? panes.response}
-            </div>
-          </div>
+          <Panes
+            now={now}
+            exchange={exchange}
+            layout={layout}
+            place={places.request}
+            onPut={(request) => put({ request })}
+            request={request}
+            response={response}
+          />
         )}
     </div>
   );

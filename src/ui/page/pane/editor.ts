@@ -18,7 +18,7 @@ import { loadingMarks } from "./loading_marks.ts";
 import { highlighting } from "./highlight.ts";
 import { FILTERED, FOUND, type HitLayer, type Hits, noHits } from "./hits.ts";
 import { type LineRange, LineTable, type Place } from "./lines.ts";
-import { MouseHold } from "./mouse_hold.ts";
+import { MouseHold } from "../mouse_hold.ts";
 import { CONTROL_PICTURES, SPECIAL_CHARS, specialChar } from "./special_chars.ts";
 import { steadyScroll } from "./steady_scroll.ts";
 import { backTo, type Top, topOf } from "./top.ts";

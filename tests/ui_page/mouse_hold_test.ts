@@ -1,7 +1,7 @@
 // When an element is held with the mouse and when it no longer is: against an element and a window that are made up.
 
 import assert from "node:assert/strict";
-import { MouseHold } from "../../src/ui/page/pane/mouse_hold.ts";
+import { MouseHold } from "../../src/ui/page/mouse_hold.ts";
 
 /** An element that is pressed with pointer 1, in a window. */
 class Pressed {
