@@ -173,6 +173,30 @@ pageTest("following", {
     assert.equal(await region.getByText("/read").count(), 0);
   },
 
+  "ends where text is selected in the panes: it stays, and what is new is counted": async (page, fixture) => {
+    const region = page.getByRole("region", { name: "Request" });
+    const selection = () => page.evaluate(() => getSelection()!.toString().trim());
+    const ways = {
+      mouse: () => region.getByText("GET", { exact: true }).first().dblclick(),
+      keyboard: () =>
+        page.getByRole("region", { name: "Response" }).locator(".cm-content").press("Control+a"),
+    };
+    for (const [way, select] of Object.entries(ways)) {
+      fixture.come("8081", 1, { url: `/${way}`, responseBytes: 617 });
+      await region.getByText(`/${way}`).first().waitFor();
+      await select();
+      await follow(page).and(page.locator('[aria-pressed="false"]')).waitFor();
+      const before = await selection();
+      assert.notEqual(before, "", way);
+      fixture.come("8081", 2, { url: "/later" });
+      await follow(page).getByText("2 new").waitFor();
+      assert.equal(await selection(), before, way);
+      assert.match(await selected(page).innerText(), new RegExp(`/${way}`));
+      await follow(page).click();
+      await region.getByText("/later").first().waitFor();
+    }
+  },
+
   "does not put the newest of each telling into the panes while many rows keep coming, but the last": async (
     page,
     fixture,

@@ -1,5 +1,5 @@
 // Request and response beside or above each other, with the divider between them. While the mouse holds something in
-// them, such as text that is being selected, they show no other exchange.
+// them they show no other exchange. Who selects text in them while the newest is followed has chosen what he reads.
 
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
@@ -9,7 +9,8 @@ import { MouseHold } from "../mouse_hold.ts";
 import { edit } from "../resend.ts";
 import type { Exchange } from "../../types.ts";
 import type { Layout } from "../settings.ts";
-import type { Opened } from "../state/derived.ts";
+import { type Opened, shownIn } from "../state/derived.ts";
+import { dispatch } from "../state/store.ts";
 import { Divider } from "./divider.tsx";
 import type { Place } from "./sizes.ts";
 
@@ -28,9 +29,13 @@ interface PanesProps {
 /** See above. */
 export function Panes({ now, exchange, layout, place, onPut, request, response }: PanesProps): JSX.Element {
   const element = useRef<HTMLDivElement>(null);
-  const isHeld = useHeld(element);
   const shown = useRef(exchange);
-  if (!isHeld || exchange?.id === shown.current?.id) shown.current = exchange;
+  const isHeld = useReader(element, () => {
+    const { current: read } = shown;
+    if (now.view.follow && read !== null) dispatch({ type: "reveal", listener: now.id, exchange: read });
+  });
+  const isWanted = shownIn(now.view)?.id === shown.current?.id;
+  if (exchange?.id === shown.current?.id || !isHeld && !isWanted) shown.current = exchange;
   const { current } = shown;
   const draft = draftNow.value;
   const folded = layout === "column";
@@ -58,13 +63,34 @@ export function Panes({ now, exchange, layout, place, onPut, request, response }
   );
 }
 
-/** Whether the mouse holds something in an element. */
-function useHeld(element: { readonly current: HTMLElement | null }): boolean {
+/** Whether the mouse holds something in an element. `onSelected`: text is selected there, and the mouse lets it go. */
+function useReader(element: { readonly current: HTMLElement | null }, onSelected: () => void): boolean {
   const [isHeld, setHeld] = useState(false);
+  const selected = useRef(onSelected);
+  selected.current = onSelected;
   useEffect(() => {
-    if (!element.current) return;
-    const hold = new MouseHold(element.current, () => setHeld(hold.isHeld));
-    return () => hold.destroy();
+    const { current: panes } = element;
+    if (!panes) return;
+    const look = () => {
+      if (!hold.isHeld && hasSelection(panes)) selected.current();
+    };
+    const hold = new MouseHold(panes, () => {
+      setHeld(hold.isHeld);
+      look();
+    });
+    document.addEventListener("selectionchange", look);
+    return () => {
+      hold.destroy();
+      document.removeEventListener("selectionchange", look);
+    };
   }, []);
   return isHeld;
+}
+
+/** Whether text that is only read is selected in an element. */
+function hasSelection(element: HTMLElement): boolean {
+  const selection = getSelection();
+  if (selection === null || selection.isCollapsed || !element.contains(selection.anchorNode)) return false;
+  const editor = selection.anchorNode?.parentElement?.closest(".cm-content");
+  return !editor || editor.ariaReadOnly === "true";
 }
