@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
 import { browserTest, inPage, until } from "./harness.ts";
-import { body, request, scroller, select } from "./panes.ts";
+import { body, format, request, scroller, select } from "./panes.ts";
 
 /** So many lines, numbered from `from` on. */
 function lines(from: number, count: number): string {
@@ -127,5 +127,27 @@ growingTest(
     await write(client, " line\n");
     await body(request(page)).getByText("half a line").waitFor();
     assert.equal((await look(page)).selected, "half");
+  },
+);
+
+growingTest(
+  "what is selected in the last row of hex stays so when the row becomes longer",
+  "half a",
+  async (page, client) => {
+    await format(request(page)).selectOption("hex");
+    const row = body(request(page)).locator(".cm-line").last();
+    await row.getByText("68 61").waitFor();
+    const bytes = request(page).getByText(/0x[0-9a-f]+–0x[0-9a-f]+/).first();
+    await body(request(page)).focus();
+    await page.keyboard.press("Control+Home");
+    for (let press = 0; press < 10; press++) await page.keyboard.press("ArrowRight");
+    for (let press = 0; press < 4; press++) await page.keyboard.press("Shift+ArrowRight");
+    await bytes.waitFor();
+    const selected = () => request(page).locator(".hex-selected").allInnerTexts();
+    const before = [await selected(), await bytes.innerText()];
+    assert.ok(before[0].length > 0);
+    await write(client, " line\n");
+    await row.getByText("half a line").waitFor();
+    assert.deepEqual([await selected(), await bytes.innerText()], before);
   },
 );

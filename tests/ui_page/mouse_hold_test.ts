@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { MouseHold } from "../../src/ui/page/mouse_hold.ts";
 
-/** An element that is pressed with pointer 1, in a window. */
+/** An element that is pressed with pointer 1, itself or something within, in a window. */
 class Pressed {
   readonly window = new EventTarget();
   readonly document = Object.assign(new EventTarget(), { defaultView: this.window });
@@ -11,8 +11,10 @@ class Pressed {
   told = 0;
   readonly hold = new MouseHold(this.element as unknown as HTMLElement, () => this.told++);
 
-  constructor() {
-    this.element.dispatchEvent(event("pointerdown", { button: 0, pointerId: 1 }));
+  constructor(isWithin = false) {
+    const press = event("pointerdown", { button: 0, pointerId: 1 });
+    if (isWithin) Object.defineProperty(press, "target", { value: new EventTarget() });
+    this.element.dispatchEvent(press);
     assert.equal(this.hold.isHeld, true);
     assert.equal(this.told, 1);
   }
@@ -66,4 +68,13 @@ Deno.test("an element is not held with another button than the first", () => {
   element.dispatchEvent(event("pointerdown", { button: 2, pointerId: 1 }));
   assert.equal(hold.isHeld, false);
   hold.destroy();
+});
+
+Deno.test("an element whose text is held stays so while keys are pressed", () => {
+  const pressed = new Pressed(true);
+  pressed.document.dispatchEvent(event("keydown"));
+  assert.equal(pressed.hold.isHeld, true);
+  pressed.document.dispatchEvent(event("pointerup", { pointerId: 1 }));
+  assert.equal(pressed.hold.isHeld, false);
+  pressed.hold.destroy();
 });

@@ -1,6 +1,6 @@
-// Whether what an element scrolls is held with the mouse: by its scroll bar, or by its text, in which something is being
-// selected. Browsers tell a press on the bar as one on the element itself, no moves while it lasts, and then its end.
-// Where one keeps the end to itself, the next move without the button tells, or a key, or that the window is left.
+// Whether what an element scrolls is held with the mouse: by its scroll bar, or by its text, in which something is
+// being selected. Browsers tell a press on the bar as one on the element itself, no moves while it lasts, and then its
+// end. Where one keeps the end to itself, the next move without the button tells, or a key, or that the window is left.
 // Knows nothing of what is scrolled.
 
 /** Of one element; `told` is called when it is taken hold of and when it is let go. */
@@ -29,7 +29,7 @@ export class MouseHold {
     this.told();
   };
 
-  readonly #pressed = ({ button, pointerId }: PointerEvent): void => {
+  readonly #pressed = ({ target, button, pointerId }: PointerEvent): void => {
     if (button !== 0 || this.isHeld) return;
     this.#held = new AbortController();
     const options = { capture: true, signal: this.#held.signal };
@@ -41,9 +41,9 @@ export class MouseHold {
     for (const type of ["pointerup", "pointercancel", "pointermove"] as const) {
       ownerDocument.addEventListener(type, ended, options);
     }
-    for (const type of ["keydown", "visibilitychange"]) {
-      ownerDocument.addEventListener(type, this.letGo, options);
-    }
+    ownerDocument.addEventListener("visibilitychange", this.letGo, options);
+    // Who selects may press keys meanwhile, as to copy.
+    if (target === this.element) ownerDocument.addEventListener("keydown", this.letGo, options);
     ownerDocument.defaultView!.addEventListener("blur", this.letGo, { signal: this.#held.signal });
     this.told();
   };

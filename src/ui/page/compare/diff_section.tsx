@@ -2,12 +2,12 @@
 // out can be shown. Captured text only ever becomes text nodes.
 
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import type { Difference, ViewKind } from "../../types.ts";
 import { differenceWords, type DrawnRow, drawnRows, type Piece } from "../pane/diff_text.ts";
 import { count, counted } from "../pane/words.ts";
 import { type SideRow, sideRows } from "./side_rows.ts";
-import { type LeftOut, type Unfolded, withUnfolded } from "./unfolding.ts";
+import { type LeftOut, type Unfolded, type UnfoldedIn, withUnfolded } from "./unfolding.ts";
 
 interface SectionProps {
   readonly title: string;
@@ -30,15 +30,19 @@ const ROWS_A_BLOCK = 100;
 export function DiffSection(props: SectionProps): JSX.Element {
   const { title, of, kind, changesBefore, current, isSide, unfold, onError } = props;
   // What was unfolded of another layout has other lines.
-  const [opened, open] = useState<Opened>({ kind, parts: [] });
+  const [opened, open] = useState<Opened>({ kind, parts: NOTHING });
   const { parts } = opened.kind === kind ? opened : { parts: NOTHING };
+  const latest = useRef(kind);
+  latest.current = kind;
   const blocks = useMemo(() => {
-    const drawn = drawnRows(withUnfolded(of.rows, parts), kind, changesBefore);
+    const drawn = drawnRows(withUnfolded(of, parts), kind, changesBefore);
     return blocksOf<DrawnRow | SideRow>(isSide ? sideRows(drawn) : drawn);
   }, [of, parts, kind, changesBefore, isSide]);
   const onMore = (row: LeftOut) => {
-    const put = (more: Unfolded) =>
-      open((now) => ({ kind, parts: [...(now.kind === kind ? now.parts : NOTHING), more] }));
+    const put = (more: Unfolded) => {
+      if (latest.current !== kind) return;
+      open((now) => ({ kind, parts: [...(now.kind === kind ? now.parts : NOTHING), { ...more, of }] }));
+    };
     unfold(row).then(put, onError);
   };
   return (
@@ -56,10 +60,10 @@ export function DiffSection(props: SectionProps): JSX.Element {
 /** What was unfolded of one layout. */
 interface Opened {
   readonly kind: ViewKind | "head";
-  readonly parts: readonly Unfolded[];
+  readonly parts: readonly UnfoldedIn[];
 }
 
-const NOTHING: readonly Unfolded[] = [];
+const NOTHING: readonly UnfoldedIn[] = [];
 
 function blocksOf<T>(rows: readonly T[]): readonly (readonly T[])[] {
   return Array.from(

@@ -2,7 +2,7 @@
 // shown at once, asked for by range.
 
 import { HEX_BYTES, hexLines } from "../../../decode/views/hex.ts";
-import type { DiffRow, ViewKind } from "../../types.ts";
+import type { Difference, DiffRow, ViewKind } from "../../types.ts";
 import { bytesUrl, fetchBytes, fetchView, type Side } from "../pane/api.ts";
 
 /** So many are shown at once. */
@@ -26,6 +26,11 @@ export interface Unfolded {
   /** How many they are; bytes in hex. */
   readonly lines: number;
   readonly rows: readonly DiffRow[];
+}
+
+/** What was unfolded, in which difference. */
+export interface UnfoldedIn extends Unfolded {
+  readonly of: Difference;
 }
 
 /** What is shown in place of what is left out: all of it, or its beginning. */
@@ -61,27 +66,34 @@ export async function unfolded(
 }
 
 /**
- * The rows with what was unfolded of them. That is found by its place: where a Message grows, what differs is asked for
- * anew, and what was left out may have become more or less.
+ * The rows of a difference with what was unfolded of them. That is found by its place: where a Message grows, what
+ * differs is asked for anew, and what was left out may have become more or less. The last line of a Message that grew
+ * may be another one since.
  */
-export function withUnfolded(
-  rows: readonly DiffRow[],
-  unfolded: readonly Unfolded[],
-): readonly DiffRow[] {
-  if (unfolded.length === 0) return rows;
-  return rows.flatMap((row) => {
-    if (row.kind !== "left-out") return [row];
-    const found = unfolded.find(({ before, after }) => before === row.before && after === row.after);
-    if (found === undefined) return [row];
-    const lines = Math.min(found.lines, row.lines);
-    const shown = found.rows.filter((one) => "before" in one && one.before < row.before + lines);
-    if (lines === row.lines) return shown;
-    const rest: LeftOut = {
-      kind: "left-out",
-      before: row.before + lines,
-      after: row.after + lines,
-      lines: row.lines - lines,
-    };
-    return [...shown, ...withUnfolded([rest], unfolded)];
-  });
+export function withUnfolded(of: Difference, unfolded: readonly UnfoldedIn[]): readonly DiffRow[] {
+  return unfolded.length === 0 ? of.rows : of.rows.flatMap((row) => shown(row, of, unfolded));
+}
+
+function shown(row: DiffRow, of: Difference, unfolded: readonly UnfoldedIn[]): readonly DiffRow[] {
+  if (row.kind !== "left-out") return [row];
+  const found = unfolded.find(({ before, after }) => before === row.before && after === row.after);
+  if (found === undefined) return [row];
+  const lines = Math.min(row.lines, found.of === of ? found.lines : sureLines(found));
+  if (lines === 0) return [row];
+  const rows = (row.rows ?? found.rows).filter((one) => "before" in one && one.before < row.before + lines);
+  if (lines === row.lines) return rows;
+  const rest: LeftOut = {
+    kind: "left-out",
+    before: row.before + lines,
+    after: row.after + lines,
+    lines: row.lines - lines,
+  };
+  return [...rows, ...shown(rest, of, unfolded)];
+}
+
+/** How many of them are the same however the Messages have grown. */
+function sureLines({ before, after, lines, rows, of }: UnfoldedIn): number {
+  const last = rows.at(-1);
+  const isAtEnd = before + lines === of.before || after + lines === of.after;
+  return isAtEnd && last?.kind === "equal" ? last.before - before : lines;
 }

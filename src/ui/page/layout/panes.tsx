@@ -89,8 +89,8 @@ function useReader(element: { readonly current: HTMLElement | null }, onSelected
 
 /** Whether text that is only read is selected in an element. */
 function hasSelection(element: HTMLElement): boolean {
-  const selection = getSelection();
-  if (selection === null || selection.isCollapsed || !element.contains(selection.anchorNode)) return false;
-  const editor = selection.anchorNode?.parentElement?.closest(".cm-content");
-  return !editor || editor.ariaReadOnly === "true";
+  const { anchorNode, isCollapsed } = getSelection()!;
+  if (isCollapsed || !element.contains(anchorNode)) return false;
+  const within = anchorNode instanceof Element ? anchorNode : anchorNode!.parentElement!;
+  return within.closest('.cm-content:not([aria-readonly="true"])') === null;
 }

@@ -4,7 +4,14 @@
 
 import { foldedRanges, unfoldEffect } from "@codemirror/language";
 import { standardKeymap } from "@codemirror/commands";
-import { EditorState, type Extension, type Line, type StateEffect, Text } from "@codemirror/state";
+import {
+  type ChangeSpec,
+  EditorState,
+  type Extension,
+  type Line,
+  type StateEffect,
+  Text,
+} from "@codemirror/state";
 import { EditorView, highlightSpecialChars, keymap, lineNumbers, type ViewUpdate } from "@codemirror/view";
 import type { Hit, ViewKind } from "../../types.ts";
 import type { LinePort } from "./feed.ts";
@@ -110,15 +117,18 @@ export class BodyEditor implements LinePort {
 
   fill(from: number, lines: readonly string[]): void {
     const { doc } = this.#view.state;
-    const changes = [];
+    const changes: ChangeSpec[] = [];
     for (let i = 0; i < lines.length; i++) {
       const line = doc.line(from + i + 1);
-      if (line.text !== lines[i]) changes.push(lineChange(line, lines[i]));
+      changes.push(...lineChanges(line, lines[i], this.#kind === "hex"));
     }
     const isCursorSeen = this.#isCursorSeen();
     const { main } = this.#view.state.selection;
     const isAtEnd = main.head === doc.length && doc.length > 0;
-    this.#view.dispatch({ changes });
+    // By itself the editor would put the begin of a selection behind its end where its line is another one.
+    const made = this.#view.state.changes(changes);
+    const selection = { anchor: made.mapPos(main.anchor), head: made.mapPos(main.head) };
+    this.#view.dispatch({ changes: made, selection });
     if (isAtEnd && !this.#mouse.isHeld) this.#extendToEnd(main.empty);
     if (this.#held !== null) this.#show(this.#held);
     else if (isCursorSeen && !this.#mouse.isHeld) {
@@ -370,10 +380,26 @@ export class BodyEditor implements LinePort {
   }
 }
 
-/** What makes the text of a line another. What was half a line becomes longer: what is selected in it stays so. */
-function lineChange({ from, to, text }: Line, wanted: string) {
-  const kept = wanted.startsWith(text) ? text.length : 0;
-  return { from: from + kept, to, insert: Text.of([wanted.slice(kept)]) };
+/**
+ * What makes the text of a line another: half a line becomes longer, and a row of hex has digits where it had blanks,
+ * `inPlace`. What is selected beside stays so.
+ */
+function lineChanges({ from, text }: Line, wanted: string, inPlace: boolean): ChangeSpec[] {
+  const changes: ChangeSpec[] = [];
+  const put = (begin: number, end: number, to: number) =>
+    changes.push({ from: from + begin, to: from + end, insert: Text.of([wanted.slice(begin, to)]) });
+  for (let at = 0; at < text.length; at++) {
+    const begin = at;
+    if (text[at] === wanted[at]) continue;
+    if (!inPlace) {
+      put(begin, text.length, wanted.length);
+      return changes;
+    }
+    while (at < text.length && text[at] !== wanted[at]) at++;
+    put(begin, at, at);
+  }
+  if (wanted.length > text.length) put(text.length, text.length, wanted.length);
+  return changes;
 }
 
 /** The effect that scrolls to a position. */

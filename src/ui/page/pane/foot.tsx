@@ -37,8 +37,8 @@ interface KeptBackLineProps {
 }
 
 /**
- * Lines that have come and are not in the text, so that what is looked at stays; nothing for none. While the mouse holds
- * the text or its scroll bar it neither comes nor goes, for either would move both.
+ * Lines that have come and are not in the text, so that what is looked at stays; nothing for none. While the mouse
+ * holds the text or its scroll bar it neither comes nor goes, for either would move both.
  */
 export function KeptBackLine({ lines, editor }: KeptBackLineProps): JSX.Element | null {
   const isSaid = useRef(false);

@@ -1,8 +1,9 @@
-// When a document may become longer while it is looked at: not while the mouse holds its scroll bar, or selects in it, for
-// both would be drawn away under it; and at the end with what is seen. The editor shows what is higher than a browser can scroll on a scroll
-// bar of a fixed length: with every line that is added, the same place on the bar is another line. So of a very long one
-// lines are kept back while somebody looks at its middle: until he comes to its beginning or its end, or he rests and no
-// more come. Knows lines and heights; who has lines, and how they come, is others' business.
+// When a document may become longer while it is looked at: not while the mouse holds its scroll bar, or selects in it,
+// for both would be drawn away under it; and at the end with what is seen. The editor shows what is higher than a
+// browser can scroll on a scroll bar of a fixed length: with every line that is added, the same place on the bar is
+// another line. So of a very long one lines are kept back while somebody looks at its middle: until he comes to its
+// beginning or its end, or he rests and no more come. Knows lines and heights; who has lines, and how they come, is
+// others' business.
 
 import type { EditorView } from "@codemirror/view";
 import { HIGHEST } from "./steady_scroll.ts";

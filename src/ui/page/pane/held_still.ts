@@ -1,5 +1,5 @@
-// Keeps text under the mouse that holds it where something above it comes or goes, such as a fact that needs another line:
-// it is scrolled as far as its box has moved. Knows nothing of what is held.
+// Keeps text under the mouse that holds it where something above it comes or goes, such as a fact that needs another
+// line: it is scrolled as far as its box has moved, where it is long enough to be. Knows nothing of what is held.
 
 /** Does so for what `element` scrolls, before it is drawn; returns how to end it. */
 export function keepStill(element: HTMLElement, isHeld: () => boolean): () => void {
