@@ -483,6 +483,26 @@ scene("resend edited", {
     await send(page).and(page.locator(":enabled")).waitFor();
     assert.equal(await asksToLeave(page), false, "it was sent");
   },
+  "a changed draft is named where its listener is closed, and goes with it": async (
+    { page, running, http },
+  ) => {
+    const headers = { "content-type": "application/json" };
+    const route = JSON.stringify({ listen: "127.0.0.1:0", target: http.address });
+    const { listen } = await running.json<{ listen: string }>("/listeners", {
+      ...{ method: "POST", headers, body: route },
+    });
+    const answer = await fetch(`http://${listen}/closed`, { method: "POST", body: "<a/>" });
+    await answer.body?.cancel();
+    await page.getByRole("tab", { name: listen.split(":")[1] }).click();
+    await page.getByRole("row", { name: /\/closed/ }).click();
+    await edit(page);
+    await write(page, body(page), "<a>typed</a>");
+    await page.getByRole("button", { name: "Close", exact: true }).click();
+    await page.getByText(/^Close port .*, and discards the changed draft\./).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("tab", { name: listen.split(":")[1] }).waitFor({ state: "detached" });
+    assert.equal(await asksToLeave(page), false, "nobody sees it any more");
+  },
   "Find goes through head and body, marks what is edited, and Esc closes it before the draft": async (
     { page, ask },
   ) => {

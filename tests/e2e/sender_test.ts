@@ -236,7 +236,16 @@ const STEPS: Readonly<Record<string, Step>> = {
     await send(page);
     await heard(http, before, "typed");
     await newest(page, /\/typed/);
-    assert.equal(await asksToLeave(page), false);
+    await typeBody(page, "typed on");
+    assert.equal(await asksToLeave(page), true);
+    await typeBody(page, "typed");
+    assert.equal(await asksToLeave(page), false, "what was changed was changed back");
+    await endpoint(page).fill(`http://${http.address}/typed`);
+    await typeBody(page, "replaced");
+    await page.getByRole("row", { name: /\/typed/ }).first().click();
+    await page.getByRole("button", { name: "Load into the draft" }).click();
+    await bodyOf(page).getByText("typed").waitFor();
+    assert.equal(await asksToLeave(page), true, "what was replaced can be put back");
   },
   "the history is there when the page is loaded again, and a row of it is loaded and sent again": async (
     page,

@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { splitAddress } from "./addresses.ts";
 import { close, removeAll, removeRows } from "./commands.ts";
 import type { Exchange } from "../types.ts";
-import { draftOn } from "./draft/drafts.ts";
+import { draftOn, isUnsent } from "./draft/drafts.ts";
 import { ofTable } from "./empty_state.tsx";
 import { focusArea } from "./keys/areas.ts";
 import { clock, count, counted } from "./pane/words.ts";
@@ -137,12 +137,17 @@ function askedToClose({ listener, counts }: OpenedListener): Asked {
   const { port } = splitAddress(listener.listen);
   const ends = openConnections === 0 ? [] : [`its ${counted(openConnections, "open connection")} with it`];
   const leaves = total === 0 ? [] : [`${counted(total, "exchange")} from this page`];
-  const and = ends.length > 0 && leaves.length > 0 ? ", and " : "";
-  const consequences = [...ends.map((end) => `ends ${end}`), ...leaves.map((leave) => `takes ${leave}`)].join(
-    and,
-  );
+  const draft = draftOn(listener.id);
+  const discards = draft !== null && isUnsent(draft) ? ["the changed draft"] : [];
+  const consequences = [
+    ...ends.map((end) => `ends ${end}`),
+    ...leaves.map((leave) => `takes ${leave}`),
+    ...discards.map((discard) => `discards ${discard}`),
+  ];
+  const last = consequences.pop();
+  const listed = consequences.length === 0 ? last : `${consequences.join(", ")}, and ${last}`;
   return {
-    text: `Close port ${port}? That ${consequences}.${total === 0 ? "" : ` ${KEPT}`}`,
+    text: `Close port ${port}? That ${listed}.${total === 0 ? "" : ` ${KEPT}`}`,
     deed: `Close ${port}`,
     act: () => close(listener.id),
   };

@@ -2,17 +2,13 @@
 // rows are looked at and after it was sent, until it is discarded. What it comes to is pure (editing.ts, outcome.ts). What
 // reads a request is loaded with the first Draft.
 
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Exchange } from "../../types.ts";
 import { askBeforeLeaving } from "../leaving.ts";
-import { openedNow } from "../state/store.ts";
+import { listenersNow, openedNow } from "../state/store.ts";
+import { type Edited, isSameEdit } from "./edited.ts";
 import type { Editing } from "./editing.ts";
 import type { TurnsEditing } from "./turns.ts";
-
-/** What is edited: a request with its head and body, or the turns of a connection. */
-export type Edited =
-  | { readonly kind: "request"; readonly editing: Editing }
-  | { readonly kind: "turns"; readonly turns: TurnsEditing };
 
 /** A Draft that is open. */
 export interface OpenDraft {
@@ -43,6 +39,12 @@ export const draftNow = computed(() => {
 });
 
 askBeforeLeaving(() => Object.values(current.value).some(isUnsent));
+
+/** Those of listeners that were closed are gone with their tabs. */
+effect(() => {
+  const ids = new Set(listenersNow.value.map(({ id }) => id));
+  for (const listener of Object.keys(current.peek())) if (!ids.has(listener)) discardDraft(listener);
+});
 
 /** The Draft of a listener. */
 export function draftOn(listener: string): OpenDraft | null {
@@ -126,19 +128,4 @@ export function editTurns({ exchange }: OpenDraft, edit: (turns: TurnsEditing) =
 
 function put(listener: string, draft: OpenDraft): void {
   current.value = { ...current.value, [listener]: draft };
-}
-
-/** What is typed and chosen is the same, however it is shown. */
-function isSameEdit(a: Edited, b: Edited | null): boolean {
-  if (b === null || a.kind !== b.kind) return false;
-  return JSON.stringify(essence(a)) === JSON.stringify(essence(b));
-}
-
-function essence(edited: Edited): unknown {
-  if (edited.kind === "turns") {
-    const { turns, quiet, endAfterTurns } = edited.turns;
-    return [turns.map(({ text }) => text), quiet, endAfterTurns];
-  }
-  const { head, body, length, coding } = edited.editing;
-  return [head, body.mode === "kept" ? null : body.text, length, coding?.choice];
 }

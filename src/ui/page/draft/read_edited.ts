@@ -6,7 +6,7 @@ import { draftOf } from "../../../decode/draft/draft.ts";
 import { bytesUrl, fetchBytes } from "../pane/api.ts";
 import { size } from "../pane/words.ts";
 import { decodedBody } from "./decoded.ts";
-import type { Edited } from "./drafts.ts";
+import type { Edited } from "./edited.ts";
 import { type Editing, editingOf } from "./editing.ts";
 import { outcomeOf } from "./outcome.ts";
 import { readTurns } from "./turns_read.ts";

@@ -5,6 +5,7 @@
 import { readCurl } from "../../../decode/curl/curl.ts";
 import { encodeDraft } from "../../../decode/draft/encode.ts";
 import { headerValue, newRequest, startOf, withHeader } from "../../../decode/draft/head_lines.ts";
+import { type Edited, isSameEdit } from "../draft/edited.ts";
 import { type Editing, editingOf, editingOfDraft, withHead } from "../draft/editing.ts";
 import { type TurnsEditing, turnsOf, withTurnAdded } from "../draft/turns.ts";
 import { destinationOf, type Kind, withoutCredentials, withPath } from "./destination.ts";
@@ -58,6 +59,15 @@ export function isEmpty({ endpoint, request, turns }: Composed): boolean {
   const { head, body } = request;
   const isTyped = turns.turns.some(({ text }) => text !== "");
   return endpoint === "" && !isTyped && head === FIRST_HEAD && body.mode !== "kept" && body.text === "";
+}
+
+/** Whether the same is typed and chosen in both. */
+export function isSameTyped(a: Composed, b: Composed): boolean {
+  return a.endpoint === b.endpoint && isSameEdit(editedOf(a), editedOf(b));
+}
+
+function editedOf({ kind, request, turns }: Composed): Edited {
+  return kind === "tcp" ? { kind: "turns", turns } : { kind: "request", editing: request };
 }
 
 const FIRST_HEAD = firstComposed().request.head;

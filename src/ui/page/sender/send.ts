@@ -19,7 +19,7 @@ import { rememberEndpoint } from "./endpoints.ts";
 import {
   composed,
   edit,
-  kept,
+  noteKept,
   onTheirWay,
   presented,
   said,
@@ -51,7 +51,7 @@ export async function send(): Promise<void> {
   onTheirWay.value++;
   try {
     const sent = await post(now, to);
-    kept.value = now;
+    noteKept(now);
     rememberEndpoint(now.endpoint);
     present(sent);
   } catch (error) {
@@ -102,7 +102,7 @@ export async function load(exchange: Exchange): Promise<void> {
         ? withSentTurns(now, { id, target, tls, turns: edited.turns })
         : withSent(now, { id, target, tls, request: edited.editing })
     );
-    kept.value = composed.value;
+    noteKept(composed.value);
     shown.value = "draft";
   } catch (error) {
     trouble.value = troubleOf(error);

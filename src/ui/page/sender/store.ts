@@ -4,7 +4,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { askBeforeLeaving } from "../leaving.ts";
-import { type Composed, firstComposed, isEmpty } from "./composed.ts";
+import { type Composed, firstComposed, isEmpty, isSameTyped } from "./composed.ts";
 
 /** Why something could not be sent, read or copied, in words, and whether the endpoint is to be mended. */
 export interface Trouble {
@@ -17,10 +17,23 @@ const current = signal<Composed>(firstComposed());
 /** What stands in the editor. */
 export const composed = computed(() => current.value);
 
-/** As it was sent last, or loaded: nothing of that is lost with the page. */
-export const kept = signal(current.value);
+/** So many of what was sent or loaded are known at most. */
+const MOST_KEPT = 20;
 
-askBeforeLeaving(() => current.value !== kept.value && !isEmpty(current.value));
+/** What was sent or loaded, the latest first: nothing of that is lost with the page. */
+const kept: Composed[] = [];
+
+/** This is in the capture. */
+export function noteKept(composed: Composed): void {
+  kept.unshift({ ...composed, before: null });
+  kept.splice(MOST_KEPT);
+}
+
+askBeforeLeaving(() => {
+  const { value: now } = current;
+  const typed = [now, now.before].filter((one) => one !== null && !isEmpty(one));
+  return typed.some((one) => !kept.some((safe) => isSameTyped(safe, one!)));
+});
 
 /** See Trouble; null where there is none. */
 export const trouble = signal<Trouble | null>(null);
