@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { violations } from "./axe.ts";
 import { panes } from "./panes.ts";
-import { NARROW, until } from "./harness.ts";
+import { hasFocus, NARROW, until, WIDE } from "./harness.ts";
 
 /** A request whose head and body differ from those of others in what is given. */
 function post(symbol: string, prefix: string, more = "", length = 12): string {
@@ -44,7 +44,8 @@ panes("compare: two selected, side by side and in one column, by keys, as diff",
     assert.match(await region.locator(".current").innerText(), /GOOG[^]*MSFT/);
 
     // What is equal and far away is folded, and can be unfolded in parts.
-    await region.getByRole("button", { name: "298 lines equal" }).click();
+    await region.getByRole("button", { name: "298 lines equal" }).press("Enter");
+    await hasFocus(region.getByRole("group", { name: "Differences" }));
     await region.getByRole("button", { name: "98 lines equal" }).click();
     await until(() => region.getByText("</q:q>").count(), (count) => count === 2, "the last line");
 
@@ -124,9 +125,19 @@ panes("compare: two selected, side by side and in one column, by keys, as diff",
     await region.getByText("One of them is still arriving").waitFor();
     await region.getByRole("button", { name: /lines equal/ }).click();
     await region.getByText("line 44", { exact: true }).first().waitFor();
+    const sizes = () => region.locator(".who-size").allInnerTexts();
+    const before = await sizes();
     await growing.write(new TextEncoder().encode("more\n"));
     await region.getByText("more", { exact: true }).first().waitFor();
     assert.equal(await region.getByText("line 44", { exact: true }).count(), 2);
     assert.equal(await region.getByRole("button", { name: /lines equal/ }).count(), 0);
+    await until(sizes, (now) => now.some((size, at) => size !== before[at]), "the size of the longer one");
+
+    await page.setViewportSize({ width: 320, height: 700 });
+    const close = region.getByRole("button", { name: "Close comparison" });
+    await until(async () => (await close.boundingBox())!.x, (x) => x < 300, "it is in the window");
+    await close.click();
+    await region.waitFor({ state: "detached" });
+    await page.setViewportSize(WIDE);
   },
 });

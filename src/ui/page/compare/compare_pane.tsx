@@ -46,7 +46,7 @@ export function ComparePane({ of }: { readonly of: Comparison }): JSX.Element {
     context: CONTEXT,
     structure: manner === "structure",
   };
-  const [{ diff, error, isStopped }, stop, again] = useComparison(asked);
+  const [{ diff, error, isStopped, answers }, stop, again] = useComparison(asked);
   const isWide = width >= (diff?.as === "hex" ? LEAST_HEX_BESIDE : LEAST_BESIDE);
   const about = JSON.stringify(asked);
   const isLate = useLate(diff === null && error === null && !isStopped, about);
@@ -109,7 +109,7 @@ export function ComparePane({ of }: { readonly of: Comparison }): JSX.Element {
             );
           })}
       />
-      <CompareWho of={of} isBeside={isWide && layout === "beside"} />
+      <CompareWho of={of} isBeside={isWide && layout === "beside"} answers={answers} />
       {trouble !== null && <p class="pane-trouble" role="alert">{trouble}</p>}
       {error !== null && <Empty title="There is nothing to compare" text={error} onAgain={again} />}
       {isStopped && <Empty title="Comparing was stopped" onAgain={again} />}

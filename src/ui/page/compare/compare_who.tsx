@@ -9,20 +9,25 @@ import { clock, size } from "../pane/words.ts";
 import { goTo } from "../origins.ts";
 import { chooseMessage, type Compared, type Comparison, swapSides } from "./comparison.ts";
 
+interface CompareWhoProps {
+  readonly of: Comparison;
+  readonly isBeside: boolean;
+  /** How often what differs was answered: each time it may be of longer Messages. */
+  readonly answers: number;
+}
+
 /** See above. */
-export function CompareWho(
-  { of, isBeside }: { readonly of: Comparison; readonly isBeside: boolean },
-): JSX.Element {
+export function CompareWho({ of, isBeside, answers }: CompareWhoProps): JSX.Element {
   return (
     <div class={isBeside ? "compare-who beside" : "compare-who"}>
-      <Who which="before" of={of.before} />
+      <Who which="before" of={of.before} answers={answers} />
       <Button
         icon="swap"
         name="Swap"
         title="Swap: what was removed becomes what was added"
         onClick={swapSides}
       />
-      <Who which="after" of={of.after} />
+      <Who which="after" of={of.after} answers={answers} />
     </div>
   );
 }
@@ -30,10 +35,13 @@ export function CompareWho(
 const SIGNS = { before: "−", after: "+" } as const;
 const NAMES = { before: "Before", after: "After" } as const;
 
-function Who(
-  { which, of: { exchange, side, sent } }: { readonly which: "before" | "after"; readonly of: Compared },
-): JSX.Element {
-  const { detail } = useDetail(exchange, 0);
+interface WhoProps extends Pick<CompareWhoProps, "answers"> {
+  readonly which: "before" | "after";
+  readonly of: Compared;
+}
+
+function Who({ which, of: { exchange, side, sent }, answers }: WhoProps): JSX.Element {
+  const { detail } = useDetail(exchange, answers);
   const value = `${side}${sent ? "/sent" : ""}`;
   const message = detail?.[side] ?? null;
   return (

@@ -32,6 +32,7 @@ export function DiffSection(props: SectionProps): JSX.Element {
   // What was unfolded of another layout has other lines.
   const [opened, open] = useState<Opened>({ kind, parts: NOTHING });
   const { parts } = opened.kind === kind ? opened : { parts: NOTHING };
+  const element = useRef<HTMLDivElement>(null);
   const latest = useRef(kind);
   latest.current = kind;
   const blocks = useMemo(() => {
@@ -42,13 +43,18 @@ export function DiffSection(props: SectionProps): JSX.Element {
     const put = (more: Unfolded) => {
       if (latest.current !== kind) return;
       open((now) => ({ kind, parts: [...(now.kind === kind ? now.parts : NOTHING), { ...more, of }] }));
+      // The button that had the focus has gone; what goes through the changes has it then.
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body) return;
+        element.current?.closest<HTMLElement>('[role="group"]')?.focus({ preventScroll: true });
+      });
     };
     unfold(row).then(put, onError);
   };
   return (
     <>
       <h3 class="diff-section">{title}: {differenceWords(of)}</h3>
-      <div class={`diff-rows${isSide ? " beside" : ""}${of.unit === "byte" ? " bytes" : ""}`}>
+      <div ref={element} class={`diff-rows${isSide ? " beside" : ""}${of.unit === "byte" ? " bytes" : ""}`}>
         {blocks.map((block, n) => (
           <Block key={n} rows={block} current={current} unit={of.unit} onMore={onMore} />
         ))}

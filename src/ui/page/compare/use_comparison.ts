@@ -13,9 +13,11 @@ export interface Answered {
   readonly diff: MessageDiff | null;
   readonly error: string | null;
   readonly isStopped: boolean;
+  /** How often it was answered. */
+  readonly answers: number;
 }
 
-const NOTHING: Answered = { diff: null, error: null, isStopped: false };
+const NOTHING: Answered = { diff: null, error: null, isStopped: false, answers: 0 };
 
 /** The answer, how to stop asking, and how to ask again. */
 export function useComparison(asked: DiffAsked): [Answered, stop: () => void, again: () => void] {
@@ -28,7 +30,7 @@ export function useComparison(asked: DiffAsked): [Answered, stop: () => void, ag
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = () =>
       fetchDiff(asked, asking.signal).then((diff) => {
-        keep({ ...NOTHING, of, diff });
+        keep(({ answers }) => ({ ...NOTHING, of, diff, answers: answers + 1 }));
         if (!diff.complete) timer = setTimeout(ask, PAUSE_MS);
       }, (error: Error) => {
         if (!asking.signal.aborted) keep({ ...NOTHING, of, error: error.message });
