@@ -9,7 +9,7 @@ Deno.test("every benchmark that is a task begins as they all do", async () => {
   assert.ok(files.length > 10, `only ${files.length} were found`);
   for (const file of files) {
     const source = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
-    assert.match(source, /^\/\/ [^]*?\n\nimport "\.\/begin\.ts";\n/, file);
+    assert.match(source, /^\/\/ [^]*?\n\nimport (\{[^}]*\} from )?"\.\/begin\.ts";\n/, file);
   }
 });
 
@@ -51,3 +51,26 @@ for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     },
   });
 }
+
+Deno.test("a benchmark tells in a line what is wrong with its command line, and measures nothing", async () => {
+  const program = new URL("./relay_bench.ts", import.meta.url).pathname;
+  for (
+    const [args, expected] of [
+      [["--secnds", "1"], "Unknown option '--secnds'. --help tells what there is.\n"],
+      [["--load"], "Option '--load <value>' argument missing. --help tells what there is.\n"],
+      [["--rounds", "0"], "--rounds takes a whole number from 1 on, not 0. --help tells what there is.\n"],
+      [
+        ["--load", "nosuch"],
+        /^No load has nosuch in its name: bulk, upstream; .* --help tells what there is\.\n$/,
+      ],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-A", "--no-check", program, ...args],
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    if (typeof expected === "string") assert.equal(said, expected);
+    else assert.match(said, expected);
+    assert.deepEqual([code, new TextDecoder().decode(stdout)], [2, ""]);
+  }
+});

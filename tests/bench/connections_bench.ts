@@ -9,7 +9,7 @@
 //
 // The clients are this process, the server is another. Every contestant is started for itself; all is on loopback.
 
-import "./begin.ts";
+import { wholeNumber } from "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import { type Contestant, haproxy, lackOf, nginxStream, socat, tcpmon } from "./contestants.ts";
@@ -49,11 +49,12 @@ const kind: Kind = values.kind;
 const listeners = Number(values.listeners);
 const limit = await openFiles();
 const most = Math.floor((limit - OTHER_FILES) / 2);
-const wanted = Math.min(Number(values.connections), most);
-if (wanted < Number(values.connections)) {
+const connections = wholeNumber("connections", values.connections);
+const wanted = Math.min(connections, most);
+if (wanted < connections) {
   console.error(
     `Only ${wanted} connections: ${limit} files may be open, and a relay needs two for each. ` +
-      `For ${values.connections}, allow ${2 * Number(values.connections) + OTHER_FILES} (ulimit -n).`,
+      `For ${connections}, allow ${2 * connections + OTHER_FILES} (ulimit -n).`,
   );
 }
 

@@ -6,7 +6,7 @@
 // more ("again"). With --page the program goes on with that capture, and a browser opens the tab, scrolls and filters,
 // with and without new exchanges.
 
-import "./begin.ts";
+import { wholeNumber } from "./begin.ts";
 import { parseArgs } from "node:util";
 import { WorkerCatalog } from "../../src/catalog/catalog.ts";
 import type { ExchangeQuery } from "../../src/catalog/types.ts";
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     markdown: { type: "boolean", default: false },
   },
 });
-const exchanges = Number(values.exchanges);
+const exchanges = wholeNumber("exchanges", values.exchanges);
 
 type Row = readonly string[];
 const ms = (figure: number) => `${figure.toFixed(figure < 10 ? 1 : 0)} ms`;

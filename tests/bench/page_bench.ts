@@ -8,7 +8,7 @@
 //   --binary FILE   measure a compiled program instead of this tree
 //   --markdown      tables as docs/performance.md has them
 
-import "./begin.ts";
+import { wholeNumber } from "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import { measureBodies } from "./page_body.ts";
@@ -41,6 +41,6 @@ const program = values.binary === undefined ? taskCommand("start") : [values.bin
 const wants = (name: string) => values.only === undefined || values.only.includes(name);
 const { markdown } = values;
 
-if (wants("rows")) await measureRows(program, Number(values.seconds), markdown);
+if (wants("rows")) await measureRows(program, wholeNumber("seconds", values.seconds), markdown);
 if (wants("body")) await measureBodies(program, values.body, markdown);
 if (wants("heap")) await measureHeap(program, Number(values.count), markdown);

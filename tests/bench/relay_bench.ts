@@ -12,7 +12,7 @@
 // In each round every contestant has its turn, alone and freshly started, so that what disturbs the machine disturbs
 // all. The figures are medians over the rounds; the ratios are of these medians. All of it is on loopback.
 
-import "./begin.ts";
+import { misused, wholeNumber } from "./begin.ts";
 import { parseArgs } from "node:util";
 import { taskCommand } from "../../.ci/tasks.ts";
 import {
@@ -47,6 +47,15 @@ const { values } = parseArgs({
   },
 });
 
+const rounds = wholeNumber("rounds", values.rounds);
+const seconds = wholeNumber("seconds", values.seconds);
+const wanted = values.load ?? [""];
+const all = [bulkUp, bulkDown, file, keepAlive, newConnections, latency];
+const strange = wanted.find((text) => !all.some(({ name }) => name.includes(text)));
+if (strange !== undefined) {
+  misused(`No load has ${strange} in its name: ${all.map(({ name }) => name).join("; ")}`);
+}
+
 const absent = missing([
   "nginx",
   "openssl",
@@ -62,8 +71,6 @@ if (absent.includes("nginx")) {
   console.error("Cannot measure: nginx is not installed. apt-get install -y nginx");
   Deno.exit(1);
 }
-const rounds = Number(values.rounds);
-const seconds = Number(values.seconds);
 const folder = await ownFolder();
 const tls = values.tls ? await makeEncryption(folder) : null;
 const scheme = tls === null ? "http" : "https";
@@ -85,8 +92,7 @@ const contestants = [
   if (lack !== null) console.error(lack);
   return lack === null;
 });
-const wanted = values.load ?? [""];
-const loads = [bulkUp, bulkDown, file, keepAlive, newConnections, latency].filter((load) => {
+const loads = all.filter((load) => {
   if (!wanted.some((text) => load.name.includes(text))) return false;
   if (tls !== null && load.server === "iperf3") return false;
   if (absent.includes(load.program)) console.error(`${load.name}: ${load.program} is not installed`);

@@ -8,7 +8,7 @@
 // Arrivals are counted over each second on its own; the first is left out. The largest arrival of all shows how smooth
 // it is: what one slice carries, or several that a busy machine let through at once.
 
-import "./begin.ts";
+import { wholeNumber } from "./begin.ts";
 import { parseArgs } from "node:util";
 import { Running } from "../running.ts";
 
@@ -21,8 +21,8 @@ const { values } = parseArgs({
   },
 });
 const rates = values.rates.split(",").map(Number);
-const seconds = Number(values.seconds);
-const connections = Number(values.connections);
+const seconds = wholeNumber("seconds", values.seconds);
+const connections = wholeNumber("connections", values.connections);
 
 /** What came with one read, and when: ms since its rate was set. */
 interface Arrival {

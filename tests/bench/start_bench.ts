@@ -9,7 +9,7 @@
 // Times are of a whole process, from before it is started; the figures are medians over the rounds, with least and most.
 // A program without a line of its own is what the runtime takes; "beyond" is what comes on top of that.
 
-import "./begin.ts";
+import { wholeNumber } from "./begin.ts";
 import { parseArgs } from "node:util";
 import { engineFlags, taskCommand } from "../../.ci/tasks.ts";
 import { TextLineStream } from "../lines.ts";
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     markdown: { type: "boolean", default: false },
   },
 });
-const rounds = Number(values.rounds);
+const rounds = wholeNumber("rounds", values.rounds);
 const pageRounds = Number(values.page ?? rounds);
 
 const EMPTY = "// Nothing.\n";
