@@ -41,6 +41,25 @@ panes("copying", {
     );
   },
 
+  "says that it is under way, and copies what was asked for last": async (page, { ask }) => {
+    await ask("/json");
+    await select(page, /\/json/);
+    const pane = response(page);
+    const { promise: answers, resolve: answer } = Promise.withResolvers<void>();
+    await page.route(/\/view\?.*lines=5000/, (route) => answers.then(() => route.continue()).catch(() => {}));
+    await pane.getByRole("button", { name: "Copy formatted" }).click();
+    await pane.getByText("Copying …").waitFor();
+    await pane.getByRole("button", { name: "Copy exact" }).click();
+    await pane.getByText(/^Copied .* as on the wire/).waitFor();
+    const copied = await clipboard(page);
+    await pane.getByRole("button", { name: "Copy formatted" }).click();
+    await pane.getByText("Copying …").waitFor();
+    assert.equal(await clipboard(page), copied);
+    answer();
+    await pane.getByText("Copied 8 lines as formatted").waitFor();
+    assert.notEqual(await clipboard(page), copied);
+  },
+
   "takes the bytes that are selected in hex, and says what they are": async (page, { send }) => {
     await send("?\0", "read");
     await select(page, /\?·/);

@@ -25,6 +25,9 @@ export interface Copied {
   readonly asHex: (() => Promise<Copied>) | null;
 }
 
+/** While it is fetched what is to be copied. */
+export const UNDER_WAY: Copied = { text: "Copying …", isDone: true, save: null, asHex: null };
+
 /** Copies a Message as it came, or (`sent`) as it was passed on. */
 export async function copyExact(
   exchange: Exchange,
@@ -53,22 +56,23 @@ export async function copyExact(
   );
 }
 
-/** Copies the whole view as it is laid out. */
+/** Copies the whole view as it is laid out; given up by `signal`. */
 export async function copyFormatted(
   exchange: Exchange,
   side: Side,
   format: Format,
   sent: boolean,
+  signal: AbortSignal,
 ): Promise<Copied> {
   const save = `${bytesUrl(exchange.id, side, "body")}?download`;
-  const lines = await viewText(exchange.id, side, format, 0, Infinity, sent);
+  const lines = await viewText(exchange.id, side, format, 0, Infinity, sent, signal);
   if (lines === null) {
     return notDone("The formatted text is too long for the clipboard, so nothing was copied.", save);
   }
   return await toClipboard(lines.text, `${counted(lines.count, "line")} as formatted`);
 }
 
-/** Copies a part of the view that is not all on the page. */
+/** Copies a part of the view that is not all on the page; given up by `signal`. */
 export async function copyPart(
   exchange: Exchange,
   side: Side,
@@ -76,10 +80,17 @@ export async function copyPart(
   from: Place,
   to: Place,
   sent: boolean,
+  signal: AbortSignal,
 ): Promise<Copied> {
-  const lines = await viewText(exchange.id, side, format, from.line, to.line + 1, sent);
+  const lines = await viewText(exchange.id, side, format, from.line, to.line + 1, sent, signal);
   if (lines === null) {
-    return notDone("The selection is too long for the clipboard, so nothing was copied.", null);
+    return notDone(
+      `The selection is longer than the clipboard may be (${
+        counted(MOST_CHARS, "character")
+      }), so nothing was ` +
+        "copied. All of the body can be saved.",
+      `${bytesUrl(exchange.id, side, "body")}?download`,
+    );
   }
   const rest = lines.lastLength - to.at;
   const text = lines.text.slice(from.at, lines.text.length - Math.max(0, rest));
@@ -102,8 +113,8 @@ async function viewText(
   from: number,
   to: number,
   sent: boolean,
+  signal: AbortSignal,
 ): Promise<ViewText | null> {
-  const { signal } = new AbortController();
   const pieces: string[] = [];
   let chars = 0;
   let count = 0;

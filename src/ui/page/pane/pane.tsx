@@ -236,7 +236,8 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
             onEditor={setEditor}
             onStatus={setStatus}
             onSelected={setSelected}
-            onCopied={(from, to) => copy(() => copyPart(exchange, side, find.format, from, to, sent))}
+            onCopied={(from, to) =>
+              copy((signal) => copyPart(exchange, side, find.format, from, to, sent, signal))}
           />
         )}
         {shown === "image" && message.state !== "open" && (
@@ -278,7 +279,8 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         onFormat={chooseFormat}
         onFind={() => find.isOpen ? closeFind() : openFind()}
         onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message, sent))}
-        onCopyFormatted={() => exchange && copy(() => copyFormatted(exchange, side, find.format, sent))}
+        onCopyFormatted={() =>
+          exchange && copy((signal) => copyFormatted(exchange, side, find.format, sent, signal))}
         onCopyCurl={side === "request"
           ? () => exchange && message && copy(() => copyCurl(exchange, message, listener))
           : undefined}
