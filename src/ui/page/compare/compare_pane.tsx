@@ -3,7 +3,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { MessageDiff } from "../../types.ts";
+import type { MessageDiff, ViewKind } from "../../types.ts";
 import { changesIn } from "../pane/diff_text.ts";
 import { Empty } from "../pane/empty.tsx";
 import { CopiedLine } from "../pane/foot.tsx";
@@ -46,7 +46,7 @@ export function ComparePane({ of }: { readonly of: Comparison }): JSX.Element {
     context: CONTEXT,
     structure: manner === "structure",
   };
-  const [{ diff, error, isStopped, answers }, stop, again] = useComparison(asked);
+  const [{ diff, error, isStopped, renewals }, stop, again] = useComparison(asked);
   const isWide = width >= (diff?.as === "hex" ? LEAST_HEX_BESIDE : LEAST_BESIDE);
   const about = JSON.stringify(asked);
   const isLate = useLate(diff === null && error === null && !isStopped, about);
@@ -73,11 +73,12 @@ export function ComparePane({ of }: { readonly of: Comparison }): JSX.Element {
       if (goThrough.value === go) goThrough.value = null;
     };
   });
-  const section = (title: string, part: MessageDiff["body"], kind: "head" | "body", first: number) => (
+  const section = (title: string, part: MessageDiff["body"], kind: ViewKind | "head", first: number) => (
     <DiffSection
+      key={`${title} ${kind}`}
       title={title}
       of={part}
-      kind={kind === "head" || diff === null ? "head" : diff.as}
+      kind={kind}
       changesBefore={first}
       current={current}
       isSide={isWide && layout === "beside"}
@@ -101,15 +102,15 @@ export function ComparePane({ of }: { readonly of: Comparison }): JSX.Element {
         total={diff === null ? null : total}
         onGo={go}
         onCopy={() =>
-          copy(async () => {
-            const text = await fetchDiffText(asked, new AbortController().signal);
+          copy(async (signal) => {
+            const text = await fetchDiffText(asked, signal);
             return await toClipboard(
               text,
               text === "" ? "nothing: they are equal" : "the difference, as patch reads it",
             );
           })}
       />
-      <CompareWho of={of} isBeside={isWide && layout === "beside"} answers={answers} />
+      <CompareWho of={of} isBeside={isWide && layout === "beside"} renewals={renewals} />
       {trouble !== null && <p class="pane-trouble" role="alert">{trouble}</p>}
       {error !== null && <Empty title="There is nothing to compare" text={error} onAgain={again} />}
       {isStopped && <Empty title="Comparing was stopped" onAgain={again} />}
@@ -127,7 +128,7 @@ export function ComparePane({ of }: { readonly of: Comparison }): JSX.Element {
           {diff.notes.map((note) => <p key={note} class="diff-note pane-warn">{sentence(note)}</p>)}
           {diff.head && section("Head", diff.head, "head", 0)}
           {diff.structure && <StructureList of={diff.structure} current={current} first={starts.structure} />}
-          {section(diff.head ? "Body" : "Message", diff.body, "body", starts.body)}
+          {section(diff.head ? "Body" : "Message", diff.body, diff.as, starts.body)}
           {diff.trailers && section("Trailers", diff.trailers, "head", starts.trailers)}
         </div>
       )}

@@ -12,22 +12,22 @@ import { chooseMessage, type Compared, type Comparison, swapSides } from "./comp
 interface CompareWhoProps {
   readonly of: Comparison;
   readonly isBeside: boolean;
-  /** How often what differs was answered: each time it may be of longer Messages. */
-  readonly answers: number;
+  /** How often what differs was answered anew: each time it may be of longer Messages. */
+  readonly renewals: number;
 }
 
 /** See above. */
-export function CompareWho({ of, isBeside, answers }: CompareWhoProps): JSX.Element {
+export function CompareWho({ of, isBeside, renewals }: CompareWhoProps): JSX.Element {
   return (
     <div class={isBeside ? "compare-who beside" : "compare-who"}>
-      <Who which="before" of={of.before} answers={answers} />
+      <Who which="before" of={of.before} renewals={renewals} />
       <Button
         icon="swap"
         name="Swap"
         title="Swap: what was removed becomes what was added"
         onClick={swapSides}
       />
-      <Who which="after" of={of.after} answers={answers} />
+      <Who which="after" of={of.after} renewals={renewals} />
     </div>
   );
 }
@@ -35,13 +35,13 @@ export function CompareWho({ of, isBeside, answers }: CompareWhoProps): JSX.Elem
 const SIGNS = { before: "−", after: "+" } as const;
 const NAMES = { before: "Before", after: "After" } as const;
 
-interface WhoProps extends Pick<CompareWhoProps, "answers"> {
+interface WhoProps extends Pick<CompareWhoProps, "renewals"> {
   readonly which: "before" | "after";
   readonly of: Compared;
 }
 
-function Who({ which, of: { exchange, side, sent }, answers }: WhoProps): JSX.Element {
-  const { detail } = useDetail(exchange, answers);
+function Who({ which, of: { exchange, side, sent }, renewals }: WhoProps): JSX.Element {
+  const { detail } = useDetail(exchange, renewals);
   const value = `${side}${sent ? "/sent" : ""}`;
   const message = detail?.[side] ?? null;
   return (

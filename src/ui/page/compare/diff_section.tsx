@@ -26,23 +26,18 @@ interface SectionProps {
 /** So many rows are drawn as one block, which costs little while it is not on the screen. */
 const ROWS_A_BLOCK = 100;
 
-/** See above. */
+/** See above. Its `key` is to be another one where its `kind` is: what was unfolded has other lines then. */
 export function DiffSection(props: SectionProps): JSX.Element {
   const { title, of, kind, changesBefore, current, isSide, unfold, onError } = props;
-  // What was unfolded of another layout has other lines.
-  const [opened, open] = useState<Opened>({ kind, parts: NOTHING });
-  const { parts } = opened.kind === kind ? opened : { parts: NOTHING };
+  const [parts, open] = useState<readonly UnfoldedIn[]>([]);
   const element = useRef<HTMLDivElement>(null);
-  const latest = useRef(kind);
-  latest.current = kind;
   const blocks = useMemo(() => {
     const drawn = drawnRows(withUnfolded(of, parts), kind, changesBefore);
     return blocksOf<DrawnRow | SideRow>(isSide ? sideRows(drawn) : drawn);
   }, [of, parts, kind, changesBefore, isSide]);
   const onMore = (row: LeftOut) => {
     const put = (more: Unfolded) => {
-      if (latest.current !== kind) return;
-      open((now) => ({ kind, parts: [...(now.kind === kind ? now.parts : NOTHING), { ...more, of }] }));
+      open((parts) => [...parts, { ...more, of }]);
       // The button that had the focus has gone; what goes through the changes has it then.
       requestAnimationFrame(() => {
         if (document.activeElement !== document.body) return;
@@ -62,14 +57,6 @@ export function DiffSection(props: SectionProps): JSX.Element {
     </>
   );
 }
-
-/** What was unfolded of one layout. */
-interface Opened {
-  readonly kind: ViewKind | "head";
-  readonly parts: readonly UnfoldedIn[];
-}
-
-const NOTHING: readonly UnfoldedIn[] = [];
 
 function blocksOf<T>(rows: readonly T[]): readonly (readonly T[])[] {
   return Array.from(

@@ -1,6 +1,7 @@
 // Equal lines that were left out and are wanted after all: those that came with the difference, otherwise as many as are
 // shown at once, asked for by range.
 
+import { equalRows } from "../../../decode/diff/rows.ts";
 import { HEX_BYTES, hexLines } from "../../../decode/views/hex.ts";
 import type { Difference, DiffRow, ViewKind } from "../../types.ts";
 import { bytesUrl, fetchBytes, fetchView, type Side } from "../pane/api.ts";
@@ -35,10 +36,10 @@ export interface UnfoldedIn extends Unfolded {
 
 /** What is shown in place of what is left out: all of it, or its beginning. */
 export async function unfolded(
-  { before, after, lines, rows }: LeftOut,
+  { before, after, lines, rows: given }: LeftOut,
   { id, side, sent, as }: Source,
 ): Promise<Unfolded> {
-  if (rows) return { before, after, lines, rows };
+  if (given) return { before, after, lines, rows: given };
   const { signal } = new AbortController();
   if (as === "hex") {
     const length = Math.min(lines, AT_ONCE * HEX_BYTES);
@@ -46,23 +47,20 @@ export async function unfolded(
     const [ofBefore, ofAfter] = [hexLines(bytes, before), hexLines(bytes, after)].map((text) =>
       text.split("\n")
     );
-    const shown = ofBefore.map((text, at): DiffRow => ({
+    const rows = ofBefore.map((text, at): DiffRow => ({
       kind: "equal",
       before: before + at * HEX_BYTES,
       after: after + at * HEX_BYTES,
       text,
       ...(before === after ? {} : { other: ofAfter[at] }),
     }));
-    return { before, after, lines: length, rows: shown };
+    return { before, after, lines: length, rows };
   }
   const part = await fetchView(id, side, as, after, Math.min(lines, AT_ONCE), signal, sent);
-  const shown = part.text.split("\n").map((text, at): DiffRow => ({
-    kind: "equal",
-    before: before + at,
-    after: after + at,
-    text,
-  }));
-  return { before, after, lines: shown.length, rows: shown };
+  const texts = part.text.split("\n");
+  const { length } = texts;
+  const span = { kind: "equal", a: before, b: after, length, shown: true } as const;
+  return { before, after, lines: length, rows: equalRows(span, texts) };
 }
 
 /**

@@ -13,11 +13,11 @@ export interface Answered {
   readonly diff: MessageDiff | null;
   readonly error: string | null;
   readonly isStopped: boolean;
-  /** How often it was answered. */
-  readonly answers: number;
+  /** How often it was answered anew, since a Message grew. */
+  readonly renewals: number;
 }
 
-const NOTHING: Answered = { diff: null, error: null, isStopped: false, answers: 0 };
+const NOTHING: Answered = { diff: null, error: null, isStopped: false, renewals: 0 };
 
 /** The answer, how to stop asking, and how to ask again. */
 export function useComparison(asked: DiffAsked): [Answered, stop: () => void, again: () => void] {
@@ -30,7 +30,12 @@ export function useComparison(asked: DiffAsked): [Answered, stop: () => void, ag
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = () =>
       fetchDiff(asked, asking.signal).then((diff) => {
-        keep(({ answers }) => ({ ...NOTHING, of, diff, answers: answers + 1 }));
+        keep((before) => ({
+          ...NOTHING,
+          of,
+          diff,
+          renewals: before.diff === null ? 0 : before.renewals + 1,
+        }));
         if (!diff.complete) timer = setTimeout(ask, PAUSE_MS);
       }, (error: Error) => {
         if (!asking.signal.aborted) keep({ ...NOTHING, of, error: error.message });

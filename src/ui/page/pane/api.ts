@@ -32,9 +32,9 @@ export function bytesUrl(id: string, side: Side, part: "wire" | "sent" | "body")
 
 let latest: { readonly key: string; readonly answer: Promise<ExchangeDetail> } | null = null;
 
-/** The Exchange in full, as it was when `exchange` was told; asked once for both panes. */
-export function fetchDetail(exchange: Exchange): Promise<ExchangeDetail> {
-  const key = detailKey(exchange);
+/** The Exchange in full, as it was when `exchange` was told, or when `again` was; asked once for both panes. */
+export function fetchDetail(exchange: Exchange, again: number): Promise<ExchangeDetail> {
+  const key = `${detailKey(exchange)} ${again}`;
   if (latest?.key !== key) {
     const answer = json<ExchangeDetail>(`/api/exchanges/${encodeURIComponent(exchange.id)}`);
     latest = { key, answer };

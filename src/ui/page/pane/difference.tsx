@@ -49,6 +49,7 @@ export function Difference({ side, exchange, origin, format, onMessage }: Differ
   };
   const section = (title: string, of: Differing, kind: ViewKind | "head", changesBefore: number) => (
     <DiffSection
+      key={`${title} ${kind}`}
       title={title}
       of={of}
       kind={kind}

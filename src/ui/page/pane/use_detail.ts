@@ -40,7 +40,7 @@ export function useDetail(exchange: Exchange | null, again: number): Known {
         asked.current.taken = number;
         keep({ id, ...known });
       };
-      fetchDetail(exchange).then(
+      fetchDetail(exchange, again).then(
         (detail) => take({ detail, error: null }),
         (error: Error) => take({ detail: null, error: error.message }),
       );
