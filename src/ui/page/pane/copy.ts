@@ -28,19 +28,20 @@ export interface Copied {
 /** While it is fetched what is to be copied. */
 export const UNDER_WAY: Copied = { text: "Copying …", isDone: true, save: null, asHex: null };
 
-/** Copies a Message as it came, or (`sent`) as it was passed on. */
+/** Copies a Message as it came, or (`sent`) as it was passed on; given up by `signal`. */
 export async function copyExact(
   exchange: Exchange,
   side: Side,
   message: MessageDetail,
-  sent = false,
+  sent: boolean,
+  signal: AbortSignal,
 ): Promise<Copied> {
   const url = bytesUrl(exchange.id, side, sent ? "sent" : "wire");
   const save = `${url}?download`;
   if (message.bytes > MOST_CHARS) {
     return notDone(`${size(message.bytes)} is too much for the clipboard, so nothing was copied.`, save);
   }
-  const bytes = await fetchBytes(url, new AbortController().signal);
+  const bytes = await fetchBytes(url, signal);
   const text = exactText(bytes);
   if (text === null) {
     const asHex = bytes.length > MOST_HEX

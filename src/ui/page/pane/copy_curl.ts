@@ -10,11 +10,12 @@ import { size } from "./words.ts";
 /** A longer request is no command line that a shell takes well. */
 const MOST_BYTES = 5_000_000;
 
-/** Copies the command that sends this request to the target of its Exchange, trusting whom its listener does. */
+/** Copies the command that sends this request to the target of its Exchange, trusting whom its listener does; given up by `signal`. */
 export async function copyCurl(
   exchange: Exchange,
   { bytes, state, edits }: MessageDetail,
   listener: Listener | null,
+  signal: AbortSignal,
 ): Promise<Copied> {
   // The command goes to the target, so it has the head that the target was sent.
   const url = bytesUrl(exchange.id, "request", edits.length > 0 ? "sent" : "wire");
@@ -22,7 +23,7 @@ export async function copyCurl(
   if (bytes > MOST_BYTES) {
     return notDone(`${size(bytes)} is too much for a command line, so nothing was copied.`, save);
   }
-  const request = await fetchBytes(url, new AbortController().signal);
+  const request = await fetchBytes(url, signal);
   // What was decrypted went to a target that the client itself had looked at.
   const trust = exchange.tls === "decrypted" ? undefined : listener?.targetTls ?? undefined;
   let made;

@@ -278,11 +278,12 @@ export function Pane({ side, exchange, folded, onEdit }: PaneProps): JSX.Element
         canFind={!isCompared}
         onFormat={chooseFormat}
         onFind={() => find.isOpen ? closeFind() : openFind()}
-        onCopyExact={() => exchange && message && copy(() => copyExact(exchange, side, message, sent))}
+        onCopyExact={() =>
+          exchange && message && copy((signal) => copyExact(exchange, side, message, sent, signal))}
         onCopyFormatted={() =>
           exchange && copy((signal) => copyFormatted(exchange, side, find.format, sent, signal))}
         onCopyCurl={side === "request"
-          ? () => exchange && message && copy(() => copyCurl(exchange, message, listener))
+          ? () => exchange && message && copy((signal) => copyCurl(exchange, message, listener, signal))
           : undefined}
         onEdit={onEdit}
       />
