@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import type { ExchangeList } from "../../src/catalog/types.ts";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
-import { browserTest, inContext, opened, until } from "./harness.ts";
+import { browserTest, drawn, inContext, opened, until } from "./harness.ts";
 import { body, find, format, request, scroller } from "./panes.ts";
 
 /** In hex, 16 bytes a line, this is higher than a browser scrolls. */
@@ -89,11 +89,6 @@ async function bar(page: Page): Promise<string> {
 /** Waits until the page has taken what has come since: one look at the end of a view is answered after the other. */
 async function looked(page: Page): Promise<void> {
   for (let look = 0; look < 3; look++) await page.waitForResponse(/\/view\?/);
-}
-
-/** Waits until the page has been drawn again. */
-async function frames(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 /** Whether these lines are not near the beginning of what is long. */
@@ -262,7 +257,7 @@ const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
     await seenLines(page, offset(0x1000));
     await hold(page, 0.5);
     await until(() => seen(page), isFar, "lines where the scroll bar was drawn to");
-    await frames(page);
+    await drawn(page);
     assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
     await page.mouse.up();
   },
@@ -276,10 +271,10 @@ const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
     const before = await bar(page);
     answer();
     await request(page).getByText(/^1 of /).waitFor();
-    await frames(page);
+    await drawn(page);
     assert.equal(await bar(page), before);
     await page.mouse.up();
-    await frames(page);
+    await drawn(page);
     assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
   },
   "is not moved by a place that is found while its scroll bar is held, nor once it is let go": async (
@@ -295,7 +290,7 @@ const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
     await request(page).getByLabel("Go to offset", { exact: true }).waitFor({ state: "detached" });
     await until(() => seen(page), isFar, "lines where the scroll bar was drawn to");
     await page.mouse.up();
-    await frames(page);
+    await drawn(page);
     assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
   },
   "shows the first hit of the filter when it is come back to, if its scroll bar was held before": async (
@@ -307,7 +302,7 @@ const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
     await hold(page, 0.5);
     answer();
     await request(page).getByText(/^Filter: 1 of /).waitFor();
-    await frames(page);
+    await drawn(page);
     assert.ok(isFar(await seen(page)), JSON.stringify(await seen(page)));
     await page.mouse.up();
     await format(request(page)).selectOption("text");
@@ -315,7 +310,7 @@ const STEPS: Readonly<Record<string, Step | readonly [bytes: number, Step]>> = {
     await format(request(page)).selectOption("auto");
     await higherThan(page, HIGHEST);
     await request(page).getByText(/^Filter: 1 of /).waitFor();
-    await frames(page);
+    await drawn(page);
     await seenLines(page, "00000000");
   },
   "shows its end when that is asked for, though its scroll bar is held": async (page, client) => {

@@ -175,6 +175,11 @@ export async function asksToLeave(page: Page): Promise<boolean> {
   }
 }
 
+/** Waits until the page has drawn what it knows. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 /** Waits until this has the focus. */
 export async function hasFocus(where: Locator): Promise<void> {
   await where.and(where.page().locator(":focus")).waitFor();

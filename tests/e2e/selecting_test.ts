@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { server, write } from "../relay/transcript.ts";
 import { Running } from "../running.ts";
-import { browserTest, inPage, until } from "./harness.ts";
+import { browserTest, drawn, inPage, until } from "./harness.ts";
 import { body, format, request, scroller, select } from "./panes.ts";
 
 /** So many lines, numbered from `from` on. */
@@ -33,11 +33,6 @@ async function seenAtRest(page: Page, line: string): Promise<Awaited<ReturnType<
     before = JSON.stringify(now);
     return isSame && line in now.seen;
   }, `${line}, at rest`);
-}
-
-/** Waits until the page has drawn what it knows. */
-async function drawn(page: Page): Promise<void> {
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 /** Sends so many lines, and waits until the page has been answered with the last of them and is drawn. */

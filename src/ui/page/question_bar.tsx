@@ -135,19 +135,17 @@ function askedToRemoveAll(now: Opened): Asked {
 function askedToClose({ listener, counts }: OpenedListener): Asked {
   const { total = 0, openConnections = 0 } = counts ?? {};
   const { port } = splitAddress(listener.listen);
-  const ends = openConnections === 0 ? [] : [`its ${counted(openConnections, "open connection")} with it`];
-  const leaves = total === 0 ? [] : [`${counted(total, "exchange")} from this page`];
   const draft = draftOn(listener.id);
-  const discards = draft !== null && isUnsent(draft) ? ["the changed draft"] : [];
   const consequences = [
-    ...ends.map((end) => `ends ${end}`),
-    ...leaves.map((leave) => `takes ${leave}`),
-    ...discards.map((discard) => `discards ${discard}`),
-  ];
-  const last = consequences.pop();
-  const listed = consequences.length === 0 ? last : `${consequences.join(", ")}, and ${last}`;
+    openConnections > 0 && `ends its ${counted(openConnections, "open connection")} with it`,
+    total > 0 && `takes ${counted(total, "exchange")} from this page`,
+    draft !== null && isUnsent(draft) && "discards the changed draft",
+  ].filter((one) => one !== false);
+  const listed = [consequences.slice(0, -1).join(", "), ...consequences.slice(-1)].filter((part) =>
+    part !== ""
+  );
   return {
-    text: `Close port ${port}? That ${listed}.${total === 0 ? "" : ` ${KEPT}`}`,
+    text: `Close port ${port}? That ${listed.join(", and ")}.${total === 0 ? "" : ` ${KEPT}`}`,
     deed: `Close ${port}`,
     act: () => close(listener.id),
   };

@@ -63,7 +63,7 @@ export function Panes({ now, exchange, layout, place, onPut, request, response }
   );
 }
 
-/** Whether the mouse holds something in an element. `onSelected`: text is selected there, and the mouse lets it go. */
+/** Whether the mouse holds something in an element. `onSelected`: text is selected there, and the mouse holds it not. */
 function useReader(element: { readonly current: HTMLElement | null }, onSelected: () => void): boolean {
   const [isHeld, setHeld] = useState(false);
   const selected = useRef(onSelected);

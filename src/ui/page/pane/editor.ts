@@ -120,7 +120,7 @@ export class BodyEditor implements LinePort {
     const changes: ChangeSpec[] = [];
     for (let i = 0; i < lines.length; i++) {
       const line = doc.line(from + i + 1);
-      changes.push(...lineChanges(line, lines[i], this.#kind === "hex"));
+      if (line.text !== lines[i]) changes.push(...lineChanges(line, lines[i], this.#kind === "hex"));
     }
     const isCursorSeen = this.#isCursorSeen();
     const { main } = this.#view.state.selection;

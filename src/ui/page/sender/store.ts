@@ -4,7 +4,7 @@
 
 import { computed, signal } from "@preact/signals";
 import { askBeforeLeaving } from "../leaving.ts";
-import { type Composed, firstComposed, isEmpty, isSameTyped } from "./composed.ts";
+import { type Composed, firstComposed, isEmpty, isSameTyped, withoutNotes } from "./composed.ts";
 
 /** Why something could not be sent, read or copied, in words, and whether the endpoint is to be mended. */
 export interface Trouble {
@@ -25,15 +25,13 @@ const kept: Composed[] = [];
 
 /** This is in the capture. */
 export function noteKept(composed: Composed): void {
-  kept.unshift({ ...composed, before: null });
+  kept.unshift(withoutNotes(composed));
   kept.splice(MOST_KEPT);
 }
 
-askBeforeLeaving(() => {
-  const { value: now } = current;
-  const typed = [now, now.before].filter((one) => one !== null && !isEmpty(one));
-  return typed.some((one) => !kept.some((safe) => isSameTyped(safe, one!)));
-});
+const wouldBeLost = (typed: Composed | null) =>
+  typed !== null && !isEmpty(typed) && !kept.some((one) => isSameTyped(one, typed));
+askBeforeLeaving(() => wouldBeLost(current.value) || wouldBeLost(current.value.before));
 
 /** See Trouble; null where there is none. */
 export const trouble = signal<Trouble | null>(null);
